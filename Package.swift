@@ -1,0 +1,69 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Warnings are errors in CI only: a newer compiler's new warning must not stop a user's build.
+let isStrict = Context.environment["TAP_WARNINGS_AS_ERRORS"] != nil
+let settings: [SwiftSetting] =
+    [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .strictMemorySafety(),
+    ] + (isStrict ? [.treatAllWarnings(as: .error)] : [])
+
+// A C target is compiled even where its trait is off, so its files are guarded by these.
+let gpiod: [CSetting] = [.define("TAP_GPIOD", .when(traits: ["Gpiod"]))]
+let iio: [CSetting] = [.define("TAP_IIO", .when(traits: ["IIO"]))]
+
+let package = Package(
+    name: "tap",
+    products: [
+        .executable(name: "tap", targets: ["tap"])
+    ],
+    traits: [
+        .trait(name: "Gpiod", description: "Read digital lines through libgpiod."),
+        .trait(name: "IIO", description: "Read ADC channels through libiio."),
+        .default(enabledTraits: ["Gpiod", "IIO"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    ],
+    targets: [
+        // What Linux has and Swift's Glibc module does not show.
+        .target(name: "CLinux"),
+        .target(name: "TapCore", dependencies: ["CLinux"], swiftSettings: settings),
+
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .target(name: "TapConfig", dependencies: ["TapCore", "CYAML"], swiftSettings: settings),
+        .target(name: "TapFormats", dependencies: ["TapCore"], swiftSettings: settings),
+
+        .systemLibrary(name: "CLibgpiod", pkgConfig: "libgpiod", providers: [.apt(["libgpiod-dev"])]),
+        .target(
+            name: "CGpiod", dependencies: [.target(name: "CLibgpiod", condition: .when(traits: ["Gpiod"]))],
+            cSettings: gpiod),
+        .systemLibrary(name: "CLibiio", pkgConfig: "libiio", providers: [.apt(["libiio-dev"])]),
+        .target(
+            name: "CIIO", dependencies: [.target(name: "CLibiio", condition: .when(traits: ["IIO"]))],
+            cSettings: iio),
+        .target(
+            name: "TapDriver", dependencies: ["TapCore", "CLinux", "CGpiod", "CIIO"], swiftSettings: settings),
+
+        .target(name: "TapSim", dependencies: ["TapCore"], swiftSettings: settings),
+
+        .executableTarget(
+            name: "tap",
+            dependencies: [
+                "TapCore", "TapConfig", "TapFormats", "TapDriver", "TapSim",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings),
+
+        // One suite of cases that every source must pass.
+        .target(name: "TapConformance", dependencies: ["TapCore"], path: "Tests/TapConformance", swiftSettings: settings),
+        .testTarget(name: "TapCoreTests", dependencies: ["TapCore"], swiftSettings: settings),
+        .testTarget(name: "TapConfigTests", dependencies: ["TapConfig"], swiftSettings: settings),
+        .testTarget(name: "TapFormatsTests", dependencies: ["TapFormats"], swiftSettings: settings),
+        .testTarget(name: "TapDriverTests", dependencies: ["TapDriver", "TapConformance"], swiftSettings: settings),
+        .testTarget(name: "TapSimTests", dependencies: ["TapSim", "TapConformance"], swiftSettings: settings),
+    ]
+)

@@ -1,0 +1,3 @@
+#ifndef TAP_GPIOD_H
+#define TAP_GPIOD_H
+#endif

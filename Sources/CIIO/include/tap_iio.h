@@ -1,0 +1,3 @@
+#ifndef TAP_IIO_H
+#define TAP_IIO_H
+#endif

@@ -1,0 +1,1 @@
+#include "tap_iio.h"

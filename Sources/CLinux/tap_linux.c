@@ -1,0 +1,84 @@
+#define _GNU_SOURCE
+#include "tap_linux.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+int tap_pipe(int *reader, int *writer)
+{
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0)
+		return errno;
+	*reader = ends[0];
+	*writer = ends[1];
+	return 0;
+}
+
+int tap_poll(struct pollfd *polled, unsigned count, int64_t timeout_ns)
+{
+	struct timespec timeout = {timeout_ns / 1000000000, timeout_ns % 1000000000};
+	int ready = ppoll(polled, count, timeout_ns < 0 ? NULL : &timeout, NULL);
+
+	return ready < 0 ? -errno : ready;
+}
+
+void tap_thread_name(const char *name)
+{
+	char kept[16] = {0};
+
+	strncpy(kept, name, sizeof kept - 1);
+	pthread_setname_np(pthread_self(), kept);
+}
+
+struct start {
+	void (*body)(void *);
+	void *argument;
+};
+
+static void *run(void *raw)
+{
+	struct start start = *(struct start *)raw;
+
+	free(raw);
+	start.body(start.argument);
+	return NULL;
+}
+
+int tap_thread_start(uint64_t *thread, void (*body)(void *), void *argument)
+{
+	struct start *start = malloc(sizeof *start);
+	pthread_t made;
+	int status;
+
+	if (!start)
+		return ENOMEM;
+	*start = (struct start){body, argument};
+	status = pthread_create(&made, NULL, run, start);
+	if (status != 0)
+		free(start);
+	else
+		*thread = (uint64_t)made;
+	return status;
+}
+
+void tap_thread_join(uint64_t thread)
+{
+	pthread_join((pthread_t)thread, NULL);
+}
+
+static uint64_t now_ns(clockid_t clock)
+{
+	struct timespec now;
+
+	clock_gettime(clock, &now);
+	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+uint64_t tap_monotonic_ns(void) { return now_ns(CLOCK_MONOTONIC); }
+uint64_t tap_realtime_ns(void) { return now_ns(CLOCK_REALTIME); }

@@ -1,0 +1,86 @@
+/// What ties the monotonic clock to UTC at one instant, with the evidence for how well.
+public struct ClockFix: Sendable, Hashable {
+    /// The monotonic clock at the middle of the bracket.
+    public var monotonic: Timestamp
+    /// Nanoseconds since 1970-01-01T00:00:00Z without leap seconds (CLOCK_REALTIME), read inside the bracket.
+    public var utcNanoseconds: UInt64
+    /// Between the two readings of the monotonic clock around that of UTC.
+    public var bracket: Nanoseconds
+    /// The kernel's boot ID (/proc/sys/kernel/random/boot_id): monotonic time means nothing across boots.
+    public var bootID: BootID
+    /// Whether the kernel calls its clock synchronised (adjtimex: STA_UNSYNC not set).
+    public var isSynchronised: Bool
+    /// How long since that last held, as far as this session saw; nil: never seen.
+    public var sinceSynchronised: Nanoseconds?
+    /// adjtimex's maxerror: evidence, not an uncertainty (some daemons zero it).
+    public var kernelMaximumError: Nanoseconds
+
+    public init(
+        monotonic: Timestamp, utcNanoseconds: UInt64, bracket: Nanoseconds, bootID: BootID, isSynchronised: Bool,
+        sinceSynchronised: Nanoseconds?, kernelMaximumError: Nanoseconds
+    ) {
+        self.monotonic = monotonic
+        self.utcNanoseconds = utcNanoseconds
+        self.bracket = bracket
+        self.bootID = bootID
+        self.isSynchronised = isSynchronised
+        self.sinceSynchronised = sinceSynchronised
+        self.kernelMaximumError = kernelMaximumError
+    }
+
+    static let cells = 4
+
+    var encoded: (Cell, Cell, Cell, Cell) {
+        let header = RecordHeader(
+            time: monotonic, count: UInt32(ClockFix.cells), subject: 0, kind: .clockFix,
+            flags: (isSynchronised ? 1 : 0) | (sinceSynchronised == nil ? 0 : 2))
+        return (
+            header.cell, Cell(utcNanoseconds, UInt64(bitPattern: bracket.count)), Cell(bootID.high, bootID.low),
+            Cell(
+                UInt64(bitPattern: sinceSynchronised?.count ?? 0),
+                UInt64(bitPattern: kernelMaximumError.count))
+        )
+    }
+
+    init(_ cells: Span<Cell>) {
+        let header = RecordHeader(cells[0])
+        self.init(
+            monotonic: header.time, utcNanoseconds: cells[1].word0,
+            bracket: Nanoseconds(Int64(bitPattern: cells[1].word1)),
+            bootID: BootID(high: cells[2].word0, low: cells[2].word1),
+            isSynchronised: header.flags & 1 != 0,
+            sinceSynchronised: header.flags & 2 == 0 ? nil : Nanoseconds(Int64(bitPattern: cells[3].word0)),
+            kernelMaximumError: Nanoseconds(Int64(bitPattern: cells[3].word1)))
+    }
+}
+
+/// A boot of a machine: 128 bits, written as a UUID.
+public struct BootID: Sendable, Hashable, CustomStringConvertible {
+    public var high: UInt64
+    public var low: UInt64
+
+    public init(high: UInt64, low: UInt64) {
+        self.high = high
+        self.low = low
+    }
+
+    /// - Parameter text: 32 hexadecimal digits, with or without hyphens; anything else gives nil.
+    public init?(_ text: some StringProtocol) {
+        let digits = text.filter { $0 != "-" && !$0.isWhitespace }
+        guard digits.count == 32, let high = UInt64(String(digits.prefix(16)), radix: 16),
+            let low = UInt64(String(digits.suffix(16)), radix: 16)
+        else { return nil }
+        self.init(high: high, low: low)
+    }
+
+    public var description: String {
+        func hex(_ value: UInt64, _ digits: Int) -> String {
+            let text = String(value, radix: 16)
+            return String(repeating: "0", count: digits - text.count) + text
+        }
+        return [
+            hex(high >> 32, 8), hex(high >> 16 & 0xFFFF, 4), hex(high & 0xFFFF, 4), hex(low >> 48, 4),
+            hex(low & 0xFFFF_FFFF_FFFF, 12),
+        ].joined(separator: "-")
+    }
+}

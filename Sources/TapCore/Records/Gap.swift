@@ -1,0 +1,107 @@
+/// A loss, as data: something happened on a line or device that no record tells, or may have.
+///
+/// A gap is ordered by when it was discovered; the span it speaks of is its content, and whatever is asked about that
+/// span has the answer "unknown".
+public struct Gap: Sendable, Hashable {
+    public enum Kind: UInt8, Sendable, Hashable, CaseIterable {
+        /// The kernel's queue dropped its oldest events; told by the jump of the line's sequence number.
+        case kernelQueueOverflow = 0
+        /// Two edges of one direction in a row: the one between them was missed.
+        case repeatedPolarity = 1
+        /// A level that was read again is not the one the edges lead to.
+        case levelDisagreement = 2
+        /// The time stamps of an ADC's scans jump, or the device cannot tell.
+        case scansMissing = 3
+        /// A consumer was too slow: tap's own ring was full and refused the newest.
+        case ringFull = 4
+        /// The line toggled faster than its limit and was not listened to.
+        case muted = 5
+        /// The chip or device is not there.
+        case sourceGone = 6
+        /// The chip or device is there again; the span is how long it was not.
+        case sourceBack = 7
+    }
+
+    public enum Subject: Sendable, Hashable {
+        case line(LineID)
+        case device(DeviceID)
+    }
+
+    /// How many events or scans were lost.
+    public enum Count: Sendable, Hashable {
+        case exactly(UInt64)
+        case atLeast(UInt64)
+        /// From the time that passed and the nominal rate.
+        case about(UInt64)
+        /// Cannot be known.
+        case unknown
+    }
+
+    public var kind: Kind
+    public var subject: Subject
+    public var count: Count
+    /// When the loss was noticed, in the source's clock domain.
+    public var discovered: Timestamp
+    /// The span in which it happened: after the last record before it, until the first one after it.
+    public var from: Timestamp
+    public var to: Timestamp
+
+    public init(
+        _ kind: Kind, _ subject: Subject, _ count: Count, discovered: Timestamp, from: Timestamp, to: Timestamp
+    ) {
+        self.kind = kind
+        self.subject = subject
+        self.count = count
+        self.discovered = discovered
+        self.from = from
+        self.to = to
+    }
+
+    static let cells = 3
+
+    var encoded: (Cell, Cell, Cell) {
+        let (isDevice, index): (UInt8, UInt16) =
+            switch subject {
+            case .line(let line): (0, line.index)
+            case .device(let device): (1, device.index)
+            }
+        let (certainty, number): (UInt64, UInt64) =
+            switch count {
+            case .exactly(let number): (0, number)
+            case .atLeast(let number): (1, number)
+            case .about(let number): (2, number)
+            case .unknown: (3, 0)
+            }
+        let header = RecordHeader(
+            time: discovered, count: UInt32(Gap.cells), subject: index, kind: .gap,
+            flags: kind.rawValue | isDevice << 7)
+        return (header.cell, Cell(from.nanoseconds, to.nanoseconds), Cell(number, certainty))
+    }
+
+    init(_ cells: Span<Cell>) {
+        let header = RecordHeader(cells[0])
+        guard let kind = Kind(rawValue: header.flags & 0x7F) else { preconditionFailure("a gap of no known kind") }
+        let number = cells[2].word0
+        let count: Count =
+            switch cells[2].word1 {
+            case 0: .exactly(number)
+            case 1: .atLeast(number)
+            case 2: .about(number)
+            default: .unknown
+            }
+        self.init(
+            kind, header.flags & 0x80 == 0 ? .line(LineID(header.subject)) : .device(DeviceID(header.subject)),
+            count, discovered: header.time,
+            from: Timestamp(nanoseconds: cells[1].word0), to: Timestamp(nanoseconds: cells[1].word1))
+    }
+}
+
+extension Gap.Count {
+    /// The number, where there is one; what is not known counts as nothing here, so show `self` beside a sum.
+    public var known: UInt64 {
+        switch self {
+        case .exactly(let number), .atLeast(let number), .about(let number): number
+        case .unknown: 0
+        }
+    }
+}

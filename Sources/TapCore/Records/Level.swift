@@ -1,0 +1,45 @@
+/// A level that was read, not inferred from an edge: it held at some instant between two stamps.
+public struct Level: Sendable, Hashable {
+    public enum Reason: UInt8, Sendable, Hashable, CaseIterable {
+        /// Right after the line was requested: no event tells this.
+        case first = 0
+        /// Read again because the edges no longer explain it; a `Gap` goes with it.
+        case disagreement = 1
+        /// Polled while the line is muted.
+        case muted = 2
+        /// The line is being captured again after it was muted or its chip was gone.
+        case resumed = 3
+    }
+
+    public var line: LineID
+    public var isHigh: Bool
+    public var reason: Reason
+    /// Stamped before the read began and after it ended, in the source's clock domain.
+    public var notBefore: Timestamp
+    public var notAfter: Timestamp
+
+    public init(line: LineID, isHigh: Bool, reason: Reason, notBefore: Timestamp, notAfter: Timestamp) {
+        self.line = line
+        self.isHigh = isHigh
+        self.reason = reason
+        self.notBefore = notBefore
+        self.notAfter = notAfter
+    }
+
+    static let cells = 2
+
+    var encoded: (Cell, Cell) {
+        let flags = (isHigh ? 1 : 0) | reason.rawValue << 1
+        let header = RecordHeader(
+            time: notAfter, count: UInt32(Level.cells), subject: line.index, kind: .level, flags: flags)
+        return (header.cell, Cell(notBefore.nanoseconds, 0))
+    }
+
+    init(_ cells: Span<Cell>) {
+        let header = RecordHeader(cells[0])
+        self.init(
+            line: LineID(header.subject), isHigh: header.flags & 1 != 0,
+            reason: Reason(rawValue: header.flags >> 1) ?? .first,
+            notBefore: Timestamp(nanoseconds: cells[1].word0), notAfter: header.time)
+    }
+}

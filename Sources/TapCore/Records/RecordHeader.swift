@@ -1,0 +1,50 @@
+/// What the first cell of a record says it is. The raw values are written to rings only, never to a file.
+@frozen
+public enum RecordKind: UInt8, Sendable {
+    /// Cells to be skipped, so that a longer record lies in one piece.
+    case pad = 0
+    case edge = 1
+    case level = 2
+    case gap = 3
+    case clockFix = 4
+    case scans = 5
+    /// "Everything up to this time is in": see `RecordWriter.watermark(at:)`.
+    case watermark = 6
+    /// The source has ended; nothing follows.
+    case end = 7
+}
+
+/// The first cell of every record: time, then number of cells (an edge: its sequence), subject, kind and flags.
+///
+/// word0 is the time; word1 holds, from the low end, 32 bits of count or sequence, 16 bits of subject (the line or
+/// device), 8 bits of kind, 8 bits of flags.
+@frozen
+@usableFromInline
+struct RecordHeader: Sendable {
+    @usableFromInline var cell: Cell
+
+    @inlinable @inline(__always)
+    init(_ cell: Cell) { self.cell = cell }
+
+    @inlinable @inline(__always)
+    init(time: Timestamp, count: UInt32, subject: UInt16, kind: RecordKind, flags: UInt8) {
+        cell = Cell(
+            time.nanoseconds,
+            UInt64(count) | UInt64(subject) << 32 | UInt64(kind.rawValue) << 48 | UInt64(flags) << 56)
+    }
+
+    @inlinable var time: Timestamp { Timestamp(nanoseconds: cell.word0) }
+    @inlinable var count: UInt32 { UInt32(truncatingIfNeeded: cell.word1) }
+    @inlinable var subject: UInt16 { UInt16(truncatingIfNeeded: cell.word1 >> 32) }
+    @inlinable var rawKind: UInt8 { UInt8(truncatingIfNeeded: cell.word1 >> 48) }
+    @inlinable var flags: UInt8 { UInt8(truncatingIfNeeded: cell.word1 >> 56) }
+
+    @inlinable
+    var kind: RecordKind {
+        guard let kind = RecordKind(rawValue: rawKind) else { preconditionFailure("a cell of no known kind") }
+        return kind
+    }
+
+    /// Cells of the whole record.
+    @inlinable var cells: Int { rawKind == RecordKind.edge.rawValue ? 1 : Int(count) }
+}

@@ -1,0 +1,272 @@
+/// The one place where a source's records enter a ring, and where a ring that is full is accounted for.
+///
+/// Some cells are held back for gaps. An edge or block that finds no room is counted, line by line; the `Gap` that
+/// tells it is written before the next record that fits, at every `settle`, and at the end.
+/// Nothing here allocates after birth.
+public struct RecordWriter: ~Copyable, Sendable {
+    /// What to do about a full ring.
+    public enum WhenFull: Sendable {
+        /// Lose the newest and tell: the wires do not wait.
+        case refuse
+        /// Sources that can (`waitsForRoom`) return `.room`: virtual time waits.
+        case wait
+    }
+
+    /// Cells that only gaps, levels, clock fixes and the end may use.
+    @usableFromInline static let reserve = 64
+    /// The smallest ring a writer works with.
+    public static let minimumCapacity = 256
+
+    @usableFromInline var ring: RingProducer
+    public let whenFull: WhenFull
+    let firstLine: Int
+    let lineCount: Int
+    let firstDevice: Int
+    /// Refused, by line, then by device.
+    var refused: [Refused]
+    /// How many of `refused` are not empty.
+    @usableFromInline var untold = 0
+
+    /// Edges that went into the ring.
+    public private(set) var edges: UInt64 = 0
+    /// Scans that went into the ring.
+    public private(set) var scans: UInt64 = 0
+    /// From the kernel's stamp of an edge to its being staged here, nanoseconds.
+    public private(set) var delays = Histogram()
+
+    struct Refused: Sendable {
+        var count: UInt64 = 0
+        var isExact = true
+        var from = Timestamp.zero
+        var to = Timestamp.zero
+    }
+
+    /// - Parameters:
+    ///   - lines: the session's numbers of this source's lines.
+    ///   - devices: likewise of its devices.
+    public init(
+        _ ring: consuming RingProducer, lines: Range<UInt16>, devices: Range<UInt16>, whenFull: WhenFull = .refuse
+    ) {
+        precondition(ring.capacity >= RecordWriter.minimumCapacity, "a record ring has at least 256 cells")
+        self.ring = ring
+        self.whenFull = whenFull
+        firstLine = Int(lines.lowerBound)
+        lineCount = lines.count
+        firstDevice = Int(devices.lowerBound)
+        refused = Array(repeating: Refused(), count: lines.count + devices.count)
+    }
+
+    /// The largest `ScanBlock` that this ring takes, in bytes of raw scans.
+    public var largestBlock: Int { (ring.capacity / 4 - ScanBlock.headerCells) * 16 }
+
+    /// Whether a source that can wait should: true only if the driver lets virtual time wait and there is no room.
+    @inlinable
+    public mutating func shouldWait(forCells cells: Int = 1) -> Bool {
+        guard whenFull == .wait else { return false }
+        return untold > 0 || ring.free(atLeast: 2 * cells + RecordWriter.reserve) < 2 * cells + RecordWriter.reserve
+    }
+
+    /// Shows consumers all that was written since: once a batch.
+    @inlinable @inline(__always)
+    public mutating func publish() { ring.publish() }
+
+    /// Stages an edge; `publish()` shows it.
+    ///
+    /// - Parameter arrived: when it was read, in the clock domain of its stamp: for the statistics of delay.
+    @inlinable @inline(__always)
+    public mutating func edge(_ edge: Edge, arrived: Timestamp) {
+        if untold == 0, ring.free(atLeast: 1 + RecordWriter.reserve) > RecordWriter.reserve, ring.stage(edge.cell) {
+            count(edge, arrived)
+        } else {
+            edgeIntoFullRing(edge, arrived)
+        }
+    }
+
+    @usableFromInline @inline(__always)
+    mutating func count(_ edge: Edge, _ arrived: Timestamp) {
+        edges &+= 1
+        delays.add(UInt64(max(0, (arrived - edge.time).count)))
+    }
+
+    @usableFromInline
+    mutating func edgeIntoFullRing(_ edge: Edge, _ arrived: Timestamp) {
+        tellRefused(at: edge.time)
+        guard untold == 0, ring.free(atLeast: 1 + RecordWriter.reserve) > RecordWriter.reserve, ring.stage(edge.cell)
+        else {
+            refuse(.line(edge.line), 1, isExact: true, at: edge.time)
+            return
+        }
+        count(edge, arrived)
+    }
+
+    /// Writes a block of scans.
+    ///
+    /// - Parameter raw: `block.byteCount` bytes; at most `largestBlock`, otherwise this traps.
+    public mutating func scans(_ block: ScanBlock, raw: RawSpan) {
+        precondition(raw.byteCount == block.byteCount, "a block's bytes are as many as its header says")
+        precondition(raw.byteCount <= largestBlock, "a block larger than a quarter of the ring")
+        tellRefused(at: block.firstTime)
+        guard untold == 0, alignForRecord(ofCells: block.cells, keeping: RecordWriter.reserve) else {
+            refuse(.device(block.device), UInt64(block.count), isExact: true, at: block.firstTime)
+            return
+        }
+        let header = block.encodedHeader
+        stage(header.0)
+        stage(header.1)
+        stage(header.2)
+        stage(header.3)
+        var offset = 0
+        while offset < raw.byteCount {
+            let first = RecordWriter.word(of: raw, at: offset)
+            stage(Cell(first, RecordWriter.word(of: raw, at: offset + 8)))
+            offset += 16
+        }
+        scans &+= UInt64(block.count)
+        publish()
+    }
+
+    /// Eight bytes in memory order, zero beyond the end.
+    private static func word(of raw: RawSpan, at offset: Int) -> UInt64 {
+        if offset + 8 <= raw.byteCount {
+            return unsafe raw.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+        }
+        var word: UInt64 = 0
+        for index in 0..<8 where offset + index < raw.byteCount {
+            word |= UInt64(raw.load(at: offset + index)) << UInt64(8 * index)
+        }
+        return UInt64(littleEndian: word)
+    }
+
+    public mutating func level(_ level: Level) {
+        guard alignForRecord(ofCells: Level.cells, keeping: Gap.cells) else {
+            refuse(.line(level.line), 1, isExact: false, at: level.notAfter)
+            return
+        }
+        let cells = level.encoded
+        stage(cells.0)
+        stage(cells.1)
+        publish()
+    }
+
+    /// Writes a gap. If not even the cells held back are free, what it counts is added to the line's refused records.
+    public mutating func gap(_ gap: Gap) {
+        guard writeGap(gap) else {
+            let isExact = if case .exactly = gap.count { true } else { false }
+            refuse(gap.subject, max(1, gap.count.known), isExact: isExact, at: gap.from)
+            extend(gap.subject, to: gap.to)
+            return
+        }
+        publish()
+    }
+
+    /// - Returns: false if there was no room; the next fix says as much.
+    @discardableResult
+    public mutating func clockFix(_ fix: ClockFix) -> Bool {
+        guard alignForRecord(ofCells: ClockFix.cells, keeping: Gap.cells) else { return false }
+        let cells = fix.encoded
+        stage(cells.0)
+        stage(cells.1)
+        stage(cells.2)
+        stage(cells.3)
+        publish()
+        return true
+    }
+
+    /// Promises that every record of a time up to this one has been written, but for what comes later by no more than
+    /// the source's `allowedLateness`. Also writes gaps that are waiting for room.
+    public mutating func watermark(at time: Timestamp) {
+        settle(at: time)
+        guard untold == 0, ring.free(atLeast: 1 + RecordWriter.reserve) > RecordWriter.reserve else { return }
+        stage(RecordHeader(time: time, count: 1, subject: 0, kind: .watermark, flags: 0).cell)
+        publish()
+    }
+
+    /// Writes what is waiting to be told, as far as there is room.
+    public mutating func settle(at now: Timestamp) {
+        tellRefused(at: now)
+        publish()
+    }
+
+    /// Tells what is still to be told and ends the record.
+    ///
+    /// - Returns: false if there was no room for it: call again once a consumer has made some.
+    public mutating func end(at now: Timestamp) -> Bool {
+        settle(at: now)
+        guard untold == 0, ring.free(atLeast: 1) > 0 else { return false }
+        stage(RecordHeader(time: now, count: 1, subject: 0, kind: .end, flags: 0).cell)
+        publish()
+        return true
+    }
+}
+
+extension RecordWriter {
+    /// Only behind `alignForRecord`, so there is room.
+    private mutating func stage(_ cell: Cell) {
+        let isStaged = ring.stage(cell)
+        assert(isStaged)
+    }
+
+    /// Makes the next `cells` cells lie in one piece, with a pad if need be, if that leaves `kept` cells free.
+    private mutating func alignForRecord(ofCells cells: Int, keeping kept: Int) -> Bool {
+        let pad = ring.contiguous < cells ? ring.contiguous : 0
+        let wanted = pad + cells + kept
+        guard ring.free(atLeast: wanted) >= wanted else { return false }
+        if pad > 0 {
+            let header = RecordHeader(time: .zero, count: UInt32(pad), subject: 0, kind: .pad, flags: 0)
+            stage(header.cell)
+            for _ in 1..<pad { stage(.zero) }
+        }
+        return true
+    }
+
+    private mutating func writeGap(_ gap: Gap) -> Bool {
+        guard alignForRecord(ofCells: Gap.cells, keeping: 1) else { return false }
+        let cells = gap.encoded
+        stage(cells.0)
+        stage(cells.1)
+        stage(cells.2)
+        return true
+    }
+
+    private func index(of subject: Gap.Subject) -> Int {
+        switch subject {
+        case .line(let line): Int(line.index) - firstLine
+        case .device(let device): lineCount + Int(device.index) - firstDevice
+        }
+    }
+
+    private mutating func refuse(_ subject: Gap.Subject, _ count: UInt64, isExact: Bool, at time: Timestamp) {
+        let index = index(of: subject)
+        if refused[index].count == 0 {
+            untold += 1
+            refused[index].from = time
+            refused[index].to = time
+        }
+        refused[index].count += count
+        refused[index].isExact = refused[index].isExact && isExact
+        refused[index].from = min(refused[index].from, time)
+        refused[index].to = max(refused[index].to, time)
+    }
+
+    private mutating func extend(_ subject: Gap.Subject, to time: Timestamp) {
+        let index = index(of: subject)
+        refused[index].to = max(refused[index].to, time)
+    }
+
+    private mutating func tellRefused(at now: Timestamp) {
+        guard untold > 0 else { return }
+        for index in refused.indices where refused[index].count > 0 {
+            let loss = refused[index]
+            let subject: Gap.Subject =
+                index < lineCount
+                ? .line(LineID(UInt16(firstLine + index)))
+                : .device(DeviceID(UInt16(firstDevice + index - lineCount)))
+            let gap = Gap(
+                .ringFull, subject, loss.isExact ? .exactly(loss.count) : .atLeast(loss.count),
+                discovered: max(now, loss.to), from: loss.from, to: loss.to)
+            guard writeGap(gap) else { return }
+            refused[index] = Refused()
+            untold -= 1
+        }
+    }
+}

@@ -1,0 +1,64 @@
+/// Moves one source into its ring.
+///
+/// A source that fails is closed, its lines and devices are told as gone, and the failure is kept for the summary;
+/// other sources go on.
+public final class CaptureStage<Source: TapSource & ~Copyable>: Stage {
+    private var source: Source
+    private var writer: RecordWriter
+    private var isStopRequested = false
+    private var isStopped = false
+    public private(set) var failure: TapError?
+
+    public init(_ source: consuming Source, into writer: consuming RecordWriter) {
+        self.source = source
+        self.writer = writer
+    }
+
+    /// Complete after `start`.
+    public var info: SourceInfo { source.info }
+    public var name: String { source.info.name }
+    public var stopper: Stopper? { source.stopper }
+
+    /// To be read once the stage has ended, or from its own thread.
+    public var edges: UInt64 { writer.edges }
+    public var scans: UInt64 { writer.scans }
+    public var delays: Histogram { writer.delays }
+
+    public func start(at now: Timestamp) -> Wake {
+        do throws(TapError) { return try source.start(at: now, into: &writer) } catch {
+            failure = error
+            isStopped = true
+            return step(at: now)
+        }
+    }
+
+    public func step(at now: Timestamp) -> Wake {
+        if !isStopped {
+            if isStopRequested {
+                isStopped = true
+                source.stop(at: now, into: &writer)
+            } else {
+                do throws(TapError) {
+                    let wake = try source.step(at: now, into: &writer)
+                    if wake != .ended { return wake }
+                    isStopped = true
+                    source.stop(at: now, into: &writer)
+                } catch { fail(error, at: now) }
+            }
+        }
+        return writer.end(at: now) ? .ended : .room
+    }
+
+    public func requestStop() { isStopRequested = true }
+
+    private func fail(_ error: TapError, at now: Timestamp) {
+        failure = error
+        isStopped = true
+        source.stop(at: now, into: &writer)
+        let info = source.info
+        let subjects = info.lines.map { Gap.Subject.line($0.id) } + info.devices.map { .device($0.id) }
+        for subject in subjects {
+            writer.gap(Gap(.sourceGone, subject, .unknown, discovered: now, from: now, to: now))
+        }
+    }
+}

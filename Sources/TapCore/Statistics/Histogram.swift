@@ -1,0 +1,54 @@
+/// Counts of values in buckets less than 1% wide: exact below 128, then 128 buckets for each power of two.
+///
+/// Fixed size (60 KiB), no allocation after birth. Not thread-safe.
+public struct Histogram: Sendable {
+    private static let subBits = 7
+    private static let buckets = (64 - subBits + 1) << subBits
+
+    private var counts: [UInt64]
+    public private(set) var count: UInt64 = 0
+    public private(set) var minimum: UInt64 = .max
+    public private(set) var maximum: UInt64 = 0
+
+    public init() { counts = Array(repeating: 0, count: Histogram.buckets) }
+
+    @inline(__always)
+    private static func bucket(of value: UInt64) -> Int {
+        guard value >= 1 << UInt64(subBits) else { return Int(value) }
+        let exponent = 63 - value.leadingZeroBitCount
+        let shift = exponent - subBits
+        return (shift + 1) << subBits + Int(value >> UInt64(shift)) - 1 << subBits
+    }
+
+    /// The middle of a bucket.
+    private static func value(of bucket: Int) -> UInt64 {
+        let group = bucket >> subBits
+        guard group > 0 else { return UInt64(bucket) }
+        let shift = UInt64(group - 1)
+        let low = UInt64(bucket - group << subBits + 1 << subBits) << shift
+        return low + (1 << shift) / 2
+    }
+
+    public mutating func add(_ value: UInt64) {
+        counts[Histogram.bucket(of: value)] &+= 1
+        count &+= 1
+        if value < minimum { minimum = value }
+        if value > maximum { maximum = value }
+    }
+
+    /// The value below or at which this share of the values lies, within 1%; nil if there are none.
+    ///
+    /// - Parameter share: 0 to 1.
+    public func quantile(_ share: Double) -> UInt64? {
+        guard count > 0 else { return nil }
+        let rank = max(1, UInt64((Double(count) * share).rounded(.up)))
+        if rank == 1 { return minimum }
+        if rank >= count { return maximum }
+        var seen: UInt64 = 0
+        for (bucket, number) in counts.enumerated() {
+            seen += number
+            if seen >= rank { return min(max(Histogram.value(of: bucket), minimum), maximum) }
+        }
+        return maximum
+    }
+}
