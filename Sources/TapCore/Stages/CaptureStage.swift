@@ -7,6 +7,8 @@ public final class CaptureStage<Source: TapSource & ~Copyable>: Stage {
     private var writer: RecordWriter
     private var isStopRequested = false
     private var isStopped = false
+    /// The source's first wish, once it is open.
+    private var opened: Wake?
     public private(set) var failure: TapError?
 
     public init(_ source: consuming Source, into writer: consuming RecordWriter) {
@@ -24,12 +26,22 @@ public final class CaptureStage<Source: TapSource & ~Copyable>: Stage {
     public var scans: UInt64 { writer.scans }
     public var delays: Histogram { writer.delays }
 
-    public func start(at now: Timestamp) -> Wake {
-        do throws(TapError) { return try source.start(at: now, into: &writer) } catch {
-            failure = error
+    /// Opens the source and writes its first levels, before any driver is there: so that what cannot be opened is
+    /// told before anything is written, and `info` is complete.
+    public func open(at now: Timestamp) throws(TapError) {
+        do throws(TapError) { opened = try source.start(at: now, into: &writer) } catch {
             isStopped = true
+            throw error
+        }
+    }
+
+    public func start(at now: Timestamp) -> Wake {
+        if let opened { return opened }
+        do throws(TapError) { try open(at: now) } catch {
+            failure = error
             return step(at: now)
         }
+        return opened ?? .ended
     }
 
     public func step(at now: Timestamp) -> Wake {
