@@ -98,7 +98,8 @@ public struct SimADC: ~Copyable, TapSource {
                 append(code(of: channel, at: time), bytes: info.devices[0].channels[index].format.bytesPerSample)
             }
         }
-        writer.scans(block, raw: raw.span.bytes)
+        // Bytes are initialised by definition.
+        unsafe writer.scans(block, raw: raw.span.bytes)
         next += UInt64(count)
         return true
     }
@@ -110,7 +111,8 @@ public struct SimADC: ~Copyable, TapSource {
     /// The converter's code at a time in nanoseconds.
     private func code(of channel: SimulatedChannel, at time: Int64) -> UInt64 {
         let (bottom, span) = SimADC.range(of: channel)
-        let turns = Double(time % channel.period.count) / Double(channel.period.count)
+        let period = max(1, channel.period.count)
+        let turns = Double(time % period) / Double(period)
         let value =
             switch channel.wave {
             case .constant: channel.offset

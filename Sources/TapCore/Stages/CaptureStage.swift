@@ -1,8 +1,20 @@
+/// A capture stage of any source: what wiring and a summary need of it.
+public protocol Capturing: Stage {
+    /// Complete once it is open.
+    var info: SourceInfo { get }
+    /// See `CaptureStage.open`.
+    func open(at now: Timestamp) throws(TapError)
+    /// What went into the ring, and how late: to be read once the stage has ended, or from its own thread.
+    var edges: UInt64 { get }
+    var scans: UInt64 { get }
+    var delays: Histogram { get }
+}
+
 /// Moves one source into its ring.
 ///
 /// A source that fails is closed, its lines and devices are told as gone, and the failure is kept for the summary;
 /// other sources go on.
-public final class CaptureStage<Source: TapSource & ~Copyable>: Stage {
+public final class CaptureStage<Source: TapSource & ~Copyable>: Capturing {
     private var source: Source
     private var writer: RecordWriter
     private var isStopRequested = false
@@ -21,7 +33,6 @@ public final class CaptureStage<Source: TapSource & ~Copyable>: Stage {
     public var name: String { source.info.name }
     public var stopper: Stopper? { source.stopper }
 
-    /// To be read once the stage has ended, or from its own thread.
     public var edges: UInt64 { writer.edges }
     public var scans: UInt64 { writer.scans }
     public var delays: Histogram { writer.delays }
