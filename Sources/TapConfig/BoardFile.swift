@@ -38,6 +38,8 @@ public enum BoardFile {
     /// - Throws: every mistake in the bytes.
     public static func parse(_ bytes: [UInt8], file: String) throws(ConfigurationErrors) -> Board {
         guard bytes.count <= longest else { throw ConfigurationErrors([unreadable(file, .longer(than: longest))]) }
+        // Editors on Windows begin files with U+FEFF.
+        let bytes = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
         var mistakes = MistakeList(file: file)
         TextCheck.check(bytes, into: &mistakes)
         // Such a file would only give libyaml's follow-up errors.

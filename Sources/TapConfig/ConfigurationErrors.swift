@@ -66,7 +66,7 @@ public struct ConfigurationErrors: Error, Sendable, Hashable, CustomStringConver
     }
 }
 
-/// Mistakes while they are gathered. Its memory is bounded whatever the file: it keeps the `limit` earliest and a count.
+/// Mistakes while they are gathered. Its memory is bounded whatever the file: it keeps the earliest and a count.
 struct MistakeList {
     let file: String
     private var kept: [Mistake] = []

@@ -30,7 +30,7 @@ import Testing
             wires.lines.map(\.name) == [
                 "PUMP_CMD", "PUMP_FB", "FLOW_PULSE", "ENC_A", "ENC_B", "DOSE_STEP", "ESTOP_OK",
             ])
-        #expect(wires.lines[1].wave == .square(period: .seconds(10), duty: 0.4, phase: .milliseconds(1_035)))
+        #expect(wires.lines[1].wave == .square(period: .seconds(10), duty: 0.5, phase: .milliseconds(35)))
         #expect(
             wires.lines[5].wave
                 == .pulseTrain(

@@ -18,22 +18,22 @@ func mistakes(in text: String) -> [String] {
     }
 }
 
-/// What is told about the lines from line 5 on, on a board of emulated chips with one chip of 8 lines.
+/// What is told about a line of an emulated board whose chip `sim` has 8 lines; its map begins at 7:5.
 func mistakes(inLine line: String) -> [String] {
     mistakes(in: Minimal.emulated + "chips: [{label: sim, lines: 8}]\nlines:\n  - {\(line)}\n")
 }
 
-/// What is told about an ADC of an emulated board; it begins in column 5 of line 6.
+/// What is told about an ADC of an emulated board; its map begins at 6:5.
 func mistakes(inADC adc: String) -> [String] {
     mistakes(in: Minimal.emulated + "adcs:\n  - {\(adc)}\n")
 }
 
-/// What is told about a simulated line; it begins in column 7 of line 7.
+/// What is told about a simulated line; its map begins at 7:7.
 func mistakes(inSimulatedLine line: String) -> [String] {
     mistakes(in: Minimal.simulated + "simulated:\n  lines:\n    - {\(line)}\n")
 }
 
-/// What is told about a simulated channel; it begins in column 7 of line 7.
+/// What is told about a simulated channel; its map begins at 7:7.
 func mistakes(inSimulatedChannel channel: String) -> [String] {
     mistakes(in: Minimal.simulated + "simulated:\n  channels:\n    - {\(channel)}\n")
 }

@@ -38,9 +38,11 @@ extension Reader {
         let bare = unit.filter { $0 != " " }
         let meant =
             DurationUnit.named[bare] != nil
-            ? bare : DurationUnit.usual[bare] ?? DurationUnit.usual[bare.lowercased()] ?? "ms"
+            ? bare : DurationUnit.usual[bare] ?? DurationUnit.usual[bare.lowercased()]
         let what = bare == unit ? "has an unknown unit" : "has a space in it"
-        return refuse(node, "\(subject) \(what)", bare == unit ? units : "", "write \(number)\(meant)")
+        return refuse(
+            node, "\(subject) \(what)", bare == unit ? units : "",
+            meant.map { "write \(number)\($0)" } ?? "write for example 10ms")
     }
 
     private mutating func refuse(_ node: Node, _ what: String, _ why: String, _ fix: String) -> Nanoseconds? {

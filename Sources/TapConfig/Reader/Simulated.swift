@@ -99,7 +99,7 @@ extension Reader {
             return square(fields)
         case .pulseTrain:
             refuse(
-                ["period", "duty"], in: fields, because: "because pulses stand their own width apart")
+                ["duty"], in: fields, because: "because a pulse lasts as long as 'width' says")
             require([("width", "width: 1ms"), ("every", "every: 1s")], in: fields)
             return pulseTrain(fields)
         }
@@ -129,9 +129,20 @@ extension Reader {
         let every = duration("every", fields)
         let phase = duration("phase", fields, mayBeZero: true) ?? .zero
         guard let pulses, let width, let every else { return nil }
-        let (half, isHuge) = width.count.multipliedReportingOverflow(by: Int64(pulses))
-        guard !isHuge, half <= every.count / 2 else {
-            let most = every.count / 2 / width.count
+        var spacing = width + width
+        if fields["period"] != nil {
+            guard let period = duration("period", fields) else { return nil }
+            spacing = period
+        }
+        guard spacing > width else {
+            mistakes.add(
+                fields.position(of: "period"), "pulses of 'width' do not fit into 'period'",
+                fix: "write a time longer than 'width'")
+            return nil
+        }
+        let (group, isHuge) = spacing.count.multipliedReportingOverflow(by: Int64(pulses))
+        guard !isHuge, group <= every.count else {
+            let most = every.count / spacing.count
             mistakes.add(
                 fields.position(of: "every"),
                 "\(pulses) pulse\(pulses == 1 ? "" : "s") and as many pauses of 'width' do not fit into 'every'",
@@ -139,6 +150,6 @@ extension Reader {
                     ? "write a longer time, or at most \(most) pulses" : "write a time of twice the width or longer")
             return nil
         }
-        return .pulseTrain(pulses: pulses, width: width, every: every, phase: phase)
+        return .pulseTrain(pulses: pulses, width: width, spacing: spacing, every: every, phase: phase)
     }
 }

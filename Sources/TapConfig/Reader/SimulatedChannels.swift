@@ -95,7 +95,10 @@ extension Reader {
         let frequency = rate("frequency", fields)
         let period = duration("period", fields)
         switch (fields["frequency"], fields["period"]) {
-        case (nil, nil): require([("frequency", "frequency: 0.1' or 'period: 10s")], in: fields)
+        case (nil, nil):
+            mistakes.add(
+                fields.position, "key 'frequency' or 'period' is missing in \(fields.owner)",
+                fix: "add 'frequency: 0.1' or 'period: 10s'")
         case (.some, .some):
             mistakes.add(
                 fields.keyPosition("period"), "key 'period' says again what 'frequency' says",

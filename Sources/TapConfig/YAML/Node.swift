@@ -33,9 +33,9 @@ struct Node {
 /// What YAML readers take for no value.
 func isNull(_ plain: String) -> Bool { ["", "~", "null", "Null", "NULL"].contains(plain) }
 
-/// What some YAML reader (1.1 or 1.2) takes for true or false.
+/// What common YAML readers (1.1 or 1.2) take for true or false; `y` and `n`, which YAML 1.1 has too, none does.
 func looksLikeBoolean(_ plain: String) -> Bool {
-    ["true", "false", "yes", "no", "on", "off", "y", "n"].contains(plain.lowercased())
+    ["true", "false", "yes", "no", "on", "off"].contains(plain.lowercased())
 }
 
 /// What some YAML reader (1.1 or 1.2) takes for a number or a time and not for text: `12`, `-1.5e3`, `.5`, `0x1F`,

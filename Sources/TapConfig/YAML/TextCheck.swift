@@ -28,8 +28,7 @@ struct TextCheck {
                 return
             }
             if isDangerous(scalar) || scalar.value == 0xFFFE || scalar.value == 0xFFFF {
-                // Editors on Windows begin files with U+FEFF; libyaml skips it there.
-                if index > 0 || scalar.value != 0xFEFF { refuse(scalar.value, into: &mistakes) }
+                refuse(scalar.value, into: &mistakes)
             }
             index += length
             column += 1
