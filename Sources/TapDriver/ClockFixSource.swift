@@ -79,27 +79,39 @@ public struct ClockFixSource: TapSource, ~Copyable {
 
     /// A fix for which there is no room in the ring is left out: the next one says as much.
     private mutating func fix(at now: Timestamp, into writer: inout RecordWriter) -> Wake {
-        let read = tightest()
-        let kernel = readings.kernelClock()
-        if kernel?.isSynchronised == true { lastSynchronised = read.monotonic }
-        writer.clockFix(
-            ClockFix(
-                monotonic: read.monotonic, utcNanoseconds: read.utc_ns, bracket: read.bracket, bootID: bootID,
-                isSynchronised: kernel?.isSynchronised ?? false,
-                sinceSynchronised: lastSynchronised.map { read.monotonic - $0 },
-                // A kernel that does not say has no bound.
-                kernelMaximumError: kernel?.maximumError ?? Nanoseconds(.max)))
-        writer.watermark(at: read.monotonic)
+        let fix = readings.fix(bootID: bootID, lastSynchronised: lastSynchronised)
+        if fix.isSynchronised { lastSynchronised = fix.monotonic }
+        writer.clockFix(fix)
+        writer.watermark(at: fix.monotonic)
         next = now + ClockFixSource.interval
         return .at(next)
+    }
+}
+
+extension ClockFixSource.Readings {
+    /// Reads the clocks once, by themselves: for a session's header. nil without a boot ID.
+    public func fix() -> ClockFix? {
+        bootID().map { fix(bootID: $0, lastSynchronised: nil) }
+    }
+
+    func fix(bootID: BootID, lastSynchronised: Timestamp?) -> ClockFix {
+        let read = tightest()
+        let kernel = kernelClock()
+        let isSynchronised = kernel?.isSynchronised ?? false
+        let last = isSynchronised ? read.monotonic : lastSynchronised
+        return ClockFix(
+            monotonic: read.monotonic, utcNanoseconds: read.utc_ns, bracket: read.bracket, bootID: bootID,
+            isSynchronised: isSynchronised, sinceSynchronised: last.map { read.monotonic - $0 },
+            // A kernel that does not say has no bound.
+            kernelMaximumError: kernel?.maximumError ?? Nanoseconds(.max))
     }
 
     private func tightest() -> (monotonic: Timestamp, utc_ns: UInt64, bracket: Nanoseconds) {
         var best = (monotonic: Timestamp.zero, utc_ns: UInt64(0), bracket: Nanoseconds(.max))
         for _ in 0..<ClockFixSource.tries {
-            let before = readings.monotonic()
-            let utc_ns = readings.utc_ns()
-            let bracket = readings.monotonic() - before
+            let before = monotonic()
+            let utc_ns = self.utc_ns()
+            let bracket = monotonic() - before
             if bracket < best.bracket { best = (before + Nanoseconds(bracket.count / 2), utc_ns, bracket) }
         }
         return best

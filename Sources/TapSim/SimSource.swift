@@ -38,14 +38,15 @@ public struct SimSource: ~Copyable, TapSource {
         start = now
         info.clock.offsetToMonotonic = now - .zero
         for index in wires.indices {
-            let isHigh = wires[index].cursor.startsHigh
+            var isHigh = wires[index].cursor.startsHigh
+            // What falls on time zero is the first level's.
+            while wires[index].cursor.next == 0 {
+                isHigh = wires[index].cursor.isRising
+                wires[index].cursor.advance()
+            }
             writer.level(
                 Level(
                     line: wires[index].line, isHigh: isHigh, reason: .first, notBefore: .zero, notAfter: .zero))
-            // What falls on time zero is the first level's.
-            while let next = wires[index].cursor.next, next == 0 {
-                wires[index].cursor.advance()
-            }
         }
         return .at(now + SimSource.tick)
     }

@@ -6,7 +6,7 @@ import TapDriver
 enum BoardMatch {
     static func check(_ board: Board) throws(TapError) {
         guard !board.compatible.isEmpty else { return }
-        let here = Machine.current.texts("/proc/device-tree/compatible")
+        let here = Machine.current.deviceTreeNames
         guard !here.contains(where: board.compatible.contains) else { return }
         throw TapError(
             .wrongMachine, "board '\(board.name)'",
@@ -31,7 +31,9 @@ enum BoardMatch {
     static func kernel() -> String {
         var names = utsname()
         guard unsafe uname(&names) == 0 else { return "" }
-        return unsafe withUnsafeBytes(of: names.release) { unsafe String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        return unsafe withUnsafeBytes(of: names.release) {
+            unsafe String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+        }
     }
 }
 

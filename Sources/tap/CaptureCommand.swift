@@ -31,11 +31,18 @@ struct CaptureCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("The board file; 'ls boards' shows those that come with tap.", valueName: "file"))
     var board: String
-    @Option(name: .customLong("line"), help: ArgumentHelp("A line to capture, by its name on the board. May be repeated.", valueName: "name"))
+    @Option(
+        name: .customLong("line"),
+        help: ArgumentHelp("A line to capture, by its name on the board. May be repeated.", valueName: "name"))
     var lines: [String] = []
-    @Option(name: .customLong("channel"), help: ArgumentHelp("An ADC channel to capture, as adc.channel, or a whole adc. May be repeated.", valueName: "name"))
+    @Option(
+        name: .customLong("channel"),
+        help: ArgumentHelp(
+            "An ADC channel to capture, as adc.channel, or a whole adc. May be repeated.", valueName: "name"))
     var channels: [String] = []
-    @Option(name: .customLong("for"), help: ArgumentHelp("End after this time, as 10s, 250ms or 2h.", valueName: "duration"))
+    @Option(
+        name: .customLong("for"), help: ArgumentHelp("End after this time, as 10s, 250ms or 2h.", valueName: "duration")
+    )
     var duration: DurationArgument?
     @Option(help: ArgumentHelp("End after this many edges and scans together.", valueName: "n"))
     var count: UInt64?
@@ -50,13 +57,19 @@ struct CaptureCommand: ParsableCommand {
     var clock = EventClock.monotonic
     @Option(help: ArgumentHelp("Events that each line's kernel queue is asked to hold, 1 to 1024.", valueName: "n"))
     var queue = 1_024
-    @Option(help: ArgumentHelp("Mute a line for a while when it has more edges a second than this; 0: never.", valueName: "n"))
+    @Option(
+        help: ArgumentHelp(
+            "Mute a line for a while when it has more edges a second than this; 0: never.", valueName: "n"))
     var stormLimit = 50_000
-    @Option(help: ArgumentHelp("Cells of 16 bytes in each source's ring, a power of two from 1024 to 16777216.", valueName: "n"))
+    @Option(
+        help: ArgumentHelp(
+            "Cells of 16 bytes in each source's ring, a power of two from 1024 to 16777216.", valueName: "n"))
     var ring = 65_536
     @Option(help: ArgumentHelp("Run capture threads with SCHED_FIFO at this priority, 1 to 99.", valueName: "priority"))
     var fifo: Int?
-    @Option(name: .customLong("cpu"), help: ArgumentHelp("Run capture threads on this CPU only. May be repeated.", valueName: "n"))
+    @Option(
+        name: .customLong("cpu"),
+        help: ArgumentHelp("Run capture threads on this CPU only. May be repeated.", valueName: "n"))
     var cpus: [Int] = []
     @Flag(help: "Lock all memory, so that capture never waits for the disk.")
     var lockMemory = false
@@ -66,7 +79,8 @@ struct CaptureCommand: ParsableCommand {
     func validate() throws {
         guard !lines.isEmpty || !channels.isEmpty else {
             throw ValidationError(
-                "nothing to capture: name lines with --line and channels with --channel; 'tap lines --board \(board)' lists them")
+                "nothing to capture: name lines with --line and channels with --channel; 'tap lines --board \(board)' lists them"
+            )
         }
         guard (1...1_024).contains(queue) else { throw ValidationError("--queue takes 1 to 1024, not \(queue)") }
         guard stormLimit >= 0 else { throw ValidationError("--storm-limit takes 0 or more, not \(stormLimit)") }
@@ -74,7 +88,9 @@ struct CaptureCommand: ParsableCommand {
             throw ValidationError("--ring takes a power of two from 1024 to 16777216, not \(ring)")
         }
         if let fifo, !(1...99).contains(fifo) { throw ValidationError("--fifo takes 1 to 99, not \(fifo)") }
-        if let cpu = cpus.first(where: { $0 < 0 || $0 > 1_023 }) { throw ValidationError("--cpu takes 0 to 1023, not \(cpu)") }
+        if let cpu = cpus.first(where: { $0 < 0 || $0 > 1_023 }) {
+            throw ValidationError("--cpu takes 0 to 1023, not \(cpu)")
+        }
         if count == 0 { throw ValidationError("--count takes 1 or more") }
     }
 

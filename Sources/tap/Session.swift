@@ -1,9 +1,8 @@
-
+import Synchronization
 import TapConfig
 import TapCore
 import TapDriver
 import TapFormats
-import Synchronization
 import TapSim
 
 struct SessionOptions {
@@ -115,10 +114,9 @@ final class Session {
 
     /// Opens everything. First levels are in the rings when this returns.
     func open() throws(TapError) {
+        // One instant for all: simulated wires count their time from it.
         origin = clock.now()
-        for stage in stages { try stage.open(at: clock.now()) }
-        // A session of simulated wires shares one zero: the session's.
-        for stage in stages where stage.info.provenance == .simulated { origin = .zero + stage.info.clock.offsetToMonotonic }
+        for stage in stages { try stage.open(at: origin) }
         try BoardMatch.checkProvenance(board, stages.map(\.info))
     }
 
@@ -140,8 +138,9 @@ final class Session {
         _ writer: consuming Writer, _ header: SessionHeader, _ output: Output,
         lastWhole: (borrowing Writer) -> Timestamp?
     ) throws(TapError) {
-        let inputs = zip(ends, stages).compactMap { end, stage in
-            end.consumer.take().map { MergeInput($0, of: stage.info) }
+        var inputs: [MergeInput] = []
+        for (end, stage) in zip(ends, stages) {
+            if let consumer = end.consumer.take() { inputs.append(MergeInput(consumer, of: stage.info)) }
         }
         let isStatusWanted = !options.isQuiet && Terminal.isError
         let status = isStatusWanted ? StatusLine(header) { inputs.map { $0.fill() }.max() ?? 0 } : nil
@@ -162,9 +161,8 @@ final class Session {
         Signals.onInterrupt(driver.stop)
         driver.run()
         let lasted = clock.now() - origin
-        try merge.withSink { sink throws(TapError) in
-            try conclude(header, sink.statistics, lasted, merge.failure, lastWhole(sink.writer), words.all)
-        }
+        let (statistics, whole) = merge.withSink { sink in (sink.statistics, lastWhole(sink.writer)) }
+        try conclude(header, statistics, lasted, merge.failure, whole, words.all)
     }
 
     private func limits(_ header: SessionHeader) -> SessionLimits {
@@ -188,7 +186,9 @@ final class Session {
         }
         if var failure {
             if failure.kind == .output {
-                let until = lastWhole.map { "it is whole up to \(Words.span($0 - .zero - (origin - .zero))) after the start (t_ns \($0.nanoseconds))" }
+                let until = lastWhole.map {
+                    "it is whole up to \(Words.span($0 - .zero - (origin - .zero))) after the start (t_ns \($0.nanoseconds))"
+                }
                 failure.what += "; " + (until ?? "nothing was written")
             }
             throw failure

@@ -46,7 +46,9 @@ struct StatusLine {
         if !statistics.scans.isEmpty { parts.append("\(scans) scans") }
         parts += [lost, "ring \(Int((ringFill() * 100).rounded()))%"]
         if isFixWanted {
-            parts.append(statistics.lastFix.map { $0.isSynchronised ? "UTC synchronised" : "UTC not synchronised" } ?? "UTC unknown")
+            parts.append(
+                statistics.lastFix.map { $0.isSynchronised ? "UTC synchronised" : "UTC not synchronised" }
+                    ?? "UTC unknown")
         }
         parts += rates
         var text = ""

@@ -3,7 +3,9 @@ import TapFormats
 
 /// What a capture was, told when it ends.
 enum Summary {
-    static func lines(_ header: SessionHeader, _ statistics: CaptureStatistics, lasted: Nanoseconds, _ stages: [any Capturing])
+    static func lines(
+        _ header: SessionHeader, _ statistics: CaptureStatistics, lasted: Nanoseconds, _ stages: [any Capturing]
+    )
         -> [String]
     {
         var text: [String] = []
@@ -16,20 +18,25 @@ enum Summary {
         text += table(header, statistics)
         if statistics.losses.isEmpty {
             text.append(
-                "losses: none told (that does not prove that nothing was lost: a pulse shorter than an interrupt takes leaves no trace)")
+                "losses: none told (that does not prove that nothing was lost: a pulse shorter than an interrupt takes leaves no trace)"
+            )
         } else {
             text.append("losses:")
             for loss in statistics.losses {
                 let lost = loss.kind == .sourceGone ? "" : ", \(loss.isExact ? "" : "at least ")\(loss.lost) lost"
                 text.append(
-                    "  \(header.name(of: loss.subject)): \(Words.kind(loss.kind)), told \(count(Int(loss.gaps), "time"))\(lost)")
+                    "  \(header.name(of: loss.subject)): \(Words.kind(loss.kind)), told \(count(Int(loss.gaps), "time"))\(lost)"
+                )
             }
         }
-        if statistics.lateRecords > 0 { text.append("\(statistics.lateRecords) records came late and are out of order") }
+        if statistics.lateRecords > 0 {
+            text.append("\(statistics.lateRecords) records came late and are out of order")
+        }
         for stage in stages where stage.edges > 0 && stage.info.provenance != .simulated {
             guard let median = stage.delays.quantile(0.5), let high = stage.delays.quantile(0.999) else { continue }
             text.append(
-                "\(stage.info.name): from kernel stamp to ring median \(span(median)), 99.9% \(span(high)), longest \(span(stage.delays.maximum))")
+                "\(stage.info.name): from kernel stamp to ring median \(span(median)), 99.9% \(span(high)), longest \(span(stage.delays.maximum))"
+            )
         }
         return text
     }

@@ -89,3 +89,8 @@ struct Libraries: Sendable, Hashable {
     /// As "0.24"; nil: built without.
     var iioVersion: String?
 }
+
+extension Machine {
+    /// What the device tree says this machine is compatible with, most exact first; empty without a device tree.
+    public var deviceTreeNames: [String] { texts("/proc/device-tree/compatible") }
+}
