@@ -38,14 +38,10 @@ public struct SimSource: ~Copyable, TapSource {
         start = now
         info.clock.offsetToMonotonic = now - .zero
         for index in wires.indices {
-            let isHigh = wires[index].cursor.startsHigh
             writer.level(
                 Level(
-                    line: wires[index].line, isHigh: isHigh, reason: .first, notBefore: .zero, notAfter: .zero))
-            // What falls on time zero is the first level's.
-            while let next = wires[index].cursor.next, next == 0 {
-                wires[index].cursor.advance()
-            }
+                    line: wires[index].line, isHigh: wires[index].cursor.startsHigh, reason: .first,
+                    notBefore: .zero, notAfter: .zero))
         }
         return .at(now + SimSource.tick)
     }
