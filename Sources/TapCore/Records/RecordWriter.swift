@@ -1,7 +1,7 @@
 /// The one place where a source's records enter a ring, and where a ring that is full is accounted for.
 ///
 /// Some cells are held back for gaps. An edge or block that finds no room is counted, line by line; the `Gap` that
-/// tells it is written before the next record that fits, at every `settle`, and at the end.
+/// tells it is written before the next one that fits, at every `settle`, and at the end.
 /// Nothing here allocates after birth.
 public struct RecordWriter: ~Copyable, Sendable {
     /// What to do about a full ring.
@@ -123,7 +123,7 @@ public struct RecordWriter: ~Copyable, Sendable {
 
     @usableFromInline
     mutating func edgeIntoFullRing(_ edge: Edge, _ arrived: Timestamp) {
-        tellRefused(at: edge.time)
+        tellRefused(at: edge.time, before: 1)
         guard untold == 0, ring.free(atLeast: 1 + RecordWriter.reserve) > RecordWriter.reserve, ring.stage(edge.cell)
         else {
             refuse(.line(edge.line), .exactly(1), from: edge.time, to: edge.time, discovered: edge.time)
@@ -139,7 +139,7 @@ public struct RecordWriter: ~Copyable, Sendable {
         precondition(raw.byteCount == block.byteCount, "a block's bytes are as many as its header says")
         precondition(raw.byteCount <= largestBlock, "a block larger than a quarter of the ring")
         guard block.count > 0 else { return }
-        tellRefused(at: block.firstTime)
+        tellRefused(at: block.firstTime, before: block.cells)
         guard untold == 0, alignForRecord(ofCells: block.cells, keeping: RecordWriter.reserve) else {
             let last = block.firstTime + block.period * Int64(block.count - 1)
             refuse(
@@ -277,6 +277,15 @@ extension RecordWriter {
         let index = index(of: subject)
         if refused[index].count == 0 { untold += 1 }
         refused[index].add(count, from: from, to: to, discovered: discovered)
+    }
+
+    /// Tells what was refused if the next record, of so many cells, would then fit. Otherwise more is going to be
+    /// refused, and a gap for each would eat up the cells that are held back.
+    private mutating func tellRefused(at now: Timestamp, before cells: Int) {
+        guard untold > 0 else { return }
+        // Each gap may need a pad of two.
+        let wanted = min(RecordWriter.reserve + cells + (Gap.cells + 2) * untold, ring.capacity / 2)
+        if ring.free(atLeast: wanted) >= wanted { tellRefused(at: now) }
     }
 
     @usableFromInline

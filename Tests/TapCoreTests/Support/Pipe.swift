@@ -30,7 +30,8 @@ final class Pipe {
     ) {
         let ends = Ring.make(capacity: ring)
         writer = RecordWriter(
-            ends.producer, lines: 0..<UInt16(info.lines.count), devices: 0..<UInt16(info.devices.count), whenFull: whenFull)
+            ends.producer, lines: 0..<UInt16(info.lines.count), devices: 0..<UInt16(info.devices.count),
+            whenFull: whenFull)
         input = MergeInput(ends.consumer, of: info, capacity: staging)
     }
 
@@ -39,6 +40,8 @@ final class Pipe {
         writer.publish()
     }
 
+    func shouldWait(forCells cells: Int = 1) -> Bool { writer.shouldWait(forCells: cells) }
+    func end(_ time: UInt64) -> Bool { writer.end(at: Timestamp(nanoseconds: time)) }
     func watermark(_ time: UInt64) { writer.watermark(at: Timestamp(nanoseconds: time)) }
 }
 

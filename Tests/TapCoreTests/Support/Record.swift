@@ -34,7 +34,7 @@ enum Record: Hashable {
         case .level(let level): writer.level(level)
         case .gap(let gap): writer.gap(gap)
         case .clockFix(let fix): writer.clockFix(fix)
-        case .scans(let block, let bytes): writer.scans(block, raw: bytes.span.bytes)
+        case .scans(let block, let bytes): unsafe writer.scans(block, raw: bytes.span.bytes)
         }
     }
 }
@@ -54,6 +54,15 @@ extension Record {
         block.isLate = isLate
         let numbers = sequence..<sequence + UInt64(count)
         return .scans(block, numbers.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] })
+    }
+}
+
+extension Record {
+    /// Leaves one of 256 cells, and a loss that is still to be told.
+    static var overfillingASmallRing: [Record] {
+        let time = Timestamp(nanoseconds: 192)
+        let gap = Gap(.muted, .line(LineID(0)), .unknown, discovered: time, from: time, to: time)
+        return (1...192).map { .edge($0) } + Array(repeating: .gap(gap), count: 21) + [.edge(193)]
     }
 }
 
