@@ -68,7 +68,7 @@ import Testing
         #expect(histogram.count == 5000)
         #expect(histogram.minimum == values[0])
         #expect(histogram.maximum == values[4999])
-        for permille in 0...1000 {
+        for permille in stride(from: 0, through: 1000, by: 8) {
             let exact = values[max(0, permille * 5 - 1)]
             let quantile = try #require(histogram.quantile(Double(permille) / 1000))
             let difference = max(exact, quantile) - min(exact, quantile)

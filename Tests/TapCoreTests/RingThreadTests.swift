@@ -4,7 +4,7 @@ import Testing
 /// Two real threads at the two ends.
 @Suite struct RingThreadTests {
     #if DEBUG
-        static let cells: UInt64 = 50_000
+        static let cells: UInt64 = 10_000
     #else
         static let cells: UInt64 = 1_000_000
     #endif

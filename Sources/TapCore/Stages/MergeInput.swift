@@ -35,7 +35,7 @@ public final class MergeInput {
         }
     }
 
-    /// - Parameter capacity: cells that may wait here; at least half the ring's, so that its longest record always fits.
+    /// - Parameter capacity: cells that may wait here; at least half of the ring's, so that its longest record fits.
     public init(_ ring: consuming RingConsumer, of info: SourceInfo, capacity: Int = 1 << 16) {
         self.capacity = max(capacity, ring.capacity / 2)
         self.ring = ring
