@@ -14,6 +14,7 @@ public enum Ring {
 }
 
 /// The two ends of a new ring, to be taken apart once.
+@frozen
 public struct RingEnds: ~Copyable {
     public var producer: RingProducer
     public var consumer: RingConsumer
