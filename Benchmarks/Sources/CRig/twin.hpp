@@ -47,17 +47,24 @@ class Producer {
 		return storage->capacity - used;
 	}
 
-	void publish() { storage->tail.store(tail, std::memory_order_release); }
-
 public:
 	explicit Producer(Storage *storage) : storage(storage) {}
 
-	bool push(rig_cell cell)
+	bool stage(rig_cell cell)
 	{
 		if (free_cells(1) == 0)
 			return false;
 		*storage->at(tail) = cell;
 		tail += 1;
+		return true;
+	}
+
+	void publish() { storage->tail.store(tail, std::memory_order_release); }
+
+	bool push(rig_cell cell)
+	{
+		if (!stage(cell))
+			return false;
 		publish();
 		return true;
 	}
