@@ -59,7 +59,8 @@ let package = Package(
             swiftSettings: settings),
 
         // One suite of cases that every source must pass.
-        .target(name: "TapConformance", dependencies: ["TapCore"], path: "Tests/TapConformance", swiftSettings: settings),
+        .target(
+            name: "TapConformance", dependencies: ["TapCore"], path: "Tests/TapConformance", swiftSettings: settings),
         .testTarget(name: "TapCoreTests", dependencies: ["TapCore"], swiftSettings: settings),
         .testTarget(name: "TapConfigTests", dependencies: ["TapConfig"], swiftSettings: settings),
         .testTarget(name: "TapFormatsTests", dependencies: ["TapFormats"], swiftSettings: settings),

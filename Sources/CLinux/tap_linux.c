@@ -1,11 +1,13 @@
 #define _GNU_SOURCE
 #include "tap_linux.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -82,3 +84,62 @@ static uint64_t now_ns(clockid_t clock)
 
 uint64_t tap_monotonic_ns(void) { return now_ns(CLOCK_MONOTONIC); }
 uint64_t tap_realtime_ns(void) { return now_ns(CLOCK_REALTIME); }
+
+int tap_epoll_open(void)
+{
+	int epoll = epoll_create1(EPOLL_CLOEXEC);
+
+	return epoll < 0 ? -errno : epoll;
+}
+
+int tap_epoll_add(int epoll, int descriptor, uint32_t token)
+{
+	struct epoll_event event = {.events = EPOLLIN, .data.u32 = token};
+
+	return epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event) ? -errno : 0;
+}
+
+int tap_epoll_remove(int epoll, int descriptor)
+{
+	return epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, NULL) ? -errno : 0;
+}
+
+int tap_epoll_ready(int epoll, struct tap_ready *ready, int most)
+{
+	struct epoll_event events[64];
+	int count = epoll_wait(epoll, events, most < 64 ? most : 64, 0);
+
+	if (count < 0)
+		return errno == EINTR ? 0 : -errno;
+	for (int index = 0; index < count; index++) {
+		ready[index].token = events[index].data.u32;
+		ready[index].readable = events[index].events & EPOLLIN;
+		ready[index].gone = events[index].events & (EPOLLHUP | EPOLLERR);
+	}
+	return count;
+}
+
+int tap_list(const char *directory, const char *prefix, char *names, int size)
+{
+	DIR *opened = opendir(directory);
+	struct dirent *entry;
+	int length = 0;
+
+	if (!opened)
+		return -errno;
+	while ((entry = readdir(opened))) {
+		int left = size - length;
+		int wanted = (int)strlen(entry->d_name) + 1;
+
+		if (strncmp(entry->d_name, prefix, strlen(prefix)) != 0 || entry->d_name[0] == '.')
+			continue;
+		if (wanted >= left)
+			break;
+		memcpy(names + length, entry->d_name, (size_t)wanted - 1);
+		length += wanted;
+		names[length - 1] = '\n';
+	}
+	names[length] = 0;
+	closedir(opened);
+	return length;
+}

@@ -150,8 +150,9 @@ public struct SimulatedLine: Sendable, Hashable {
     public enum Wave: Sendable, Hashable {
         /// - Parameter duty: share of the period that the line is high, above 0 and below 1.
         case square(period: Nanoseconds, duty: Double, phase: Nanoseconds)
-        /// `pulses` pulses of `width`, the same time apart, then rest; again each `every`.
-        case pulseTrain(pulses: Int, width: Nanoseconds, every: Nanoseconds, phase: Nanoseconds)
+        /// `pulses` pulses of `width`, one each `spacing`, then rest; again each `every`.
+        case pulseTrain(
+            pulses: Int, width: Nanoseconds, spacing: Nanoseconds, every: Nanoseconds, phase: Nanoseconds)
         case constant
     }
 

@@ -23,4 +23,24 @@ void tap_thread_join(uint64_t thread);
 uint64_t tap_monotonic_ns(void);
 uint64_t tap_realtime_ns(void);
 
+/// An epoll instance, close-on-exec, or -errno. Descriptors are told apart by tokens.
+int tap_epoll_open(void);
+/// Returns 0 or -errno.
+int tap_epoll_add(int epoll, int descriptor, uint32_t token);
+int tap_epoll_remove(int epoll, int descriptor);
+
+struct tap_ready {
+	uint32_t token;
+	bool readable;
+	/// The other end or the device is gone (EPOLLHUP, EPOLLERR).
+	bool gone;
+};
+
+/// Does not block. Returns how many of `ready` were filled, or -errno.
+int tap_epoll_ready(int epoll, struct tap_ready *ready, int most);
+
+/// The names of a directory's entries that start with `prefix`, each followed by a newline, sorted by the kernel's
+/// order; at most `size` - 1 bytes. Returns the length, or -errno.
+int tap_list(const char *directory, const char *prefix, char *names, int size);
+
 #endif

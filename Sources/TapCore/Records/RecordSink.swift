@@ -40,11 +40,17 @@ enum RecordDecoder {
         case .gap: sink.gap(Gap(cells))
         case .clockFix: sink.clockFix(ClockFix(cells))
         case .scans:
-            let block = ScanBlock(cells)
-            // Cells are trivial, without padding: every byte is initialised.
-            let raw = unsafe cells.extracting(ScanBlock.headerCells..<header.cells).bytes
-            sink.scans(block, raw: raw.extracting(0..<block.byteCount))
+            deliver(ScanBlock(cells), from: cells, skipping: 0, to: &sink)
         case .pad, .watermark, .end: break
         }
+    }
+
+    /// Gives `part` of the block in `cells` to `sink`: as many of its raw bytes as the part has, from `skipped` on.
+    static func deliver(
+        _ part: ScanBlock, from cells: Span<Cell>, skipping skipped: Int, to sink: inout some RecordSink & ~Copyable
+    ) {
+        // Cells are trivial, without padding: every byte is initialised.
+        let bytes = unsafe cells.extracting(ScanBlock.headerCells..<cells.count).bytes
+        sink.scans(part, raw: bytes.extracting(skipped..<skipped + part.byteCount))
     }
 }

@@ -9,13 +9,13 @@ public struct LineInfo: Sendable, Hashable {
     /// The header pin, as printed on the board; empty if none.
     public var pin: String
     public var options: LineOptions
-    /// What the kernel queue holds: as asked, and as the kernel said it is; nil: it cannot tell.
+    /// Events the kernel queue was asked to hold, and holds by the kernel's rule (no call tells it); nil: not a kernel line.
     public var queueAsked: Int?
-    public var queueReported: Int?
+    public var queueHeld: Int?
 
     public init(
         id: LineID, name: String, chip: String = "", offset: Int = 0, pin: String = "",
-        options: LineOptions = LineOptions(), queueAsked: Int? = nil, queueReported: Int? = nil
+        options: LineOptions = LineOptions(), queueAsked: Int? = nil, queueHeld: Int? = nil
     ) {
         self.id = id
         self.name = name
@@ -24,7 +24,7 @@ public struct LineInfo: Sendable, Hashable {
         self.pin = pin
         self.options = options
         self.queueAsked = queueAsked
-        self.queueReported = queueReported
+        self.queueHeld = queueHeld
     }
 }
 

@@ -101,6 +101,8 @@ public final class MergeInput {
         var time: Timestamp
         var number: UInt64
         var offset: Int32
+        /// Of a block of scans: how many have been given on.
+        var scans: Int32 = 0
     }
 
     /// - Parameter capacity: cells that may wait here; at least a quarter of the ring's, so that its longest record fits.
@@ -182,22 +184,56 @@ public final class MergeInput {
     func deliver(upTo limit: Timestamp, last: inout Timestamp, to sink: inout some RecordSink & ~Copyable) {
         while firstEntry < entries.count, entries[firstEntry].time <= limit {
             let entry = entries[firstEntry]
+            let isLate = entry.time < last
+            if !isLate { last = entry.time }
+            let offset = Int(entry.offset)
+            if RecordHeader(cells[offset]).kind == .scans {
+                deliverScans(upTo: limit, isLate: isLate, last: &last, to: &sink)
+                continue
+            }
             firstEntry += 1
-            if entry.time < last { flagLate(at: Int(entry.offset)) } else { last = entry.time }
+            if isLate, RecordHeader(cells[offset]).kind == .edge {
+                cells[offset].word1 |= UInt64(Edge.Flags.late.rawValue) << 56
+            }
             let all = cells.span
-            let end = Int(entry.offset) + RecordDecoder.length(all, at: Int(entry.offset))
-            RecordDecoder.deliver(all.extracting(Int(entry.offset)..<end), to: &sink)
+            RecordDecoder.deliver(
+                all.extracting(offset..<offset + RecordDecoder.length(all, at: offset)), to: &sink)
         }
     }
 
-    private func flagLate(at offset: Int) {
-        let header = RecordHeader(cells[offset])
-        let flag: UInt8 =
-            switch header.kind {
-            case .edge: Edge.Flags.late.rawValue
-            case .scans: ScanBlock.lateFlag
-            default: 0
+    /// Gives on those scans of the first block whose time has come: a block spans time, and other records lie within.
+    private func deliverScans(
+        upTo limit: Timestamp, isLate: Bool, last: inout Timestamp, to sink: inout some RecordSink & ~Copyable
+    ) {
+        let entry = entries[firstEntry]
+        let offset = Int(entry.offset)
+        let range = offset..<offset + RecordHeader(cells[offset]).cells
+        var part = ScanBlock(cells.span.extracting(range))
+        let done = Int(entry.scans)
+        var count = part.count - done
+        if part.period > .zero {
+            // The limit may be the end of time.
+            let spanned = (min(limit, entry.time + part.period * Int64(count)) - entry.time).count
+            count = min(count, Int(spanned / part.period.count) + 1)
+        }
+        let left = part.count - done - count
+        part.firstTime = part.firstTime + part.period * Int64(done)
+        part.sequence += UInt64(done)
+        part.count = count
+        part.isLate = isLate
+        let skipped = done * part.bytesPerScan
+        RecordDecoder.deliver(part, from: cells.span.extracting(range), skipping: skipped, to: &sink)
+        if !isLate { last = entry.time + part.period * Int64(count - 1) }
+        if left == 0 {
+            firstEntry += 1
+        } else {
+            entries[firstEntry].scans += Int32(count)
+            entries[firstEntry].time = entry.time + part.period * Int64(count)
+            var index = firstEntry
+            while index + 1 < entries.count, entries[index + 1].time < entries[index].time {
+                entries.swapAt(index, index + 1)
+                index += 1
             }
-        cells[offset].word1 |= UInt64(flag) << 56
+        }
     }
 }

@@ -1,1 +1,0 @@
-#include "tap_gpiod.h"

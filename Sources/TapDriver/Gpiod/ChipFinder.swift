@@ -1,0 +1,60 @@
+#if Gpiod
+    import Glibc
+    import TapCore
+
+    /// Finds chips by label: their numbers change between kernels and boots.
+    struct ChipFinder: Sendable {
+        var directory: String
+
+        /// Device files of chips, gpiochip2 before gpiochip10.
+        func paths() -> [String] {
+            entries(of: directory, prefix: "gpiochip")
+                .sorted { ($0.count, $0) < ($1.count, $1) }
+                .map { "\(directory)/\($0)" }
+        }
+
+        /// The one chip of that label.
+        func open(label: String) throws(TapError) -> ChipHandle {
+            var found: [ChipHandle] = []
+            var others: [String] = []
+            var refused: (path: String, error: Errno)?
+            for path in paths() {
+                do throws(Errno) {
+                    let chip = try ChipHandle(path: path)
+                    if chip.label == label { found.append(chip) } else { others.append(chip.label) }
+                } catch {
+                    refused = (path, error)
+                }
+            }
+            if found.count == 1 { return found[0] }
+            if found.count > 1 {
+                throw TapError(
+                    .configuration, "chip '\(label)'",
+                    "is the label of \(found.map(\.path).joined(separator: " and "))",
+                    remedy: "tap cannot tell which is meant: give them labels of their own in the device tree")
+            }
+            if let refused, refused.error == .permission || refused.error == .notPermitted {
+                throw TapError(.permission, refused.path, "permission denied", remedy: ChipFinder.permissionRemedy)
+            }
+            throw TapError(
+                .notFound, "chip '\(label)'", "is not on this machine",
+                remedy: others.isEmpty
+                    ? "it has no GPIO chips at all; 'tap doctor' says more"
+                    : "it has \(others.joined(separator: ", ")); is the board file of another machine?")
+        }
+
+        static let permissionRemedy =
+            "add yourself to the group that owns it ('sudo usermod -aG gpio $USER', then log in again), "
+            + "or add a udev rule; 'tap doctor' prints it"
+
+        /// Whether the kernel computes the chip (gpio-sim) or a driver of real pins stands behind it. What cannot be
+        /// shown to be hardware is not called so.
+        static func provenance(of chip: ChipHandle) -> Provenance {
+            let link = "/sys/bus/gpio/devices/\(chip.name)"
+            guard let resolved = unsafe realpath(link, nil) else { return .emulatedKernel }
+            defer { unsafe free(resolved) }
+            let path = unsafe String(cString: resolved)
+            return path.contains("/gpio-sim") || path.contains("/gpio-mockup") ? .emulatedKernel : .hardware
+        }
+    }
+#endif

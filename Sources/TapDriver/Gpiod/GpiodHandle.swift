@@ -1,0 +1,171 @@
+// All unsafe calls of the GPIO source: handles on the C interface, and the buffer that a read fills. It is sound
+// because each handle owns its C object alone (`~Copyable`), frees it once, and every pointer that is passed on lives
+// as long as the call.
+#if Gpiod
+    import CGpiod
+    import CLinux
+    import Glibc
+    import TapCore
+
+    /// An open chip: /dev/gpiochipN.
+    @safe
+    final class ChipHandle: @unchecked Sendable {
+        private let chip: OpaquePointer
+        let path: String
+        let name: String
+        let label: String
+        let lines: Int
+
+        /// - Throws: the errno.
+        init(path: String) throws(Errno) {
+            var opened: OpaquePointer?
+            let status = unsafe tap_gpiod_chip_open(path, &opened)
+            guard status == 0, let opened = unsafe opened else { throw Errno(-status) }
+            unsafe chip = opened
+            self.path = path
+            var count: UInt32 = 0
+            var name = [CChar](repeating: 0, count: 32)
+            var label = name
+            unsafe tap_gpiod_chip_describe(opened, &name, &label, &count)
+            self.name = text(name)
+            self.label = text(label)
+            lines = Int(count)
+        }
+
+        deinit { unsafe tap_gpiod_chip_close(chip) }
+
+        /// What the kernel says of a line; requests nothing.
+        func describe(_ offset: Int) throws(Errno) -> KernelLine {
+            var line = tap_gpiod_line()
+            let status = unsafe tap_gpiod_line_describe(chip, UInt32(offset), &line)
+            guard status == 0 else { throw Errno(-status) }
+            return unsafe KernelLine(
+                name: withUnsafeBytes(of: line.name) { unsafe text($0) },
+                consumer: withUnsafeBytes(of: line.consumer) { unsafe text($0) },
+                isUsed: line.used, isOutput: line.output, isActiveLow: line.active_low)
+        }
+
+        func request(_ offset: Int, _ options: LineOptions, isRealtime: Bool, queue: Int) throws(Errno)
+            -> RequestHandle
+        {
+            var wanted = tap_gpiod_options()
+            wanted.bias = UInt8(LineOptions.Bias.allCases.firstIndex(of: options.bias) ?? 0)
+            wanted.edges =
+                switch options.edges {
+                case .rising: 1
+                case .falling: 2
+                case .both: 3
+                }
+            wanted.active_low = options.isActiveLow
+            wanted.realtime = isRealtime
+            wanted.debounce_us = UInt32(clamping: options.debounce.count / 1_000)
+            wanted.queue = UInt32(queue)
+            var request: OpaquePointer?
+            let status = unsafe tap_gpiod_request(chip, UInt32(offset), &wanted, &request)
+            guard status == 0, let request = unsafe request else { throw Errno(-status) }
+            return unsafe RequestHandle(request)
+        }
+    }
+
+    /// What the kernel says of a line that nobody has to request for it.
+    struct KernelLine: Sendable, Hashable {
+        var name: String
+        var consumer: String
+        var isUsed: Bool
+        var isOutput: Bool
+        var isActiveLow: Bool
+    }
+
+    /// One requested line. A class, so that lines can be kept in an array; used on the capture thread only.
+    @safe
+    final class RequestHandle: @unchecked Sendable {
+        private let request: OpaquePointer
+        let descriptor: Int32
+
+        init(_ request: OpaquePointer) {
+            unsafe self.request = unsafe request
+            descriptor = unsafe tap_gpiod_descriptor(request)
+        }
+
+        deinit { unsafe tap_gpiod_release(request) }
+
+        func value() throws(Errno) -> Bool {
+            let value = unsafe tap_gpiod_value(request)
+            guard value >= 0 else { throw Errno(-value) }
+            return value == 1
+        }
+
+        /// - Returns: false where the library cannot (1.6).
+        func listen(_ isListening: Bool) throws(Errno) -> Bool {
+            let status = unsafe tap_gpiod_listen(request, isListening)
+            if status == -EOPNOTSUPP { return false }
+            guard status == 0 else { throw Errno(-status) }
+            return true
+        }
+
+        /// - Returns: how many of `events` were filled; none waits at 0.
+        @inline(__always)
+        func read(into events: borrowing EventBuffer) throws(Errno) -> Int {
+            let count = unsafe tap_gpiod_read(request, events.base)
+            guard count >= 0 else { throw Errno(-count) }
+            return Int(count)
+        }
+    }
+
+    /// Room for the events of one read.
+    @safe
+    struct EventBuffer: ~Copyable, @unchecked Sendable {
+        fileprivate let base: UnsafeMutablePointer<tap_gpiod_event>
+        static let capacity = Int(TAP_GPIOD_BATCH)
+
+        init() {
+            unsafe base = .allocate(capacity: EventBuffer.capacity)
+            unsafe base.initialize(repeating: tap_gpiod_event(), count: EventBuffer.capacity)
+        }
+
+        deinit { unsafe base.deallocate() }
+
+        subscript(index: Int) -> tap_gpiod_event {
+            @inline(__always) get {
+                precondition(index >= 0 && index < EventBuffer.capacity)
+                return unsafe base[index]
+            }
+        }
+    }
+
+    /// Which of many descriptors are readable. Level-triggered epoll(7).
+    @safe
+    final class Readiness: @unchecked Sendable {
+        let descriptor: Int32
+        private let ready: UnsafeMutablePointer<tap_ready>
+        private static let most = 64
+
+        init() throws(Errno) {
+            let epoll = tap_epoll_open()
+            guard epoll >= 0 else { throw Errno(-epoll) }
+            descriptor = epoll
+            unsafe ready = .allocate(capacity: Readiness.most)
+            unsafe ready.initialize(repeating: tap_ready(), count: Readiness.most)
+        }
+
+        deinit {
+            close(descriptor)
+            unsafe ready.deallocate()
+        }
+
+        func add(_ other: Int32, token: Int) throws(Errno) {
+            let status = tap_epoll_add(descriptor, other, UInt32(token))
+            guard status == 0 else { throw Errno(-status) }
+        }
+
+        func remove(_ other: Int32) { _ = tap_epoll_remove(descriptor, other) }
+
+        /// Does not block. At most 64; what is left over is ready again at the next call.
+        func poll() -> Int { Int(max(0, unsafe tap_epoll_ready(descriptor, ready, Int32(Readiness.most)))) }
+
+        subscript(index: Int) -> tap_ready {
+            precondition(index >= 0 && index < Readiness.most)
+            return unsafe ready[index]
+        }
+    }
+#endif
