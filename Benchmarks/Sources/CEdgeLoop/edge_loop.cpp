@@ -15,9 +15,14 @@
 
 namespace {
 
-constexpr std::size_t ring_cells = 1 << 18;
+constexpr std::size_t ring_cells = 1 << 21;
 
-/// Polarity in the high bits, the line's number below.
+struct Cell {
+	uint64_t timestamp_ns;
+	/// The line's number, and its polarity above.
+	uint64_t number;
+};
+
 constexpr uint64_t rising = 1ull << 56;
 
 struct Loop {
@@ -25,8 +30,9 @@ struct Loop {
 	unsigned line;
 	uint64_t edges;
 	unsigned batch;
-	twin::Storage storage{ring_cells};
-	uint64_t lost = 0;
+	twin::Storage<Cell> storage{ring_cells};
+	uint64_t wrong = 0;
+	uint64_t refused = 0;
 	int error = 0;
 	std::atomic<bool> is_over{false};
 };
@@ -75,7 +81,7 @@ public:
 };
 
 /// Takes all that waits. Returns how many edges, or -errno.
-int64_t drain(Loop &loop, Request &request, twin::Producer &ring, uint64_t &number)
+int64_t take(Loop &loop, Request &request, twin::Producer<Cell> &ring, uint64_t &number)
 {
 	int64_t taken = 0;
 
@@ -88,10 +94,10 @@ int64_t drain(Loop &loop, Request &request, twin::Producer &ring, uint64_t &numb
 			uint64_t seen = gpiod_edge_event_get_line_seqno(event);
 			bool is_rising = gpiod_edge_event_get_event_type(event) == GPIOD_EDGE_EVENT_RISING_EDGE;
 
-			loop.lost += seen - number - 1;
+			loop.wrong += seen - number - 1;
 			number = seen;
 			if (!ring.stage({gpiod_edge_event_get_timestamp_ns(event), seen | (is_rising ? rising : 0)}))
-				loop.lost++;
+				loop.refused++;
 		}
 		ring.publish();
 		taken += count;
@@ -100,10 +106,26 @@ int64_t drain(Loop &loop, Request &request, twin::Producer &ring, uint64_t &numb
 	}
 }
 
-int capture(Loop &loop)
+/// Takes all that waits and throws it away.
+int64_t discard(Loop &loop, Request &request)
+{
+	char events[1024 * 48];
+	ssize_t most = std::min<ssize_t>(sizeof events, loop.batch * 48), length;
+	int64_t taken = 0;
+
+	do {
+		length = read(request.descriptor(), events, (std::size_t)most);
+		if (length < 0)
+			return errno == EAGAIN ? taken : -errno;
+		taken += length / 48;
+	} while (length == most);
+	return taken;
+}
+
+int listen(Loop &loop, bool is_discarded)
 {
 	Request request(loop);
-	twin::Producer ring(&loop.storage);
+	twin::Producer<Cell> ring(&loop.storage);
 	epoll_event wanted{}, ready;
 	uint64_t edges = 0, number = 0;
 	int error = 0;
@@ -114,14 +136,14 @@ int capture(Loop &loop)
 	wanted.events = EPOLLIN;
 	if (epoll < 0 || epoll_ctl(epoll, EPOLL_CTL_ADD, request.descriptor(), &wanted) != 0)
 		return errno;
-	while (edges + loop.lost < loop.edges) {
+	while (edges < loop.edges) {
 		if (epoll_wait(epoll, &ready, 1, -1) < 0) {
 			if (errno == EINTR)
 				continue;
 			error = errno;
 			break;
 		}
-		int64_t taken = drain(loop, request, ring, number);
+		int64_t taken = is_discarded ? discard(loop, request) : take(loop, request, ring, number);
 		if (taken < 0) {
 			error = (int)-taken;
 			break;
@@ -134,34 +156,23 @@ int capture(Loop &loop)
 	return error;
 }
 
-void pin(int cpu)
-{
-	cpu_set_t set;
-
-	if (cpu < 0)
-		return;
-	CPU_ZERO(&set);
-	CPU_SET(cpu, &set);
-	pthread_setaffinity_np(pthread_self(), sizeof set, &set);
-}
-
 /// Empties the ring every 5 ms, as tap's consumers do.
 edge_loop_result consume(Loop &loop)
 {
 	edge_loop_result result{};
-	twin::Consumer ring(&loop.storage);
+	twin::Consumer<Cell> ring(&loop.storage);
 	uint64_t stamp = 0, number = 0;
 
 	for (bool is_last = false; !is_last;) {
 		is_last = loop.is_over.load();
-		while (ring.read(ring_cells, [&](const rig_cell *cells, std::size_t count) {
+		while (ring.read(ring_cells, [&](const Cell *cells, std::size_t count) {
 			for (std::size_t index = 0; index < count; index++) {
-				uint64_t now = cells[index].word1 & (rising - 1);
-				bool is_rising = cells[index].word1 & rising;
+				uint64_t now = cells[index].number & (rising - 1);
+				bool is_rising = cells[index].number & rising;
 
-				if (cells[index].word0 <= stamp || now <= number || is_rising != (now % 2 == 1))
-					result.lost++;
-				stamp = cells[index].word0;
+				if (cells[index].timestamp_ns <= stamp || now != number + 1 || is_rising != (now % 2 == 1))
+					result.wrong++;
+				stamp = cells[index].timestamp_ns;
 				number = now;
 			}
 			result.edges += count;
@@ -178,25 +189,73 @@ edge_loop_result consume(Loop &loop)
 
 } // namespace
 
-edge_loop_result edge_loop(const char *chip, unsigned line, uint64_t edges, unsigned batch, int capture_cpu,
-			   int drain_cpu)
+void edge_put(edge_place place)
+{
+	cpu_set_t set;
+	sched_param parameters{};
+
+	if (place.cpu >= 0) {
+		CPU_ZERO(&set);
+		CPU_SET(place.cpu, &set);
+		pthread_setaffinity_np(pthread_self(), sizeof set, &set);
+	}
+	parameters.sched_priority = place.priority;
+	if (place.priority > 0)
+		pthread_setschedparam(pthread_self(), SCHED_FIFO, &parameters);
+}
+
+edge_loop_result edge_loop(const char *chip, unsigned line, uint64_t edges, unsigned batch, edge_place capture,
+			   edge_place drain)
 {
 	Loop loop{.chip_path = chip, .line = line, .edges = edges, .batch = batch};
 
 	std::thread capturing([&] {
-		pin(capture_cpu);
+		edge_put(capture);
 		pthread_setname_np(pthread_self(), "c-loop");
-		loop.error = capture(loop);
+		loop.error = listen(loop, false);
 		loop.is_over.store(true);
 	});
 	edge_loop_result result{};
 	std::thread draining([&] {
-		pin(drain_cpu);
+		edge_put(drain);
 		result = consume(loop);
 	});
 	capturing.join();
 	draining.join();
-	result.lost += loop.lost;
+	result.wrong += loop.wrong;
+	result.refused = loop.refused;
 	result.error = loop.error;
 	return result;
+}
+
+edge_loop_result edge_read(const char *chip, unsigned line, uint64_t edges, unsigned batch, edge_place capture)
+{
+	Loop loop{.chip_path = chip, .line = line, .edges = edges, .batch = batch};
+
+	std::thread capturing([&] {
+		edge_put(capture);
+		pthread_setname_np(pthread_self(), "c-read");
+		loop.error = listen(loop, true);
+	});
+	capturing.join();
+	return {.edges = loop.error ? 0 : edges, .wrong = 0, .refused = 0, .error = loop.error};
+}
+
+struct tap_preload_counters {
+	uint64_t allocations;
+	uint64_t allocated_bytes;
+	uint64_t frees;
+};
+
+extern "C" __attribute__((weak)) void tap_preload_counters_here(tap_preload_counters *counters);
+
+bool edge_allocations(uint64_t *allocations)
+{
+	tap_preload_counters counters;
+
+	if (!tap_preload_counters_here)
+		return false;
+	tap_preload_counters_here(&counters);
+	*allocations = counters.allocations;
+	return true;
 }

@@ -11,10 +11,10 @@ namespace {
 // Each contender: a queue made of a capacity, and the values its two ends work on.
 
 struct Twin {
-	twin::Storage storage{RIG_CAPACITY};
+	twin::Storage<rig_cell> storage{RIG_CAPACITY};
 	static constexpr bool writes_in_place = true;
-	twin::Producer producer() { return twin::Producer(&storage); }
-	twin::Consumer consumer() { return twin::Consumer(&storage); }
+	twin::Producer<rig_cell> producer() { return twin::Producer<rig_cell>(&storage); }
+	twin::Consumer<rig_cell> consumer() { return twin::Consumer<rig_cell>(&storage); }
 };
 
 template <class Queue> struct BoostEnd {

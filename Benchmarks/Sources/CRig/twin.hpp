@@ -5,8 +5,6 @@
 // in registers.
 #pragma once
 
-#include "rig.h"
-
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
@@ -15,24 +13,24 @@
 
 namespace twin {
 
-struct Storage {
-	rig_cell *base;
+template <class Cell> struct Storage {
+	Cell *base;
 	std::size_t capacity;
 	alignas(128) std::atomic<std::size_t> tail{0};
 	alignas(128) std::atomic<std::size_t> head{0};
 	alignas(128) char behind = 0;
 
-	explicit Storage(std::size_t capacity) : base(new rig_cell[capacity]()), capacity(capacity) {}
+	explicit Storage(std::size_t capacity) : base(new Cell[capacity]()), capacity(capacity) {}
 	~Storage() { delete[] base; }
 	Storage(const Storage &) = delete;
 	Storage &operator=(const Storage &) = delete;
 
-	rig_cell *at(std::size_t index) const { return base + (index & (capacity - 1)); }
+	Cell *at(std::size_t index) const { return base + (index & (capacity - 1)); }
 	std::size_t contiguous(std::size_t index) const { return capacity - (index & (capacity - 1)); }
 };
 
-class Producer {
-	Storage *storage;
+template <class Cell> class Producer {
+	Storage<Cell> *storage;
 	std::size_t tail = 0;
 	std::size_t cached_head = 0;
 
@@ -48,9 +46,9 @@ class Producer {
 	}
 
 public:
-	explicit Producer(Storage *storage) : storage(storage) {}
+	explicit Producer(Storage<Cell> *storage) : storage(storage) {}
 
-	bool stage(rig_cell cell)
+	bool stage(Cell cell)
 	{
 		if (free_cells(1) == 0)
 			return false;
@@ -61,7 +59,7 @@ public:
 
 	void publish() { storage->tail.store(tail, std::memory_order_release); }
 
-	bool push(rig_cell cell)
+	bool push(Cell cell)
 	{
 		if (!stage(cell))
 			return false;
@@ -69,7 +67,7 @@ public:
 		return true;
 	}
 
-	std::size_t push(const rig_cell *cells, std::size_t wanted)
+	std::size_t push(const Cell *cells, std::size_t wanted)
 	{
 		std::size_t count = std::min(wanted, free_cells(wanted));
 		std::size_t first = std::min(count, storage->contiguous(tail));
@@ -93,8 +91,8 @@ public:
 	}
 };
 
-class Consumer {
-	Storage *storage;
+template <class Cell> class Consumer {
+	Storage<Cell> *storage;
 	std::size_t head = 0;
 	std::size_t cached_tail = 0;
 
@@ -108,9 +106,9 @@ class Consumer {
 	void release() { storage->head.store(head, std::memory_order_release); }
 
 public:
-	explicit Consumer(Storage *storage) : storage(storage) {}
+	explicit Consumer(Storage<Cell> *storage) : storage(storage) {}
 
-	bool pop(rig_cell &cell)
+	bool pop(Cell &cell)
 	{
 		if (available(1) == 0)
 			return false;
@@ -120,7 +118,7 @@ public:
 		return true;
 	}
 
-	std::size_t pop(rig_cell *cells, std::size_t wanted)
+	std::size_t pop(Cell *cells, std::size_t wanted)
 	{
 		std::size_t count = std::min(wanted, available(wanted));
 		std::size_t first = std::min(count, storage->contiguous(head));
@@ -137,7 +135,7 @@ public:
 	{
 		std::size_t there = available(std::min(limit, storage->capacity));
 		std::size_t count = std::min({limit, there, storage->contiguous(head)});
-		std::size_t taken = body(static_cast<const rig_cell *>(storage->at(head)), count);
+		std::size_t taken = body(static_cast<const Cell *>(storage->at(head)), count);
 
 		head += taken;
 		release();

@@ -92,6 +92,7 @@ int wire_open(struct gpio_v2_line_request *request, struct wire **result)
 	}
 	// As much as an unprivileged process may have; less only costs speed.
 	fcntl(ends[1], F_SETPIPE_SZ, PIPE_BYTES);
+	fcntl(ends[1], F_SETFL, O_NONBLOCK);
 	wire->writer = ends[1];
 	wire->count = request->num_lines;
 	memcpy(wire->offsets, request->offsets, sizeof wire->offsets);
@@ -189,7 +190,30 @@ static void sleep_until(uint64_t time_ns)
 	}
 }
 
+/// Bytes that wait to be read.
+static int waiting(const struct wire *wire)
+{
+	int bytes = 0;
+
+	ioctl(wire->writer, FIONREAD, &bytes);
+	return bytes;
+}
+
 /// Returns false if nobody reads any more.
+static bool put(struct wire *wire, const struct gpio_v2_line_event *events, size_t count)
+{
+	while (write(wire->writer, events, count * sizeof *events) < 0) {
+		if (errno != EAGAIN)
+			return false;
+		// A full pipe is left alone until it is half empty: reader and writer would take its lock in turn, and
+		// what is measured would be that.
+		do
+			sleep_until(monotonic_ns() + 100000u);
+		while (waiting(wire) > PIPE_BYTES / 2);
+	}
+	return true;
+}
+
 static bool feed(struct wire *wire)
 {
 	struct gpio_v2_line_event events[BATCH];
@@ -205,18 +229,11 @@ static bool feed(struct wire *wire)
 			sleep_until(next > soonest ? next : soonest);
 			continue;
 		}
-		if (write(wire->writer, events, count * sizeof *events) < 0)
+		if (!put(wire, events, count))
 			return false;
 		sent += count;
 	}
 	return true;
-}
-
-static bool is_read(const struct wire *wire)
-{
-	int left = 0;
-
-	return ioctl(wire->writer, FIONREAD, &left) == 0 && left == 0;
 }
 
 static void finish(struct wire *wire)
@@ -225,7 +242,7 @@ static void finish(struct wire *wire)
 	struct pollfd reader = {.fd = wire->writer};
 	int left;
 
-	while (!is_read(wire) && !(poll(&reader, 1, 5) > 0 && reader.revents & POLLERR)) {
+	while (waiting(wire) > 0 && !(poll(&reader, 1, 5) > 0 && reader.revents & POLLERR)) {
 	}
 	left = atomic_fetch_sub(&unfinished, 1) - 1;
 	if (end && strcmp(end, "close") == 0)
@@ -244,6 +261,7 @@ static void *run(void *raw)
 {
 	struct wire *wire = raw;
 	uint64_t cpu = setting("TAP_PRELOAD_CPU", UINT64_MAX);
+	struct sched_param parameters = {.sched_priority = (int)setting("TAP_PRELOAD_PRIORITY", 0)};
 	cpu_set_t set;
 
 	pthread_setname_np(pthread_self(), "preload-wire");
@@ -253,6 +271,8 @@ static void *run(void *raw)
 		if (cpu == UINT64_MAX || cpu == (uint64_t)index)
 			CPU_SET(index, &set);
 	pthread_setaffinity_np(pthread_self(), sizeof set, &set);
+	// Neither the requesting thread's policy.
+	pthread_setschedparam(pthread_self(), parameters.sched_priority > 0 ? SCHED_FIFO : SCHED_OTHER, &parameters);
 	if (feed(wire))
 		finish(wire);
 	else

@@ -14,6 +14,7 @@
 //   TAP_PRELOAD_RATE_HZ   events a second of each line, stamped with the time they are due; 0, the default: as fast as
 //                         they are taken, stamped with the time at which they are made, never the same twice
 //   TAP_PRELOAD_CPU       where the feeding threads run (default: anywhere)
+//   TAP_PRELOAD_PRIORITY  above 0: they run SCHED_FIFO with it, if they may
 //   TAP_PRELOAD_END       once a line's events have all been taken: "hold" (default) leaves it silent, as a quiet
 //                         wire; "close" ends it, as a chip that goes away (reads fail); "interrupt" waits for the other
 //                         lines too and sends SIGINT to the process, as a person would
