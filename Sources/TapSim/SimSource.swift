@@ -38,15 +38,10 @@ public struct SimSource: ~Copyable, TapSource {
         start = now
         info.clock.offsetToMonotonic = now - .zero
         for index in wires.indices {
-            var isHigh = wires[index].cursor.startsHigh
-            // What falls on time zero is the first level's.
-            while wires[index].cursor.next == 0 {
-                isHigh = wires[index].cursor.isRising
-                wires[index].cursor.advance()
-            }
             writer.level(
                 Level(
-                    line: wires[index].line, isHigh: isHigh, reason: .first, notBefore: .zero, notAfter: .zero))
+                    line: wires[index].line, isHigh: wires[index].cursor.startsHigh, reason: .first,
+                    notBefore: .zero, notAfter: .zero))
         }
         return .at(now + SimSource.tick)
     }
