@@ -15,5 +15,5 @@ struct Tap: ParsableCommand {
             capture'. Simulated wires for trying it out: --board boards/simulator.yaml.
             """,
         version: version,
-        subcommands: [CaptureCommand.self])
+        subcommands: [DoctorCommand.self, LinesCommand.self, CaptureCommand.self])
 }
