@@ -121,6 +121,18 @@ struct DoctorGPIOTests {
                 + "so late")
     }
 
+    @Test("chips that the kernel pretends are called so, and are degraded unless the board wants them")
+    func emulatedChip() {
+        fake.take("/sys/bus/gpio/devices/gpiochip0")
+        fake.link("/sys/bus/gpio/devices/gpiochip0", "../../../devices/platform/gpio-sim.0/gpiochip0")
+        let check = fake.check("gpio chips")
+        #expect(check?.verdict == .degraded)
+        #expect(check?.found == "1 chip, 58 lines: pinctrl-bcm2711 (58, emulated)")
+        let board = Board(
+            name: "gpio-sim", provenance: .emulatedKernel, chips: [BoardChip(label: "pinctrl-bcm2711", lines: 58)])
+        #expect(fake.check("gpio chips", board: board)?.verdict == .fine)
+    }
+
     @Test("before Linux 5.7 edges are stamped by a clock that jumps; before 5.10 there is no uAPI v2")
     func oldKernel() {
         fake.calls.kernel = { .init(release: "5.4.0-150-generic", version: "#1 SMP", processor: "aarch64") }

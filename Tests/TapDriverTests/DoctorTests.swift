@@ -121,6 +121,18 @@ struct DoctorTests {
                 == "pinctrl-bcm2711 is the label of gpiochip0 and gpiochip1, so it cannot be told which is meant")
     }
 
+    @Test("a chip that may be one of those not opened is unknown, not missing")
+    func hiddenChip() {
+        let fake = FakeMachine()
+        fake.gpio = GPIOInventory(refused: [.init(path: "/dev/gpiochip0", refusal: .denied)])
+        #expect(
+            fake.check("board chips", board: Self.pi)
+                == .unknown(
+                    "board chips", "0 of 1 as the board says",
+                    why: "there is no chip pinctrl-bcm2711; but 1 chip could not be opened",
+                    remedy: "see 'gpio access' below"))
+    }
+
     @Test("an ADC that is soldered on and missing is broken; an add-on is not")
     func missingConverter() {
         let fake = FakeMachine()

@@ -42,11 +42,16 @@ extension Doctor {
         guard !wrong.isEmpty else {
             return .fine("board chips", board.chips.count == 1 ? "the one it names is there" : "all \(total) are there")
         }
+        let found = "\(board.chips.count - wrong.count) of \(total) as the board says"
+        guard gpio.refused.isEmpty else {
+            return .unknown(
+                "board chips", found,
+                why: "\(wrong.joined(separator: "; ")); but \(count(gpio.refused.count, "chip")) could not be opened",
+                remedy: "see 'gpio access' below")
+        }
         let here = gpio.chips.map { "\($0.label) (\($0.lines.count))" }
-        let refused = gpio.refused.isEmpty ? "" : "; \(count(gpio.refused.count, "chip")) could not be opened"
         return .broken(
-            "board chips", "\(board.chips.count - wrong.count) of \(total) as the board says",
-            why: wrong.joined(separator: "; ") + refused,
+            "board chips", found, why: wrong.joined(separator: "; "),
             remedy: here.isEmpty
                 ? "see 'gpio chips' below"
                 : "compare with what is here: \(here.joined(separator: ", ")); "
@@ -56,7 +61,7 @@ extension Doctor {
     private func boardConvertersCheck(_ board: Board) -> DoctorCheck {
         let fitted = board.adcs.filter { $0.isFitted && $0.context == "local:" }
         let here = iioDevices().map { $0.name }
-        let missing = fitted.filter { adc in !here.contains { fits($0, adc.device) } }
+        let missing = fitted.filter { adc in !here.contains { namePattern(adc.device, fits: $0) } }
         guard let first = missing.first else {
             return .fine("board ADCs", "all of them: \(fitted.map(\.name).joined(separator: ", "))")
         }
@@ -65,14 +70,6 @@ extension Doctor {
             "board ADCs", "\(fitted.count - missing.count) of \(fitted.count) are there",
             why: "no IIO device is called \(missing.map(\.device).joined(separator: ", "))",
             remedy: "load \(driver) and see that the device tree names it")
-    }
-
-    /// - Parameter pattern: a name in which one `*` stands for any text.
-    private func fits(_ name: String, _ pattern: String) -> Bool {
-        guard let star = pattern.firstIndex(of: "*") else { return name == pattern }
-        let before = pattern[..<star]
-        let after = pattern[pattern.index(after: star)...]
-        return name.count >= before.count + after.count && name.hasPrefix(before) && name.hasSuffix(after)
     }
 }
 

@@ -14,11 +14,20 @@ extension Doctor {
         let total = gpio.chips.count + gpio.refused.count
         if total > 0 {
             let lines = gpio.chips.reduce(0) { $0 + $1.lines.count }
-            let names = gpio.chips.map { "\($0.label) (\($0.lines.count))" }.joined(separator: ", ")
-            return .fine(
-                "gpio chips",
-                gpio.chips.isEmpty ? count(total, "chip") : "\(count(total, "chip")), \(count(lines, "line")): \(names)"
-            )
+            let emulated = gpio.chips.filter(isEmulated)
+            let names = gpio.chips.map { chip in
+                "\(chip.label) (\(chip.lines.count)\(emulated.contains(chip) ? ", emulated" : ""))"
+            }
+            let found =
+                gpio.chips.isEmpty
+                ? count(total, "chip")
+                : "\(count(total, "chip")), \(count(lines, "line")): \(names.joined(separator: ", "))"
+            guard emulated.count == total, board?.provenance != .emulatedKernel else {
+                return .fine("gpio chips", found)
+            }
+            return .degraded(
+                "gpio chips", found, why: "the kernel only pretends them (gpio-sim): there is no wire behind any",
+                remedy: "nothing, if that is wanted; otherwise load the driver of a real chip")
         }
         if let board, board.chips.isEmpty || isSimulated {
             return .fine("gpio chips", "none; the board \(board.name) needs none")
@@ -131,6 +140,11 @@ extension Doctor {
                 remedy: "put wires whose times matter on a chip of the processor")
         }
         return .fine("event clock", "monotonic, stamped in the interrupt")
+    }
+
+    private func isEmulated(_ chip: GPIOChip) -> Bool {
+        let path = machine.linkTarget("/sys/bus/gpio/devices/\(chip.name)") ?? ""
+        return path.contains("/gpio-sim") || path.contains("/gpio-mockup")
     }
 
     private func slowBus(of chip: GPIOChip) -> String? {

@@ -39,7 +39,7 @@ extension Doctor {
                 "preemption", model,
                 why: "under load the reader may wake some milliseconds late; stamps stay exact, the queue has to last",
                 remedy: model == "voluntary or none" || !isDynamic
-                    ? "take a kernel built with CONFIG_PREEMPT or PREEMPT_RT (Debian: linux-image-rt-arm64)"
+                    ? "take a kernel built with CONFIG_PREEMPT or PREEMPT_RT (Debian: \(debianRealTimeKernel))"
                     : "boot with preempt=full on the kernel's command line")
         case nil where machine.calls.user().id == 0:
             .unknown(
@@ -52,6 +52,10 @@ extension Doctor {
                 why: "which model is in force stands in debugfs, which only root reads",
                 remedy: "look yourself; the word in parentheses is in force\nsudo cat /sys/kernel/debug/sched/preempt")
         }
+    }
+
+    private var debianRealTimeKernel: String {
+        "linux-image-rt-\(machine.calls.kernel().processor == "x86_64" ? "amd64" : "arm64")"
     }
 
     private var isDynamic: Bool { machine.calls.kernel().version.contains("PREEMPT_DYNAMIC") }

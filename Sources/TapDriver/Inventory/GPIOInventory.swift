@@ -1,5 +1,4 @@
 import CGpiod
-public import TapCore
 
 /// Every GPIO chip of this machine and what the kernel says of its lines. Taking it requests no line: only the chips'
 /// character devices are opened, and closed again.
@@ -56,18 +55,16 @@ public struct GPIOLine: Sendable, Hashable {
     /// Who uses it, as that one said; empty if it did not.
     public var user: String
     public var isActiveLow: Bool
-    public var bias: LineOptions.Bias
 
     public init(
         name: String = "", direction: Direction = .input, isUsed: Bool = false, user: String = "",
-        isActiveLow: Bool = false, bias: LineOptions.Bias = .asIs
+        isActiveLow: Bool = false
     ) {
         self.name = name
         self.direction = direction
         self.isUsed = isUsed
         self.user = user
         self.isActiveLow = isActiveLow
-        self.bias = bias
     }
 }
 
@@ -76,13 +73,13 @@ extension GPIOInventory {
     public static func read() -> GPIOInventory {
         var inventory = GPIOInventory()
         #if Gpiod
-            for file in SystemFile.names(in: "/dev", prefix: "gpiochip") {
-                do throws(Refusal) {
-                    let chip = try GPIOChip.read("/dev/\(file)")
+            for path in ChipFinder(directory: "/dev").paths() {
+                do throws(Errno) {
+                    let chip = try ChipHandle(path: path)
                     // Some distributions keep a second name for a chip as a symbolic link.
-                    if chip.name == file { inventory.chips.append(chip) }
+                    if path == "/dev/\(chip.name)" { inventory.chips.append(GPIOChip(chip)) }
                 } catch {
-                    inventory.refused.append(RefusedChip(path: "/dev/\(file)", refusal: error))
+                    inventory.refused.append(RefusedChip(path: path, refusal: Refusal(errno: error.code)))
                 }
             }
         #endif
@@ -100,40 +97,22 @@ extension Libraries {
 
 #if Gpiod
     extension GPIOChip {
-        /// Sound: the chip is open for as long as it is asked, and what is asked copies into values of this function.
-        fileprivate static func read(_ path: String) throws(Refusal) -> GPIOChip {
-            var opened: OpaquePointer?
-            try Refusal.check(unsafe tap_gpiod_chip_open(path, &opened))
-            guard let chip = unsafe opened else { throw .noDevice }
-            defer { unsafe tap_gpiod_chip_close(chip) }
-            var name = [CChar](repeating: 0, count: 32)
-            var label = [CChar](repeating: 0, count: 32)
-            var count: UInt32 = 0
-            unsafe tap_gpiod_chip_describe(chip, &name, &label, &count)
-            var lines: [GPIOLine] = []
-            lines.reserveCapacity(Int(count))
-            for offset in 0..<count {
-                var line = tap_gpiod_line()
-                let status = unsafe tap_gpiod_line_describe(chip, offset, &line)
-                lines.append(status < 0 ? GPIOLine(direction: .unknown) : GPIOLine(line))
-            }
-            return GPIOChip(name: text(name), label: text(label), lines: lines)
+        fileprivate init(_ chip: ChipHandle) {
+            self.init(
+                name: chip.name, label: chip.label,
+                lines: (0..<chip.lines).map { offset in
+                    do throws(Errno) { return GPIOLine(try chip.describe(offset)) } catch {
+                        return GPIOLine(direction: .unknown)
+                    }
+                })
         }
     }
 
     extension GPIOLine {
-        fileprivate init(_ line: tap_gpiod_line) {
-            let biases: [LineOptions.Bias] = [.asIs, .disabled, .pullUp, .pullDown]
-            let name = unsafe withUnsafeBytes(of: line.name) { unsafe Array($0) }
-            let user = unsafe withUnsafeBytes(of: line.consumer) { unsafe Array($0) }
+        fileprivate init(_ line: KernelLine) {
             self.init(
-                name: text(name), direction: line.output ? .output : .input, isUsed: line.used, user: text(user),
-                isActiveLow: line.active_low, bias: biases[Int(line.bias & 3)])
+                name: line.name, direction: line.isOutput ? .output : .input, isUsed: line.isUsed, user: line.consumer,
+                isActiveLow: line.isActiveLow)
         }
-    }
-
-    /// A C string that ends with a NUL or with its array.
-    private func text<Byte: BinaryInteger>(_ bytes: [Byte]) -> String {
-        String(decoding: bytes.prefix { $0 != 0 }.map { UInt8(truncatingIfNeeded: $0) }, as: UTF8.self)
     }
 #endif
