@@ -150,7 +150,7 @@ extension JSONLinesWriter {
                 header.fix.map { JSON.object([("t_ns", "\($0.monotonic.nanoseconds)")] + members(of: $0)) } ?? "null"
             ),
             ("kernel", JSON.string(header.kernel)),
-            ("shortest_pulse_ns", header.shortestPulse.map { "\($0.count)" } ?? "\"not measured\""),
+            ("shortest_pulse_ns", header.shortestPulse.map { "\($0.count)" } ?? "null"),
             ("sources", JSON.array(header.sources.map(text))),
         ])
     }

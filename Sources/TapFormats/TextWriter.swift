@@ -13,8 +13,12 @@ public struct TextWriter: ~Copyable, RecordSink {
         self.header = header
         self.output = output
         let lines = header.lines.sorted { $0.id < $1.id }
-        let channels = header.devices.flatMap { device in device.channels.map { "\(device.name).\($0.name)" } }
-        let width = (lines.map(\.name.count) + channels.map(\.count)).max() ?? 0
+        let channels = header.devices.flatMap { device in
+            device.channels.map { device.address(of: $0, $0.format.repeats - 1) }
+        }
+        let devices = header.devices.map(\.name)
+        let clock = header.fix == nil ? 0 : "clock".count
+        let width = max(clock, (lines.map(\.name) + channels + devices).map(\.count).max() ?? 0)
         names = lines.map { Array(TextWriter.padded($0.name, width).utf8) }
         offsets = lines.map { header.clock(of: .line($0.id)).offsetToMonotonic }
         nameWidth = width
@@ -66,7 +70,7 @@ public struct TextWriter: ~Copyable, RecordSink {
         begin(
             gap.discovered + clock.offsetToMonotonic,
             Array(TextWriter.padded(header.name(of: gap.subject), nameWidth).utf8))
-        output.append("LOSS  \(TextWriter.words(gap))")
+        output.append(gap.kind == .sourceBack ? TextWriter.words(gap) : "LOSS  \(TextWriter.words(gap))")
         end(gap.discovered)
     }
 
@@ -87,7 +91,8 @@ public struct TextWriter: ~Copyable, RecordSink {
                 for repeated in 0..<channel.format.repeats {
                     let at = scan * block.bytesPerScan + channel.byteOffset + repeated * channel.format.bytesPerSample
                     let value = channel.value(ofRaw: channel.format.sample(in: raw, at: at))
-                    begin(time + offset, Array(TextWriter.padded("\(device.name).\(channel.name)", nameWidth).utf8))
+                    begin(
+                        time + offset, Array(TextWriter.padded(device.address(of: channel, repeated), nameWidth).utf8))
                     output.append("\(Words.digits(value, 6)) \(channel.unit)")
                     if block.stamps != .device, block.stamps != .exact, scan == 0 {
                         output.append("  (+-\(Words.span(block.uncertainty)))")
@@ -152,9 +157,15 @@ public struct TextWriter: ~Copyable, RecordSink {
             case .exactly(let number): "\(number)"
             case .atLeast(let number): "at least \(number)"
             case .about(let number): "about \(number)"
-            case .unknown: "an unknown number"
+            case .unknown: "an unknown number of"
             }
-        let what = if case .line = gap.subject { "edges" } else { "scans" }
+        let what: String
+        switch (gap.subject, gap.count) {
+        case (.line, .exactly(1)), (.line, .atLeast(1)), (.line, .about(1)): what = "edge"
+        case (.device, .exactly(1)), (.device, .atLeast(1)), (.device, .about(1)): what = "scan"
+        case (.line, _): what = "edges"
+        case (.device, _): what = "scans"
+        }
         let during = "within \(Words.span(gap.to - gap.from))"
         switch gap.kind {
         case .kernelQueueOverflow: return "\(number) \(what): the kernel's queue was full, \(during)"
@@ -167,5 +178,12 @@ public struct TextWriter: ~Copyable, RecordSink {
         case .sourceGone: return "its chip or device is gone"
         case .sourceBack: return "back after \(Words.span(gap.to - gap.from)); \(number) \(what) missed"
         }
+    }
+}
+
+extension DeviceInfo {
+    /// `device.channel`, with a number where there are several samples under one name.
+    func address(of channel: ChannelInfo, _ repeated: Int) -> String {
+        "\(name).\(channel.name)" + (channel.format.repeats == 1 ? "" : "_\(repeated)")
     }
 }

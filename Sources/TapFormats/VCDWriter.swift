@@ -9,7 +9,9 @@ public struct VCDWriter: ~Copyable, RecordSink {
     private let header: SessionHeader
     private let lineIDs: [[UInt8]]
     private let lineOffsets: [Nanoseconds]
-    /// By device, by value within a scan.
+    /// By their numbers.
+    private let devices: [DeviceInfo]
+    /// By place in `devices`, by value within a scan.
     private let channelIDs: [[[UInt8]]]
     private var time: UInt64 = 0
     private var hasTime = false
@@ -35,6 +37,7 @@ public struct VCDWriter: ~Copyable, RecordSink {
             (0..<device.channels.reduce(0) { $0 + $1.format.repeats }).map { _ in nextID() }
         }
         self.lineIDs = lineIDs
+        self.devices = devices
         self.channelIDs = channelIDs
         lineOffsets = lines.map { header.clock(of: .line($0.id)).offsetToMonotonic }
         var text = "$version tap \(header.version) $end\n"
@@ -49,9 +52,9 @@ public struct VCDWriter: ~Copyable, RecordSink {
             var ids = ids[...]
             for channel in device.channels {
                 for repeated in 0..<channel.format.repeats {
-                    let name = channel.format.repeats == 1 ? channel.name : "\(channel.name)_\(repeated)"
+                    let name = VCDWriter.name(device.address(of: channel, repeated))
                     let id = String(decoding: ids.removeFirst(), as: UTF8.self)
-                    text += "$var real 64 \(id) \(VCDWriter.name("\(device.name).\(name)")) $end\n"
+                    text += "$var real 64 \(id) \(name) $end\n"
                 }
             }
         }
@@ -63,8 +66,7 @@ public struct VCDWriter: ~Copyable, RecordSink {
     public mutating func edge(_ edge: Edge) {
         let line = Int(edge.line.index)
         let mapped = edge.time + lineOffsets[line]
-        let isClamped = go(to: mapped)
-        if edge.flags.contains(.late) || isClamped {
+        if go(to: mapped) || edge.flags.contains(.late) {
             comment("late edge of \(header.name(of: .line(edge.line))), was at \(relative(mapped)) ns")
         }
         output.append(edge.isRising ? UInt8(ascii: "1") : UInt8(ascii: "0"))
@@ -75,7 +77,10 @@ public struct VCDWriter: ~Copyable, RecordSink {
 
     public mutating func level(_ level: Level) {
         let line = Int(level.line.index)
-        _ = go(to: level.notAfter + lineOffsets[line])
+        let mapped = level.notAfter + lineOffsets[line]
+        if go(to: mapped) {
+            comment("late level of \(header.name(of: .line(level.line))), was read at \(relative(mapped)) ns")
+        }
         output.append(level.isHigh ? UInt8(ascii: "1") : UInt8(ascii: "0"))
         output.append(lineIDs[line])
         output.append(UInt8(ascii: "\n"))
@@ -113,13 +118,14 @@ public struct VCDWriter: ~Copyable, RecordSink {
     }
 
     public mutating func scans(_ block: ScanBlock, raw: RawSpan) {
-        guard let index = header.devices.sorted(by: { $0.id < $1.id }).firstIndex(where: { $0.id == block.device })
-        else { return }
-        guard let device = header.devices.first(where: { $0.id == block.device }) else { return }
+        guard let index = devices.firstIndex(where: { $0.id == block.device }) else { return }
+        let device = devices[index]
         let offset = header.clock(of: .device(device.id)).offsetToMonotonic
         for scan in 0..<block.count {
             let time = block.firstTime + block.period * Int64(scan)
-            _ = go(to: time + offset)
+            if go(to: time + offset) || block.isLate {
+                comment("late scan of \(device.name), was at \(relative(time + offset)) ns")
+            }
             var position = 0
             for channel in device.channels {
                 for repeated in 0..<channel.format.repeats {

@@ -40,7 +40,7 @@ public struct SimADC: ~Copyable, TapSource {
                     })
             ],
             // A block is written once its last scan has come.
-            longestSilence: period * Int64(scansPerBlock) + .milliseconds(100))
+            longestSilence: period * Int64(scansPerBlock) + SimSource.longestSilence)
     }
 
     private static func describe(_ channel: SimulatedChannel, at offset: Int, storageBits: Int) -> ChannelInfo {
@@ -80,9 +80,8 @@ public struct SimADC: ~Copyable, TapSource {
     }
 
     public mutating func stop(at now: Timestamp, into writer: inout RecordWriter) {
-        let due = (now - start).count / period.count + 1
-        let left = Int(due) - Int(next)
-        if left > 0 { _ = write(min(left, scansPerBlock), into: &writer) }
+        let due = UInt64((now - start).count / period.count) + 1
+        while next < due, write(Int(min(due - next, UInt64(scansPerBlock))), into: &writer) {}
     }
 
     /// - Returns: false for want of room.
@@ -98,8 +97,7 @@ public struct SimADC: ~Copyable, TapSource {
                 append(code(of: channel, at: time), bytes: info.devices[0].channels[index].format.bytesPerSample)
             }
         }
-        // Bytes are initialised by definition.
-        unsafe writer.scans(block, raw: raw.span.bytes)
+        unsafe raw.withUnsafeBytes { unsafe writer.scans(block, raw: $0.bytes) }
         next += UInt64(count)
         return true
     }

@@ -15,13 +15,15 @@ struct CaptureCommand: ParsableCommand {
 
             FORMATS
               text   for people: seconds since the start, name, what happened
-              jsonl  for programs: one JSON object a line, times in nanoseconds (docs/formats/jsonl.md)
-              vcd    for wave viewers: Value Change Dump, opens in GTKWave and PulseView
+              jsonl  for programs: one JSON object a line, times in nanoseconds
+              vcd    for wave viewers: Value Change Dump, for GTKWave and PulseView
+            docs/formats describes the last two.
 
             EXAMPLES
-              tap capture --board boards/simulator.yaml --line PUMP_CMD --line PUMP_FB --for 20s
-              tap capture --board boards/raspberry-pi-4b.yaml --line GPIO17 --format jsonl --out edges.jsonl
-              tap capture --board boards/gpio-sim.yaml --line SIM0 --channel tap-dummy --count 100
+              tap capture --board boards/simulator.yaml --line PUMP_CMD --for 20s
+              tap capture --board boards/gpio-sim.yaml --line SIM0 --count 100
+              tap capture --board boards/raspberry-pi-4b.yaml --line GPIO17 \\
+                --format jsonl --out edges.jsonl
 
             \(ExitStatus.table)
             """)
@@ -95,7 +97,9 @@ struct CaptureCommand: ParsableCommand {
     }
 
     func run() throws {
+        // A write that cannot be done is an error to tell, not the end: a torn record would stay.
         signal(SIGPIPE, SIG_IGN)
+        signal(SIGXFSZ, SIG_IGN)
         do throws(TapError) { try capture() } catch { throw ExitStatus.tell(error) }
     }
 
@@ -113,7 +117,10 @@ struct CaptureCommand: ParsableCommand {
         options.isQuiet = quiet
         let session = try Session(board, lines: lines, channels: channels, options: options)
         let output = try Output(out, mayReplace: overwrite)
-        try session.open()
+        do throws(TapError) { try session.open() } catch {
+            output.withdraw()
+            throw error
+        }
         try session.run(format, to: output)
     }
 }

@@ -2,7 +2,7 @@ import ArgumentParser
 import Glibc
 import TapCore
 
-/// One exit status for each kind of failure; `tap help exit-status` in the manual pages of every command.
+/// One exit status for each kind of failure; every command's help lists those it has.
 enum ExitStatus {
     static func code(_ kind: TapError.Kind) -> Int32 {
         switch kind {
@@ -21,11 +21,17 @@ enum ExitStatus {
 
     static let table = """
         EXIT STATUS
-          0 done   64 the command line makes no sense   65 mistakes in a board file
-          66 no such line, channel, chip or device      67 the board file is of another machine
-          69 hardware, driver or library cannot do that 73 the output cannot be written
-          74 a device or remote failed or gave garbage  75 a line is in use or was named twice
-          77 permission missing                         141 the reader of the output has gone
+          0    done
+          64   the command line makes no sense
+          65   the board file has mistakes or cannot be read
+          66   no such line, channel, chip or device
+          67   the board file is of another machine
+          69   hardware, its driver or library cannot do that
+          73   the output cannot be written
+          74   a device or remote failed, gave garbage or no answer
+          75   a line is in use or was named twice
+          77   a permission is missing
+          141  the reader of the output has gone
         """
 
     /// Tells the error in one line on standard error and gives the exit status to throw.

@@ -6,6 +6,8 @@ struct Output {
     let descriptor: Int32
     let name: String
     let isTerminal: Bool
+    /// The file was not there before.
+    private let isNew: Bool
 
     /// - Parameter path: nil or "-": standard output.
     init(_ path: String?, mayReplace: Bool) throws(TapError) {
@@ -13,22 +15,28 @@ struct Output {
             descriptor = STDOUT_FILENO
             name = "standard output"
             isTerminal = isatty(STDOUT_FILENO) == 1
+            isNew = false
             return
         }
-        let flags = O_WRONLY | O_CREAT | O_CLOEXEC | (mayReplace ? 0 : O_EXCL)
-        descriptor = unsafe open(path, flags, 0o644)
-        name = path
+        var opened = unsafe open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_EXCL, 0o644)
+        isNew = opened >= 0
+        if !isNew, errno == EEXIST, mayReplace { opened = unsafe open(path, O_WRONLY | O_CLOEXEC) }
+        descriptor = opened
+        name = path.isEmpty ? "''" : path
         isTerminal = false
-        guard descriptor >= 0 else {
+        guard opened >= 0 else {
             if errno == EEXIST {
                 throw TapError(
                     .output, path, "is there already", remedy: "choose another name, or replace it with --overwrite")
             }
             let words = unsafe String(cString: strerror(errno))
-            throw TapError(.output, path, "cannot be written: \(words)", remedy: "choose another file with --out")
+            throw TapError(.output, name, "cannot be written: \(words)", remedy: "choose another file with --out")
         }
     }
 
     /// Empties a file that is replaced: only now, when everything else is known to work.
-    func begin() { if name != "standard output" { _ = ftruncate(descriptor, 0) } }
+    func begin() { if descriptor != STDOUT_FILENO { _ = ftruncate(descriptor, 0) } }
+
+    /// Nothing will be written: a file that was made for it goes, so that the next try finds its name free.
+    func withdraw() { if isNew { _ = unsafe unlink(name) } }
 }

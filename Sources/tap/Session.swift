@@ -147,7 +147,7 @@ final class Session {
         let stopper = SessionStopper()
         let sink = SessionSink(
             writer, CaptureStatistics(lines: header.lines.count, devices: header.devices.count),
-            limits: limits(header), status: status, stop: { stopper.stop() })
+            limits: limits(header), status: status, isSharingTerminal: output.isTerminal, stop: { stopper.stop() })
         let merge = MergeStage(inputs, into: sink)
         let realTime = options.realTime
         let words = RealTimeWords()
@@ -160,7 +160,7 @@ final class Session {
         stopper.driver = driver.stop
         Signals.onInterrupt(driver.stop)
         driver.run()
-        let lasted = clock.now() - origin
+        let lasted = min(clock.now() - origin, options.duration ?? Nanoseconds(.max))
         let (statistics, whole) = merge.withSink { sink in (sink.statistics, lastWhole(sink.writer)) }
         try conclude(header, statistics, lasted, merge.failure, whole, words.all)
     }
@@ -181,7 +181,7 @@ final class Session {
         _ lastWhole: Timestamp?, _ realTimeWords: [String]
     ) throws(TapError) {
         if !options.isQuiet, failure?.kind != .closedPipe {
-            for word in realTimeWords { ExitStatus.say(word) }
+            for word in realTimeWords { ExitStatus.say("capture threads: \(word)") }
             for line in Summary.lines(header, statistics, lasted: lasted, stages) { ExitStatus.say(line) }
         }
         if var failure {

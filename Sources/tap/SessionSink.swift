@@ -7,25 +7,30 @@ struct SessionSink<Writer: RecordSink & ~Copyable>: RecordSink, ~Copyable {
     private(set) var statistics: CaptureStatistics
     private let limits: SessionLimits
     private var status: StatusLine?
+    /// Records go to a terminal too, most likely the same.
+    private let isSharingTerminal: Bool
     private var counted: UInt64 = 0
     private let stop: @Sendable () -> Void
 
     init(
         _ writer: consuming Writer, _ statistics: CaptureStatistics, limits: SessionLimits, status: StatusLine?,
-        stop: @escaping @Sendable () -> Void
+        isSharingTerminal: Bool, stop: @escaping @Sendable () -> Void
     ) {
         self.writer = writer
         self.statistics = statistics
         self.limits = limits
         self.status = status
+        self.isSharingTerminal = isSharingTerminal
         self.stop = stop
     }
 
     private var isComplete: Bool { counted >= limits.count }
 
+    private mutating func makeRoom() { if isSharingTerminal { status?.clear() } }
+
     mutating func edge(_ edge: Edge) {
         guard !isComplete, edge.time <= limits.lineEnds[Int(edge.line.index)] else { return }
-        status?.clear()
+        makeRoom()
         counted += 1
         statistics.edge(edge)
         writer.edge(edge)
@@ -33,20 +38,20 @@ struct SessionSink<Writer: RecordSink & ~Copyable>: RecordSink, ~Copyable {
 
     mutating func level(_ level: Level) {
         guard !isComplete else { return }
-        status?.clear()
+        makeRoom()
         statistics.level(level)
         writer.level(level)
     }
 
     /// A loss is told even after the last record that counts.
     mutating func gap(_ gap: Gap) {
-        status?.clear()
+        makeRoom()
         statistics.gap(gap)
         writer.gap(gap)
     }
 
     mutating func clockFix(_ fix: ClockFix) {
-        status?.clear()
+        makeRoom()
         statistics.clockFix(fix)
         writer.clockFix(fix)
     }
@@ -54,7 +59,7 @@ struct SessionSink<Writer: RecordSink & ~Copyable>: RecordSink, ~Copyable {
     mutating func scans(_ block: ScanBlock, raw: RawSpan) {
         let end = limits.deviceEnds[Int(block.device.index)]
         guard !isComplete, block.firstTime <= end else { return }
-        status?.clear()
+        makeRoom()
         var part = block
         if block.period > .zero {
             let inTime = (min(end, block.firstTime + block.period * Int64(block.count)) - block.firstTime).count
@@ -67,7 +72,10 @@ struct SessionSink<Writer: RecordSink & ~Copyable>: RecordSink, ~Copyable {
     }
 
     mutating func batchEnded(at now: Timestamp) throws(TapError) {
-        try writer.batchEnded(at: now)
+        do throws(TapError) { try writer.batchEnded(at: now) } catch {
+            status?.clear()
+            throw error
+        }
         if isComplete || now >= limits.end { stop() }
         status?.draw(statistics, at: now)
     }

@@ -9,6 +9,7 @@ struct StatusLine {
     private let isFixWanted: Bool
     private let ringFill: () -> Double
     private var isShown = false
+    private var text = ""
     private var lastDrawn = Timestamp.zero
     private var lastEdges: [UInt64]
 
@@ -30,7 +31,10 @@ struct StatusLine {
     }
 
     mutating func draw(_ statistics: CaptureStatistics, at now: Timestamp) {
-        guard now - lastDrawn >= StatusLine.interval else { return }
+        guard now - lastDrawn >= StatusLine.interval else {
+            if !isShown { show() }
+            return
+        }
         let seconds = lastDrawn == .zero ? 0 : Double((now - lastDrawn).count) / 1e9
         lastDrawn = now
         var rates: [String] = []
@@ -51,13 +55,17 @@ struct StatusLine {
                     ?? "UTC unknown")
         }
         parts += rates
-        var text = ""
+        text = ""
         let width = StatusLine.columns - 1
         for part in parts {
             let longer = text.isEmpty ? part : text + " | " + part
             guard longer.count <= width else { break }
             text = longer
         }
+        show()
+    }
+
+    private mutating func show() {
         put("\r\(text)\u{1B}[K")
         isShown = true
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import TapCore
 
 @main
 struct Tap: ParsableCommand {
@@ -16,4 +17,20 @@ struct Tap: ParsableCommand {
             """,
         version: version,
         subcommands: [DoctorCommand.self, LinesCommand.self, CaptureCommand.self])
+
+    /// A command line that makes no sense is told in one line, as every other failure is.
+    static func main() {
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch {
+            guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+            let what = message(for: error).split(whereSeparator: \.isNewline).first ?? "the command line makes no sense"
+            let name = CommandLine.arguments.dropFirst().first { word in
+                configuration.subcommands.contains { $0.configuration.commandName == word }
+            }
+            ExitStatus.say("tap: \(what); see '\(name.map { "tap \($0)" } ?? "tap") --help'")
+            exit(withError: ExitCode(ExitStatus.code(.usage)))
+        }
+    }
 }

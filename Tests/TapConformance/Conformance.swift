@@ -30,7 +30,7 @@ public enum Conformance {
         public var reason: String
 
         public var description: String {
-            let left = verdict.rawValue.padded(to: 9) + name.padded(to: 58) + bench
+            let left = verdict.rawValue.padded(to: 9) + name.padded(to: 74) + bench
             return reason.isEmpty ? left : "\(left): \(reason)"
         }
     }

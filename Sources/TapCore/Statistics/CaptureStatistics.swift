@@ -18,9 +18,27 @@ public struct CaptureStatistics: RecordSink, Sendable {
         public var subject: Gap.Subject
         /// How often it was told.
         public var gaps: UInt64
-        /// The sum of what was told; a lower bound unless every gap was exact.
+        /// The sum of what was told.
         public var lost: UInt64
-        public var isExact: Bool
+        public var certainty: Certainty
+    }
+
+    /// What a sum of losses is; of several gaps the worst counts.
+    public enum Certainty: UInt8, Sendable, Hashable, Comparable {
+        case exact, estimated
+        /// Some gap told a lower bound, or no number at all.
+        case atLeast
+
+        init(_ count: Gap.Count) {
+            self =
+                switch count {
+                case .exactly: .exact
+                case .about: .estimated
+                case .atLeast, .unknown: .atLeast
+                }
+        }
+
+        public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
     }
 
     public private(set) var lines: [Line]
@@ -59,15 +77,15 @@ public struct CaptureStatistics: RecordSink, Sendable {
 
     public mutating func gap(_ gap: Gap) {
         if case .line(let line) = gap.subject { lines[Int(line.index)].lastEdge = nil }
-        let isExact = if case .exactly = gap.count { true } else { false }
+        let certainty = Certainty(gap.count)
         let index = losses.firstIndex { $0.kind == gap.kind && $0.subject == gap.subject }
         if let index {
             losses[index].gaps += 1
             losses[index].lost += gap.count.known
-            losses[index].isExact = losses[index].isExact && isExact
+            losses[index].certainty = max(losses[index].certainty, certainty)
         } else {
             losses.append(
-                Loss(kind: gap.kind, subject: gap.subject, gaps: 1, lost: gap.count.known, isExact: isExact))
+                Loss(kind: gap.kind, subject: gap.subject, gaps: 1, lost: gap.count.known, certainty: certainty))
         }
     }
 

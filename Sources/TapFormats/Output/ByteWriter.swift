@@ -42,17 +42,19 @@ public struct ByteWriter: ~Copyable, @unchecked Sendable {
 
     deinit { unsafe base.deallocate() }
 
-    /// Traps beyond 64 KiB without an `endRecord`.
+    /// What fills the buffer without an `endRecord` is written: a record may be of any length.
     @inline(__always)
     mutating func append(_ byte: UInt8) {
-        precondition(count < ByteWriter.capacity, "a record longer than the buffer")
+        if count == ByteWriter.capacity { flush() }
         unsafe base[count] = byte
         count += 1
     }
 
+    /// Traps if these bytes alone are longer than the buffer, 128 KiB.
     @inline(__always)
     mutating func append(_ bytes: [UInt8]) {
-        precondition(count + bytes.count <= ByteWriter.capacity, "a record longer than the buffer")
+        if count + bytes.count > ByteWriter.capacity { flush() }
+        precondition(bytes.count <= ByteWriter.capacity, "a piece of a record longer than the buffer")
         unsafe bytes.withUnsafeBufferPointer { source in
             guard let start = source.baseAddress else { return }
             unsafe (base + count).update(from: start, count: source.count)
@@ -62,16 +64,13 @@ public struct ByteWriter: ~Copyable, @unchecked Sendable {
 
     /// Any length, in pieces.
     mutating func append(_ text: String) {
-        for byte in text.utf8 {
-            if count == ByteWriter.capacity { flush() }
-            append(byte)
-        }
+        for byte in text.utf8 { append(byte) }
     }
 
     /// In decimal.
     @inline(__always)
     mutating func append(decimal value: UInt64) {
-        precondition(count + 20 <= ByteWriter.capacity, "a record longer than the buffer")
+        if count + 20 > ByteWriter.capacity { flush() }
         var digits = 1
         var power: UInt64 = 10
         while digits < 20, value >= power {

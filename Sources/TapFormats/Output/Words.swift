@@ -55,7 +55,9 @@ public enum Words {
     public static func span(_ span: Nanoseconds) -> String {
         let sign = span.count < 0 ? "-" : ""
         let value = Double(span.count.magnitude)
-        for (limit, unit, factor) in [(1e3, "ns", 1.0), (1e6, "us", 1e3), (1e9, "ms", 1e6)] where value < limit {
+        // Limits lie where four digits would round up to a thousand.
+        for (limit, unit, factor) in [(1e3, "ns", 1.0), (999.95e3, "us", 1e3), (999.95e6, "ms", 1e6)]
+        where value < limit {
             return sign + digits(value / factor, 4) + " " + unit
         }
         return sign + digits(value / 1e9, 4) + " s"
