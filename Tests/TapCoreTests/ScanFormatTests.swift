@@ -57,10 +57,10 @@ import Testing
         ] as [(String, [UInt8], Int64)])
     func samplesAreShiftedMaskedAndSignExtended(text: String, bytes: [UInt8], value: Int64) throws {
         let format = try #require(ScanFormat(text))
-        let alone = unsafe format.sample(in: bytes.span.bytes, at: 0)
+        let alone = unsafe bytes.withUnsafeBytes { unsafe format.sample(in: $0.bytes, at: 0) }
         #expect(alone == value)
         let padded = [0x55, 0x55, 0x55] + bytes
-        let within = unsafe format.sample(in: padded.span.bytes, at: 3)
+        let within = unsafe padded.withUnsafeBytes { unsafe format.sample(in: $0.bytes, at: 3) }
         #expect(within == value)
     }
 

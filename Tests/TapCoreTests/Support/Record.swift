@@ -34,7 +34,7 @@ enum Record: Hashable {
         case .level(let level): writer.level(level)
         case .gap(let gap): writer.gap(gap)
         case .clockFix(let fix): writer.clockFix(fix)
-        case .scans(let block, let bytes): unsafe writer.scans(block, raw: bytes.span.bytes)
+        case .scans(let block, let bytes): unsafe bytes.withUnsafeBytes { unsafe writer.scans(block, raw: $0.bytes) }
         }
     }
 }
