@@ -97,8 +97,7 @@ public struct SimADC: ~Copyable, TapSource {
                 append(code(of: channel, at: time), bytes: info.devices[0].channels[index].format.bytesPerSample)
             }
         }
-        // Bytes are initialised by definition.
-        unsafe writer.scans(block, raw: raw.span.bytes)
+        unsafe raw.withUnsafeBytes { unsafe writer.scans(block, raw: $0.bytes) }
         next += UInt64(count)
         return true
     }

@@ -32,6 +32,7 @@ public final class CaptureStage<Source: TapSource & ~Copyable>: Capturing {
     public var info: SourceInfo { source.info }
     public var name: String { source.info.name }
     public var stopper: Stopper? { source.stopper }
+    public var progress: UInt64 { writer.staged }
 
     public var edges: UInt64 { writer.edges }
     public var scans: UInt64 { writer.scans }
@@ -69,16 +70,20 @@ public final class CaptureStage<Source: TapSource & ~Copyable>: Capturing {
                 } catch { fail(error, at: now) }
             }
         }
-        return writer.end(at: now) ? .ended : .room
+        return writer.end(at: stamp(of: now)) ? .ended : .room
     }
 
     public func requestStop() { isStopRequested = true }
+
+    /// `now` as the source would have stamped it.
+    private func stamp(of now: Timestamp) -> Timestamp { now - source.info.clock.offsetToMonotonic }
 
     private func fail(_ error: TapError, at now: Timestamp) {
         failure = error
         isStopped = true
         source.stop(at: now, into: &writer)
         let info = source.info
+        let now = stamp(of: now)
         let subjects = info.lines.map { Gap.Subject.line($0.id) } + info.devices.map { .device($0.id) }
         for subject in subjects {
             writer.gap(Gap(.sourceGone, subject, .unknown, discovered: now, from: now, to: now))

@@ -140,7 +140,8 @@ public enum IIOLibrary {
         /// nil: none is set.
         func trigger(of device: Int) throws(IIOErrno) -> Int? {
             let trigger = unsafe tap_iio_trigger(open, UInt32(device))
-            if trigger == -ENOENT { return nil }
+            // libiio 0.24 reads an empty attribute, which is how the kernel says "none", as EIO.
+            if trigger == -ENOENT || trigger == -EIO { return nil }
             try check(trigger)
             return Int(trigger)
         }
