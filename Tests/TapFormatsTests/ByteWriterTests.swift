@@ -118,10 +118,17 @@ import Testing
 
     /// A file in memory that cannot grow beyond its size: a write stops within it with EPERM (fcntl(2), F_SEAL_GROW).
     private func sealed(_ size: Int, from start: Int = 0) throws -> Int32 {
-        let file = unsafe memfd_create("tap-formats", 2)
+        // Swift's Glibc module does not show it.
+        typealias Create = @convention(c) (UnsafePointer<CChar>, UInt32) -> Int32
+        let symbol = unsafe try #require(unsafe dlsym(nil, "memfd_create"))
+        let create = unsafe unsafeBitCast(symbol, to: Create.self)
+        let allowSealing: UInt32 = 2
+        let file = unsafe create("tap-formats", allowSealing)
         try #require(file >= 0)
         try #require(ftruncate(file, off_t(size)) == 0)
-        try #require(fcntl(file, 1_033, 4) == 0)
+        let addSeals: Int32 = 1_033
+        let sealGrow: Int32 = 4
+        try #require(fcntl(file, addSeals, sealGrow) == 0)
         lseek(file, off_t(start), SEEK_SET)
         return file
     }
@@ -140,7 +147,8 @@ import Testing
         writer.flush()
         #expect(writer.failure?.kind == .output)
         let text = String(contents(of: file).dropFirst(start))
-        let last = try #require(writer.lastWhole).nanoseconds
+        let whole = writer.lastWhole
+        let last = try #require(whole).nanoseconds
         #expect(text == (0...last).map { "record \($0)\n" }.joined())
         #expect(start + text.utf8.count > 8_192 - 12 && start + text.utf8.count <= 8_192)
     }

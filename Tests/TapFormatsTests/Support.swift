@@ -9,9 +9,9 @@ final class ScratchFile {
 
     init() {
         var template = Array("/tmp/tap-formats-XXXXXX".utf8CString)
-        descriptor = unsafe template.withUnsafeMutableBufferPointer { unsafe mkstemp($0.baseAddress) }
+        descriptor = unsafe template.withUnsafeMutableBufferPointer { unsafe mkstemp($0.baseAddress!) }
         precondition(descriptor >= 0, "no file can be made in /tmp")
-        _ = unsafe template.withUnsafeBufferPointer { unsafe unlink($0.baseAddress) }
+        _ = unsafe template.withUnsafeBufferPointer { unsafe unlink($0.baseAddress!) }
     }
 
     deinit { close(descriptor) }

@@ -20,7 +20,7 @@ import Testing
         let lines = file.text.split(separator: "\n").filter { !$0.hasPrefix("#") }
         #expect(
             lines == [
-                "    -0.000000001  PUMP        rising", "1234567.000000001  PUMP        falling",
+                "    -0.000000001  PUMP        rising", " 1234567.000000001  PUMP        falling",
             ])
     }
 
