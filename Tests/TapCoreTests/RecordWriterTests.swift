@@ -212,29 +212,39 @@ private struct Tally {
 private final class ThrottledPipe {
     var writer: RecordWriter
     private var small: RingConsumer
-    private var large: RingProducer
-    private let input: MergeInput
+    private let large = Reservoir()
 
     init(ring: Int) {
         let first = Ring.make(capacity: ring)
-        let second = Ring.make(capacity: 1 << 15)
         writer = RecordWriter(first.producer, lines: 0..<4, devices: 0..<2)
         small = first.consumer
-        // Ends where the small one ends, so no record is torn.
-        large = second.producer
-        input = MergeInput(second.consumer, of: info())
     }
 
     func drain(_ count: Int) {
         for _ in 0..<count {
             guard let cell = small.pop() else { return }
-            guard large.push(cell) else { preconditionFailure("the large ring is too small") }
+            large.push(cell)
         }
     }
 
     func finish() -> [Record] {
         drain(.max)
-        let merge = MergeStage([input], into: Collector())
-        return merge.take(at: 0)
+        return MergeStage([large.input], into: Collector()).take(at: 0)
+    }
+}
+
+/// A ring so large that nothing is lost there. It ends where the small one ends too, so no record is torn.
+private final class Reservoir {
+    private var ring: RingProducer
+    let input: MergeInput
+
+    init() {
+        let ends = Ring.make(capacity: 1 << 15)
+        ring = ends.producer
+        input = MergeInput(ends.consumer, of: info())
+    }
+
+    func push(_ cell: Cell) {
+        guard ring.push(cell) else { preconditionFailure("the large ring is too small") }
     }
 }

@@ -135,10 +135,13 @@ import Testing
         #expect(ring.pop() == cell(1))
     }
 
-    @Test(arguments: [-2, 0, 1, 3, 100])
-    func aCapacityThatIsNoPowerOfTwoTraps(capacity: Int) async {
-        #if os(Linux) && arch(x86_64)
-            await #expect(processExitsWith: .failure) { [capacity] in _ = Ring.make(capacity: capacity) }
-        #endif
-    }
+    // An exit test starts the program again, which qemu-user, where arm64 is tested, cannot.
+    #if arch(x86_64)
+        @Test func aCapacityThatIsNoPowerOfTwoFrom2Traps() async {
+            await #expect(processExitsWith: .failure) { _ = Ring.make(capacity: 0) }
+            await #expect(processExitsWith: .failure) { _ = Ring.make(capacity: 1) }
+            await #expect(processExitsWith: .failure) { _ = Ring.make(capacity: 3) }
+            await #expect(processExitsWith: .failure) { _ = Ring.make(capacity: -2) }
+        }
+    #endif
 }

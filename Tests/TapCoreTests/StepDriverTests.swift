@@ -96,8 +96,8 @@ import Testing
         let capture = Pipe.capture([.edge(10)])
         let merge = MergeStage([capture.input], into: Collector())
         let clock = VirtualClock()
-        StepDriver(clock: clock, sources: [capture.stage], consumers: [merge]).run(until: .zero + .seconds(10))
-        #expect(clock.now() == .zero + .milliseconds(5))
+        StepDriver(clock: clock, sources: [capture.stage], consumers: [merge]).run(until: Timestamp.zero + .seconds(10))
+        #expect(clock.now() == Timestamp.zero + .milliseconds(5))
     }
 
     @Test func aConsumerThatFailsEndsTheRunAndEverySourceIsClosed() {
@@ -112,7 +112,7 @@ import Testing
         #expect(merge.failure == Collector.error)
         #expect(log.stops.count == 1)
         #expect(idle.stops == log.stops)
-        #expect(clock.now() <= .zero + .milliseconds(10))
+        #expect(clock.now() <= Timestamp.zero + .milliseconds(10))
     }
 
     @Test func aSourceThatWaitsForRoomWhenNoConsumerIsLeftIsStopped() {
@@ -120,12 +120,12 @@ import Testing
         let log = ScriptedSource.Log()
         let capture = Pipe.capture(script, ring: 256, log: log)
         StepDriver(clock: VirtualClock(), sources: [capture.stage], consumers: []).run()
-        #expect(log.stops == [.zero + .milliseconds(5)])
+        #expect(log.stops == [Timestamp.zero + .milliseconds(5)])
     }
 
     @Test func aSourceThatFailsLeavesTheOthers() {
         let script = (1...20 as ClosedRange<UInt64>).map { Record.edge($0 * 1_000_000, line: 1) }
-        let bad = Pipe.capture([.edge(1)], ends: false, failsAt: .zero + .milliseconds(7))
+        let bad = Pipe.capture([.edge(1)], ends: false, failsAt: Timestamp.zero + .milliseconds(7))
         let good = Pipe.capture(script)
         let merge = MergeStage([bad.input, good.input], into: Collector())
         StepDriver(clock: VirtualClock(), sources: [bad.stage, good.stage], consumers: [merge]).run()
