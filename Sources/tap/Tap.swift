@@ -2,5 +2,18 @@ import ArgumentParser
 
 @main
 struct Tap: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "A passive electrical witness for machines.")
+    static let version = "0.1.0"
+
+    static let configuration = CommandConfiguration(
+        commandName: "tap",
+        abstract: "A passive electrical witness for machines.",
+        discussion: """
+            Listens to the wires beside a PLC: digital lines through libgpiod, analog channels through libiio. It \
+            only ever listens. Every edge carries the kernel's stamp, every loss is told.
+
+            Start with 'tap doctor' (what can this machine do?), then 'tap lines' (what is there?), then 'tap \
+            capture'. Simulated wires for trying it out: --board boards/simulator.yaml.
+            """,
+        version: version,
+        subcommands: [DoctorCommand.self, LinesCommand.self, CaptureCommand.self])
 }

@@ -1,0 +1,43 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .strictMemorySafety(),
+]
+
+// tap offers a program and no library, so its modules are compiled here once more, from links to their folders.
+let package = Package(
+    name: "tap-benchmarks",
+    products: [
+        // Loaded into programs by LD_PRELOAD, never linked.
+        .library(name: "PreloadChip", type: .dynamic, targets: ["PreloadChip"])
+    ],
+    targets: [
+        .target(name: "CLinux"),
+        .target(name: "TapCore", dependencies: ["CLinux"], swiftSettings: settings),
+        .systemLibrary(name: "CLibgpiod", pkgConfig: "libgpiod", providers: [.apt(["libgpiod-dev"])]),
+        .target(name: "CGpiod", dependencies: ["CLibgpiod"], cSettings: [.define("TAP_GPIOD")]),
+        .target(name: "CIIO"),
+        .target(
+            name: "TapDriver", dependencies: ["TapCore", "CLinux", "CGpiod", "CIIO"],
+            swiftSettings: settings + [.define("Gpiod")]),
+        .target(name: "TapSim", dependencies: ["TapCore"], swiftSettings: settings),
+
+        // boost::lockfree is Debian's libboost-dev.
+        .target(name: "CRig"),
+        .executableTarget(name: "ring-bench", dependencies: ["TapCore", "CRig"], swiftSettings: settings),
+
+        // Must work under programs that carry a Swift runtime of their own: without one itself.
+        .target(
+            name: "PreloadChip",
+            linkerSettings: [.unsafeFlags(["-nostartfiles", "-static-stdlib"])]),
+        .target(name: "CEdgeLoop", dependencies: ["CLibgpiod"]),
+        .executableTarget(
+            name: "gpio-bench", dependencies: ["TapCore", "TapDriver", "TapSim", "CEdgeLoop", "CLinux"],
+            swiftSettings: settings),
+    ],
+    cxxLanguageStandard: .cxx20
+)
