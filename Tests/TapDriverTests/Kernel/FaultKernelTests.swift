@@ -141,7 +141,7 @@
                     #expect(run.recording.levels(of: line).map(\.reason) == [.first, .resumed])
                     #expect(run.recording.levels(of: line).map(\.isHigh) == [false, false])
                 }
-                }
+            }
 
             @Test func `a line in use names who has it`() throws {
                 let bench = try GpiodBench(lines: 4)
