@@ -227,6 +227,9 @@ int tap_iio_trigger(struct tap_iio *context, unsigned device)
 	const struct iio_device *trigger = NULL;
 	int error = QUIETLY(iio_device_get_trigger(device_at(context, device), &trigger));
 
+	// An empty file is an I/O error to libiio's local backend: no trigger is set.
+	if (error == -EIO && strcmp(tap_iio_backend(context), "local") == 0)
+		return -ENOENT;
 	if (error < 0)
 		return error;
 	return trigger ? index_of(context, trigger) : -ENOENT;

@@ -62,8 +62,7 @@ struct Captured {
 
     /// Raw samples of a channel over all blocks.
     func samples(_ channel: Int) -> [Int64] {
-        let device = info.devices[0]
-        let info = device.channels[channel]
+        guard let info = info.devices.first?.channels[channel] else { return [] }
         return zip(content.blocks, content.bytes).flatMap { block, bytes in
             (0..<block.count).map { scan in
                 bytes.withSpan { info.format.sample(in: $0, at: scan * block.bytesPerScan + info.byteOffset) }
