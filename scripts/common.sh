@@ -22,7 +22,7 @@ apt_install() {
         tap_apt_fresh=1
     fi
     say "installing: $*"
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -o DPkg::Lock::Timeout=300 -y -qq --no-install-recommends "$@" >/dev/null
 }
 
 # need_packages NAME...: installs those of Debian's packages that are not there.

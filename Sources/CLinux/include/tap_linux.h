@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "tap_machine.h"
+
 /// A pipe, both ends close-on-exec and non-blocking. Returns 0 or an errno.
 int tap_pipe(int *reader, int *writer);
 

@@ -64,10 +64,11 @@ public struct BootID: Sendable, Hashable, CustomStringConvertible {
         self.low = low
     }
 
-    /// - Parameter text: 32 hexadecimal digits, with or without hyphens; anything else gives nil.
+    /// - Parameter text: 32 hexadecimal digits, with or without hyphens, perhaps a line's end; anything else gives nil.
     public init?(_ text: some StringProtocol) {
-        let digits = text.filter { $0 != "-" && !$0.isWhitespace }
-        guard digits.count == 32, let high = UInt64(String(digits.prefix(16)), radix: 16),
+        let digits = text.filter { $0 != "-" && !$0.isNewline }
+        guard digits.count == 32, digits.allSatisfy({ $0.isASCII && $0.isHexDigit }),
+            let high = UInt64(String(digits.prefix(16)), radix: 16),
             let low = UInt64(String(digits.suffix(16)), radix: 16)
         else { return nil }
         self.init(high: high, low: low)

@@ -6,7 +6,8 @@ public struct Gap: Sendable, Hashable {
     public enum Kind: UInt8, Sendable, Hashable, CaseIterable {
         /// The kernel's queue dropped its oldest events; told by the jump of the line's sequence number.
         case kernelQueueOverflow = 0
-        /// Two edges of one direction in a row: the one between them was missed.
+        /// Two edges of one direction in a row: the one between them was missed, or the line had changed back before
+        /// the kernel read an edge's direction from it.
         case repeatedPolarity = 1
         /// A level that was read again is not the one the edges lead to.
         case levelDisagreement = 2

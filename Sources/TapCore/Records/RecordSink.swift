@@ -50,7 +50,9 @@ enum RecordDecoder {
         _ part: ScanBlock, from cells: Span<Cell>, skipping skipped: Int, to sink: inout some RecordSink & ~Copyable
     ) {
         // Cells are trivial, without padding: every byte is initialised.
-        let bytes = unsafe cells.extracting(ScanBlock.headerCells..<cells.count).bytes
-        sink.scans(part, raw: bytes.extracting(skipped..<skipped + part.byteCount))
+        unsafe cells.withUnsafeBytes { bytes in
+            let raw = unsafe bytes.bytes.extracting(droppingFirst: ScanBlock.headerCells * MemoryLayout<Cell>.size)
+            sink.scans(part, raw: raw.extracting(skipped..<skipped + part.byteCount))
+        }
     }
 }

@@ -1,7 +1,7 @@
 /// The one place where a source's records enter a ring, and where a ring that is full is accounted for.
 ///
 /// Some cells are held back for gaps. An edge or block that finds no room is counted, line by line; the `Gap` that
-/// tells it is written before the next record that fits, at every `settle`, and at the end.
+/// tells it is written before the next one that fits, at every `settle`, and at the end.
 /// Nothing here allocates after birth.
 public struct RecordWriter: ~Copyable, Sendable {
     /// What to do about a full ring.
@@ -36,9 +36,37 @@ public struct RecordWriter: ~Copyable, Sendable {
 
     struct Refused: Sendable {
         var count: UInt64 = 0
-        var isExact = true
+        var certainty = Certainty.exactly
         var from = Timestamp.zero
         var to = Timestamp.zero
+        var discovered = Timestamp.zero
+
+        enum Certainty: Sendable { case exactly, atLeast, about }
+
+        var told: Gap.Count {
+            switch certainty {
+            case .exactly: .exactly(count)
+            case .atLeast: .atLeast(count)
+            case .about: .about(count)
+            }
+        }
+
+        /// A sum is as certain as its least certain part.
+        mutating func add(_ more: Gap.Count, from: Timestamp, to: Timestamp, discovered: Timestamp) {
+            if count == 0 { self = Refused(from: from, to: to) }
+            self.from = min(self.from, from)
+            self.to = max(self.to, to)
+            self.discovered = max(self.discovered, discovered, to)
+            switch more {
+            case .exactly: break
+            case .atLeast, .unknown: if certainty == .exactly { certainty = .atLeast }
+            case .about: certainty = .about
+            }
+            // A gap without a number still tells of something.
+            let (sum, overflow) = count.addingReportingOverflow(max(1, more.known))
+            count = overflow ? .max : sum
+            if overflow, certainty == .exactly { certainty = .atLeast }
+        }
     }
 
     /// - Parameters:
@@ -59,10 +87,15 @@ public struct RecordWriter: ~Copyable, Sendable {
     /// The largest `ScanBlock` that this ring takes, in bytes of raw scans.
     public var largestBlock: Int { (ring.capacity / 4 - ScanBlock.headerCells) * 16 }
 
+    /// Cells staged since birth: grows with whatever is written.
+    public var staged: UInt64 { UInt64(ring.tail) }
+
     /// Whether a source that can wait should: true only if the driver lets virtual time wait and there is no room.
     @inlinable
     public mutating func shouldWait(forCells cells: Int = 1) -> Bool {
         guard whenFull == .wait else { return false }
+        // Whoever waits writes nothing, so what is untold would stay so.
+        if untold > 0 { tellRefused(at: .zero) }
         return untold > 0 || ring.free(atLeast: 2 * cells + RecordWriter.reserve) < 2 * cells + RecordWriter.reserve
     }
 
@@ -90,24 +123,28 @@ public struct RecordWriter: ~Copyable, Sendable {
 
     @usableFromInline
     mutating func edgeIntoFullRing(_ edge: Edge, _ arrived: Timestamp) {
-        tellRefused(at: edge.time)
+        tellRefused(at: edge.time, before: 1)
         guard untold == 0, ring.free(atLeast: 1 + RecordWriter.reserve) > RecordWriter.reserve, ring.stage(edge.cell)
         else {
-            refuse(.line(edge.line), 1, isExact: true, at: edge.time)
+            refuse(.line(edge.line), .exactly(1), from: edge.time, to: edge.time, discovered: edge.time)
             return
         }
         count(edge, arrived)
     }
 
-    /// Writes a block of scans.
+    /// Writes a block of scans; one without scans is nothing.
     ///
     /// - Parameter raw: `block.byteCount` bytes; at most `largestBlock`, otherwise this traps.
     public mutating func scans(_ block: ScanBlock, raw: RawSpan) {
         precondition(raw.byteCount == block.byteCount, "a block's bytes are as many as its header says")
         precondition(raw.byteCount <= largestBlock, "a block larger than a quarter of the ring")
-        tellRefused(at: block.firstTime)
+        guard block.count > 0 else { return }
+        tellRefused(at: block.firstTime, before: block.cells)
         guard untold == 0, alignForRecord(ofCells: block.cells, keeping: RecordWriter.reserve) else {
-            refuse(.device(block.device), UInt64(block.count), isExact: true, at: block.firstTime)
+            let last = block.firstTime + block.period * Int64(block.count - 1)
+            refuse(
+                .device(block.device), .exactly(UInt64(block.count)), from: block.firstTime, to: last,
+                discovered: last)
             return
         }
         let header = block.encodedHeader
@@ -139,7 +176,8 @@ public struct RecordWriter: ~Copyable, Sendable {
 
     public mutating func level(_ level: Level) {
         guard alignForRecord(ofCells: Level.cells, keeping: Gap.cells) else {
-            refuse(.line(level.line), 1, isExact: false, at: level.notAfter)
+            refuse(
+                .line(level.line), .atLeast(1), from: level.notBefore, to: level.notAfter, discovered: level.notAfter)
             return
         }
         let cells = level.encoded
@@ -151,9 +189,7 @@ public struct RecordWriter: ~Copyable, Sendable {
     /// Writes a gap. If not even the cells held back are free, what it counts is added to the line's refused records.
     public mutating func gap(_ gap: Gap) {
         guard writeGap(gap) else {
-            let isExact = if case .exactly = gap.count { true } else { false }
-            refuse(gap.subject, max(1, gap.count.known), isExact: isExact, at: gap.from)
-            extend(gap.subject, to: gap.to)
+            refuse(gap.subject, gap.count, from: gap.from, to: gap.to, discovered: gap.discovered)
             return
         }
         publish()
@@ -235,25 +271,25 @@ extension RecordWriter {
         }
     }
 
-    private mutating func refuse(_ subject: Gap.Subject, _ count: UInt64, isExact: Bool, at time: Timestamp) {
+    private mutating func refuse(
+        _ subject: Gap.Subject, _ count: Gap.Count, from: Timestamp, to: Timestamp, discovered: Timestamp
+    ) {
         let index = index(of: subject)
-        if refused[index].count == 0 {
-            untold += 1
-            refused[index].from = time
-            refused[index].to = time
-        }
-        refused[index].count += count
-        refused[index].isExact = refused[index].isExact && isExact
-        refused[index].from = min(refused[index].from, time)
-        refused[index].to = max(refused[index].to, time)
+        if refused[index].count == 0 { untold += 1 }
+        refused[index].add(count, from: from, to: to, discovered: discovered)
     }
 
-    private mutating func extend(_ subject: Gap.Subject, to time: Timestamp) {
-        let index = index(of: subject)
-        refused[index].to = max(refused[index].to, time)
+    /// Tells what was refused if the next record, of so many cells, would then fit. Otherwise more is going to be
+    /// refused, and a gap for each would eat up the cells that are held back.
+    private mutating func tellRefused(at now: Timestamp, before cells: Int) {
+        guard untold > 0 else { return }
+        // Each gap may need a pad of two.
+        let wanted = min(RecordWriter.reserve + cells + (Gap.cells + 2) * untold, ring.capacity / 2)
+        if ring.free(atLeast: wanted) >= wanted { tellRefused(at: now) }
     }
 
-    private mutating func tellRefused(at now: Timestamp) {
+    @usableFromInline
+    mutating func tellRefused(at now: Timestamp) {
         guard untold > 0 else { return }
         for index in refused.indices where refused[index].count > 0 {
             let loss = refused[index]
@@ -262,8 +298,7 @@ extension RecordWriter {
                 ? .line(LineID(UInt16(firstLine + index)))
                 : .device(DeviceID(UInt16(firstDevice + index - lineCount)))
             let gap = Gap(
-                .ringFull, subject, loss.isExact ? .exactly(loss.count) : .atLeast(loss.count),
-                discovered: max(now, loss.to), from: loss.from, to: loss.to)
+                .ringFull, subject, loss.told, discovered: max(now, loss.discovered), from: loss.from, to: loss.to)
             guard writeGap(gap) else { return }
             refused[index] = Refused()
             untold -= 1

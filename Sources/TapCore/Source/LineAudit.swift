@@ -91,7 +91,12 @@ public struct LineAudit: Sendable {
                 Gap(
                     .kernelQueueOverflow, .line(line), .exactly(UInt64(missed)), discovered: arrived,
                     from: min(lastTime, time), to: time))
-        } else if isRising == level, sawBothEdges, time > readTo {
+        }
+        if sawBothEdges, time > readTo, let level, isRising == (missed % 2 == 0 ? level : !level),
+            missed == 0 || lastTime > readTo
+        {
+            // Directions alternate, also among those that a full queue dropped: one more is missing. Where a level was
+            // read in between, nobody knows how many were dropped before it.
             flags.insert(.missedBefore)
             writer.gap(
                 Gap(

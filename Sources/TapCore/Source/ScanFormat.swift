@@ -73,7 +73,8 @@ extension ScanFormat: LosslessStringConvertible {
         }
         var repeats = 1
         if take("X") {
-            guard let count = number(), count >= 1 else { return nil }
+            // The kernel's struct iio_scan_type keeps it in eight bits.
+            guard let count = number(), count >= 1, count <= 255 else { return nil }
             repeats = count
         }
         var shift = 0

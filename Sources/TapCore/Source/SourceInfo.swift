@@ -78,10 +78,12 @@ public struct DeviceInfo: Sendable, Hashable {
     public var rate_hz: Double?
     public var bytesPerScan: Int
     public var channels: [ChannelInfo]
+    /// Where in a scan its own time lies; nil: nowhere. Not one of `channels`.
+    public var timestamp: ChannelInfo?
 
     public init(
         id: DeviceID, name: String, context: String = "", method: Method, isTimestamped: Bool, rate_hz: Double?,
-        bytesPerScan: Int, channels: [ChannelInfo]
+        bytesPerScan: Int, channels: [ChannelInfo], timestamp: ChannelInfo? = nil
     ) {
         self.id = id
         self.name = name
@@ -91,6 +93,7 @@ public struct DeviceInfo: Sendable, Hashable {
         self.rate_hz = rate_hz
         self.bytesPerScan = bytesPerScan
         self.channels = channels
+        self.timestamp = timestamp
     }
 }
 

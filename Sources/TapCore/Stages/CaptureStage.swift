@@ -1,12 +1,26 @@
+/// A capture stage of any source: what wiring and a summary need of it.
+public protocol Capturing: Stage {
+    /// Complete once it is open.
+    var info: SourceInfo { get }
+    /// See `CaptureStage.open`.
+    func open(at now: Timestamp) throws(TapError)
+    /// What went into the ring, and how late: to be read once the stage has ended, or from its own thread.
+    var edges: UInt64 { get }
+    var scans: UInt64 { get }
+    var delays: Histogram { get }
+}
+
 /// Moves one source into its ring.
 ///
 /// A source that fails is closed, its lines and devices are told as gone, and the failure is kept for the summary;
 /// other sources go on.
-public final class CaptureStage<Source: TapSource & ~Copyable>: Stage {
+public final class CaptureStage<Source: TapSource & ~Copyable>: Capturing {
     private var source: Source
     private var writer: RecordWriter
     private var isStopRequested = false
     private var isStopped = false
+    /// The source's first wish, once it is open.
+    private var opened: Wake?
     public private(set) var failure: TapError?
 
     public init(_ source: consuming Source, into writer: consuming RecordWriter) {
@@ -18,18 +32,28 @@ public final class CaptureStage<Source: TapSource & ~Copyable>: Stage {
     public var info: SourceInfo { source.info }
     public var name: String { source.info.name }
     public var stopper: Stopper? { source.stopper }
+    public var progress: UInt64 { writer.staged }
 
-    /// To be read once the stage has ended, or from its own thread.
     public var edges: UInt64 { writer.edges }
     public var scans: UInt64 { writer.scans }
     public var delays: Histogram { writer.delays }
 
-    public func start(at now: Timestamp) -> Wake {
-        do throws(TapError) { return try source.start(at: now, into: &writer) } catch {
-            failure = error
+    /// Opens the source and writes its first levels, before any driver is there: so that what cannot be opened is
+    /// told before anything is written, and `info` is complete.
+    public func open(at now: Timestamp) throws(TapError) {
+        do throws(TapError) { opened = try source.start(at: now, into: &writer) } catch {
             isStopped = true
+            throw error
+        }
+    }
+
+    public func start(at now: Timestamp) -> Wake {
+        if let opened { return opened }
+        do throws(TapError) { try open(at: now) } catch {
+            failure = error
             return step(at: now)
         }
+        return opened ?? .ended
     }
 
     public func step(at now: Timestamp) -> Wake {
@@ -46,16 +70,20 @@ public final class CaptureStage<Source: TapSource & ~Copyable>: Stage {
                 } catch { fail(error, at: now) }
             }
         }
-        return writer.end(at: now) ? .ended : .room
+        return writer.end(at: stamp(of: now)) ? .ended : .room
     }
 
     public func requestStop() { isStopRequested = true }
+
+    /// `now` as the source would have stamped it.
+    private func stamp(of now: Timestamp) -> Timestamp { now - source.info.clock.offsetToMonotonic }
 
     private func fail(_ error: TapError, at now: Timestamp) {
         failure = error
         isStopped = true
         source.stop(at: now, into: &writer)
         let info = source.info
+        let now = stamp(of: now)
         let subjects = info.lines.map { Gap.Subject.line($0.id) } + info.devices.map { .device($0.id) }
         for subject in subjects {
             writer.gap(Gap(.sourceGone, subject, .unknown, discovered: now, from: now, to: now))

@@ -12,8 +12,11 @@ public protocol Stage: AnyObject {
     func requestStop()
     /// See `TapSource.stopper`.
     var stopper: Stopper? { get }
+    /// Grows with whatever the stage writes: a driver of virtual time tells by it whether waiting for room has helped.
+    var progress: UInt64 { get }
 }
 
 extension Stage {
     public var stopper: Stopper? { nil }
+    public var progress: UInt64 { 0 }
 }

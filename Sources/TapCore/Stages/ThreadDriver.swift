@@ -29,6 +29,7 @@ public final class ThreadDriver {
         self.clock = clock
         let signal = StopSignal()
         self.signal = signal
+        signal.expect(sources: sources.count, consumers: consumers.count)
         workers =
             sources.map { Worker($0, clock, signal, isSource: true) }
             + consumers.map { Worker($0, clock, signal, isSource: false) }
@@ -39,7 +40,8 @@ public final class ThreadDriver {
 
     /// Runs until every stage has ended: after `stop`, or by themselves. Blocks; call once.
     ///
-    /// If a consumer fails, the sources are stopped.
+    /// If a consumer fails, the sources are stopped; one that still waits for room when no consumer is left goes
+    /// without it.
     public func run() {
         for worker in workers { worker.launch() }
         signal.wait()
@@ -52,14 +54,23 @@ public final class ThreadDriver {
     final class StopSignal: Sendable {
         private let ends = WakePipe()
         private let sourcesLeft = Atomic<Int>(0)
+        private let consumersLeft = Atomic<Int>(0)
 
         var descriptor: Int32 { ends.reader }
         func raise() { ends.wake() }
         func wait() { ends.waitReadable() }
-        func sourceLaunched() { sourcesLeft.add(1, ordering: .relaxed) }
+        var isConsumed: Bool { consumersLeft.load(ordering: .acquiring) > 0 }
+
+        /// Before the first thread starts: one that ends at once must not look like the last.
+        func expect(sources: Int, consumers: Int) {
+            sourcesLeft.store(sources, ordering: .relaxed)
+            consumersLeft.store(consumers, ordering: .relaxed)
+            if sources == 0 { raise() }
+        }
         func sourceEnded() {
             if sourcesLeft.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 { raise() }
         }
+        func consumerEnded() { consumersLeft.subtract(1, ordering: .acquiringAndReleasing) }
     }
 }
 
@@ -70,6 +81,8 @@ private final class Worker: @unchecked Sendable {
     private let clock: any TapClock
     private let signal: ThreadDriver.StopSignal
     private var thread: UInt64 = 0
+    /// Asked for on the stages' own thread, used by the one that ends the session.
+    private let stoppers = Mutex<[Stopper]>([])
     /// How long a source waits before it looks again whether there is room.
     private static let roomTick = Nanoseconds.milliseconds(5)
 
@@ -81,7 +94,6 @@ private final class Worker: @unchecked Sendable {
     }
 
     func launch() {
-        if isSource { signal.sourceLaunched() }
         // Sound: the retain is taken back by the one thread that gets the pointer.
         let worker = unsafe Unmanaged.passRetained(self).toOpaque()
         let status = unsafe tap_thread_start(
@@ -90,8 +102,8 @@ private final class Worker: @unchecked Sendable {
         guard status == 0 else { preconditionFailure("no thread could be made: errno \(status)") }
     }
 
-    /// Lets go stages that are in a blocking read.
-    func interrupt() { for stage in group.stages { stage.stopper?.stop() } }
+    /// Lets go stages that are in a blocking read. One that has not started yet sees the signal before it reads.
+    func interrupt() { for stopper in stoppers.withLock({ $0 }) { stopper.stop() } }
 
     func join() { tap_thread_join(thread) }
 
@@ -99,6 +111,9 @@ private final class Worker: @unchecked Sendable {
         unsafe tap_thread_name(group.name)
         group.prepare()
         var wakes = group.stages.map { $0.start(at: clock.now()) }
+        let stoppers = group.stages.compactMap { $0.stopper }
+        self.stoppers.withLock { $0 = stoppers }
+        raiseIfFailed()
         var isStopping = false
         // One for each stage, then the stop signal; those that wait for nothing are -1, which poll passes over.
         var polled = [pollfd](
@@ -115,10 +130,15 @@ private final class Worker: @unchecked Sendable {
                 guard isDue(wakes[index], now) || polled[index].revents != 0 || polled[wakes.count].revents != 0
                 else { continue }
                 wakes[index] = group.stages[index].step(at: now)
-                if !isSource, group.stages[index].failure != nil { signal.raise() }
             }
+            raiseIfFailed()
+            if isStopping, !signal.isConsumed, wakes.allSatisfy({ $0 == .ended || $0 == .room }) { break }
         }
-        if isSource { signal.sourceEnded() }
+        if isSource { signal.sourceEnded() } else { signal.consumerEnded() }
+    }
+
+    private func raiseIfFailed() {
+        if !isSource, group.stages.contains(where: { $0.failure != nil }) { signal.raise() }
     }
 
     private func isDue(_ wake: Wake, _ now: Timestamp) -> Bool {

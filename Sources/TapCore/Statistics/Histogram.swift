@@ -38,10 +38,12 @@ public struct Histogram: Sendable {
 
     /// The value below or at which this share of the values lies, within 1%; nil if there are none.
     ///
-    /// - Parameter share: 0 to 1.
+    /// - Parameter share: 0 to 1; less, or not a number, traps.
     public func quantile(_ share: Double) -> UInt64? {
         guard count > 0 else { return nil }
-        let rank = max(1, UInt64((Double(count) * share).rounded(.up)))
+        precondition(share >= 0, "a share is from 0 to 1")
+        // 100 * 0.07 is a little more than 7 in binary, and the 7th is meant.
+        let rank = UInt64(max(1, min(Double(count), (Double(count) * share - 1e-6).rounded(.up))))
         if rank == 1 { return minimum }
         if rank >= count { return maximum }
         var seen: UInt64 = 0

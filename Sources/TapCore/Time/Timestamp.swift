@@ -25,16 +25,24 @@ public struct Timestamp: BitwiseCopyable, Sendable, Hashable, Comparable {
 
     /// Stops at zero.
     @inlinable
-    public static func - (time: Self, span: Nanoseconds) -> Self { time + Nanoseconds(-span.count) }
+    public static func - (time: Self, span: Nanoseconds) -> Self {
+        let (difference, overflow) = time.nanoseconds.subtractingReportingOverflow(UInt64(bitPattern: span.count))
+        guard (span.count < 0) == overflow else { return span.count < 0 ? .distantFuture : .zero }
+        return Timestamp(nanoseconds: difference)
+    }
 
-    /// Signed; the two must be of one clock domain.
+    /// Signed, stops at the longest span; the two must be of one clock domain.
     @inlinable
     public static func - (left: Self, right: Self) -> Nanoseconds {
-        Nanoseconds(Int64(bitPattern: left.nanoseconds &- right.nanoseconds))
+        let (difference, isNegative) = left.nanoseconds.subtractingReportingOverflow(right.nanoseconds)
+        let count = Int64(bitPattern: difference)
+        guard (count < 0) == isNegative else { return Nanoseconds(isNegative ? .min : .max) }
+        return Nanoseconds(count)
     }
 }
 
-/// A length of time in whole nanoseconds, signed.
+/// A length of time in whole nanoseconds, signed. Arithmetic stops at the longest span, 292 years either way: a foreign
+/// file's nonsense must not trap a recorder.
 @frozen
 public struct Nanoseconds: BitwiseCopyable, Sendable, Hashable, Comparable {
     public var count: Int64
@@ -44,18 +52,27 @@ public struct Nanoseconds: BitwiseCopyable, Sendable, Hashable, Comparable {
 
     public static let zero = Nanoseconds(0)
     @inlinable
-    public static func microseconds(_ count: Int64) -> Self { Self(count * 1_000) }
+    public static func microseconds(_ count: Int64) -> Self { Self(count) * 1_000 }
     @inlinable
-    public static func milliseconds(_ count: Int64) -> Self { Self(count * 1_000_000) }
+    public static func milliseconds(_ count: Int64) -> Self { Self(count) * 1_000_000 }
     @inlinable
-    public static func seconds(_ count: Int64) -> Self { Self(count * 1_000_000_000) }
+    public static func seconds(_ count: Int64) -> Self { Self(count) * 1_000_000_000 }
 
     @inlinable
     public static func < (left: Self, right: Self) -> Bool { left.count < right.count }
     @inlinable
-    public static func + (left: Self, right: Self) -> Self { Self(left.count + right.count) }
+    public static func + (left: Self, right: Self) -> Self {
+        let (sum, overflow) = left.count.addingReportingOverflow(right.count)
+        return Self(overflow ? (left.count < 0 ? .min : .max) : sum)
+    }
     @inlinable
-    public static func - (left: Self, right: Self) -> Self { Self(left.count - right.count) }
+    public static func - (left: Self, right: Self) -> Self {
+        let (difference, overflow) = left.count.subtractingReportingOverflow(right.count)
+        return Self(overflow ? (left.count < 0 ? .min : .max) : difference)
+    }
     @inlinable
-    public static func * (left: Self, right: Int64) -> Self { Self(left.count * right) }
+    public static func * (left: Self, right: Int64) -> Self {
+        let (product, overflow) = left.count.multipliedReportingOverflow(by: right)
+        return Self(overflow ? ((left.count < 0) == (right < 0) ? .max : .min) : product)
+    }
 }

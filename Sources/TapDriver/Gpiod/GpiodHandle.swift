@@ -138,7 +138,7 @@
     final class Readiness: @unchecked Sendable {
         let descriptor: Int32
         private let ready: UnsafeMutablePointer<tap_ready>
-        private static let most = 64
+        static let most = 64
 
         init() throws(Errno) {
             let epoll = tap_epoll_open()

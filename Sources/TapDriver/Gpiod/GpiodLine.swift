@@ -9,7 +9,8 @@
         var audit: LineAudit
         /// nil while its chip is gone, or while it is muted with a library that cannot reconfigure.
         var request: RequestHandle?
-        /// Edges in the present storm window.
+        /// The present storm window: when it began, by the stamps of its events, and how many it has.
+        var windowFrom = Timestamp.zero
         var windowCount = 0
         var mute: Mute?
         /// How long the next mute lasts, and when the last one ended: a storm soon after doubles it.

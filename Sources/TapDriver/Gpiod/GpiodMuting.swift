@@ -5,6 +5,8 @@
         /// Stops listening to a storm line for a while.
         mutating func mute(_ index: Int, into writer: inout RecordWriter) {
             guard let request = lines[index].request else { return }
+            // Before the line is let go, so that no edge falls between the last one heard and the gap.
+            let since = stampClock.now()
             do throws(Errno) {
                 if try !request.listen(false) {
                     readiness?.remove(request.descriptor)
@@ -16,7 +18,6 @@
             }
             let now = clock.now()
             if now - lines[index].lastResumed > .seconds(1) { lines[index].nextMute = options.muteFor }
-            let since = stampClock.now()
             lines[index].mute = GpiodLine.Mute(since: since, until: now + lines[index].nextMute)
             lines[index].nextMute = min(lines[index].nextMute * 2, .seconds(60))
             writer.gap(
@@ -41,7 +42,6 @@
         private mutating func resume(
             _ index: Int, _ mute: GpiodLine.Mute, _ now: Timestamp, into writer: inout RecordWriter
         ) {
-            let until = stampClock.now()
             do throws(TapError) {
                 if let request = lines[index].request {
                     do throws(Errno) { _ = try request.listen(true) } catch { return }
@@ -50,6 +50,8 @@
                     try self.request(index)
                 }
             } catch { return }
+            // After the line is listened to again: likewise.
+            let until = stampClock.now()
             lines[index].mute = nil
             lines[index].lastResumed = now
             lines[index].windowCount = 0

@@ -65,11 +65,13 @@
             for index in lines.indices where lines[index].chip == chip {
                 if let request = lines[index].request { readiness?.remove(request.descriptor) }
                 lines[index].request = nil
+                if let mute = lines[index].mute { tellMute(index, mute, until: now, into: &writer) }
                 lines[index].mute = nil
-                lines[index].goneSince = now
+                // What was queued when it went is lost with it.
+                lines[index].goneSince = drained
                 writer.gap(
                     Gap(
-                        .sourceGone, .line(lines[index].info.id), .unknown, discovered: now, from: now,
+                        .sourceGone, .line(lines[index].info.id), .unknown, discovered: now, from: drained,
                         to: .distantFuture))
             }
         }

@@ -21,7 +21,8 @@
         private let events = EventBuffer()
         private var nextReread = Timestamp.zero
         private var nextSearch = Timestamp.zero
-        private var windowEnds = Timestamp.zero
+        /// Everything stamped before this had been taken, but for what is under way: where an unnoticed loss may begin.
+        var drained = Timestamp.zero
 
         struct Chip {
             let label: String
@@ -68,6 +69,17 @@
         }
 
         public mutating func start(at now: Timestamp, into writer: inout RecordWriter) throws(TapError) -> Wake {
+            do throws(TapError) { try open(into: &writer) } catch {
+                close()
+                throw error
+            }
+            info.lines = lines.map(\.info)
+            drained = stampClock.now()
+            nextReread = now + options.rereadEvery
+            return wake(now)
+        }
+
+        private mutating func open(into writer: inout RecordWriter) throws(TapError) {
             do throws(Errno) { readiness = try Readiness() } catch {
                 throw TapError(.device, "epoll", "\(error)", remedy: "raise the limit of open files ('ulimit -n')")
             }
@@ -83,26 +95,33 @@
                 try request(index)
                 readLevel(index, .first, into: &writer)
             }
-            info.lines = lines.map(\.info)
-            nextReread = now + options.rereadEvery
-            windowEnds = now + GpiodSource.window
-            return wake(now)
         }
 
         public mutating func step(at now: Timestamp, into writer: inout RecordWriter) throws(TapError) -> Wake {
+            guard readiness != nil else { return .ended }
             let covered = stampClock.now()
-            if drain(into: &writer) { keepHouse(now, covered, into: &writer) } else { writer.settle(at: covered) }
+            if drain(into: &writer) {
+                drained = covered
+                keepHouse(now, covered, into: &writer)
+            } else {
+                writer.settle(at: covered)
+            }
             return wake(clock.now())
         }
 
         public mutating func stop(at now: Timestamp, into writer: inout RecordWriter) {
             // What is queued now was there before the stop; a storm must not keep the source from ending.
-            for _ in 0..<4 { if drain(into: &writer) { break } }
+            for _ in 0..<4 + lines.count / Readiness.most { if drain(into: &writer) { break } }
             for index in lines.indices {
                 if let mute = lines[index].mute { tellMute(index, mute, until: stampClock.now(), into: &writer) }
-                lines[index].request = nil
+                lines[index].mute = nil
             }
             writer.publish()
+            close()
+        }
+
+        private mutating func close() {
+            for index in lines.indices { lines[index].request = nil }
             readiness = nil
             for index in chips.indices { chips[index].handle = nil }
         }
@@ -119,7 +138,7 @@
         /// - Returns: false if there is more.
         private mutating func drain(into writer: inout RecordWriter) -> Bool {
             guard let count = readiness?.poll() else { return true }
-            var isAll = count < 64
+            var isAll = count < Readiness.most
             for position in 0..<count {
                 guard let ready = readiness?[position] else { break }
                 let index = Int(ready.token)
@@ -144,13 +163,32 @@
                 GpiodSource.feed(&lines[index].audit, events, count, arrived, into: &writer)
                 writer.publish()
                 taken += count
-                lines[index].windowCount += count
-                if lines[index].mute == nil, let limit = options.stormLimit_hz, lines[index].windowCount > limit / 10 {
-                    mute(index, into: &writer)
-                }
+                if lines[index].mute == nil, isStorm(index, count) { mute(index, into: &writer) }
                 if count < EventBuffer.capacity { return true }
             }
             return false
+        }
+
+        /// Whether a line is above its limit with the `count` events just read. Judged by their stamps: a reader that comes
+        /// late finds many at once, which is no storm.
+        private mutating func isStorm(_ index: Int, _ count: Int) -> Bool {
+            guard let limit = options.stormLimit_hz else { return false }
+            let first = Timestamp(nanoseconds: events[0].timestamp_ns)
+            let last = Timestamp(nanoseconds: events[count - 1].timestamp_ns)
+            let from = lines[index].windowFrom
+            if first < from || first - from >= GpiodSource.window {
+                lines[index].windowFrom = first
+                lines[index].windowCount = 0
+            }
+            lines[index].windowCount += count
+            guard lines[index].windowCount > limit / 10 else { return false }
+            let span = last - lines[index].windowFrom
+            guard span >= GpiodSource.window else { return true }
+            // Read late, and more than one window: their mean rate says it.
+            let rate_hz = Double(lines[index].windowCount) / (Double(span.count) * 1e-9)
+            lines[index].windowFrom = last
+            lines[index].windowCount = 0
+            return rate_hz > Double(limit)
         }
 
         /// The hot loop: apart, so that the line's state is accessed once per batch and not once per event.
@@ -170,10 +208,6 @@
         // MARK: What is done each tick
 
         private mutating func keepHouse(_ now: Timestamp, _ covered: Timestamp, into writer: inout RecordWriter) {
-            if now >= windowEnds {
-                for index in lines.indices { lines[index].windowCount = 0 }
-                windowEnds = now + GpiodSource.window
-            }
             for index in lines.indices { pollMuted(index, now, into: &writer) }
             if now >= nextReread { rereadLevels(now, into: &writer) }
             if now >= nextSearch { searchChips(now, into: &writer) }

@@ -5,7 +5,7 @@ import TapCore
 /// All arithmetic is in whole nanoseconds, so the millionth period is as exact as the first.
 struct EdgeCursor: Sendable {
     /// The level at time zero; an edge that would fall on time zero is part of it.
-    let startsHigh: Bool
+    private(set) var startsHigh: Bool
     /// The time of the next edge; nil: none follows.
     private(set) var next: UInt64?
     private(set) var isRising: Bool
@@ -39,7 +39,12 @@ struct EdgeCursor: Sendable {
         }
         isRising = false
         startsHigh = wave.isInverted
-        if wave.pulses > 0 { locate() }
+        guard wave.pulses > 0 else { return }
+        locate()
+        while next == 0 {
+            startsHigh = isRising
+            advance()
+        }
     }
 
     /// Goes on to the edge after the next one.

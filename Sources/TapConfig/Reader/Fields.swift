@@ -1,0 +1,89 @@
+/// The known keys of one map of the file, each once.
+struct Fields {
+    /// As it is called in a message, with its article.
+    let owner: String
+    let position: FilePosition
+    fileprivate var entries: [String: Node.Entry] = [:]
+    /// Keys that a misspelt one was probably meant to be: they are not missing.
+    fileprivate var excused: Set<String> = []
+
+    subscript(_ key: String) -> Node? { entries[key]?.value }
+
+    /// Where the value stands, or the map if there is none.
+    func position(of key: String) -> FilePosition { entries[key]?.value.position ?? position }
+
+    /// Where the key stands; nil: it does not.
+    func keyPosition(_ key: String) -> FilePosition? { entries[key]?.key.position }
+}
+
+extension Reader {
+    /// The map at `node`; keys that are not known, not text or written twice are mistakes. nil: it is no map.
+    mutating func fields(_ node: Node, of owner: String, known: [String]) -> Fields? {
+        guard case .map(let entries) = node.value else {
+            if case .refused = node.value { return nil }
+            mistakes.add(
+                node.position, "\(owner) is \(node.kind), where keys and values are meant",
+                fix: "write its keys, which are \(known.joined(separator: ", "))")
+            return nil
+        }
+        var fields = Fields(owner: owner, position: node.position)
+        for entry in entries {
+            guard case .scalar(let key, _) = entry.key.value else {
+                if case .refused = entry.key.value { continue }
+                mistakes.add(
+                    entry.key.position, "a key of \(owner) is \(entry.key.kind), where text is meant",
+                    fix: "write one of its keys, which are \(known.joined(separator: ", "))")
+                continue
+            }
+            if let first = fields.keyPosition(key) {
+                mistakes.add(
+                    entry.key.position, "key \(quoted(key)) stands twice in \(owner)", "first at \(first.inFile)",
+                    fix: "delete one of the two")
+            } else if known.contains(key) {
+                fields.entries[key] = entry
+            } else {
+                let meant = probableName(for: key, in: known)
+                if let meant { fields.excused.insert(meant) }
+                mistakes.add(
+                    entry.key.position, "unknown key \(quoted(key)) in \(owner)",
+                    fix: meant.map { "did you mean '\($0)'?" } ?? "its keys are \(known.joined(separator: ", "))")
+            }
+        }
+        return fields
+    }
+
+    /// Each missing key is a mistake.
+    ///
+    /// - Parameter keys: with what to write.
+    mutating func require(_ keys: [(key: String, example: String)], in fields: Fields) {
+        for (key, example) in keys where fields[key] == nil && !fields.excused.contains(key) {
+            mistakes.add(fields.position, "key '\(key)' is missing in \(fields.owner)", fix: "add '\(example)'")
+        }
+    }
+
+    /// Each key that is there is a mistake.
+    mutating func refuse(_ keys: [String], in fields: Fields, because why: String) {
+        for key in keys {
+            guard let position = fields.keyPosition(key) else { continue }
+            mistakes.add(position, "key '\(key)' means nothing here", why, fix: "delete it")
+        }
+    }
+
+    /// The items of a list; empty where there is none or where it is something else, which is a mistake.
+    mutating func list(_ key: String, _ fields: Fields, form: String, atLeastOne: Bool = false) -> [Node] {
+        guard let node = fields[key] else { return [] }
+        switch node.value {
+        case .list(let items):
+            if items.isEmpty, atLeastOne {
+                mistakes.add(node.position, "\(key) is an empty list", fix: "write at least one '\(form)'")
+            }
+            return items
+        case .refused: return []
+        case .scalar, .map:
+            mistakes.add(
+                node.position, "\(key) is \(node.kind), where a list is meant",
+                fix: "write '\(form)' under it for each, or delete the key")
+            return []
+        }
+    }
+}

@@ -1,0 +1,55 @@
+/// What stands at the head of every capture: who listened to what, with which clocks, and what cannot be known.
+public struct SessionHeader: Sendable, Hashable {
+    /// Of tap.
+    public var version: String
+    /// The weakest of the sources': one simulated line makes a session simulated.
+    public var provenance: Provenance
+    public var board: String
+    /// The monotonic time at which the session began: what is shown relative is relative to this.
+    public var origin: Timestamp
+    /// Ties the origin to UTC; nil for a simulated session, which has no date.
+    public var fix: ClockFix?
+    /// The kernel's release, as uname tells it; empty if unknown.
+    public var kernel: String
+    public var sources: [SourceInfo]
+    /// The shortest pulse that this platform was measured to resolve; nil: not measured.
+    public var shortestPulse: Nanoseconds?
+
+    public init(
+        version: String, board: String, origin: Timestamp, fix: ClockFix?, kernel: String, sources: [SourceInfo],
+        shortestPulse: Nanoseconds? = nil
+    ) {
+        self.version = version
+        self.board = board
+        self.origin = origin
+        self.fix = fix
+        self.kernel = kernel
+        self.sources = sources
+        self.shortestPulse = shortestPulse
+        // From the strongest to the weakest evidence.
+        let order: [Provenance] = [.hardware, .remote, .replayed, .emulatedKernel, .simulated]
+        provenance = order.last { kind in sources.contains { $0.provenance == kind } } ?? .simulated
+    }
+
+    public var lines: [LineInfo] { sources.flatMap(\.lines) }
+    public var devices: [DeviceInfo] { sources.flatMap(\.devices) }
+
+    /// The clock of a line's or device's source.
+    public func clock(of subject: Gap.Subject) -> ClockDomain {
+        let source = sources.first { source in
+            switch subject {
+            case .line(let line): source.lines.contains { $0.id == line }
+            case .device(let device): source.devices.contains { $0.id == device }
+            }
+        }
+        return source?.clock ?? ClockDomain(.monotonic)
+    }
+
+    /// Of a line or device, as people call it.
+    public func name(of subject: Gap.Subject) -> String {
+        switch subject {
+        case .line(let line): lines.first { $0.id == line }?.name ?? "line \(line.index)"
+        case .device(let device): devices.first { $0.id == device }?.name ?? "device \(device.index)"
+        }
+    }
+}

@@ -1,0 +1,92 @@
+#if IIO
+    import TapCore
+
+    extension IIOContext {
+        /// Opens a context, the network ones after having asked whether an IIOD is there at all.
+        static func open(_ uri: String, timeout: Nanoseconds) throws(TapError) -> IIOContext {
+            let address = IIOAddress(uri)
+            if case .network(let host?) = address { try probe(host, uri, timeout) }
+            do throws(IIOErrno) {
+                let context = try IIOContext(uri: uri)
+                if address.isRemote { try context.setTimeout(timeout) }
+                return context
+            } catch {
+                switch address {
+                case .local where error.code == 2:
+                    throw TapError(
+                        .notFound, uri, "this machine has no IIO devices (/sys/bus/iio is not there)",
+                        remedy: "load the ADC's driver, or use another context")
+                case .xml:
+                    throw TapError(
+                        .device, uri, "the file is no description of an IIO context: \(error.words)",
+                        remedy: "make one with: iio_genxml")
+                case .other where error.code == 38 || error.code == 22:
+                    throw TapError(
+                        .unsupported, uri, "this libiio knows no such context",
+                        remedy: "write local:, or ip:HOST, or ip:HOST:PORT")
+                default: throw error.error(uri, "the context cannot be opened", remedy: "see whether iiod runs there")
+                }
+            }
+        }
+
+        private static func probe(_ host: IIOHost, _ uri: String, _ timeout: Nanoseconds) throws(TapError) {
+            do throws(IIOErrno) {
+                try probeIIOD(host: host.host, port: host.port, timeout: timeout)
+            } catch {
+                let seconds = Double(timeout.count) / 1e9
+                switch error.code {
+                case 71, 104, 32:
+                    throw TapError(
+                        .device, uri, "what listens at port \(host.port) is no IIOD: it answers with something else",
+                        remedy: "give the port of iiod")
+                case 110:
+                    throw TapError(
+                        .device, uri, "no answer within \(seconds) s",
+                        remedy: "see whether \(host.host) is up and runs iiod"
+                    )
+                case 2:
+                    throw TapError(
+                        .notFound, uri, "the host \(host.host) is not known", remedy: "see how its name is spelled")
+                default:
+                    throw TapError(
+                        .device, uri, "no connection: \(error.words)", remedy: "see whether iiod runs on \(host.host)")
+                }
+            }
+        }
+
+        func find(_ options: IIOOptions) throws(TapError) -> Int {
+            if let device = device(named: options.device), !isTrigger(device) { return device }
+            let known = (0..<deviceCount).filter { !isTrigger($0) }.map { name(of: $0) ?? id(of: $0) }
+            throw TapError(
+                .notFound, options.name, "\(options.context) has no device \(options.device)",
+                remedy: known.isEmpty ? "it has none at all" : "it has: \(known.joined(separator: ", "))")
+        }
+
+        func find(
+            _ wanted: [BoardChannel], of device: Int, _ options: IIOOptions
+        ) throws(TapError) -> [IIOChannel] {
+            let inputs = channels(of: device).filter { !$0.isOutput && $0.id != "timestamp" }
+            var found: [IIOChannel] = []
+            for channel in wanted {
+                guard
+                    let match = inputs.first(where: { $0.id == channel.channel })
+                        ?? inputs.first(where: { $0.name == channel.channel })
+                else {
+                    throw TapError(
+                        .notFound, "\(options.name).\(channel.name)", "the device has no input \(channel.channel)",
+                        remedy: "it has: \(inputs.map(\.id).joined(separator: ", "))")
+                }
+                guard !found.contains(match) else {
+                    throw TapError(
+                        .busy, "\(options.name).\(channel.name)", "the input \(match.id) was named twice",
+                        remedy: "name it once")
+                }
+                found.append(match)
+            }
+            guard !found.isEmpty else {
+                throw TapError(.configuration, options.name, "no channel is to be read", remedy: "name one")
+            }
+            return found
+        }
+    }
+#endif

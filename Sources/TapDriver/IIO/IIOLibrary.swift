@@ -1,0 +1,279 @@
+import CIIO
+
+#if IIO
+    import CLinux
+    import Glibc
+    import Synchronization
+    import TapCore
+#endif
+
+/// The libiio that this program was built with.
+public enum IIOLibrary {
+    /// As "0.24 (v0.24)"; nil: built without the trait IIO.
+    public static var version: String? {
+        var major: UInt32 = 0
+        var minor: UInt32 = 0
+        var tag = [CChar](repeating: 0, count: 8)
+        guard unsafe tap_iio_library(&major, &minor, &tag) == 0 else { return nil }
+        let text = String(decoding: tag.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return "\(major).\(minor) (\(text))"
+    }
+}
+
+#if IIO
+
+    // The one file of this folder that is not memory-safe. What makes it sound: a context's pointer lives from `init` to
+    // `close`, after which `cancel` and `close` do nothing and every other method traps; what libiio owns, strings and the
+    // bytes of a refill, is copied at once.
+
+    /// A libiio call that failed: a positive errno.
+    struct IIOErrno: Error, Hashable {
+        var code: Int32
+        init(_ code: Int) { self.code = Int32(code.magnitude) }
+
+        var words: String { unsafe String(cString: tap_iio_words(code)) }
+    }
+
+    /// A channel as a context describes it.
+    struct IIOChannel: Sendable, Hashable {
+        var number: Int
+        var id: String
+        var name: String?
+        var isOutput: Bool
+        var isScannable: Bool
+        /// Place in a scan; channels of one index share it.
+        var index: Int
+        /// nil: not one that is known (`formatText` says what the context says).
+        var format: ScanFormat?
+        var formatText: String
+        var scale: Double?
+    }
+
+    /// A libiio context. Used by one thread at a time, but for `cancel`.
+    @safe
+    final class IIOContext: @unchecked Sendable {
+        private let handle: OpaquePointer
+        /// Cleared before the handle is freed, and held by whoever cancels.
+        private let isOpen = Mutex(true)
+
+        private var open: OpaquePointer {
+            precondition(isOpen.withLock { $0 }, "a context used after it was closed")
+            return unsafe handle
+        }
+
+        init(uri: String) throws(IIOErrno) {
+            var opened: OpaquePointer?
+            let status = unsafe tap_iio_open(uri, &opened)
+            guard status == 0, let opened = unsafe opened else { throw IIOErrno(Int(status)) }
+            unsafe handle = opened
+        }
+
+        deinit { close() }
+
+        /// Closes buffer and context; safe to repeat. May block like a read over the network.
+        func close() {
+            let wasOpen = isOpen.withLock { isOpen in
+                defer { isOpen = false }
+                return isOpen
+            }
+            if wasOpen { unsafe tap_iio_close(handle) }
+        }
+
+        /// See `tap_iio_cancel`; from any thread, at any time.
+        func cancel() { isOpen.withLock { if $0 { unsafe tap_iio_cancel(handle) } } }
+
+        func setTimeout(_ timeout: Nanoseconds) throws(IIOErrno) {
+            let timeout_ms = UInt32(clamping: max(1, timeout.count / 1_000_000))
+            try check(unsafe tap_iio_set_timeout(open, timeout_ms))
+        }
+
+        var backend: String { unsafe String(cString: tap_iio_backend(open)) }
+        var deviceCount: Int { Int(unsafe tap_iio_device_count(open)) }
+        func device(named name: String) -> Int? {
+            let index = unsafe tap_iio_find_device(open, name)
+            return index < 0 ? nil : Int(index)
+        }
+        func isTrigger(_ device: Int) -> Bool { unsafe tap_iio_is_trigger(open, UInt32(device)) }
+        func id(of device: Int) -> String { unsafe copied(tap_iio_device_id(open, UInt32(device))) ?? "" }
+        func name(of device: Int) -> String? { unsafe copied(tap_iio_device_name(open, UInt32(device))) }
+
+        func channels(of device: Int) -> [IIOChannel] {
+            (0..<Int(unsafe tap_iio_channel_count(open, UInt32(device)))).map { channel(device, $0) }
+        }
+
+        private func channel(_ device: Int, _ number: Int) -> IIOChannel {
+            let found = unsafe tap_iio_channel_at(open, UInt32(device), UInt32(number))
+            let times = unsafe found.repeats == 1 ? "" : "X\(found.repeats)"
+            let order = unsafe "\(found.is_big_endian ? "be" : "le"):\(found.is_signed ? "s" : "u")"
+            let text = unsafe "\(order)\(found.bits)/\(found.storage_bits)\(times)>>\(found.shift)"
+            return unsafe IIOChannel(
+                number: number, id: copied(found.id) ?? "", name: copied(found.name), isOutput: found.is_output,
+                isScannable: found.is_scannable && found.index >= 0, index: found.index, format: ScanFormat(text),
+                formatText: text, scale: found.has_scale ? found.scale : nil)
+        }
+
+        func enable(_ channel: Int, of device: Int) { unsafe tap_iio_enable(open, UInt32(device), UInt32(channel)) }
+
+        /// Bytes of a scan as this libiio counts them: 0.24 leaves out the padding at its end.
+        func sampleSize(of device: Int) throws(IIOErrno) -> Int {
+            let size = unsafe tap_iio_sample_size(open, UInt32(device))
+            guard size > 0 else { throw IIOErrno(size == 0 ? Int(EINVAL) : size) }
+            return size
+        }
+
+        /// - Parameter channel: nil: an attribute of the device itself.
+        func has(_ attribute: String, _ device: Int, _ channel: Int?) -> Bool {
+            unsafe tap_iio_has(open, UInt32(device), Int32(channel ?? -1), attribute)
+        }
+
+        func read(_ attribute: String, _ device: Int, _ channel: Int?) throws(IIOErrno) -> String {
+            var text = [CChar](repeating: 0, count: 1024)
+            try check(
+                unsafe tap_iio_read(open, UInt32(device), Int32(channel ?? -1), attribute, &text, text.count))
+            return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        }
+
+        func write(_ attribute: String, _ device: Int, _ channel: Int?, _ value: String) throws(IIOErrno) {
+            try check(unsafe tap_iio_write(open, UInt32(device), Int32(channel ?? -1), attribute, value))
+        }
+
+        /// nil: none is set.
+        func trigger(of device: Int) throws(IIOErrno) -> Int? {
+            let trigger = unsafe tap_iio_trigger(open, UInt32(device))
+            // libiio 0.24 reads an empty attribute, which is how the kernel says "none", as EIO.
+            if trigger == -ENOENT || trigger == -EIO { return nil }
+            try check(trigger)
+            return Int(trigger)
+        }
+
+        func setTrigger(of device: Int, to trigger: Int?) throws(IIOErrno) {
+            try check(unsafe tap_iio_set_trigger(open, UInt32(device), Int32(trigger ?? -1)))
+        }
+
+        func openBuffer(of device: Int, scans: Int, kernelBuffers: Int) throws(IIOErrno) {
+            try check(unsafe tap_iio_buffer_open(open, UInt32(device), scans, UInt32(kernelBuffers)))
+        }
+
+        func closeBuffer() { unsafe tap_iio_buffer_close(open) }
+
+        /// For poll(2); from here on `refill` does not block. nil: this backend has none.
+        func bufferDescriptor() throws(IIOErrno) -> Int32? {
+            let descriptor = unsafe tap_iio_buffer_fd(open)
+            if descriptor == -ENOSYS { return nil }
+            try check(descriptor)
+            return descriptor
+        }
+
+        /// Fills the buffer and appends what came to `bytes`.
+        ///
+        /// - Returns: bytes from a scan to the next.
+        func refill(into bytes: inout [UInt8]) throws(IIOErrno) -> Int {
+            var start: UnsafeRawPointer?
+            var step = 0
+            let count = unsafe tap_iio_refill(open, &start, &step)
+            guard count >= 0 else { throw IIOErrno(count) }
+            unsafe bytes.append(contentsOf: UnsafeRawBufferPointer(start: start, count: count))
+            return step
+        }
+
+        /// Where in a scan of the last refill an enabled channel begins.
+        func offset(of channel: Int, of device: Int) -> Int {
+            unsafe tap_iio_offset(open, UInt32(device), UInt32(channel))
+        }
+
+        private func check(_ status: Int32) throws(IIOErrno) { if status < 0 { throw IIOErrno(Int(status)) } }
+
+        private func copied(_ text: UnsafePointer<CChar>?) -> String? {
+            guard let text = unsafe text else { return nil }
+            return unsafe String(cString: text)
+        }
+    }
+
+    extension [UInt8] {
+        /// Lends the bytes to `body`. Sound: every byte of an array of bytes is initialised.
+        func withRaw(_ body: (RawSpan) -> Void) { body(unsafe span.bytes) }
+    }
+
+    /// What sysfs says of local devices.
+    enum IIOSysfs {
+        static func isCapturing(_ deviceID: String) -> Bool { unsafe tap_iio_is_capturing(deviceID) == 1 }
+        static func isEmulated(_ deviceID: String) -> Bool { unsafe tap_iio_is_emulated(deviceID) }
+    }
+
+    /// Asks whether an IIOD listens; see `tap_iio_probe`.
+    func probeIIOD(host: String, port: String, timeout: Nanoseconds) throws(IIOErrno) {
+        let timeout_ms = UInt32(clamping: max(1, timeout.count / 1_000_000))
+        let status = unsafe tap_iio_probe(host, port, timeout_ms)
+        guard status == 0 else { throw IIOErrno(Int(status)) }
+    }
+
+    /// A pipe by which one thread wakes another.
+    final class IIOSignal: Sendable {
+        let descriptor: Int32
+        private let writer: Int32
+
+        init() {
+            var reader: Int32 = -1
+            var writer: Int32 = -1
+            let status = unsafe tap_pipe(&reader, &writer)
+            guard status == 0 else { preconditionFailure("no pipe could be made: errno \(status)") }
+            descriptor = reader
+            self.writer = writer
+        }
+
+        deinit {
+            Glibc.close(descriptor)
+            Glibc.close(writer)
+        }
+
+        func raise() {
+            let byte: UInt8 = 1
+            // A full pipe is readable already.
+            _ = unsafe withUnsafeBytes(of: byte) { unsafe Glibc.write(writer, $0.baseAddress, 1) }
+        }
+
+        func clear() {
+            var bytes = [UInt8](repeating: 0, count: 64)
+            while unsafe Glibc.read(descriptor, &bytes, bytes.count) > 0 {}
+        }
+
+        /// Blocks until somebody raises it, or for so long. Clears it.
+        func wait(_ limit: Nanoseconds) {
+            var polled = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+            if unsafe tap_poll(&polled, 1, max(0, limit.count)) != 0 { clear() }
+        }
+    }
+
+    /// A thread for calls that may block for longer than a source may. SIGPIPE does not reach it.
+    final class IIOThread: Sendable {
+        private let number: UInt64
+
+        /// - Returns: nil if the system makes no more threads.
+        init?(_ name: String, _ body: @escaping @Sendable () -> Void) {
+            let box = Body {
+                unsafe tap_thread_name(name)
+                tap_iio_block_sigpipe()
+                body()
+            }
+            var number: UInt64 = 0
+            // Sound: the retain is taken back by the one thread that gets the pointer.
+            let status = unsafe tap_thread_start(
+                &number, { raw in unsafe Unmanaged<Body>.fromOpaque(raw.unsafelyUnwrapped).takeRetainedValue().run() },
+                Unmanaged.passRetained(box).toOpaque())
+            guard status == 0 else {
+                unsafe Unmanaged.passUnretained(box).release()
+                return nil
+            }
+            self.number = number
+        }
+
+        /// Waits until it has ended: only where it is known to be about to. A thread that hangs is left behind instead.
+        func join() { tap_thread_join(number) }
+
+        private final class Body: Sendable {
+            let run: @Sendable () -> Void
+            init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+        }
+    }
+
+#endif

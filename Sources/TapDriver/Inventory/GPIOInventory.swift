@@ -1,0 +1,118 @@
+import CGpiod
+
+/// Every GPIO chip of this machine and what the kernel says of its lines. Taking it requests no line: only the chips'
+/// character devices are opened, and closed again.
+public struct GPIOInventory: Sendable, Hashable {
+    /// By number.
+    public var chips: [GPIOChip]
+    /// Chips that are there and could not be opened.
+    public var refused: [RefusedChip]
+
+    public init(chips: [GPIOChip] = [], refused: [RefusedChip] = []) {
+        self.chips = chips
+        self.refused = refused
+    }
+
+    public struct RefusedChip: Sendable, Hashable {
+        /// As "/dev/gpiochip0".
+        public var path: String
+        public var refusal: Refusal
+
+        public init(path: String, refusal: Refusal) {
+            self.path = path
+            self.refusal = refusal
+        }
+    }
+}
+
+public struct GPIOChip: Sendable, Hashable {
+    /// As "gpiochip0"; the number changes between kernels.
+    public var name: String
+    public var label: String
+    /// By offset, without a hole.
+    public var lines: [GPIOLine]
+
+    public init(name: String, label: String, lines: [GPIOLine]) {
+        self.name = name
+        self.label = label
+        self.lines = lines
+    }
+}
+
+/// A line as the kernel has it now.
+public struct GPIOLine: Sendable, Hashable {
+    public enum Direction: String, Sendable, Hashable {
+        case input, output
+        /// The kernel did not tell of this line.
+        case unknown
+    }
+
+    /// The kernel's name for it; empty for none.
+    public var name: String
+    public var direction: Direction
+    /// Requested by a program or used by the kernel: nobody else can have it.
+    public var isUsed: Bool
+    /// Who uses it, as that one said; empty if it did not.
+    public var user: String
+    public var isActiveLow: Bool
+
+    public init(
+        name: String = "", direction: Direction = .input, isUsed: Bool = false, user: String = "",
+        isActiveLow: Bool = false
+    ) {
+        self.name = name
+        self.direction = direction
+        self.isUsed = isUsed
+        self.user = user
+        self.isActiveLow = isActiveLow
+    }
+}
+
+extension GPIOInventory {
+    /// The chips of this machine, now. Empty where tap was built without libgpiod.
+    public static func read() -> GPIOInventory {
+        var inventory = GPIOInventory()
+        #if Gpiod
+            for path in ChipFinder(directory: "/dev").paths() {
+                do throws(Errno) {
+                    let chip = try ChipHandle(path: path)
+                    // Some distributions keep a second name for a chip as a symbolic link.
+                    if path == "/dev/\(chip.name)" { inventory.chips.append(GPIOChip(chip)) }
+                } catch {
+                    inventory.refused.append(RefusedChip(path: path, refusal: Refusal(errno: error.code)))
+                }
+            }
+        #endif
+        return inventory
+    }
+}
+
+extension Libraries {
+    static var loaded: Libraries {
+        Libraries(
+            gpiodInterface: Int(tap_gpiod_api()), gpiodVersion: unsafe String(cString: tap_gpiod_version()),
+            iioVersion: IIOLibrary.version)
+    }
+}
+
+#if Gpiod
+    extension GPIOChip {
+        fileprivate init(_ chip: ChipHandle) {
+            self.init(
+                name: chip.name, label: chip.label,
+                lines: (0..<chip.lines).map { offset in
+                    do throws(Errno) { return GPIOLine(try chip.describe(offset)) } catch {
+                        return GPIOLine(direction: .unknown)
+                    }
+                })
+        }
+    }
+
+    extension GPIOLine {
+        fileprivate init(_ line: KernelLine) {
+            self.init(
+                name: line.name, direction: line.isOutput ? .output : .input, isUsed: line.isUsed, user: line.consumer,
+                isActiveLow: line.isActiveLow)
+        }
+    }
+#endif

@@ -1,0 +1,79 @@
+extension LineTable {
+    /// For people: lines, channels and remarks, in columns; a column in which nothing stands is left out.
+    ///
+    /// Ends with a newline.
+    public var text: String {
+        var parts: [String] = []
+        let lineRows = lines.map { line in
+            [
+                line.name, line.pin, line.chip, line.offset.map { "\($0)" } ?? "", line.direction, line.user,
+                line.function, line.kernelName == line.name ? "" : line.kernelName,
+            ]
+        }
+        // Whether a line is free is never left out where it is known.
+        let isKnown = lines.contains {
+            $0.offset != nil && ![LineTable.missing, LineTable.notKnown].contains($0.direction)
+        }
+        let lineNames = ["line", "pin", "chip", "offset", "direction", "used by", "function", "kernel's name"]
+        parts.append(
+            lines.isEmpty
+                ? "no GPIO line ('tap doctor' says why)"
+                : LineTable.columns(lineNames, lineRows, right: [3], kept: isKnown ? [5] : []))
+        let isLocal = channels.allSatisfy { $0.context == "local:" }
+        let channelRows = channels.map { channel in
+            [
+                channel.name, channel.pin, isLocal ? "" : channel.context, channel.device, channel.id,
+                channel.direction, channel.unit, channel.scale.map(LineTable.number) ?? "",
+                channel.offset.map(LineTable.number) ?? "", channel.how,
+            ]
+        }
+        let channelNames = [
+            "channel", "pin", "context", "device", "id", "direction", "unit", "scale", "offset", "samples",
+        ]
+        parts.append(
+            channels.isEmpty
+                ? "no ADC channel ('tap doctor' says why)"
+                : LineTable.columns(channelNames, channelRows, right: [7, 8]))
+        if !remarks.isEmpty { parts.append(remarks.map { "! \($0.printable)" }.joined(separator: "\n")) }
+        return parts.joined(separator: "\n\n") + "\n"
+    }
+
+    /// - Parameters:
+    ///   - right: columns that are flush right.
+    ///   - kept: columns that stand there even if nothing stands in them.
+    static func columns(
+        _ names: [String], _ rows: [[String]], right: Set<Int>, kept: Set<Int> = []
+    ) -> String {
+        let rows = rows.map { $0.map(\.printable) }
+        let used = names.indices.filter { column in kept.contains(column) || rows.contains { !$0[column].isEmpty } }
+        let widths = used.map { column in max(names[column].count, rows.map { $0[column].count }.max() ?? 0) }
+        return ([names] + rows).map { row in
+            var line = ""
+            for (column, width) in zip(used, widths) {
+                let cell = row[column].isEmpty ? "-" : row[column]
+                let space = String(repeating: " ", count: width - cell.count)
+                line += right.contains(column) ? space + cell + "  " : cell + space + "  "
+            }
+            while line.last == " " { line.removeLast() }
+            return line
+        }.joined(separator: "\n")
+    }
+
+    /// Six significant digits: what is shown of a scale. JSON has all of them.
+    static func number(_ value: Double) -> String {
+        if let whole = Int(exactly: value), whole.magnitude < 1_000_000 { return "\(whole)" }
+        guard value.isFinite, value != 0 else { return "\(value)" }
+        var power = 1.0
+        var digits = value.magnitude
+        while digits < 100_000 {
+            digits *= 10
+            power *= 10
+        }
+        while digits >= 1_000_000 {
+            digits /= 10
+            power /= 10
+        }
+        let rounded = digits.rounded() / power
+        return "\(value < 0 ? -rounded : rounded)"
+    }
+}

@@ -1,0 +1,157 @@
+import Glibc
+public import TapCore
+
+/// Bytes on their way to a file descriptor, gathered in a fixed buffer, with the place where each record ends.
+///
+/// If a write fails, what was written of the last, torn record is cut off where the output is a file, so that it ends
+/// with a whole record. All unsafe code of the module is here: the buffer is allocated once, every append checks its
+/// bound, and pointers are used only within a call.
+@safe
+public struct ByteWriter: ~Copyable, @unchecked Sendable {
+    private let base: UnsafeMutablePointer<UInt8>
+    private var count = 0
+    private let descriptor: Int32
+    private let name: String
+    /// Records that end within the buffer: how far, and their time.
+    private var marks: [(end: Int, time: Timestamp)] = []
+    /// Where the file stands, and where its last whole record ends; nil for what is no file.
+    private var written: Int64?
+    private var whole: Int64 = 0
+    /// The time of the last record that is whole in the output.
+    public private(set) var lastWhole: Timestamp?
+    /// The first failure; everything after it is dropped.
+    public private(set) var failure: TapError?
+
+    private static let capacity = 1 << 17
+    private static let flushAt = capacity / 2
+
+    /// - Parameters:
+    ///   - descriptor: open for writing; stays open.
+    ///   - name: for messages.
+    public init(_ descriptor: Int32, name: String) {
+        self.descriptor = descriptor
+        self.name = name
+        unsafe base = .allocate(capacity: ByteWriter.capacity)
+        // What is appended to starts at its end, wherever the descriptor stands.
+        let isAppending = fcntl(descriptor, F_GETFL) & O_APPEND != 0
+        let start = lseek(descriptor, 0, isAppending ? SEEK_END : SEEK_CUR)
+        written = start < 0 ? nil : Int64(start)
+        whole = Int64(max(0, start))
+        marks.reserveCapacity(4_096)
+    }
+
+    deinit { unsafe base.deallocate() }
+
+    /// What fills the buffer without an `endRecord` is written: a record may be of any length.
+    @inline(__always)
+    mutating func append(_ byte: UInt8) {
+        if count == ByteWriter.capacity { flush() }
+        unsafe base[count] = byte
+        count += 1
+    }
+
+    /// Traps if these bytes alone are longer than the buffer, 128 KiB.
+    @inline(__always)
+    mutating func append(_ bytes: [UInt8]) {
+        if count + bytes.count > ByteWriter.capacity { flush() }
+        precondition(bytes.count <= ByteWriter.capacity, "a piece of a record longer than the buffer")
+        unsafe bytes.withUnsafeBufferPointer { source in
+            guard let start = source.baseAddress else { return }
+            unsafe (base + count).update(from: start, count: source.count)
+        }
+        count += bytes.count
+    }
+
+    /// Any length, in pieces.
+    mutating func append(_ text: String) {
+        for byte in text.utf8 { append(byte) }
+    }
+
+    /// In decimal.
+    @inline(__always)
+    mutating func append(decimal value: UInt64) {
+        if count + 20 > ByteWriter.capacity { flush() }
+        var digits = 1
+        var power: UInt64 = 10
+        while digits < 20, value >= power {
+            digits += 1
+            let (next, isOver) = power.multipliedReportingOverflow(by: 10)
+            if isOver { break }
+            power = next
+        }
+        if value >= 10_000_000_000_000_000_000 { digits = 20 }
+        var rest = value
+        var position = count + digits
+        while position > count {
+            position -= 1
+            let quotient = rest / 10
+            unsafe base[position] = UInt8(truncatingIfNeeded: rest &- quotient &* 10) &+ 48
+            rest = quotient
+        }
+        count += digits
+    }
+
+    mutating func append(decimal value: Int64) {
+        if value < 0 { append(UInt8(ascii: "-")) }
+        append(decimal: value.magnitude)
+    }
+
+    /// In decimal with leading zeros.
+    mutating func append(decimal value: UInt64, width: Int) {
+        var power: UInt64 = 1
+        for _ in 1..<width { power *= 10 }
+        while power > 1, value < power {
+            append(UInt8(ascii: "0"))
+            power /= 10
+        }
+        append(decimal: value)
+    }
+
+    /// A record is whole. Writes when much has gathered.
+    @inline(__always)
+    mutating func endRecord(at time: Timestamp) {
+        marks.append((count, time))
+        if count >= ByteWriter.flushAt { flush() }
+    }
+
+    /// Writes everything that has gathered. Blocks as long as the descriptor does.
+    mutating func flush() {
+        var done = 0
+        while done < count, failure == nil {
+            let status = unsafe write(descriptor, base + done, count - done)
+            if status > 0 {
+                done += status
+            } else if status < 0, errno == EAGAIN {
+                var polled = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                _ = unsafe poll(&polled, 1, -1)
+            } else if status < 0, errno != EINTR {
+                fail(errno, done)
+            }
+        }
+        if failure == nil, let last = marks.last {
+            whole = (written ?? 0) + Int64(last.end)
+            lastWhole = last.time
+        }
+        written = written.map { $0 + Int64(count) }
+        marks.removeAll(keepingCapacity: true)
+        count = 0
+    }
+
+    private mutating func fail(_ code: Int32, _ done: Int) {
+        for mark in marks where mark.end <= done {
+            whole = (written ?? 0) + Int64(mark.end)
+            lastWhole = mark.time
+        }
+        // Nothing can be taken back from a pipe or terminal.
+        if written != nil { _ = ftruncate(descriptor, off_t(whole)) }
+        if code == EPIPE {
+            failure = TapError(.closedPipe, name, "its reader has gone", remedy: "")
+            return
+        }
+        let words = unsafe String(cString: strerror(code))
+        failure = TapError(
+            .output, name, "cannot be written: \(words)",
+            remedy: code == ENOSPC || code == EDQUOT
+                ? "make room or write elsewhere" : "choose another file with --out")
+    }
+}

@@ -1,0 +1,189 @@
+public import TapCore
+
+/// Text for people: one line a record, times in seconds since the session began.
+public struct TextWriter: ~Copyable, RecordSink {
+    public var output: ByteWriter
+    private let header: SessionHeader
+    private let names: [[UInt8]]
+    private let offsets: [Nanoseconds]
+    private static let rising = Array("rising".utf8)
+    private static let falling = Array("falling".utf8)
+
+    public init(_ header: SessionHeader, to output: consuming ByteWriter) {
+        self.header = header
+        self.output = output
+        let lines = header.lines.sorted { $0.id < $1.id }
+        let channels = header.devices.flatMap { device in
+            device.channels.map { device.address(of: $0, $0.format.repeats - 1) }
+        }
+        let devices = header.devices.map(\.name)
+        let clock = header.fix == nil ? 0 : "clock".count
+        let width = max(clock, (lines.map(\.name) + channels + devices).map(\.count).max() ?? 0)
+        names = lines.map { Array(TextWriter.padded($0.name, width).utf8) }
+        offsets = lines.map { header.clock(of: .line($0.id)).offsetToMonotonic }
+        nameWidth = width
+        for line in TextWriter.head(of: header) { self.output.append("# \(line)\n") }
+        self.output.endRecord(at: header.origin)
+    }
+
+    private let nameWidth: Int
+
+    /// What the head of a session says, a sentence a line.
+    public static func head(of header: SessionHeader) -> [String] {
+        var lines = ["tap \(header.version), \(header.provenance.rawValue) signals, board \(header.board)"]
+        if let fix = header.fix {
+            let utc = fix.utcNanoseconds &+ UInt64(bitPattern: (header.origin - fix.monotonic).count)
+            lines.append(
+                "times are seconds since \(Words.utc(utc)) +-\(Words.span(fix.bracket)) by this machine's clock, "
+                    + (fix.isSynchronised ? "which is synchronised" : "which is NOT synchronised: UTC may be off"))
+        } else {
+            lines.append("times are seconds of simulated time, exact")
+        }
+        for source in header.sources {
+            for limit in source.limits { lines.append("\(source.name): \(limit)") }
+        }
+        let pulse = header.shortestPulse.map { Words.span($0) } ?? "not measured on this platform"
+        lines.append("shortest pulse that is resolved: \(pulse)")
+        return lines
+    }
+
+    public mutating func edge(_ edge: Edge) {
+        let line = Int(edge.line.index)
+        begin(edge.time + offsets[line], names[line])
+        output.append(edge.isRising ? TextWriter.rising : TextWriter.falling)
+        let flags = edge.flags
+        if flags.contains(.missedBefore) { output.append("  (an edge before it was missed)") }
+        if flags.contains(.late) { output.append("  (late)") }
+        end(edge.time)
+    }
+
+    public mutating func level(_ level: Level) {
+        let line = Int(level.line.index)
+        begin(level.notAfter + offsets[line], names[line])
+        let bracket = Words.span(level.notAfter - level.notBefore)
+        output.append("\(level.isHigh ? "high" : "low")  (\(TextWriter.words(level.reason)), read within \(bracket))")
+        end(level.notAfter)
+    }
+
+    public mutating func gap(_ gap: Gap) {
+        let clock = header.clock(of: gap.subject)
+        begin(
+            gap.discovered + clock.offsetToMonotonic,
+            Array(TextWriter.padded(header.name(of: gap.subject), nameWidth).utf8))
+        output.append(gap.kind == .sourceBack ? TextWriter.words(gap) : "LOSS  \(TextWriter.words(gap))")
+        end(gap.discovered)
+    }
+
+    public mutating func clockFix(_ fix: ClockFix) {
+        begin(fix.monotonic, Array(TextWriter.padded("clock", nameWidth).utf8))
+        output.append(
+            "\(Words.utc(fix.utcNanoseconds)) +-\(Words.span(fix.bracket)), "
+                + (fix.isSynchronised ? "synchronised" : "not synchronised"))
+        end(fix.monotonic)
+    }
+
+    public mutating func scans(_ block: ScanBlock, raw: RawSpan) {
+        guard let device = header.devices.first(where: { $0.id == block.device }) else { return }
+        let offset = header.clock(of: .device(device.id)).offsetToMonotonic
+        for scan in 0..<block.count {
+            let time = block.firstTime + block.period * Int64(scan)
+            for channel in device.channels {
+                for repeated in 0..<channel.format.repeats {
+                    let at = scan * block.bytesPerScan + channel.byteOffset + repeated * channel.format.bytesPerSample
+                    let value = channel.value(ofRaw: channel.format.sample(in: raw, at: at))
+                    begin(
+                        time + offset, Array(TextWriter.padded(device.address(of: channel, repeated), nameWidth).utf8))
+                    output.append("\(Words.digits(value, 6)) \(channel.unit)")
+                    if block.stamps != .device, block.stamps != .exact, scan == 0 {
+                        output.append("  (+-\(Words.span(block.uncertainty)))")
+                    }
+                    if block.isLate { output.append("  (late)") }
+                    end(time)
+                }
+            }
+        }
+    }
+
+    public mutating func batchEnded(at now: Timestamp) throws(TapError) {
+        output.flush()
+        if let failure = output.failure { throw failure }
+    }
+
+    public mutating func finish(at now: Timestamp) throws(TapError) { try batchEnded(at: now) }
+
+    private mutating func begin(_ mapped: Timestamp, _ name: [UInt8]) {
+        let elapsed = (mapped - header.origin).count
+        let seconds = elapsed.magnitude / 1_000_000_000
+        var width = 5
+        var power: UInt64 = 10
+        while width > 1, seconds >= power {
+            width -= 1
+            power *= 10
+        }
+        for _ in 0..<width - 1 { output.append(UInt8(ascii: " ")) }
+        output.append(elapsed < 0 ? UInt8(ascii: "-") : UInt8(ascii: " "))
+        output.append(decimal: seconds)
+        output.append(UInt8(ascii: "."))
+        output.append(decimal: elapsed.magnitude % 1_000_000_000, width: 9)
+        output.append(UInt8(ascii: " "))
+        output.append(UInt8(ascii: " "))
+        output.append(name)
+        output.append(UInt8(ascii: " "))
+        output.append(UInt8(ascii: " "))
+    }
+
+    private mutating func end(_ time: Timestamp) {
+        output.append(UInt8(ascii: "\n"))
+        output.endRecord(at: time)
+    }
+
+    private static func padded(_ text: String, _ width: Int) -> String {
+        text + String(repeating: " ", count: max(0, width - text.count))
+    }
+
+    private static func words(_ reason: Level.Reason) -> String {
+        switch reason {
+        case .first: "first level"
+        case .disagreement: "read again, the edges do not explain it"
+        case .muted: "polled while muted"
+        case .resumed: "listening again"
+        }
+    }
+
+    /// A gap in a sentence.
+    static func words(_ gap: Gap) -> String {
+        let number =
+            switch gap.count {
+            case .exactly(let number): "\(number)"
+            case .atLeast(let number): "at least \(number)"
+            case .about(let number): "about \(number)"
+            case .unknown: "an unknown number of"
+            }
+        let what: String
+        switch (gap.subject, gap.count) {
+        case (.line, .exactly(1)), (.line, .atLeast(1)), (.line, .about(1)): what = "edge"
+        case (.device, .exactly(1)), (.device, .atLeast(1)), (.device, .about(1)): what = "scan"
+        case (.line, _): what = "edges"
+        case (.device, _): what = "scans"
+        }
+        let during = "within \(Words.span(gap.to - gap.from))"
+        switch gap.kind {
+        case .kernelQueueOverflow: return "\(number) \(what): the kernel's queue was full, \(during)"
+        case .repeatedPolarity: return "\(number) \(what): two edges of one direction in a row, \(during)"
+        case .levelDisagreement: return "\(number) \(what): the level is not the one the edges lead to, \(during)"
+        case .scansMissing: return "\(number) \(what): their time stamps jump, \(during)"
+        case .ringFull: return "\(number) \(what): tap's own ring was full, \(during)"
+        case .muted where gap.to == .distantFuture: return "muted: it toggles too fast; levels are polled meanwhile"
+        case .muted: return "\(number) \(what) while it was muted for \(Words.span(gap.to - gap.from))"
+        case .sourceGone: return "its chip or device is gone"
+        case .sourceBack: return "back after \(Words.span(gap.to - gap.from)); \(number) \(what) missed"
+        }
+    }
+}
+
+extension DeviceInfo {
+    /// `device.channel`, with a number where there are several samples under one name.
+    func address(of channel: ChannelInfo, _ repeated: Int) -> String {
+        "\(name).\(channel.name)" + (channel.format.repeats == 1 ? "" : "_\(repeated)")
+    }
+}

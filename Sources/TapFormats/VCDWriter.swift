@@ -1,0 +1,181 @@
+public import TapCore
+
+/// Value Change Dump (IEEE 1364-2005, 18): lines as 1-bit wires, channels as reals, in nanoseconds since the session
+/// began. A line is `x` from a gap on until its next edge or level; what VCD has no word for stands in comments.
+///
+/// VCD's time cannot go back: what came late is written at the present time, with a comment that says when it was.
+public struct VCDWriter: ~Copyable, RecordSink {
+    public var output: ByteWriter
+    private let header: SessionHeader
+    private let lineIDs: [[UInt8]]
+    private let lineOffsets: [Nanoseconds]
+    /// By their numbers.
+    private let devices: [DeviceInfo]
+    /// By place in `devices`, by value within a scan.
+    private let channelIDs: [[[UInt8]]]
+    private var time: UInt64 = 0
+    private var hasTime = false
+
+    public init(_ header: SessionHeader, to output: consuming ByteWriter) {
+        self.header = header
+        self.output = output
+        let lines = header.lines.sorted { $0.id < $1.id }
+        let devices = header.devices.sorted { $0.id < $1.id }
+        var number = 0
+        func nextID() -> [UInt8] {
+            var rest = number
+            number += 1
+            var id: [UInt8] = []
+            repeat {
+                id.append(UInt8(33 + rest % 94))
+                rest /= 94
+            } while rest > 0
+            return id
+        }
+        let lineIDs = lines.map { _ in nextID() }
+        let channelIDs = devices.map { device in
+            (0..<device.channels.reduce(0) { $0 + $1.format.repeats }).map { _ in nextID() }
+        }
+        self.lineIDs = lineIDs
+        self.devices = devices
+        self.channelIDs = channelIDs
+        lineOffsets = lines.map { header.clock(of: .line($0.id)).offsetToMonotonic }
+        var text = "$version tap \(header.version) $end\n"
+        if let fix = header.fix { text += "$date \(Words.utc(VCDWriter.utc(of: header.origin, fix))) $end\n" }
+        text += "$comment \(header.provenance.rawValue) signals, board \(header.board) $end\n"
+        for limit in header.sources.flatMap(\.limits) { text += "$comment \(VCDWriter.clean(limit)) $end\n" }
+        text += "$timescale 1 ns $end\n$scope module tap $end\n"
+        for (line, id) in zip(lines, lineIDs) {
+            text += "$var wire 1 \(String(decoding: id, as: UTF8.self)) \(VCDWriter.name(line.name)) $end\n"
+        }
+        for (device, ids) in zip(devices, channelIDs) {
+            var ids = ids[...]
+            for channel in device.channels {
+                for repeated in 0..<channel.format.repeats {
+                    let name = VCDWriter.name(device.address(of: channel, repeated))
+                    let id = String(decoding: ids.removeFirst(), as: UTF8.self)
+                    text += "$var real 64 \(id) \(name) $end\n"
+                }
+            }
+        }
+        text += "$upscope $end\n$enddefinitions $end\n"
+        self.output.append(text)
+        self.output.endRecord(at: header.origin)
+    }
+
+    public mutating func edge(_ edge: Edge) {
+        let line = Int(edge.line.index)
+        let mapped = edge.time + lineOffsets[line]
+        if go(to: mapped) || edge.flags.contains(.late) {
+            comment("late edge of \(header.name(of: .line(edge.line))), was at \(relative(mapped)) ns")
+        }
+        output.append(edge.isRising ? UInt8(ascii: "1") : UInt8(ascii: "0"))
+        output.append(lineIDs[line])
+        output.append(UInt8(ascii: "\n"))
+        output.endRecord(at: edge.time)
+    }
+
+    public mutating func level(_ level: Level) {
+        let line = Int(level.line.index)
+        let mapped = level.notAfter + lineOffsets[line]
+        if go(to: mapped) {
+            comment("late level of \(header.name(of: .line(level.line))), was read at \(relative(mapped)) ns")
+        }
+        output.append(level.isHigh ? UInt8(ascii: "1") : UInt8(ascii: "0"))
+        output.append(lineIDs[line])
+        output.append(UInt8(ascii: "\n"))
+        output.endRecord(at: level.notAfter)
+    }
+
+    public mutating func gap(_ gap: Gap) {
+        let offset = header.clock(of: gap.subject).offsetToMonotonic
+        _ = go(to: gap.discovered + offset)
+        let lost =
+            switch gap.count {
+            case .exactly(let number): "\(number) lost"
+            case .atLeast(let number): "at least \(number) lost"
+            case .about(let number): "about \(number) lost"
+            case .unknown: "unknown how many lost"
+            }
+        let to = gap.to == .distantFuture ? "now on" : "\(relative(gap.to + offset)) ns"
+        comment(
+            "gap \(Words.kind(gap.kind)) \(header.name(of: gap.subject)): \(lost), "
+                + "from \(relative(gap.from + offset)) ns to \(to)")
+        if case .line(let line) = gap.subject, gap.kind != .sourceBack {
+            output.append(UInt8(ascii: "x"))
+            output.append(lineIDs[Int(line.index)])
+            output.append(UInt8(ascii: "\n"))
+        }
+        output.endRecord(at: gap.discovered)
+    }
+
+    public mutating func clockFix(_ fix: ClockFix) {
+        _ = go(to: fix.monotonic)
+        comment(
+            "clock \(Words.utc(fix.utcNanoseconds)) within \(fix.bracket.count) ns, "
+                + (fix.isSynchronised ? "synchronised" : "not synchronised"))
+        output.endRecord(at: fix.monotonic)
+    }
+
+    public mutating func scans(_ block: ScanBlock, raw: RawSpan) {
+        guard let index = devices.firstIndex(where: { $0.id == block.device }) else { return }
+        let device = devices[index]
+        let offset = header.clock(of: .device(device.id)).offsetToMonotonic
+        for scan in 0..<block.count {
+            let time = block.firstTime + block.period * Int64(scan)
+            if go(to: time + offset) || block.isLate {
+                comment("late scan of \(device.name), was at \(relative(time + offset)) ns")
+            }
+            var position = 0
+            for channel in device.channels {
+                for repeated in 0..<channel.format.repeats {
+                    let at = scan * block.bytesPerScan + channel.byteOffset + repeated * channel.format.bytesPerSample
+                    let value = channel.value(ofRaw: channel.format.sample(in: raw, at: at))
+                    output.append("r\(value) ")
+                    output.append(channelIDs[index][position])
+                    output.append(UInt8(ascii: "\n"))
+                    position += 1
+                }
+            }
+            output.endRecord(at: time)
+        }
+    }
+
+    public mutating func batchEnded(at now: Timestamp) throws(TapError) {
+        output.flush()
+        if let failure = output.failure { throw failure }
+    }
+
+    public mutating func finish(at now: Timestamp) throws(TapError) { try batchEnded(at: now) }
+
+    /// - Returns: true if that time is past, so that the present one holds.
+    private mutating func go(to mapped: Timestamp) -> Bool {
+        let wanted = relative(mapped)
+        let isPast = hasTime && wanted < time
+        if !hasTime || wanted > time {
+            time = max(time, wanted)
+            hasTime = true
+            output.append(UInt8(ascii: "#"))
+            output.append(decimal: time)
+            output.append(UInt8(ascii: "\n"))
+        }
+        return isPast
+    }
+
+    private func relative(_ time: Timestamp) -> UInt64 {
+        time > header.origin ? UInt64((time - header.origin).count) : 0
+    }
+
+    private mutating func comment(_ text: String) { output.append("$comment \(VCDWriter.clean(text)) $end\n") }
+
+    /// `$end` would end a comment early.
+    private static func clean(_ text: String) -> String {
+        text.split(separator: "$", omittingEmptySubsequences: false).joined(separator: "S")
+    }
+
+    private static func name(_ text: String) -> String { String(text.map { $0.isWhitespace ? "_" : $0 }) }
+
+    private static func utc(of time: Timestamp, _ fix: ClockFix) -> UInt64 {
+        fix.utcNanoseconds &+ UInt64(bitPattern: (time - fix.monotonic).count)
+    }
+}

@@ -1,0 +1,20 @@
+import TapConfig
+import TapCore
+
+/// Board files for commands: mistakes told as lines of their own, and the machine checked.
+enum CommandBoard {
+    static func load(_ path: String) throws(TapError) -> Board {
+        do throws(ConfigurationErrors) { return try BoardFile.load(path: path) } catch {
+            let count = error.mistakes.count + error.more
+            if count == 1, let mistake = error.mistakes.first {
+                let place = mistake.position.map { ":\($0.line):\($0.column)" } ?? ""
+                throw TapError(
+                    .configuration, "\(path.isEmpty ? "''" : path)\(place)",
+                    mistake.what + (mistake.why.isEmpty ? "" : ", \(mistake.why)"), remedy: mistake.remedy)
+            }
+            ExitStatus.say("\(error)")
+            throw TapError(
+                .configuration, path, "the \(count) mistakes above", remedy: "mend the file; nothing was opened")
+        }
+    }
+}

@@ -1,0 +1,117 @@
+import ArgumentParser
+import TapCore
+import TapDriver
+import TapFormats
+
+struct LinesCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "lines",
+        abstract: "Lists every GPIO line and ADC channel, without requesting any.",
+        discussion: """
+            Without a board file it lists what the kernel has: each line of each GPIO chip with its direction and who \
+            uses it, and each channel of each ADC with the scale and unit of its values. With a board file it lists \
+            what that file names, with header pins, joined to the kernel by the chip's label and the offset (never by \
+            the chip's number, which changes between kernels), and by the ADC's device name. Of a simulated board it \
+            lists the signals it makes.
+
+            Requesting a line would switch its pin to an input; this command does not. It opens each chip, asks what \
+            the kernel knows, and closes it. A line somebody uses cannot be watched by tap. A converted value is \
+            (raw + offset) * scale, in the unit shown.
+
+            EXAMPLES
+              tap lines
+              tap lines --board boards/raspberry-pi-4b.yaml
+              tap lines --context ip:192.0.2.7
+              tap lines --json | jq -r '.lines[] | select(.user != "")'
+
+            EXIT STATUS
+              0   listed; what the board names and is not there is shown as missing
+              64  the command line makes no sense
+              65  mistakes in the board file
+              69  a context of --context cannot be read by this tap's libiio
+              74  a context of --context gives no answer; the rest is listed
+            """)
+
+    @Option(
+        help: ArgumentHelp("List what this board file names.", valueName: "file"),
+        completion: .file(extensions: ["yaml"]))
+    var board: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Also list all channels of this libiio context, as ip:HOST. May be given several times.",
+            valueName: "uri"))
+    var context: [String] = []
+
+    @Flag(help: "Print {lines, channels, remarks} as JSON instead.")
+    var json = false
+
+    func run() throws {
+        var table = LineTable()
+        do throws(TapError) { table = try board.map(listBoard) ?? listKernel() } catch { throw ExitStatus.tell(error) }
+        let (others, refusals) = read(context)
+        table.add(others)
+        print(json ? table.json : table.text, terminator: json ? "\n" : "")
+        for refusal in refusals.dropLast() { ExitStatus.say("tap: \(refusal)") }
+        if let last = refusals.last { throw ExitStatus.tell(last) }
+    }
+
+    private func listKernel() -> LineTable {
+        // A machine without IIO has no local context: nothing to complain about.
+        LineTable(.read(), context.contains("local:") ? [] : read(["local:"]).contexts)
+    }
+
+    private func listBoard(_ path: String) throws(TapError) -> LineTable {
+        let board = try CommandBoard.load(path)
+        guard board.simulated == nil else { return LineTable(board, GPIOInventory(), []) }
+        let (contexts, refusals) = read(Set(board.adcs.map(\.context)).sorted())
+        var table = LineTable(board, .read(), contexts)
+        table.remarks += refusals.map { $0.subject == "local:" ? "\($0.what); \($0.remedy)" : "\($0)" }
+        return table
+    }
+
+    private func read(_ uris: [String]) -> (contexts: [IIOInventory], refusals: [TapError]) {
+        var contexts: [IIOInventory] = []
+        var refusals: [TapError] = []
+        for uri in uris {
+            do throws(TapError) { contexts.append(try IIOInventory.read(uri)) } catch { refusals.append(error) }
+        }
+        return (contexts, refusals)
+    }
+}
+
+extension LineTable {
+    fileprivate var json: String {
+        let members = [
+            ("lines", rows(lines.map(\.json))), ("channels", rows(channels.map(\.json))),
+            ("remarks", rows(remarks.map(JSON.string))),
+        ]
+        return "{\n\(members.map { "\(JSON.string($0.0)): \($0.1)" }.joined(separator: ",\n"))\n}"
+    }
+}
+
+/// A JSON array with one element a line.
+func rows(_ elements: [String]) -> String {
+    elements.isEmpty ? "[]" : "[\n  \(elements.joined(separator: ",\n  "))\n]"
+}
+
+extension LineTable.Line {
+    fileprivate var json: String {
+        JSON.object([
+            ("name", JSON.string(name)), ("pin", JSON.string(pin)), ("chip", JSON.string(chip)),
+            ("offset", offset.map { "\($0)" }), ("kernelName", JSON.string(kernelName)),
+            ("direction", JSON.string(direction)), ("user", JSON.string(user)), ("function", JSON.string(function)),
+        ])
+    }
+}
+
+extension LineTable.Channel {
+    fileprivate var json: String {
+        JSON.object([
+            ("name", JSON.string(name)), ("pin", JSON.string(pin)), ("context", JSON.string(context)),
+            ("device", JSON.string(device)), ("id", JSON.string(id)), ("direction", JSON.string(direction)),
+            ("unit", JSON.string(unit)), ("scale", scale.map(JSON.number)), ("offset", offset.map(JSON.number)),
+            ("how", JSON.string(how)),
+        ])
+    }
+}

@@ -1,0 +1,42 @@
+import Glibc
+import TapCore
+
+/// Where a capture goes: standard output or a new file.
+struct Output {
+    let descriptor: Int32
+    let name: String
+    let isTerminal: Bool
+    /// The file was not there before.
+    private let isNew: Bool
+
+    /// - Parameter path: nil or "-": standard output.
+    init(_ path: String?, mayReplace: Bool) throws(TapError) {
+        guard let path, path != "-" else {
+            descriptor = STDOUT_FILENO
+            name = "standard output"
+            isTerminal = isatty(STDOUT_FILENO) == 1
+            isNew = false
+            return
+        }
+        var opened = unsafe open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_EXCL, 0o644)
+        isNew = opened >= 0
+        if !isNew, errno == EEXIST, mayReplace { opened = unsafe open(path, O_WRONLY | O_CLOEXEC) }
+        descriptor = opened
+        name = path.isEmpty ? "''" : path
+        isTerminal = false
+        guard opened >= 0 else {
+            if errno == EEXIST {
+                throw TapError(
+                    .output, path, "is there already", remedy: "choose another name, or replace it with --overwrite")
+            }
+            let words = unsafe String(cString: strerror(errno))
+            throw TapError(.output, name, "cannot be written: \(words)", remedy: "choose another file with --out")
+        }
+    }
+
+    /// Empties a file that is replaced: only now, when everything else is known to work.
+    func begin() { if descriptor != STDOUT_FILENO { _ = ftruncate(descriptor, 0) } }
+
+    /// Nothing will be written: a file that was made for it goes, so that the next try finds its name free.
+    func withdraw() { if isNew { _ = unsafe unlink(name) } }
+}

@@ -1,0 +1,215 @@
+import Synchronization
+import TapConfig
+import TapCore
+import TapDriver
+import TapFormats
+import TapSim
+
+struct SessionOptions {
+    var gpiod = GpiodOptions()
+    var ringCapacity = 1 << 16
+    var realTime = RealTimeOptions()
+    var duration: Nanoseconds?
+    var count: UInt64?
+    var isQuiet = false
+}
+
+/// Wires sources, rings, merge and writer together for `tap capture`, and runs them on real threads.
+final class Session {
+    private let board: Board
+    private let options: SessionOptions
+    private let clock = SystemClock()
+    private var stages: [any Capturing] = []
+    /// The consumers' ends, until each source's `info` is complete.
+    private var ends: [RingEnd] = []
+    private var origin = Timestamp.zero
+
+    private final class RingEnd {
+        var consumer: RingConsumer?
+        init(_ consumer: consuming RingConsumer) { self.consumer = consume consumer }
+    }
+
+    /// Builds the sources for what was named. Opens nothing.
+    init(_ board: Board, lines: [String], channels: [String], options: SessionOptions) throws(TapError) {
+        self.board = board
+        self.options = options
+        let lines = try board.selectLines(named: lines)
+        let channels = try board.selectChannels(named: channels)
+        if board.simulated == nil {
+            try BoardMatch.check(board)
+            add(ClockFixSource(provenance: board.provenance), lines: 0, devices: 0)
+        }
+        try add(lines)
+        try add(channels, after: lines.names.count)
+    }
+
+    private func add<Source: TapSource & ~Copyable>(
+        _ source: consuming Source, firstLine: Int = 0, lines: Int, firstDevice: Int = 0, devices: Int
+    ) {
+        let ring = Ring.make(capacity: options.ringCapacity)
+        let writer = RecordWriter(
+            ring.producer, lines: UInt16(firstLine)..<UInt16(firstLine + lines),
+            devices: UInt16(firstDevice)..<UInt16(firstDevice + devices))
+        ends.append(RingEnd(ring.consumer))
+        stages.append(CaptureStage(source, into: writer))
+    }
+
+    private func add(_ selection: LineSelection) throws(TapError) {
+        switch selection {
+        case .simulated(let lines):
+            if !lines.isEmpty { add(SimSource(lines), lines: lines.count, devices: 0) }
+        case .wired(let lines):
+            guard !lines.isEmpty else { return }
+            let infos = lines.enumerated().map { index, line in
+                LineInfo(
+                    id: LineID(UInt16(index)), name: line.name, chip: line.chip, offset: line.offset, pin: line.pin,
+                    options: line.options)
+            }
+            #if Gpiod
+                let source =
+                    options.gpiod.isRealtime
+                    ? GpiodSource(
+                        lines: infos, options: options.gpiod, clock: clock, stampClock: RealtimeClock(),
+                        domain: RealtimeClock.domain())
+                    : GpiodSource(lines: infos, options: options.gpiod, clock: clock)
+                add(source, lines: infos.count, devices: 0)
+            #else
+                throw TapError(
+                    .unsupported, "line '\(infos[0].name)'", "this tap was built without libgpiod",
+                    remedy: "build it with the trait Gpiod")
+            #endif
+        }
+    }
+
+    private func add(_ selection: ChannelSelection, after lines: Int) throws(TapError) {
+        switch selection {
+        case .simulated(let channels):
+            var adcs: [(name: String, channels: [SimulatedChannel])] = []
+            for channel in channels {
+                let name = String(channel.name.split(separator: ".").first ?? "")
+                if let index = adcs.firstIndex(where: { $0.name == name }) {
+                    adcs[index].channels.append(channel)
+                } else {
+                    adcs.append((name, [channel]))
+                }
+            }
+            for (index, adc) in adcs.enumerated() {
+                add(
+                    SimADC(adc.name, adc.channels, device: DeviceID(UInt16(index))), lines: 0, firstDevice: index,
+                    devices: 1)
+            }
+        case .wired(let adcs):
+            for (index, adc) in adcs.enumerated() {
+                #if IIO
+                    let wanted = IIOOptions(adc, channels: adc.channels, deviceID: DeviceID(UInt16(index)))
+                    add(IIOSource(wanted, clock: clock), lines: 0, firstDevice: index, devices: 1)
+                #else
+                    throw TapError(
+                        .unsupported, "channel of '\(adc.name)'", "this tap was built without libiio",
+                        remedy: "build it with the trait IIO")
+                #endif
+            }
+        }
+    }
+
+    /// Opens everything. First levels are in the rings when this returns.
+    func open() throws(TapError) {
+        // One instant for all: simulated wires count their time from it.
+        origin = clock.now()
+        for stage in stages { try stage.open(at: origin) }
+        try BoardMatch.checkProvenance(board, stages.map(\.info))
+    }
+
+    func run(_ format: CaptureCommand.Format, to output: Output) throws(TapError) {
+        let header = SessionHeader(
+            version: Tap.version, board: board.name, origin: origin,
+            fix: board.simulated == nil ? ClockFixSource.Readings.system.fix() : nil, kernel: BoardMatch.kernel(),
+            sources: stages.map(\.info))
+        output.begin()
+        let bytes = ByteWriter(output.descriptor, name: output.name)
+        switch format {
+        case .text: try run(TextWriter(header, to: bytes), header, output) { $0.output.lastWhole }
+        case .jsonl: try run(JSONLinesWriter(header, to: bytes), header, output) { $0.output.lastWhole }
+        case .vcd: try run(VCDWriter(header, to: bytes), header, output) { $0.output.lastWhole }
+        }
+    }
+
+    private func run<Writer: RecordSink & ~Copyable>(
+        _ writer: consuming Writer, _ header: SessionHeader, _ output: Output,
+        lastWhole: (borrowing Writer) -> Timestamp?
+    ) throws(TapError) {
+        var inputs: [MergeInput] = []
+        for (end, stage) in zip(ends, stages) {
+            if let consumer = end.consumer.take() { inputs.append(MergeInput(consumer, of: stage.info)) }
+        }
+        let isStatusWanted = !options.isQuiet && Terminal.isError
+        let status = isStatusWanted ? StatusLine(header) { inputs.map { $0.fill() }.max() ?? 0 } : nil
+        let stopper = SessionStopper()
+        let sink = SessionSink(
+            writer, CaptureStatistics(lines: header.lines.count, devices: header.devices.count),
+            limits: limits(header), status: status, isSharingTerminal: output.isTerminal, stop: { stopper.stop() })
+        let merge = MergeStage(inputs, into: sink)
+        let realTime = options.realTime
+        let words = RealTimeWords()
+        let driver = ThreadDriver(
+            clock: clock,
+            sources: stages.map { stage in
+                ThreadDriver.Group("tap-\(stage.name.prefix(11))", [stage]) { words.add(realTime.apply()) }
+            },
+            consumers: [ThreadDriver.Group("tap-merge", [merge])])
+        stopper.driver = driver.stop
+        Signals.onInterrupt(driver.stop)
+        driver.run()
+        let lasted = min(clock.now() - origin, options.duration ?? Nanoseconds(.max))
+        let (statistics, whole) = merge.withSink { sink in (sink.statistics, lastWhole(sink.writer)) }
+        try conclude(header, statistics, lasted, merge.failure, whole, words.all)
+    }
+
+    private func limits(_ header: SessionHeader) -> SessionLimits {
+        let end = options.duration.map { origin + $0 } ?? .distantFuture
+        func local(_ subject: Gap.Subject) -> Timestamp {
+            end == .distantFuture ? end : end - header.clock(of: subject).offsetToMonotonic
+        }
+        return SessionLimits(
+            end: end, lineEnds: header.lines.map { local(.line($0.id)) },
+            deviceEnds: header.devices.map { local(.device($0.id)) }, count: options.count ?? .max)
+    }
+
+    /// The summary, and what went wrong.
+    private func conclude(
+        _ header: SessionHeader, _ statistics: CaptureStatistics, _ lasted: Nanoseconds, _ failure: TapError?,
+        _ lastWhole: Timestamp?, _ realTimeWords: [String]
+    ) throws(TapError) {
+        if !options.isQuiet, failure?.kind != .closedPipe {
+            for word in realTimeWords { ExitStatus.say("capture threads: \(word)") }
+            for line in Summary.lines(header, statistics, lasted: lasted, stages) { ExitStatus.say(line) }
+        }
+        if var failure {
+            if failure.kind == .output {
+                let until = lastWhole.map {
+                    "it is whole up to \(Words.span($0 - .zero - (origin - .zero))) after the start (t_ns \($0.nanoseconds))"
+                }
+                failure.what += "; " + (until ?? "nothing was written")
+            }
+            throw failure
+        }
+        for stage in stages { if let failure = stage.failure { throw failure } }
+    }
+}
+
+/// Lets the sink stop the driver that is made after it.
+private final class SessionStopper: @unchecked Sendable {
+    // Set once before any thread runs.
+    var driver: (@Sendable () -> Void)?
+    func stop() { driver?() }
+}
+
+/// What the capture threads say of their scheduling.
+private final class RealTimeWords: Sendable {
+    private let words = Mutex<[String]>([])
+    func add(_ outcomes: [RealTimeOutcome]) {
+        let told = outcomes.map(\.word)
+        words.withLock { words in for word in told where !words.contains(word) { words.append(word) } }
+    }
+    var all: [String] { words.withLock { $0 } }
+}

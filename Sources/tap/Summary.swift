@@ -1,0 +1,95 @@
+import TapCore
+import TapFormats
+
+/// What a capture was, told when it ends.
+enum Summary {
+    static func lines(
+        _ header: SessionHeader, _ statistics: CaptureStatistics, lasted: Nanoseconds, _ stages: [any Capturing]
+    ) -> [String] {
+        let scans = statistics.scans.reduce(0, +)
+        var what: [String] = []
+        if !header.lines.isEmpty {
+            what.append("\(count(statistics.edges, "edge")) on \(count(header.lines.count, "line"))")
+        }
+        if !header.devices.isEmpty {
+            what.append("\(count(scans, "scan")) of \(count(header.devices.count, "converter"))")
+        }
+        var text = [
+            "captured \(Words.span(lasted)) of \(header.provenance.rawValue) signals: \(what.joined(separator: ", "))"
+        ]
+        text += table(header, statistics)
+        text += losses(header, statistics)
+        if statistics.lateRecords > 0 {
+            text.append("\(count(statistics.lateRecords, "record")) came late, out of order")
+        }
+        for stage in stages where stage.edges > 0 && stage.info.provenance != .simulated {
+            guard let median = stage.delays.quantile(0.5), let high = stage.delays.quantile(0.999) else { continue }
+            text.append(
+                "\(stage.info.name): from kernel stamp to ring: median \(span(median)), 99.9% \(span(high)), longest \(span(stage.delays.maximum))"
+            )
+        }
+        return text
+    }
+
+    private static func losses(_ header: SessionHeader, _ statistics: CaptureStatistics) -> [String] {
+        guard statistics.losses.isEmpty else {
+            return ["losses:"]
+                + statistics.losses.map { loss in
+                    "  \(header.name(of: loss.subject)): \(Words.kind(loss.kind)), told \(loss.gaps == 1 ? "once" : "\(loss.gaps) times")\(lost(loss))"
+                }
+        }
+        // What is computed can hide nothing.
+        if header.provenance == .simulated { return ["losses: none"] }
+        var text: [String] = []
+        if !header.lines.isEmpty {
+            text.append(
+                "losses: none told, which proves nothing of pulses shorter than an interrupt takes: they leave no trace"
+            )
+        }
+        for device in header.devices {
+            text.append(
+                "losses of \(device.name): "
+                    + (device.isTimestamped ? "none told" : "cannot be known, its scans carry no times"))
+        }
+        return text
+    }
+
+    private static func lost(_ loss: CaptureStatistics.Loss) -> String {
+        // That it is gone or back says nothing in numbers.
+        if loss.kind == .sourceGone || loss.kind == .sourceBack { return "" }
+        switch loss.certainty {
+        case .exact: return ", \(loss.lost) lost"
+        case .estimated: return ", about \(loss.lost) lost"
+        case .atLeast where loss.lost > 0: return ", at least \(loss.lost) lost"
+        case .atLeast: return ", how many were lost is unknown"
+        }
+    }
+
+    private static func table(_ header: SessionHeader, _ statistics: CaptureStatistics) -> [String] {
+        guard !header.lines.isEmpty else { return [] }
+        var rows = [["line", "edges", "level", "shortest pulse", "interval: shortest", "median", "longest"]]
+        for (info, line) in zip(header.lines, statistics.lines) {
+            let intervals = line.intervals
+            func at(_ share: Double) -> String { intervals.quantile(share).map(span) ?? "-" }
+            rows.append([
+                info.name, "\(line.edges)", line.isHigh.map { $0 ? "high" : "low" } ?? "unknown",
+                line.shortestPulse.map { Words.span($0) } ?? "-", at(0), at(0.5), at(1),
+            ])
+        }
+        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        return rows.map { row in
+            row.indices.map { column in
+                let pad = String(repeating: " ", count: widths[column] - row[column].count)
+                return "  " + (column == 0 ? row[column] + pad : pad + row[column])
+            }.joined()
+        }
+    }
+
+    private static func span(_ nanoseconds: UInt64) -> String {
+        Words.span(Nanoseconds(Int64(min(nanoseconds, UInt64(Int64.max)))))
+    }
+
+    private static func count(_ number: some BinaryInteger, _ noun: String) -> String {
+        "\(number) \(noun)\(number == 1 ? "" : "s")"
+    }
+}

@@ -1,0 +1,118 @@
+"""How a capture ends, what it shows meanwhile, and what it takes."""
+import os
+import pty
+import select
+import signal
+import subprocess
+import time
+
+from harness import TIMEOUT_S, case, equal, lines, parse, read, start, stop, wait_until
+
+ALL = [*lines("PUMP_FB", "FLOW_PULSE", "ENC_A", "ENC_B"), "--channel", "plant"]
+
+
+def count_lines(path):
+    return read(path).count("\n") if os.path.exists(path) else 0
+
+
+@case
+def an_interrupt_or_a_request_to_end_gives_whole_records_a_summary_and_success(folder):
+    for number in [signal.SIGINT, signal.SIGTERM]:
+        path = f"{folder}/{number.name}.jsonl"
+        process = start(*ALL, "--format", "jsonl", "--out", path, stderr=subprocess.PIPE, text=True)
+        wait_until(lambda: count_lines(path) > 100, "records in the file")
+        equal(stop(process, number), 0)
+        _, records = parse(read(path))
+        assert len(records) > 100, len(records)
+        err = process.stderr.read()
+        process.stderr.close()
+        assert err.startswith("captured "), err
+        edges = sum("edge" in record for record in records)
+        scans = sum("scan" in record for record in records)
+        assert f": {edges} edges on 4 lines, {scans} scans of 1 converter\n" in err, err
+        assert "\r" not in err and "\x1b" not in err, err
+
+
+def read_terminal(terminal, until, seconds=TIMEOUT_S):
+    """What is shown on a terminal, up to and with `until`; None: what is left when the last writer has gone."""
+    text = b""
+    deadline = time.monotonic() + seconds
+    while until is None or until not in text:
+        assert time.monotonic() < deadline, f"no {until} in {text}"
+        if not select.select([terminal], [], [], 0.1)[0]:
+            continue
+        try:
+            piece = os.read(terminal, 4096)
+        except OSError:  # EIO: nobody has the other end open
+            break
+        text += piece
+    return text
+
+
+@case
+def a_terminal_shows_a_status_line_that_the_summary_replaces(folder):
+    terminal, other = pty.openpty()
+    process = start(
+        *ALL, "--out", f"{folder}/x.txt", stderr=other, env={**os.environ, "TERM": "xterm", "COLUMNS": "200"})
+    os.close(other)
+    text = read_terminal(terminal, b"ring ")
+    text += read_terminal(terminal, b"ring ")
+    assert b"\rsimulated | " in text and b" edges | " in text and b" scans | no loss told | ring " in text, text
+    equal(stop(process), 0)
+    text = read_terminal(terminal, None)
+    assert b"\r\x1b[Kcaptured " in text, text
+    os.close(terminal)
+
+
+@case
+def quiet_and_dumb_terminals_have_no_status_line(folder):
+    for name, arguments, kind, wanted in [("a", ["--quiet"], "xterm", b""), ("b", [], "dumb", b"captured ")]:
+        terminal, other = pty.openpty()
+        path = f"{folder}/{name}.jsonl"
+        process = start(
+            *ALL, "--out", path, "--format", "jsonl", *arguments, stderr=other, env={**os.environ, "TERM": kind})
+        os.close(other)
+        wait_until(lambda: count_lines(path) > 1_000, "half a second of records")
+        equal(stop(process), 0)
+        text = read_terminal(terminal, None)
+        assert text.startswith(wanted) if wanted else text == b"", text
+        os.close(terminal)
+
+
+@case
+def records_and_status_line_share_a_terminal(folder):
+    terminal, other = pty.openpty()
+    process = start(*lines("FLOW_PULSE"), stdout=other, stderr=other, env={**os.environ, "TERM": "xterm"})
+    os.close(other)
+    text = read_terminal(terminal, b" 0.300000000 ")
+    equal(stop(process), 0)
+    text += read_terminal(terminal, None)
+    os.close(terminal)
+    assert text.count(b"| ring ") > 5, text
+    # What a screen would hold: an erased line is gone, the rest stands in lines of its own.
+    shown = [line.split(b"\r\x1b[K")[-1].rstrip(b"\r") for line in text.split(b"\n")]
+    for line in shown:
+        assert b"| ring " not in line, line
+    records = [line for line in shown if line.endswith((b"  FLOW_PULSE  rising", b"  FLOW_PULSE  falling"))]
+    assert len(records) >= 120, shown
+    assert shown[3].endswith(b"0.000000000  FLOW_PULSE  high  (first level, read within 0 ns)"), shown[3]
+    assert any(line.startswith(b"captured ") for line in shown), shown
+
+
+@case
+def a_capture_takes_little_memory():
+    limit_kib = 32 * 1024
+    with open("/dev/null", "w") as null:
+        process = start(*ALL, "--format", "jsonl", "--for", "2s", stdout=null, stderr=null)
+        peak = 0
+        deadline = time.monotonic() + TIMEOUT_S
+        while process.poll() is None:
+            assert time.monotonic() < deadline, "does not end"
+            try:
+                status = read(f"/proc/{process.pid}/status")
+            except (FileNotFoundError, ProcessLookupError):
+                break
+            peak = max([peak] + [int(line.split()[1]) for line in status.split("\n") if line.startswith("VmHWM:")])
+            time.sleep(0.02)
+        equal(process.wait(timeout=TIMEOUT_S), 0)
+    assert 0 < peak < limit_kib, f"{peak} KiB"

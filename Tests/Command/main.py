@@ -1,0 +1,14 @@
+"""Runs every case of the modules imported here, in this order."""
+import sys
+
+import help_texts
+import captures
+import formats
+import refusals
+import outputs
+import remote
+import endings
+from harness import run_cases
+
+if __name__ == "__main__":
+    sys.exit(run_cases(sys.argv[1] if len(sys.argv) > 1 else ""))

@@ -1,0 +1,85 @@
+import TapConfig
+import TapCore
+import Testing
+
+@Suite struct BoardFilesTests {
+    /// The boards that come with tap.
+    static let folder = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 } + "/boards"
+
+    static var names: [String] {
+        fileNames(in: folder, endingIn: ".yaml").map { String($0.dropLast(5)) }
+    }
+
+    @Test func theSimulatorComesWithTap() {
+        #expect(Self.names.contains("simulator"))
+    }
+
+    @Test(arguments: names)
+    func everyBoardLoadsAndIsNamedLikeItsFile(name: String) throws {
+        let board = try BoardFile.load(path: "\(Self.folder)/\(name).yaml")
+        #expect(board.name == name)
+        #expect(!board.title.isEmpty)
+    }
+
+    @Test func theSimulatorHasThePumpingStation() throws {
+        let board = try BoardFile.load(path: "\(Self.folder)/simulator.yaml")
+        #expect(board.provenance == .simulated)
+        #expect(board.chips.isEmpty && board.lines.isEmpty && board.adcs.isEmpty)
+        let wires = try #require(board.simulated)
+        #expect(
+            wires.lines.map(\.name) == [
+                "PUMP_CMD", "PUMP_FB", "FLOW_PULSE", "ENC_A", "ENC_B", "DOSE_STEP", "ESTOP_OK",
+            ])
+        #expect(wires.lines[1].wave == .square(period: .seconds(10), duty: 0.5, phase: .milliseconds(35)))
+        #expect(
+            wires.lines[5].wave
+                == .pulseTrain(
+                    pulses: 16, width: .microseconds(250), spacing: .microseconds(500), every: .seconds(1), phase: .milliseconds(100)))
+        #expect(wires.lines[6] == SimulatedLine(name: "ESTOP_OK", startsHigh: true, wave: .constant))
+        #expect(
+            wires.channels[1]
+                == SimulatedChannel(
+                    name: "plant.motor_current", wave: .square, rate_hz: 100, unit: "A", offset: 0.012,
+                    amplitude: 0.008, period: .seconds(10), bits: 16))
+        #expect(wires.channels.allSatisfy { $0.rate_hz == 100 })
+    }
+
+    @Test func aMissingFileIsToldWithTheBoardsBesideIt() {
+        let path = "\(Self.folder)/no-such-board.yaml"
+        #expect {
+            try BoardFile.load(path: path)
+        } throws: { error in
+            let text = "\(error)"
+            return text.hasPrefix(
+                "\(path): no such file (ENOENT): check the path; boards in \(Self.folder)/ are ")
+                && text.contains("simulator.yaml") && !text.contains("\n")
+        }
+    }
+
+    @Test func aMissingFileInAFolderWithoutBoardsIsTold() {
+        expect("/proc/self/b.yaml", "/proc/self/b.yaml: no such file (ENOENT): check the path")
+        expect("", ": no such file (ENOENT): check the path")
+        expect("/proc/self/a\0b", "/proc/self/a\\u{0}b: no such file (ENOENT): check the path")
+    }
+
+    @Test func aFolderIsNoBoardFile() {
+        expect("/proc/self", "/proc/self: is a folder (EISDIR): name a file in it")
+        expect("/dev/null/b", "/dev/null/b: a part of the path is no folder (ENOTDIR): check the path")
+    }
+
+    @Test func anEndlessFileIsRefusedPastOneMebibyte() {
+        expect("/dev/zero", "/dev/zero: is longer than 1 MiB, so it is no board file: check the path")
+    }
+
+    @Test func anEmptyFileIsTold() {
+        expect("/dev/null", "/dev/null:1:1: the file is empty: begin with 'tap-board: 1'")
+    }
+
+    private func expect(_ path: String, _ message: String, at location: SourceLocation = #_sourceLocation) {
+        #expect(sourceLocation: location) {
+            try BoardFile.load(path: path)
+        } throws: { error in
+            "\(error)" == message
+        }
+    }
+}

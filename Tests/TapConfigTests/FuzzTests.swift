@@ -1,0 +1,105 @@
+import TapConfig
+import TapCore
+import Testing
+
+/// Seeded (SplitMix64), so that a failure is the same on every machine.
+private struct Random {
+    var state: UInt64
+
+    mutating func below(_ limit: Int) -> Int {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return Int((mixed ^ (mixed >> 31)) % UInt64(max(1, limit)))
+    }
+}
+
+@Suite struct FuzzTests {
+    static let wired = """
+        tap-board: 1
+        name: bench
+        title: Bench
+        provenance: emulated-kernel
+        machine: {compatible: ["a,b"]}
+        notes: ["x: y"]
+        chips:
+          - {label: sim, lines: 8, slow: true}
+        lines:
+          - {name: A, chip: sim, offset: 7, pin: J8-1, bias: pull-up, debounce: 10ms}
+          - {name: B, chip: sim, offset: 0, edges: rising, active-low: true}
+        adcs:
+          - name: adc
+            device: "x*"
+            how: buffered
+            max-rate: 8.6e2
+            channels: [{name: C, channel: voltage0, unit: V}]
+        """
+    static let simulated = """
+        tap-board: 1
+        name: bench
+        title: Bench
+        provenance: simulated
+        simulated:
+          lines:
+            - {name: A, wave: square, period: 1.5s, duty: 0.25, phase: 2min}
+            - {name: B, wave: pulse-train, pulses: 5, width: 10us, every: 1ms}
+          channels:
+            - {name: p.x, wave: sine, rate: 100, unit: A, offset: 5, amplitude: 1e-3, frequency: 3, bits: 16}
+            - {name: p.y, wave: ramp, rate: 100, unit: V, amplitude: 4, period: 8760h}
+        """
+
+    private static let special = Array("{}[]:,-&*!|>'\"%@#9e. \n".utf8)
+
+    @Test(arguments: [(wired, 1), (simulated, 2)] as [(String, UInt64)])
+    func anyBytesGiveABoardOrPlacedMistakes(text: String, seed: UInt64) throws {
+        _ = try BoardFile.parse(text, file: "b.yaml")
+        var random = Random(state: seed)
+        var boards = 0
+        for round in 0..<1_500 {
+            var bytes = Array(text.utf8)
+            for _ in 0...random.below(3) { mutate(&bytes, &random) }
+            do throws(ConfigurationErrors) {
+                _ = try BoardFile.parse(bytes, file: "b.yaml")
+                boards += 1
+            } catch {
+                let isTold =
+                    !error.mistakes.isEmpty && error.mistakes.count <= ConfigurationErrors.limit
+                    && error.mistakes.allSatisfy { mistake in
+                        guard let position = mistake.position else { return false }
+                        return position.line >= 1 && position.column >= 1 && !mistake.remedy.isEmpty
+                            && mistake.description.unicodeScalars.allSatisfy { $0.value >= 0x20 }
+                    }
+                #expect(isTold, "round \(round): \(String(decoding: bytes, as: UTF8.self)): \(error)")
+            }
+        }
+        // Both outcomes were met: a mutation that breaks every file would test only the first check.
+        #expect((1..<1_500).contains(boards))
+    }
+
+    private func mutate(_ bytes: inout [UInt8], _ random: inout Random) {
+        guard !bytes.isEmpty else { return }
+        let place = random.below(bytes.count)
+        switch random.below(6) {
+        case 0: bytes[place] ^= 1 << UInt8(random.below(8))
+        case 1: bytes.removeSubrange(place...)
+        case 2: bytes.insert(Self.special[random.below(Self.special.count)], at: place)
+        case 3: bytes.remove(at: place)
+        default:
+            var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+            let line = random.below(lines.count)
+            if random.below(2) == 0 {
+                lines.remove(at: line)
+            } else {
+                lines.insert(lines[line], at: random.below(lines.count))
+            }
+            bytes = Array(lines.joined(separator: [UInt8(ascii: "\n")]))
+        }
+    }
+
+    @Test func largeFilesAreReadInReasonableTime() {
+        // Far fewer steps than a quadratic search would take; the time limit of the suite is the witness.
+        let lines = (0..<1_500).map { "- {name: L, chip: c\($0), ofset: 99999999999999999999}\n" }.joined()
+        #expect(mistakes(in: Minimal.emulated + "lines:\n" + lines).count == 51)
+    }
+}

@@ -1,0 +1,73 @@
+public import TapCore
+
+/// A kind of source and the wires it is tested on.
+public struct Bench: Sendable {
+    /// As printed, as "gpio-sim kernel".
+    public var name: String
+    /// What its sources say they can; decides which cases there are.
+    public var capabilities: SourceInfo.Capabilities
+    /// Changes of a line that are this far apart are all told apart.
+    public var spacing: Nanoseconds
+    /// The most that a stamp comes after the change; zero: stamps are exact.
+    public var latency: Nanoseconds
+    /// Whether two runs of one plan give the same stamps.
+    public var repeatsExactly: Bool
+    /// A clock that goes by itself, for running on threads.
+    public var realClock: any TapClock
+    /// A new source of the plan's lines, and its wires at their first levels.
+    public var make: @Sendable (Plan) throws -> Rig
+
+    public init(
+        _ name: String, capabilities: SourceInfo.Capabilities, spacing: Nanoseconds, latency: Nanoseconds,
+        repeatsExactly: Bool, realClock: any TapClock, make: @escaping @Sendable (Plan) throws -> Rig
+    ) {
+        self.name = name
+        self.capabilities = capabilities
+        self.spacing = spacing
+        self.latency = latency
+        self.repeatsExactly = repeatsExactly
+        self.realClock = realClock
+        self.make = make
+    }
+}
+
+/// The other end of a source's lines.
+public protocol Wires: AnyObject {
+    func drive(_ line: Int, high: Bool)
+    /// Takes the chip away while its lines are in use.
+    func unplug()
+    /// Brings it back, lines low.
+    func plugIn()
+}
+
+/// One source in its capture stage, the reading end of its ring, and its wires.
+public final class Rig {
+    public let stage: any Stage
+    /// The source's; complete after the stage's start.
+    public let info: () -> SourceInfo
+    /// nil: the source does by itself what the plan says, in virtual time.
+    public let wires: (any Wires)?
+    /// By which the source stamps; nil: virtual time.
+    public let clock: (any TapClock)?
+    private var consumer: RingConsumer?
+
+    public init<Source: TapSource & ~Copyable>(
+        _ source: consuming Source, _ plan: Plan, clock: (any TapClock)? = nil, wires: (any Wires)? = nil
+    ) {
+        let ends = Ring.make(capacity: plan.ring)
+        let writer = RecordWriter(
+            consume ends.producer, lines: 0..<UInt16(plan.lines.count), devices: 0..<0, whenFull: plan.whenFull)
+        let capture = CaptureStage(source, into: writer)
+        stage = capture
+        info = { capture.info }
+        consumer = .some(consume ends.consumer)
+        self.clock = clock
+        self.wires = wires
+    }
+
+    /// The reading end, once.
+    public func takeConsumer() -> RingConsumer {
+        guard let consumer = consumer.take() else { preconditionFailure("the reading end is taken already") }
+        return consumer
+    }
+}

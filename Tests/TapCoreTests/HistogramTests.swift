@@ -1,0 +1,78 @@
+import TapCore
+import Testing
+
+@Suite struct HistogramTests {
+    @Test func anEmptyOneHasNoQuantiles() {
+        let histogram = Histogram()
+        #expect(histogram.count == 0)
+        #expect(histogram.quantile(0.5) == nil)
+    }
+
+    @Test(arguments: [0, 1, 127, 128, 129, 255, 256, 1 << 32, UInt64(Int64.max), UInt64.max - 1, UInt64.max])
+    func oneValueIsEveryQuantile(value: UInt64) {
+        var histogram = Histogram()
+        histogram.add(value)
+        #expect(histogram.count == 1)
+        #expect(histogram.minimum == value)
+        #expect(histogram.maximum == value)
+        for share in [0, 0.5, 0.99, 1] { #expect(histogram.quantile(share) == value) }
+    }
+
+    @Test func valuesBelow256AreExact() {
+        var histogram = Histogram()
+        for value in UInt64(0)..<256 { histogram.add(value) }
+        for rank in 1...256 {
+            #expect(histogram.quantile(Double(rank) / 256) == UInt64(rank - 1))
+        }
+    }
+
+    @Test func aShareThatIsAWholeNumberOfValuesIsNotTheNextOne() {
+        var histogram = Histogram()
+        for value in UInt64(1)...100 { histogram.add(value) }
+        // 0.07 * 100 is more than 7 in binary floating point, 0.29 * 100 less than 29.
+        for rank in 1...100 { #expect(histogram.quantile(Double(rank) / 100) == UInt64(rank)) }
+    }
+
+    @Test func bothEndsAreKeptExactly() {
+        var histogram = Histogram()
+        for value in [UInt64.max, 0, 1_000_003, 127, 128] { histogram.add(value) }
+        #expect(histogram.minimum == 0)
+        #expect(histogram.maximum == .max)
+        #expect(histogram.count == 5)
+        #expect(histogram.quantile(0) == 0)
+        #expect(histogram.quantile(0.4) == 127)
+        #expect(histogram.quantile(0.6) == 128)
+        #expect(histogram.quantile(1) == .max)
+    }
+
+    enum Distribution: CaseIterable { case small, uniform, exponential, twoHumps, constant }
+
+    @Test(arguments: Distribution.allCases)
+    func quantilesAreWithinOnePercent(distribution: Distribution) throws {
+        var random = Generator(seed: 4)
+        var histogram = Histogram()
+        var values: [UInt64] = []
+        for _ in 0..<5000 {
+            let value: UInt64 =
+                switch distribution {
+                case .small: UInt64(random.below(300))
+                case .uniform: UInt64(random.below(1 << 40))
+                case .exponential: random.next() >> UInt64(random.below(64))
+                case .twoHumps: random.isTrue(oneIn: 10) ? 5_000_000 + UInt64(random.below(1000)) : 8_000
+                case .constant: 123_456_789
+                }
+            values.append(value)
+            histogram.add(value)
+        }
+        values.sort()
+        #expect(histogram.count == 5000)
+        #expect(histogram.minimum == values[0])
+        #expect(histogram.maximum == values[4999])
+        for permille in stride(from: 0, through: 1000, by: 8) {
+            let exact = values[max(0, permille * 5 - 1)]
+            let quantile = try #require(histogram.quantile(Double(permille) / 1000))
+            let difference = max(exact, quantile) - min(exact, quantile)
+            #expect(difference <= exact / 100, "permille \(permille): \(quantile) for \(exact)")
+        }
+    }
+}

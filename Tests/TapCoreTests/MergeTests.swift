@@ -1,0 +1,194 @@
+import TapCore
+import Testing
+
+@Suite struct MergeTests {
+    /// As many pipes as there are infos, merged.
+    private func merged(_ infos: SourceInfo...) -> (pipes: [Pipe], merge: MergeStage<Collector>) {
+        let pipes = infos.map { Pipe($0) }
+        return (pipes, MergeStage(pipes.map(\.input), into: Collector()))
+    }
+
+    @Test func recordsComeInTheOrderOfTime() {
+        let (pipes, merge) = merged(info(), info())
+        pipes[0].write(.edge(10), .edge(30), .edge(50))
+        pipes[1].write(.edge(20, line: 1), .edge(40, line: 1))
+        for pipe in pipes { pipe.watermark(50) }
+        #expect(
+            merge.take() == [.edge(10), .edge(20, line: 1), .edge(30), .edge(40, line: 1), .edge(50)])
+    }
+
+    @Test func recordsOfOneTimeComeInTheOrderOfSourcesThenOfWriting() {
+        let (pipes, merge) = merged(info(), info(), info())
+        for (index, pipe) in pipes.enumerated().reversed() {
+            for sequence in 1...3 as ClosedRange<UInt32> {
+                pipe.write(.edge(7, line: UInt16(index), sequence: sequence))
+            }
+            pipe.watermark(7)
+        }
+        #expect(
+            merge.take()
+                == (0...2).flatMap { line in (1...3).map { .edge(7, line: line, sequence: $0) } })
+    }
+
+    @Test func aSourceThatWritesOutOfOrderIsSorted() {
+        let (pipes, merge) = merged(info())
+        pipes[0].write(.edge(30), .edge(10), .edge(20, sequence: 1), .edge(20, sequence: 2))
+        pipes[0].watermark(30)
+        #expect(merge.take() == [.edge(10), .edge(20, sequence: 1), .edge(20, sequence: 2), .edge(30)])
+    }
+
+    @Test func nothingIsGivenOnBeforeEverySourceHasPromised() {
+        let (pipes, merge) = merged(info(), info())
+        pipes[0].write(.edge(0), .edge(10), .edge(20))
+        pipes[0].watermark(20)
+        // Not even what is of time zero.
+        #expect(merge.take(at: 20) == [])
+        pipes[1].watermark(9)
+        #expect(merge.take(at: 20) == [.edge(0)])
+        pipes[1].watermark(10)
+        #expect(merge.take(at: 20) == [.edge(10)])
+        pipes[1].write(.edge(15, line: 1))
+        pipes[1].watermark(100)
+        #expect(merge.take(at: 20) == [.edge(15, line: 1), .edge(20)])
+    }
+
+    @Test func allowedLatenessHoldsThePromiseBack() {
+        let (pipes, merge) = merged(info(lateness: 20))
+        pipes[0].write(.edge(0), .edge(80), .edge(100))
+        pipes[0].watermark(19)
+        #expect(merge.take() == [])
+        pipes[0].watermark(100)
+        #expect(merge.take() == [.edge(0), .edge(80)])
+        pipes[0].write(.edge(81, sequence: 2))
+        pipes[0].watermark(120)
+        #expect(merge.take() == [.edge(81, sequence: 2), .edge(100)])
+    }
+
+    @Test func whatComesLateIsGivenOnAtOnceAndFlagged() {
+        let (pipes, merge) = merged(info(), info())
+        pipes[0].write(.edge(90))
+        for pipe in pipes { pipe.watermark(100) }
+        #expect(merge.take() == [.edge(90)])
+        pipes[1].write(.edge(80, line: 1), .edge(90, line: 1), .edge(95, line: 1))
+        #expect(
+            merge.take() == [
+                .edge(80, line: 1, flags: [.rising, .late]), .edge(90, line: 1), .edge(95, line: 1),
+            ])
+    }
+
+    @Test func aSilentSourceHoldsNothingBackPastItsLongestSilence() {
+        let (pipes, merge) = merged(info(), info(silence: Nanoseconds(100)))
+        pipes[0].write(.edge(50), .edge(51), .edge(200))
+        pipes[0].watermark(1000)
+        #expect(merge.take(at: 100) == [])
+        #expect(merge.take(at: 150) == [.edge(50)])
+        #expect(merge.take(at: 151) == [.edge(51)])
+        #expect(merge.take(at: 300) == [.edge(200)])
+    }
+
+    @Test func aSourceThatEndedHoldsNothingBack() {
+        let (pipes, merge) = merged(info(), info(silence: .seconds(1)))
+        pipes[0].write(.edge(50))
+        pipes[0].watermark(60)
+        pipes[1].write(.edge(55, line: 1))
+        #expect(merge.take() == [])
+        #expect(pipes[1].end(55))
+        #expect(merge.take() == [.edge(50), .edge(55, line: 1)])
+        #expect(!merge.withSink { $0.isFinished })
+        #expect(pipes[0].end(60))
+        #expect(merge.step(at: .zero) == .ended)
+        #expect(merge.withSink { $0.isFinished })
+        #expect(merge.step(at: .zero) == .ended)
+    }
+
+    @Test func timesAreComparedByTheMonotonicClock() {
+        let (pipes, merge) = merged(info(offset: 1000), info(offset: -500), info())
+        pipes[0].write(.edge(10, line: 0), .edge(20, line: 0))
+        pipes[1].write(.edge(1515, line: 1), .edge(1525, line: 1))
+        pipes[2].write(.edge(1012, line: 2), .edge(1030, line: 2))
+        pipes[0].watermark(20)
+        pipes[1].watermark(1530)
+        pipes[2].watermark(1030)
+        // The stamps themselves stay the source's own.
+        #expect(
+            merge.take() == [
+                .edge(10, line: 0), .edge(1012, line: 2), .edge(1515, line: 1), .edge(20, line: 0),
+            ])
+    }
+
+    @Test func aSourceFarAheadStaysInItsRingWhichTellsItsLoss() {
+        let ahead = Pipe(ring: 256, staging: 256, info(silence: .seconds(1)))
+        let behind = Pipe(ring: 256, info(silence: .seconds(1)))
+        let merge = MergeStage([ahead.input, behind.input], into: Collector())
+        for time in 1...2000 as ClosedRange<UInt64> {
+            ahead.write(.edge(time))
+            if time % 10 == 0 {
+                ahead.watermark(time)
+                #expect(merge.take(at: time) == [])
+            }
+        }
+        #expect(behind.end(1))
+        var records = merge.take(at: 2000)
+        #expect(ahead.end(2000))
+        records += merge.take(at: 2000)
+        // What may wait, and what the ring holds but for its reserve.
+        #expect(ahead.writer.edges < 256 + 192)
+        #expect(records.count { $0.isRingFull } > 0)
+        #expect(UInt64(records.count { !$0.isRingFull }) == ahead.writer.edges)
+        #expect(ahead.writer.edges + records.reduce(0) { $0 + $1.lost } == 2000)
+    }
+
+    @Test func aWatermarkStuckBehindWhatWaitsIsNotWaitedFor() {
+        let pipe = Pipe(ring: 256, staging: 256, info(silence: .seconds(1)))
+        let merge = MergeStage([pipe.input], into: Collector())
+        var read: [Record] = []
+        for time in 1...3000 as ClosedRange<UInt64> {
+            pipe.write(.edge(time))
+            if time % 100 == 0 { read += merge.take(at: 0) }
+        }
+        pipe.watermark(3000)
+        read += merge.take(at: 0)
+        #expect(read == (1...3000).map { .edge($0) })
+    }
+
+    @Test func aSourceThatAlwaysHasSomethingWaitingNeverRunsOutOfStaging() {
+        // The window of lateness is never empty.
+        let pipe = Pipe(ring: 256, staging: 512, info(lateness: 100, silence: .seconds(1)))
+        let merge = MergeStage([pipe.input], into: Collector())
+        var read: [Record] = []
+        for time in 1...5000 as ClosedRange<UInt64> {
+            pipe.write(.edge(time))
+            if time % 50 == 0 {
+                pipe.watermark(time)
+                read += merge.take(at: 0)
+                #expect(read.count == max(0, Int(time) - 100))
+            }
+        }
+        #expect(read == (1...4900).map { .edge($0) })
+    }
+
+    @Test func batchesEndAtEveryStepAndAFailedSinkEndsTheStage() {
+        let pipe = Pipe()
+        let merge = MergeStage([pipe.input], into: Collector(failsAt: 3), tick: Nanoseconds(10))
+        #expect(merge.start(at: .zero) == .at(Timestamp(nanoseconds: 10)))
+        #expect(merge.step(at: Timestamp(nanoseconds: 10)) == .at(Timestamp(nanoseconds: 20)))
+        #expect(merge.step(at: Timestamp(nanoseconds: 20)) == .at(Timestamp(nanoseconds: 30)))
+        #expect(merge.failure == nil)
+        #expect(merge.step(at: Timestamp(nanoseconds: 30)) == .ended)
+        #expect(merge.failure == Collector.error)
+        #expect(!merge.withSink { $0.isFinished })
+    }
+
+    @Test func withoutInputsItEndsAtOnce() {
+        let merge = MergeStage([], into: Collector())
+        #expect(merge.step(at: .zero) == .ended)
+        #expect(merge.withSink { $0.isFinished })
+    }
+
+    @Test func howFullARingIsCanBeAsked() {
+        let pipe = Pipe(ring: 256)
+        #expect(pipe.input.fill() == 0)
+        for time in 0..<64 as Range<UInt64> { pipe.write(.edge(time)) }
+        #expect(pipe.input.fill() == 0.25)
+    }
+}

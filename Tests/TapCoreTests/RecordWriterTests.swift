@@ -1,0 +1,240 @@
+import TapCore
+import Testing
+
+/// What went into the ring and what is told as refused is what was written.
+@Suite struct RecordWriterTests {
+    /// Fills a ring of 256 cells with edges of line 0 until none fits.
+    private func full() -> Pipe {
+        let pipe = Pipe(ring: 256, info(silence: .zero))
+        for time in 1...192 { pipe.write(.edge(UInt64(time))) }
+        #expect(pipe.writer.staged == 192)
+        return pipe
+    }
+
+    /// Leaves one cell of a full ring.
+    private func useUpReserve(of pipe: Pipe) {
+        for _ in 0..<21 { pipe.write(gap(.unknown, .muted, of: .line(LineID(3)), at: 192, from: 0, to: 0)) }
+    }
+
+    private func gap(
+        _ count: Gap.Count, _ kind: Gap.Kind = .ringFull, of subject: Gap.Subject = .line(LineID(0)), at time: UInt64,
+        from: UInt64, to: UInt64
+    ) -> Record {
+        .gap(
+            Gap(
+                kind, subject, count, discovered: Timestamp(nanoseconds: time), from: Timestamp(nanoseconds: from),
+                to: Timestamp(nanoseconds: to)))
+    }
+
+    @Test func refusedEdgesAreToldBeforeTheNextThatFits() {
+        let pipe = full()
+        let merge = MergeStage([pipe.input], into: Collector())
+        for time in 200...209 { pipe.write(.edge(UInt64(time))) }
+        #expect(pipe.writer.edges == 192)
+        #expect(merge.take(at: 199) == (1...192).map { .edge(UInt64($0)) })
+        pipe.write(.edge(300))
+        #expect(merge.take(at: 300) == [gap(.exactly(10), at: 300, from: 200, to: 209), .edge(300)])
+        #expect(pipe.writer.edges == 193)
+    }
+
+    @Test func lossesAreToldLineByLine() {
+        let pipe = full()
+        let merge = MergeStage([pipe.input], into: Collector())
+        for time in 201...205 { pipe.write(.edge(UInt64(time), line: 1)) }
+        pipe.write(.scans(206, period: 2, count: 7), .edge(207, line: 2), .edge(208, line: 1))
+        _ = merge.take(at: 199)
+        pipe.watermark(400)
+        #expect(
+            merge.take(at: 500) == [
+                gap(.exactly(6), of: .line(LineID(1)), at: 400, from: 201, to: 208),
+                gap(.exactly(1), of: .line(LineID(2)), at: 400, from: 207, to: 207),
+                gap(.exactly(7), of: .device(DeviceID(0)), at: 400, from: 206, to: 218),
+            ])
+    }
+
+    @Test func aLossAtTheTailIsToldAtTheEnd() {
+        let pipe = full()
+        let merge = MergeStage([pipe.input], into: Collector())
+        useUpReserve(of: pipe)
+        pipe.write(.edge(200))
+        #expect(!pipe.end(300))
+        #expect(merge.take(at: 199).count == 192 + 21)
+        #expect(pipe.end(301))
+        #expect(merge.take(at: 199) == [gap(.exactly(1), at: 301, from: 200, to: 200)])
+        #expect(merge.withSink { $0.isFinished })
+    }
+
+    @Test func gapsThatDoNotFitAreFoldedIn() {
+        let pipe = full()
+        let merge = MergeStage([pipe.input], into: Collector())
+        useUpReserve(of: pipe)
+        pipe.write(
+            gap(.exactly(40), .kernelQueueOverflow, of: .line(LineID(0)), at: 210, from: 200, to: 205),
+            gap(.atLeast(2), .repeatedPolarity, of: .line(LineID(1)), at: 211, from: 195, to: 206),
+            gap(.about(1000), .scansMissing, of: .device(DeviceID(0)), at: 212, from: 196, to: 207),
+            gap(.unknown, .sourceGone, of: .device(DeviceID(1)), at: 213, from: 213, to: 213),
+            .edge(220, line: 0), .edge(221, line: 1), .scans(222, period: 0, count: 3))
+        _ = merge.take(at: 199)
+        pipe.watermark(0)
+        #expect(
+            merge.take(at: 500) == [
+                gap(.atLeast(1), of: .device(DeviceID(1)), at: 213, from: 213, to: 213),
+                gap(.exactly(41), of: .line(LineID(0)), at: 220, from: 200, to: 220),
+                gap(.atLeast(3), of: .line(LineID(1)), at: 221, from: 195, to: 221),
+                gap(.about(1003), of: .device(DeviceID(0)), at: 222, from: 196, to: 222),
+            ])
+    }
+
+    @Test func aCountThatOverflowsIsNoLongerExact() {
+        let pipe = full()
+        let merge = MergeStage([pipe.input], into: Collector())
+        useUpReserve(of: pipe)
+        for _ in 0..<2 { pipe.write(gap(.exactly(.max - 1), .kernelQueueOverflow, at: 200, from: 200, to: 200)) }
+        _ = merge.take(at: 199)
+        pipe.watermark(0)
+        #expect(merge.take(at: 500) == [gap(.atLeast(.max), at: 200, from: 200, to: 200)])
+    }
+
+    @Test func noWatermarkIsWrittenWhileALossIsUntold() {
+        let pipe = Pipe(ring: 256, info(silence: .seconds(1)))
+        let merge = MergeStage([pipe.input], into: Collector())
+        for time in 1...192 { pipe.write(.edge(UInt64(time))) }
+        useUpReserve(of: pipe)
+        pipe.write(.edge(200))
+        let staged = pipe.writer.staged
+        pipe.watermark(1000)
+        #expect(pipe.writer.staged == staged)
+        // It would have let all of these through.
+        #expect(merge.take(at: 1000) == [])
+        pipe.watermark(1001)
+        #expect(merge.take(at: 1001).last == gap(.exactly(1), at: 1001, from: 200, to: 200))
+    }
+
+    @Test func aSourceThatWaitsIsToldOfRoomAgainOnceItsLossIsTold() {
+        let pipe = Pipe(ring: 256, whenFull: .wait, info(silence: .zero))
+        let merge = MergeStage([pipe.input], into: Collector())
+        // More first levels than fit: those cannot wait.
+        let first = Level(line: LineID(1), isHigh: true, reason: .first, notBefore: .zero, notAfter: .zero)
+        for _ in 0..<130 { pipe.write(.level(first)) }
+        #expect(pipe.shouldWait())
+        let levels = merge.take(at: .max)
+        #expect(!pipe.shouldWait())
+        pipe.writer.publish()
+        let told = merge.take(at: .max)
+        #expect(UInt64(levels.count) + told.reduce(0) { $0 + $1.lost } == 130)
+    }
+
+    @Test func aWriterThatRefusesNeverAsksToWait() {
+        let pipe = full()
+        #expect(!pipe.shouldWait())
+        #expect(!pipe.shouldWait(forCells: 1000))
+    }
+
+    @Test func theLargestBlockFitsAnEmptyRingWhereverItsEndIs() {
+        let pipe = Pipe(ring: 256, info(silence: .zero))
+        let merge = MergeStage([pipe.input], into: Collector())
+        #expect(pipe.writer.largestBlock == 60 * 16)
+        for time in 0..<100 {
+            pipe.write(.scans(UInt64(time), period: 0, count: 480), .edge(UInt64(time)))
+            #expect(merge.take(at: .max).count == 2)
+        }
+        #expect(pipe.writer.scans == 48_000)
+    }
+
+    @Test func delaysAreFromTheStampToTheArrival() {
+        let pipe = Pipe()
+        let edge = Edge(time: Timestamp(nanoseconds: 1000), line: LineID(0), sequence: 1, flags: .rising)
+        for arrived in [1000, 1100, 900] as [UInt64] {
+            pipe.writer.edge(edge, arrived: Timestamp(nanoseconds: arrived))
+        }
+        #expect(pipe.writer.delays.count == 3)
+        #expect(pipe.writer.delays.maximum == 100)
+        #expect(pipe.writer.delays.minimum == 0)
+    }
+
+    @Test(arguments: 0..<40 as Range<UInt64>)
+    func whatWentInAndWhatIsToldIsWhatWasWritten(seed: UInt64) {
+        var random = Generator(seed: seed)
+        let tap = ThrottledPipe(ring: 256 << random.below(3))
+        var written = Tally()
+        var time: UInt64 = 0
+        let slowness = 1 + random.below(40)
+        for _ in 0..<1000 {
+            time += UInt64(random.below(50))
+            let line = UInt16(random.below(4))
+            let record: Record =
+                switch random.below(30) {
+                case 0: gap(.exactly(5), .kernelQueueOverflow, of: .line(LineID(line)), at: time, from: 0, to: time)
+                case 1: gap(.atLeast(2), .levelDisagreement, of: .line(LineID(line)), at: time, from: 0, to: time)
+                case 2: gap(.about(9), .scansMissing, of: .device(DeviceID(0)), at: time, from: 0, to: time)
+                case 3: gap(.unknown, .sourceGone, of: .device(DeviceID(1)), at: time, from: time, to: time)
+                case 4...5: .scans(time, period: 0, count: 1 + random.below(400), device: UInt16(random.below(2)))
+                default: .edge(time, line: line)
+                }
+            written.add(record)
+            record.write(into: &tap.writer)
+            if random.isTrue(oneIn: 10) { tap.writer.watermark(at: Timestamp(nanoseconds: time)) }
+            tap.writer.publish()
+            if random.isTrue(oneIn: slowness) { tap.drain(random.below(100)) }
+        }
+        while !tap.writer.end(at: Timestamp(nanoseconds: time)) { tap.drain(1 + random.below(20)) }
+        var read = Tally()
+        let records = tap.finish()
+        for record in records { read.add(record) }
+        #expect(read.counts == written.counts)
+        #expect(records.count(where: { if case .edge = $0 { true } else { false } }) == Int(tap.writer.edges))
+        if slowness > 20 { #expect(records.contains { $0.isRingFull }) }
+    }
+}
+
+extension Record {
+    var isRingFull: Bool { if case .gap(let gap) = self { gap.kind == .ringFull } else { false } }
+    /// What a gap counts.
+    var lost: UInt64 { if case .gap(let gap) = self { gap.count.known } else { 0 } }
+}
+
+/// Records by what they are of, a gap for as many as it tells.
+private struct Tally {
+    var counts: [Gap.Subject: UInt64] = [:]
+
+    mutating func add(_ record: Record) {
+        switch record {
+        case .edge(let edge): counts[.line(edge.line), default: 0] += 1
+        case .level(let level): counts[.line(level.line), default: 0] += 1
+        case .gap(let gap): counts[gap.subject, default: 0] += max(1, gap.count.known)
+        case .clockFix: break
+        case .scans(let block, _): counts[.device(block.device), default: 0] += UInt64(block.count)
+        }
+    }
+}
+
+/// A writer whose ring is emptied cell by cell into one so large that nothing is lost there.
+private final class ThrottledPipe {
+    var writer: RecordWriter
+    private var small: RingConsumer
+    private var large: RingProducer
+    private let input: MergeInput
+
+    init(ring: Int) {
+        let first = Ring.make(capacity: ring)
+        let second = Ring.make(capacity: 1 << 15)
+        writer = RecordWriter(first.producer, lines: 0..<4, devices: 0..<2)
+        small = first.consumer
+        // Ends where the small one ends, so no record is torn.
+        large = second.producer
+        input = MergeInput(second.consumer, of: info())
+    }
+
+    func drain(_ count: Int) {
+        for _ in 0..<count {
+            guard let cell = small.pop() else { return }
+            guard large.push(cell) else { preconditionFailure("the large ring is too small") }
+        }
+    }
+
+    func finish() -> [Record] {
+        drain(.max)
+        let merge = MergeStage([input], into: Collector())
+        return merge.take(at: 0)
+    }
+}

@@ -1,0 +1,206 @@
+import TapCore
+import Testing
+
+@testable import TapDriver
+
+@Suite("Inventory")
+struct InventoryTests {
+    static let gpio = GPIOInventory(chips: [
+        GPIOChip(
+            name: "gpiochip0", label: "pinctrl-x",
+            lines: [
+                GPIOLine(name: "ID_SDA"), GPIOLine(direction: .output, isUsed: true, user: "led0"),
+                GPIOLine(isUsed: true, isActiveLow: true),
+            ])
+    ])
+
+    static let converters = IIOInventory(
+        context: "local:", backend: "local",
+        devices: [
+            IIOInventory.Device(
+                id: "iio:device0", name: "ads1015", trigger: nil,
+                channels: [
+                    IIOInventory.Channel(
+                        id: "voltage0", name: nil, isOutput: false, isScannable: true, format: "le:s12/16>>4",
+                        unit: "V",
+                        scale: 0.003, offset: nil),
+                    IIOInventory.Channel(
+                        id: "voltage1", name: nil, isOutput: false, isScannable: false, format: nil, unit: "V",
+                        scale: 0.001, offset: -7),
+                    IIOInventory.Channel(
+                        id: "timestamp", name: nil, isOutput: false, isScannable: true, format: "le:s64/64>>0",
+                        unit: "s", scale: 1e-9, offset: nil),
+                ])
+        ], triggers: [])
+
+    static let board = Board(
+        name: "x", provenance: .hardware, chips: [BoardChip(label: "pinctrl-x", lines: 3)],
+        lines: [
+            BoardLine(name: "Z101", chip: "pinctrl-x", offset: 2, pin: "J8-11"),
+            BoardLine(name: "Z102", chip: "pinctrl-x", offset: 0, pin: "J8-27", function: "I2C0 SDA"),
+        ],
+        adcs: [
+            BoardADC(
+                name: "press", device: "ads101*", method: .buffered, isFitted: true,
+                channels: [
+                    BoardChannel(name: "OIL", channel: "voltage0", unit: "V", pin: "A0"),
+                    BoardChannel(name: "AIR", channel: "voltage9", unit: "V"),
+                ])
+        ])
+
+    @Test("without a board, every line and channel of the kernel stands in columns, time stamps aside")
+    func kernelTable() {
+        #expect(
+            LineTable(Self.gpio, [Self.converters]).text == """
+                line    chip       offset  direction          used by
+                ID_SDA  pinctrl-x       0  input              -
+                -       pinctrl-x       1  output             led0
+                -       pinctrl-x       2  input, active low  (no name)
+
+                channel           device   id        direction  unit  scale  offset  samples
+                ads1015.voltage0  ads1015  voltage0  input      V     0.003       -  le:s12/16>>4
+                ads1015.voltage1  ads1015  voltage1  input      V     0.001      -7  polled
+
+                """)
+    }
+
+    @Test("a board's names and pins are joined by chip label, offset and device name")
+    func boardTable() {
+        #expect(
+            LineTable(Self.board, Self.gpio, [Self.converters]).text == """
+                line  pin    chip       offset  direction          used by    function  kernel's name
+                Z101  J8-11  pinctrl-x       2  input, active low  (no name)  -         -
+                Z102  J8-27  pinctrl-x       0  input              -          I2C0 SDA  ID_SDA
+
+                channel    pin  device   id        direction  unit  scale  samples
+                press.OIL  A0   ads1015  voltage0  input      V     0.003  le:s12/16>>4
+                press.AIR  -    ads1015  voltage9  missing    V         -  -
+
+                ! press.AIR: ads1015 has no input voltage9
+
+                """)
+    }
+
+    @Test("a chip that is missing, or may be one that cannot be opened, is said in words")
+    func missingChip() {
+        let missing = LineTable(Self.board, GPIOInventory(), [Self.converters])
+        #expect(missing.lines.map(\.direction) == ["missing", "missing"])
+        #expect(missing.remarks[0] == "there is no chip pinctrl-x, nor any other")
+
+        var other = Self.gpio
+        other.chips[0].label = "pinctrl-y"
+        #expect(LineTable(Self.board, other, []).remarks[0] == "there is no chip pinctrl-x; here: pinctrl-y")
+
+        let refused = GPIOInventory(refused: [.init(path: "/dev/gpiochip0", refusal: .denied)])
+        let hidden = LineTable(Self.board, refused, [])
+        #expect(hidden.lines.map(\.direction) == ["not known", "not known"])
+        #expect(
+            hidden.remarks == [
+                "there is no chip pinctrl-x among those that could be opened",
+                "/dev/gpiochip0 cannot be opened: EACCES; 'tap doctor' says what to do",
+            ])
+    }
+
+    @Test("a chip with another number of lines is another chip: none of its lines is shown for the board's")
+    func otherChip() {
+        var other = Self.gpio
+        other.chips[0].lines.removeLast()
+        let table = LineTable(Self.board, other, [Self.converters])
+        #expect(table.lines.map(\.direction) == ["missing", "missing"])
+        #expect(table.remarks[0] == "pinctrl-x has 2 lines, not 3; here: pinctrl-x")
+    }
+
+    @Test("an ADC that is missing is told if it is fitted; a unit that differs always")
+    func converters() {
+        var board = Self.board
+        board.adcs[0].channels.removeLast()
+        let none = IIOInventory(context: "local:", backend: "local", devices: [], triggers: [])
+        #expect(LineTable(board, Self.gpio, [none]).remarks == ["press: there is no device ads101* in local:"])
+        board.adcs[0].isFitted = false
+        let addOn = LineTable(board, Self.gpio, [none])
+        #expect(addOn.remarks == [])
+        #expect(addOn.channels.map(\.direction) == ["not fitted"])
+        board.adcs[0].channels[0].unit = "A"
+        #expect(
+            LineTable(board, Self.gpio, [Self.converters]).remarks
+                == ["press.OIL: the board says A, the kernel's unit is V"])
+        var two = Self.converters
+        two.devices.append(two.devices[0])
+        #expect(
+            LineTable(board, Self.gpio, [two]).remarks
+                == ["press: 2 devices fit ads101*, so it cannot be told which is meant"])
+    }
+
+    @Test("of a simulated board the signals are listed, and the machine is not asked")
+    func simulatedTable() {
+        let wires = SimulatedWires(
+            lines: [
+                SimulatedLine(
+                    name: "CLOCK", wave: .square(period: .milliseconds(10), duty: 0.25, phase: .microseconds(500))),
+                SimulatedLine(
+                    name: "STEP",
+                    wave: .pulseTrain(
+                        pulses: 3, width: .milliseconds(1), spacing: .milliseconds(2), every: .seconds(1), phase: .zero)
+                ),
+                SimulatedLine(name: "STOP", startsHigh: true, wave: .constant),
+            ],
+            channels: [
+                SimulatedChannel(
+                    name: "sim.AIN0", wave: .sine, rate_hz: 100, unit: "V", offset: 1.65, amplitude: 1,
+                    period: .milliseconds(20), bits: 12)
+            ])
+        let board = Board(
+            name: "sim", provenance: .simulated, lines: [BoardLine(name: "CLOCK", chip: "", offset: 0, pin: "P1")],
+            simulated: wires)
+        #expect(
+            LineTable(board, Self.gpio, [Self.converters]).text == """
+                line   pin  direction  function
+                CLOCK  P1   simulated  square 10 ms, duty 0.25, after 500 us
+                STEP   -    simulated  3 pulses of 1 ms, one each 2 ms, again each 1 s
+                STOP   -    simulated  high
+
+                channel   direction  unit  samples
+                sim.AIN0  simulated  V     sine 20 ms, 1.65 ± 1 V, 100/s, 12 bits
+
+                """)
+    }
+
+    @Test("what a program calls itself cannot reach the terminal")
+    func controlCharacters() {
+        let line = GPIOLine(isUsed: true, user: "a\u{1B}[2Jb\n\u{9B}c")
+        let chip = GPIOChip(name: "gpiochip0", label: "x", lines: [line])
+        let rows = LineTable(GPIOInventory(chips: [chip]), []).text.split(separator: "\n")
+        #expect(rows[1] == "x          0  input      a\u{FFFD}[2Jb\u{FFFD}\u{FFFD}c")
+    }
+
+    @Test("a machine without lines and channels says where to ask")
+    func empty() {
+        #expect(
+            LineTable(GPIOInventory(), []).text
+                == "no GPIO line ('tap doctor' says why)\n\nno ADC channel ('tap doctor' says why)\n")
+    }
+
+    @Test(
+        "scales are shown with six digits",
+        arguments: [
+            (0.0, "0"), (7.0, "7"), (-33.0, "-33"), (0.0008056640625, "0.000805664"),
+            (1.3329999999999998e-06, "1.333e-06"),
+            (1_234_567.0, "1234570.0"), (0.1 + 0.2, "0.3"), (.infinity, "inf"),
+        ])
+    func numbers(value: Double, text: String) { #expect(LineTable.number(value) == text) }
+
+    @Test("one star in a device's name stands for any text, and nothing overlaps")
+    func patterns() {
+        #expect(namePattern("ads1015", fits: "ads1015"))
+        #expect(!namePattern("ads1015", fits: "ads1015x"))
+        #expect(namePattern("*.adc", fits: "2190000.adc"))
+        #expect(namePattern("a*a", fits: "aa"))
+        #expect(!namePattern("a*a", fits: "a"))
+    }
+
+    @Test("chips of this machine are listed without a trap, each by its own name")
+    func thisMachine() {
+        let names = GPIOInventory.read().chips.map(\.name)
+        #expect(Set(names).count == names.count)
+    }
+}

@@ -1,0 +1,64 @@
+import Glibc
+import TapConformance
+import TapCore
+import TapSim
+import Testing
+
+@Suite("SimSource")
+struct SimConformanceTests {
+    private struct MonotonicClock: TapClock {
+        func now() -> Timestamp {
+            var time = timespec()
+            unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+            return Timestamp(nanoseconds: UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec))
+        }
+    }
+
+    private static let bench = Bench(
+        "simulated lines", capabilities: [.edges, .countsQueueLoss, .waitsForRoom], spacing: .milliseconds(1),
+        latency: .zero, repeatsExactly: true, realClock: MonotonicClock()
+    ) { plan in
+        let lines = plan.lines.enumerated().map { number, line in
+            SimulatedLine(
+                name: "line \(number)", startsHigh: line.startsHigh,
+                wave: line.pulses == 0
+                    ? .constant
+                    : .pulseTrain(
+                        pulses: line.pulses, width: line.width, spacing: line.spacing, every: .seconds(3_600),
+                        phase: line.first))
+        }
+        return Rig(SimSource(lines), plan)
+    }
+
+    @Test func `conforms`() {
+        let outcomes = Conformance.run(on: SimConformanceTests.bench)
+        #expect(outcomes.filter { $0.verdict == .failed }.map(\.description) == [])
+        #expect(outcomes.count { $0.verdict == .passed } == 13)
+    }
+
+    @Test func `capabilities are those of the bench`() {
+        #expect(
+            SimSource([SimulatedLine(name: "a", wave: .constant)]).info.capabilities
+                == SimConformanceTests.bench.capabilities)
+    }
+
+    @Test func `a pulse that begins at time zero is the first level, not an edge`() {
+        let line = SimulatedLine(
+            name: "a", wave: .square(period: .milliseconds(10), duty: 0.3, phase: .zero))
+        var plan = Plan([Plan.Line()], length: .milliseconds(25))
+        plan.whenFull = .wait
+        let run = HandRun(Rig(SimSource([line]), plan), plan)
+        run.begin()
+        run.go(to: plan.length)
+        run.finish()
+        #expect(
+            run.recording.text(from: .zero) == [
+                "0 line 0 high first since 0",
+                "3000000 line 0 falling #1 flags 0",
+                "10000000 line 0 rising #2 flags 1",
+                "13000000 line 0 falling #3 flags 0",
+                "20000000 line 0 rising #4 flags 1",
+                "23000000 line 0 falling #5 flags 0",
+            ])
+    }
+}
