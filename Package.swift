@@ -63,7 +63,7 @@ let package = Package(
             name: "TapConformance", dependencies: ["TapCore", "CLinux"], path: "Tests/TapConformance", swiftSettings: settings),
         .testTarget(name: "TapCoreTests", dependencies: ["TapCore"], swiftSettings: settings),
         .testTarget(name: "TapConfigTests", dependencies: ["TapConfig", "TapCore"], swiftSettings: settings),
-        .testTarget(name: "TapFormatsTests", dependencies: ["TapFormats"], swiftSettings: settings),
+        .testTarget(name: "TapFormatsTests", dependencies: ["TapFormats", "TapCore"], swiftSettings: settings),
         .testTarget(name: "TapDriverTests", dependencies: ["TapDriver", "TapConformance"], swiftSettings: settings),
         .testTarget(name: "TapSimTests", dependencies: ["TapSim", "TapConformance"], swiftSettings: settings),
     ]

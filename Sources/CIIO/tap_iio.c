@@ -19,6 +19,44 @@ int tap_iio_library(unsigned *major, unsigned *minor, char tag[8])
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+// libiio and libxml2 write to stderr what their calls also return, several lines of it: nothing that a person could
+// use beside tap's own message. glibc's stderr is a variable: it is replaced, once, by a stream that leaves out what is
+// written by a thread that is in one of these calls. Everything else goes on to descriptor 2, which stays as it is.
+static _Thread_local int quiet;
+
+static ssize_t write_unless_quiet(void *cookie, const char *text, size_t size)
+{
+	(void)cookie;
+	return quiet > 0 ? (ssize_t)size : write(STDERR_FILENO, text, size);
+}
+
+static void replace_stderr(void)
+{
+	FILE *stream = fopencookie(NULL, "w", (cookie_io_functions_t){.write = write_unless_quiet});
+
+	if (!stream)
+		return;
+	setvbuf(stream, NULL, _IONBF, 0);
+	stderr = stream;
+}
+
+static void be_quiet(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, replace_stderr);
+	quiet++;
+}
+
+#define QUIETLY(call)                  \
+	({                             \
+		be_quiet();            \
+		__typeof__(call) r_ = (call); \
+		quiet--;               \
+		r_;                    \
+	})
 
 struct tap_iio {
 	struct iio_context *context;
@@ -45,7 +83,7 @@ int tap_iio_open(const char *uri, struct tap_iio **opened)
 
 	if (error == 0) {
 		errno = 0;
-		made->context = iio_create_context_from_uri(copy);
+		made->context = QUIETLY(iio_create_context_from_uri(copy));
 		if (!made->context)
 			error = failure();
 	}
@@ -62,14 +100,16 @@ int tap_iio_open(const char *uri, struct tap_iio **opened)
 void tap_iio_close(struct tap_iio *context)
 {
 	tap_iio_buffer_close(context);
+	be_quiet();
 	iio_context_destroy(context->context);
+	quiet--;
 	pthread_mutex_destroy(&context->lock);
 	free(context);
 }
 
 int tap_iio_set_timeout(struct tap_iio *context, unsigned timeout_ms)
 {
-	return iio_context_set_timeout(context->context, timeout_ms);
+	return QUIETLY(iio_context_set_timeout(context->context, timeout_ms));
 }
 
 const char *tap_iio_backend(struct tap_iio *context) { return iio_context_get_name(context->context); }
@@ -155,9 +195,9 @@ ssize_t tap_iio_sample_size(struct tap_iio *context, unsigned device)
 
 int tap_iio_read(struct tap_iio *context, unsigned device, int channel, const char *attribute, char *text, size_t size)
 {
-	ssize_t count = channel < 0
+	ssize_t count = QUIETLY(channel < 0
 		? iio_device_attr_read(device_at(context, device), attribute, text, size - 1)
-		: iio_channel_attr_read(channel_at(context, device, (unsigned)channel), attribute, text, size - 1);
+		: iio_channel_attr_read(channel_at(context, device, (unsigned)channel), attribute, text, size - 1));
 
 	if (count < 0)
 		return (int)count;
@@ -168,9 +208,9 @@ int tap_iio_read(struct tap_iio *context, unsigned device, int channel, const ch
 
 int tap_iio_write(struct tap_iio *context, unsigned device, int channel, const char *attribute, const char *text)
 {
-	ssize_t count = channel < 0
+	ssize_t count = QUIETLY(channel < 0
 		? iio_device_attr_write(device_at(context, device), attribute, text)
-		: iio_channel_attr_write(channel_at(context, device, (unsigned)channel), attribute, text);
+		: iio_channel_attr_write(channel_at(context, device, (unsigned)channel), attribute, text));
 
 	return count < 0 ? (int)count : 0;
 }
@@ -185,8 +225,11 @@ bool tap_iio_has(struct tap_iio *context, unsigned device, int channel, const ch
 int tap_iio_trigger(struct tap_iio *context, unsigned device)
 {
 	const struct iio_device *trigger = NULL;
-	int error = iio_device_get_trigger(device_at(context, device), &trigger);
+	int error = QUIETLY(iio_device_get_trigger(device_at(context, device), &trigger));
 
+	// An empty file is an I/O error to libiio's local backend: no trigger is set.
+	if (error == -EIO && strcmp(tap_iio_backend(context), "local") == 0)
+		return -ENOENT;
 	if (error < 0)
 		return error;
 	return trigger ? index_of(context, trigger) : -ENOENT;
@@ -194,8 +237,8 @@ int tap_iio_trigger(struct tap_iio *context, unsigned device)
 
 int tap_iio_set_trigger(struct tap_iio *context, unsigned device, int trigger)
 {
-	return iio_device_set_trigger(
-		device_at(context, device), trigger < 0 ? NULL : device_at(context, (unsigned)trigger));
+	return QUIETLY(iio_device_set_trigger(
+		device_at(context, device), trigger < 0 ? NULL : device_at(context, (unsigned)trigger)));
 }
 
 int tap_iio_buffer_open(struct tap_iio *context, unsigned device, size_t scans, unsigned kernel_buffers)
@@ -203,12 +246,12 @@ int tap_iio_buffer_open(struct tap_iio *context, unsigned device, size_t scans, 
 	const struct iio_device *found = device_at(context, device);
 	struct iio_buffer *buffer;
 	// Backends without the notion answer -ENOSYS: then there is nothing to set.
-	int error = iio_device_set_kernel_buffers_count(found, kernel_buffers);
+	int error = QUIETLY(iio_device_set_kernel_buffers_count(found, kernel_buffers));
 
 	if (error < 0 && error != -ENOSYS)
 		return error;
 	errno = 0;
-	buffer = iio_device_create_buffer(found, scans, false);
+	buffer = QUIETLY(iio_device_create_buffer(found, scans, false));
 	if (!buffer)
 		return failure();
 	pthread_mutex_lock(&context->lock);
@@ -225,8 +268,11 @@ void tap_iio_buffer_close(struct tap_iio *context)
 	buffer = context->buffer;
 	context->buffer = NULL;
 	pthread_mutex_unlock(&context->lock);
-	if (buffer)
-		iio_buffer_destroy(buffer);
+	if (!buffer)
+		return;
+	be_quiet();
+	iio_buffer_destroy(buffer);
+	quiet--;
 }
 
 int tap_iio_buffer_fd(struct tap_iio *context)
@@ -239,7 +285,7 @@ int tap_iio_buffer_fd(struct tap_iio *context)
 
 ssize_t tap_iio_refill(struct tap_iio *context, const void **start, size_t *step)
 {
-	ssize_t bytes = iio_buffer_refill(context->buffer);
+	ssize_t bytes = QUIETLY(iio_buffer_refill(context->buffer));
 
 	if (bytes >= 0) {
 		*start = iio_buffer_start(context->buffer);

@@ -97,11 +97,13 @@ static int ask(int fd, int64_t end)
 			return got == 0 ? -EPIPE : -errno;
 		count += (size_t)got;
 		answer[count] = '\0';
-		line_end = strchr(answer, '\n');
+		line_end = memchr(answer, '\n', count);
 		if (line_end) {
 			*line_end = '\0';
-			return judge(answer);
+			return strlen(answer) == (size_t)(line_end - answer) ? judge(answer) : -EPROTO;
 		}
+		if (!isdigit((unsigned char)answer[0]))
+			return -EPROTO;
 	}
 	return -EPROTO;
 }

@@ -27,10 +27,10 @@ struct DoctorCommand: ParsableCommand {
               tap doctor --json | jq '.[] | select(.verdict != "fine")'
 
             EXIT STATUS
-              0  nothing is broken (some of it may be degraded or unknown)
-              1  something is broken
-              64 the command line makes no sense
-              65 the board file has mistakes
+              0   nothing is broken (some of it may be degraded or unknown)
+              1   something is broken
+              64  the command line makes no sense
+              65  mistakes in the board file
             """)
 
     @Option(

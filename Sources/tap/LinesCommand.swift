@@ -22,13 +22,14 @@ struct LinesCommand: ParsableCommand {
               tap lines
               tap lines --board boards/raspberry-pi-4b.yaml
               tap lines --context ip:192.0.2.7
-              tap lines --json | jq -r '.lines[] | select(.user != "") | "\\(.chip) \\(.offset) \\(.user)"'
+              tap lines --json | jq -r '.lines[] | select(.user != "")'
 
             EXIT STATUS
-              0  listed, also where something the board names is missing ('tap doctor --board' judges that)
-              64 the command line makes no sense
-              65 the board file has mistakes
-              69, 74 a context named with --context cannot be read or does not answer; the rest is listed
+              0   listed; what the board names and is not there is shown as missing
+              64  the command line makes no sense
+              65  mistakes in the board file
+              69  a context of --context cannot be read by this tap's libiio
+              74  a context of --context gives no answer; the rest is listed
             """)
 
     @Option(

@@ -101,15 +101,27 @@ def a_description_of_devices_captures_nothing(folder):
     # libiio has its own say on standard error before.
     last = capture("--channel", "adc.A", board=board, status=74).err.split("\n")[-2]
     one_line(last + "\n", "no description of an IIO context", "iio_genxml")
-    path = write(folder, "devices.xml", XML)
+    path = write(folder, "devices.xml", XML % '<scan-element index="0" format="le:u12/16&gt;&gt;4"/>')
     refuses_soon(folder, f"xml:{path}", 69, [f"xml:{path} describes devices and captures nothing"])
 
 
+@case
+def a_channel_that_cannot_be_scanned_and_a_device_that_is_not_there_are_told(folder):
+    path = write(folder, "devices.xml", XML % "")
+    refuses_soon(folder, f"xml:{path}", 69, ["adc.voltage0: the channel is not scannable"])
+    path = write(folder, "devices.xml", XML.replace("tap-no-such-device", "other") % "")
+    refuses_soon(
+        folder, f"xml:{path}", 66, [f"adc: xml:{path} has no device tap-no-such-device; it has: other"])
+
+
+# With the document type that libiio validates against.
 XML = """<?xml version="1.0" encoding="utf-8"?>
-<!DOCTYPE context [<!ELEMENT context (device)*><!ELEMENT device (channel)*><!ELEMENT channel EMPTY>
-<!ATTLIST context name CDATA #REQUIRED description CDATA #IMPLIED><!ATTLIST device id CDATA #REQUIRED name CDATA #IMPLIED>
-<!ATTLIST channel id CDATA #REQUIRED type (input|output) #REQUIRED>]>
-<context name="local" description="a test">
-<device id="iio:device0" name="tap-no-such-device"><channel id="voltage0" type="input"/></device>
-</context>
+<!DOCTYPE context [<!ELEMENT context (device)*><!ELEMENT device (channel)*><!ELEMENT channel (scan-element?)>
+<!ELEMENT scan-element EMPTY>
+<!ATTLIST context name CDATA #REQUIRED description CDATA #IMPLIED>
+<!ATTLIST device id CDATA #REQUIRED name CDATA #IMPLIED>
+<!ATTLIST channel id CDATA #REQUIRED type (input|output) #REQUIRED>
+<!ATTLIST scan-element index CDATA #REQUIRED format CDATA #REQUIRED>]>
+<context name="local" description="a test"><device id="iio:device0" name="tap-no-such-device">\
+<channel id="voltage0" type="input">%s</channel></device></context>
 """

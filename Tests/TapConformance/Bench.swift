@@ -42,9 +42,7 @@ public protocol Wires: AnyObject {
 
 /// One source in its capture stage, the reading end of its ring, and its wires.
 public final class Rig {
-    public let stage: any Stage
-    /// The source's; complete after the stage's start.
-    public let info: () -> SourceInfo
+    public let stage: any Capturing
     /// nil: the source does by itself what the plan says, in virtual time.
     public let wires: (any Wires)?
     /// By which the source stamps; nil: virtual time.
@@ -57,9 +55,7 @@ public final class Rig {
         let ends = Ring.make(capacity: plan.ring)
         let writer = RecordWriter(
             consume ends.producer, lines: 0..<UInt16(plan.lines.count), devices: 0..<0, whenFull: plan.whenFull)
-        let capture = CaptureStage(source, into: writer)
-        stage = capture
-        info = { capture.info }
+        stage = CaptureStage(source, into: writer)
         consumer = .some(consume ends.consumer)
         self.clock = clock
         self.wires = wires

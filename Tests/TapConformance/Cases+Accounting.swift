@@ -20,7 +20,7 @@ extension Conformance {
             var plan = busyPlan(bench)
             plan.whenFull = .wait
             let rig = try bench.make(plan)
-            let merge = MergeStage([MergeInput(rig.takeConsumer(), of: rig.info())], into: Collector())
+            let merge = MergeStage([MergeInput(rig.takeConsumer(), of: rig.stage.info)], into: Collector())
             StepDriver(clock: VirtualClock(), sources: [rig.stage], consumers: [merge]).run(until: .zero + plan.length)
             let recording = merge.withSink { $0.recording }
             for line in plan.lines.indices {
@@ -67,7 +67,7 @@ extension Conformance {
             for (index, drive) in run.driven.filter({ $0.drive.line == line }).enumerated()
             where !numbers.contains(UInt32(index + 1)) {
                 let slack = bench.latency
-                let time = drive.time - run.rig.info().clock.offsetToMonotonic
+                let time = drive.time - run.rig.stage.info.clock.offsetToMonotonic
                 try require(
                     gaps.contains { $0.from <= time + slack && time <= $0.to },
                     "line \(line): edge \(index + 1) is missing, and no gap spans its time")

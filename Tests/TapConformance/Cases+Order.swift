@@ -4,7 +4,7 @@ extension Conformance {
     static let firstLevels = [
         ConformanceCase(name: "the first level of each line is told and bracketed", needs: .edges) { bench in
             let run = try HandRun.whole(bench, commonPlan(bench))
-            let offset = run.rig.info().clock.offsetToMonotonic
+            let offset = run.rig.stage.info.clock.offsetToMonotonic
             for (number, line) in run.plan.lines.enumerated() {
                 let levels = run.recording.levels(of: number)
                 try require(
@@ -52,7 +52,7 @@ extension Conformance {
         },
         ConformanceCase(name: "watermarks come in time and keep their promise", needs: .edges) { bench in
             let run = try HandRun.whole(bench, commonPlan(bench), reader: .ring)
-            let info = run.rig.info()
+            let info = run.rig.stage.info
             var promised: Timestamp?
             var last = run.start
             for entry in run.raw.entries where entry.kind != .end {
@@ -91,7 +91,7 @@ extension Conformance {
 
     /// Directions as driven, each within the bench's latency of its drive.
     static func checkEdges(_ run: HandRun, _ bench: Bench) throws {
-        let offset = run.rig.info().clock.offsetToMonotonic
+        let offset = run.rig.stage.info.clock.offsetToMonotonic
         for number in run.plan.lines.indices {
             let driven = run.driven.filter { $0.drive.line == number }
             let edges = run.recording.edges(of: number)

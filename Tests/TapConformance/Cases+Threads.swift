@@ -6,7 +6,8 @@ extension Conformance {
         ConformanceCase(name: "on threads, every driven edge is received once", needs: .edges) { bench in
             let plan = commonPlan(bench)
             let rig = try bench.make(plan)
-            let merge = MergeStage([MergeInput(rig.takeConsumer(), of: rig.info())], into: Collector())
+            try rig.stage.open(at: bench.realClock.now())
+            let merge = MergeStage([MergeInput(rig.takeConsumer(), of: rig.stage.info)], into: Collector())
             let driving = DrivingStage(plan, rig.wires)
             let driver = ThreadDriver(
                 clock: bench.realClock, sources: [.init("capture", [rig.stage]), .init("wires", [driving])],

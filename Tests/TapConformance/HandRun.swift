@@ -55,7 +55,7 @@ public final class HandRun {
         started = clock.now()
         let consumer = rig.takeConsumer()
         switch reader {
-        case .merge: merge = MergeStage([MergeInput(consumer, of: rig.info())], into: Collector())
+        case .merge: merge = MergeStage([MergeInput(consumer, of: rig.stage.info)], into: Collector())
         case .ring: raw.ring = consume consumer
         }
     }

@@ -33,7 +33,7 @@ struct SimConformanceTests {
     @Test func `conforms`() {
         let outcomes = Conformance.run(on: SimConformanceTests.bench)
         #expect(outcomes.filter { $0.verdict == .failed }.map(\.description) == [])
-        #expect(outcomes.count { $0.verdict == .passed } == 13)
+        #expect(outcomes.count { $0.verdict == .passed } == 14)
     }
 
     @Test func `capabilities are those of the bench`() {

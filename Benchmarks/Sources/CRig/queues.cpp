@@ -5,6 +5,7 @@
 #include <boost/version.hpp>
 
 #include <cstdio>
+#include <memory>
 
 namespace {
 

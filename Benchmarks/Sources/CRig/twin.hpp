@@ -1,15 +1,15 @@
 // The tap ring's algorithm in C++: what it costs in a language without Swift's checks.
 //
 // Power-of-two capacity, indices that only grow, each end with a cached copy of the other's index, indices 128 bytes
-// apart, one release store for a batch. The ends are values, as in Swift, so that a compiler can keep their indices
-// in registers.
+// apart, cells that start on a line, one release store for a batch. The ends are values, as in Swift, so that a
+// compiler can keep their indices in registers.
 #pragma once
 
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstring>
-#include <memory>
+#include <new>
 
 namespace twin {
 
@@ -20,8 +20,11 @@ template <class Cell> struct Storage {
 	alignas(128) std::atomic<std::size_t> head{0};
 	alignas(128) char behind = 0;
 
-	explicit Storage(std::size_t capacity) : base(new Cell[capacity]()), capacity(capacity) {}
-	~Storage() { delete[] base; }
+	explicit Storage(std::size_t capacity)
+	    : base(new (std::align_val_t(128)) Cell[capacity]()), capacity(capacity)
+	{
+	}
+	~Storage() { ::operator delete[](base, std::align_val_t(128)); }
 	Storage(const Storage &) = delete;
 	Storage &operator=(const Storage &) = delete;
 

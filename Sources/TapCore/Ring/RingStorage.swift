@@ -29,11 +29,14 @@ final class RingStorage: @unchecked Sendable {
             capacity >= 2 && capacity <= 1 << 30 && capacity & (capacity - 1) == 0,
             "a ring's capacity is a power of two from 2 to 2^30 cells, not \(capacity)")
         self.capacity = UInt(capacity)
-        unsafe base = .allocate(capacity: capacity)
+        // On a line of its own, so that batches of whole lines share none: one end would write what the other still reads.
+        unsafe base = UnsafeMutableRawPointer.allocate(
+            byteCount: capacity * MemoryLayout<Cell>.stride, alignment: 128
+        ).bindMemory(to: Cell.self, capacity: capacity)
         unsafe base.initialize(repeating: .zero, count: capacity)
     }
 
-    deinit { unsafe base.deallocate() }
+    deinit { unsafe UnsafeMutableRawPointer(base).deallocate() }
 
     /// The cell at an index that only grows.
     @inlinable

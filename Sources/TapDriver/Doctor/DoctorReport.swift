@@ -14,7 +14,7 @@ public struct DoctorReport: Sendable, Hashable {
         for check in checks {
             let verdict = check.verdict.rawValue.padded(to: 10)
             let shown = isColoured ? "\u{1B}[\(check.verdict.colour)m\(verdict)\u{1B}[0m" : verdict
-            let found = wrap(check.found, at: 80 - 10 - names)
+            let found = wrap(check.found.printable, at: 80 - 10 - names)
             for (index, line) in found.enumerated() {
                 let start =
                     index == 0 ? shown + check.check.padded(to: names) : String(repeating: " ", count: 10 + names)
@@ -23,7 +23,9 @@ public struct DoctorReport: Sendable, Hashable {
             lines += DoctorReport.note("why: ", check.why)
             let parts = check.remedy.split(separator: "\n", maxSplits: 1)
             if let first = parts.first { lines += DoctorReport.note("do:  ", String(first)) }
-            if parts.count > 1 { lines += parts[1].split(separator: "\n").map { "                 \($0)" } }
+            if parts.count > 1 {
+                lines += parts[1].split(separator: "\n").map { "                 \(String($0).printable)" }
+            }
         }
         return (lines + ["", summary]).joined(separator: "\n") + "\n"
     }
@@ -41,7 +43,7 @@ public struct DoctorReport: Sendable, Hashable {
 
     private static func note(_ word: String, _ text: String) -> [String] {
         guard !text.isEmpty else { return [] }
-        return wrap(text, at: 80 - 10 - word.count).enumerated().map { index, line in
+        return wrap(text.printable, at: 80 - 10 - word.count).enumerated().map { index, line in
             "          " + (index == 0 ? word : String(repeating: " ", count: word.count)) + line
         }
     }
@@ -62,6 +64,13 @@ extension DoctorCheck.Verdict {
 extension String {
     /// With spaces behind it; as it is where it is longer.
     func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+
+    /// Without what a terminal would obey: names of lines, users and disks are written by others.
+    var printable: String {
+        String(
+            String.UnicodeScalarView(unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 })
+        )
+    }
 }
 
 /// Lines of at most `width` characters, broken at spaces; a longer word has a line of its own.

@@ -191,7 +191,7 @@ public enum IIOLibrary {
 
     extension [UInt8] {
         /// Lends the bytes to `body`. Sound: every byte of an array of bytes is initialised.
-        func withRaw(_ body: (RawSpan) -> Void) { body(unsafe span.bytes) }
+        func withRaw(_ body: (RawSpan) -> Void) { unsafe withUnsafeBytes { unsafe body($0.bytes) } }
     }
 
     /// What sysfs says of local devices.

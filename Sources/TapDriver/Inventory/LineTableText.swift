@@ -34,7 +34,7 @@ extension LineTable {
             channels.isEmpty
                 ? "no ADC channel ('tap doctor' says why)"
                 : LineTable.columns(channelNames, channelRows, right: [7, 8]))
-        if !remarks.isEmpty { parts.append(remarks.map { "! \($0)" }.joined(separator: "\n")) }
+        if !remarks.isEmpty { parts.append(remarks.map { "! \($0.printable)" }.joined(separator: "\n")) }
         return parts.joined(separator: "\n\n") + "\n"
     }
 
@@ -44,6 +44,7 @@ extension LineTable {
     static func columns(
         _ names: [String], _ rows: [[String]], right: Set<Int>, kept: Set<Int> = []
     ) -> String {
+        let rows = rows.map { $0.map(\.printable) }
         let used = names.indices.filter { column in kept.contains(column) || rows.contains { !$0[column].isEmpty } }
         let widths = used.map { column in max(names[column].count, rows.map { $0[column].count }.max() ?? 0) }
         return ([names] + rows).map { row in

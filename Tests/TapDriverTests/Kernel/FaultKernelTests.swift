@@ -141,7 +141,6 @@
                     #expect(run.recording.levels(of: line).map(\.reason) == [.first, .resumed])
                     #expect(run.recording.levels(of: line).map(\.isHigh) == [false, false])
                 }
-                printHash("unplugged", run)
             }
 
             @Test func `a line in use names who has it`() throws {

@@ -25,7 +25,7 @@
         @Test func `what a source says of itself is what the bench says`() throws {
             let bench = try GpiodBench(lines: 2)
             let run = bench.begin(2)
-            let info = run.rig.info()
+            let info = run.rig.stage.info
             #expect(info.capabilities == GpiodBench.bench.capabilities)
             #expect(info.provenance == .emulatedKernel)
             #expect(info.clock == ClockDomain(.monotonic))
@@ -35,8 +35,13 @@
         }
     }
 
-    /// For scripts/hil-tests, which compares two boots.
+    /// For scripts/hil-tests, which compares two boots: the hash, and the records themselves where it wants them.
     func printHash(_ name: String, _ run: HandRun) {
         print("HIL-HASH \(name) \(run.recording.hash(from: run.start))")
+        guard let out = unsafe getenv("TAP_HIL_OUT") else { return }
+        let path = unsafe String(cString: out) + "/recordings/\(name)"
+        guard let file = unsafe fopen(path, "w") else { return }
+        unsafe fputs(run.recording.text(from: run.start).joined(separator: "\n") + "\n", file)
+        unsafe fclose(file)
     }
 #endif

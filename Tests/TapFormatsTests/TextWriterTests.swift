@@ -1,0 +1,71 @@
+import TapCore
+import Testing
+
+@testable import TapFormats
+
+@Suite struct TextWriterTests {
+    @Test("Every kind of record has its line, in columns") func golden() throws {
+        let file = ScratchFile()
+        var writer = TextWriter(Fixture.header, to: ByteWriter(file.descriptor, name: "file"))
+        try Fixture.play(&writer)
+        #expect(file.text == TextWriterTests.golden)
+    }
+
+    @Test("Times before the session began have a minus, long ones more digits") func times() throws {
+        let file = ScratchFile()
+        var writer = TextWriter(Fixture.header, to: ByteWriter(file.descriptor, name: "file"))
+        writer.edge(Edge(time: at(999_999_999), line: Fixture.pump, sequence: 1, flags: .rising))
+        writer.edge(Edge(time: at(1_234_568_000_000_001), line: Fixture.pump, sequence: 2, flags: []))
+        try writer.finish(at: at(0))
+        let lines = file.text.split(separator: "\n").filter { !$0.hasPrefix("#") }
+        #expect(
+            lines == [
+                "    -0.000000001  PUMP        rising", " 1234567.000000001  PUMP        falling",
+            ])
+    }
+
+    @Test("A clock that is not synchronised and a simulated session say so in the head") func heads() {
+        var header = Fixture.header
+        header.fix?.isSynchronised = false
+        #expect(
+            TextWriter.head(of: header)[1]
+                == "times are seconds since 2026-11-23T20:02:11.500000000Z +-640 ns by this machine's clock, which is NOT synchronised: UTC may be off"
+        )
+        header.fix = nil
+        header.shortestPulse = .microseconds(20)
+        #expect(TextWriter.head(of: header)[1] == "times are seconds of simulated time, exact")
+        #expect(TextWriter.head(of: header).last == "shortest pulse that is resolved: 20 us")
+    }
+
+    private static let golden = """
+        # tap 1.2.3, remote signals, board rig
+        # times are seconds since 2026-11-23T20:02:11.500000000Z +-640 ns by this machine's clock, which is synchronised
+        # gpiod: costs $end nothing
+        # shortest pulse that is resolved: not measured on this platform
+             0.000000000  clock       2026-11-23T20:02:11.500000000Z +-640 ns, synchronised
+             0.000005000  DOOR "A"    high  (first level, read within 4 us)
+             0.000005000  PUMP        low  (first level, read within 4 us)
+             0.002000000  DOOR "A"    falling
+             1.234567890  PUMP        rising
+             1.234567890  DOOR "A"    rising  (an edge before it was missed)
+             1.200000000  DOOR "A"    falling  (late)
+             1.300000000  DOOR "A"    LOSS  2 edges: the kernel's queue was full, within 50 ms
+             1.300000000  PUMP        LOSS  at least 1 edge: two edges of one direction in a row, within 50 ms
+             1.300000000  DOOR "A"    LOSS  an unknown number of edges: the level is not the one the edges lead to, within 50 ms
+             1.300000500  adc         LOSS  about 1 scan: their time stamps jump, within 50 ms
+             1.300000000  DOOR "A"    LOSS  at least 7 edges: tap's own ring was full, within 50 ms
+             1.300000000  DOOR "A"    LOSS  muted: it toggles too fast; levels are polled meanwhile
+             1.300000000  DOOR "A"    LOSS  about 900 edges while it was muted for 50 ms
+             1.300000500  adc         LOSS  its chip or device is gone
+             1.300000500  adc         back after 50 ms; an unknown number of scans missed
+             2.000000100  DOOR "A"    low  (listening again, read within 100 ns)
+             2.001000000  adc.AIN0    -1 V  (+-250 us)
+             2.001000000  adc.PAIR_0  1 raw  (+-250 us)
+             2.001000000  adc.PAIR_1  256 raw  (+-250 us)
+             2.002000000  adc.AIN0    128 V
+             2.002000000  adc.PAIR_0  8 raw
+             2.002000000  adc.PAIR_1  9 raw
+             3.000000000  clock       2026-11-23T20:02:14.500000007Z +-700 ns, not synchronised
+
+        """
+}
