@@ -215,7 +215,7 @@ private final class ThrottledPipe {
     private let large = Reservoir()
 
     init(ring: Int) {
-        let first = Ring.make(capacity: ring)
+        let first = Ends(capacity: ring)
         writer = RecordWriter(first.producer, lines: 0..<4, devices: 0..<2)
         small = first.consumer
     }
@@ -239,7 +239,7 @@ private final class Reservoir {
     let input: MergeInput
 
     init() {
-        let ends = Ring.make(capacity: 1 << 15)
+        let ends = Ends(capacity: 1 << 15)
         ring = ends.producer
         input = MergeInput(ends.consumer, of: info())
     }

@@ -14,7 +14,7 @@ import Testing
     @Test func twoThreadsLoseNothingWhicheverWayTheyUse() {
         for writing in Way.allCases {
             for reading in Way.allCases {
-                let ends = Ring.make(capacity: 256)
+                let ends = Ends(capacity: 256)
                 let writer = Writer(ends.producer, writing)
                 let reader = Reader(ends.consumer, reading)
                 ThreadDriver(

@@ -168,7 +168,7 @@ import Testing
         var stages: [any Stage] = []
         var inputs: [MergeInput] = []
         for (line, period) in [(UInt16(0), UInt64(900)), (1, 1300), (2, 1300)] {
-            let rings = Ring.make(capacity: ring)
+            let rings = Ends(capacity: ring)
             let source = SteadySource(
                 info: info(), line: LineID(line), period: period, count: StepDriverTests.edges / 3)
             stages.append(

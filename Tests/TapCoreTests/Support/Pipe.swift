@@ -28,7 +28,7 @@ final class Pipe {
         ring: Int = 1024, staging: Int = 1 << 16, whenFull: RecordWriter.WhenFull = .refuse,
         _ info: SourceInfo = info()
     ) {
-        let ends = Ring.make(capacity: ring)
+        let ends = Ends(capacity: ring)
         writer = RecordWriter(
             ends.producer, lines: 0..<UInt16(info.lines.count), devices: 0..<UInt16(info.devices.count),
             whenFull: whenFull)

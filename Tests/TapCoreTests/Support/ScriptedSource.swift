@@ -72,7 +72,7 @@ extension Pipe {
         info: SourceInfo = info(), tick: Nanoseconds = .milliseconds(5), ends: Bool = true,
         failsAt: Timestamp? = nil, log: ScriptedSource.Log = ScriptedSource.Log()
     ) -> (stage: CaptureStage<ScriptedSource>, input: MergeInput) {
-        let rings = Ring.make(capacity: ring)
+        let rings = Ends(capacity: ring)
         let writer = RecordWriter(
             rings.producer, lines: 0..<UInt16(info.lines.count), devices: 0..<UInt16(info.devices.count),
             whenFull: whenFull)

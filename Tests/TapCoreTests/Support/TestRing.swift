@@ -6,7 +6,7 @@ final class TestRing {
     private var consumer: RingConsumer
 
     init(capacity: Int) {
-        let ends = Ring.make(capacity: capacity)
+        let ends = Ends(capacity: capacity)
         producer = ends.producer
         consumer = ends.consumer
     }
