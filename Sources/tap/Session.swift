@@ -20,14 +20,7 @@ final class Session {
     private let options: SessionOptions
     private let clock = SystemClock()
     private var stages: [any Capturing] = []
-    /// The consumers' ends, until each source's `info` is complete.
-    private var ends: [RingEnd] = []
     private var origin = Timestamp.zero
-
-    private final class RingEnd {
-        var consumer: RingConsumer?
-        init(_ consumer: consuming RingConsumer) { self.consumer = consume consumer }
-    }
 
     /// Builds the sources for what was named. Opens nothing.
     init(_ board: Board, lines: [String], channels: [String], options: SessionOptions) throws(TapError) {
@@ -46,12 +39,10 @@ final class Session {
     private func add<Source: TapSource & ~Copyable>(
         _ source: consuming Source, firstLine: Int = 0, lines: Int, firstDevice: Int = 0, devices: Int
     ) {
-        let ring = Ring.make(capacity: options.ringCapacity)
-        let writer = RecordWriter(
-            ring.producer, lines: UInt16(firstLine)..<UInt16(firstLine + lines),
-            devices: UInt16(firstDevice)..<UInt16(firstDevice + devices))
-        ends.append(RingEnd(ring.consumer))
-        stages.append(CaptureStage(source, into: writer))
+        stages.append(
+            CaptureStage(
+                source, ringCapacity: options.ringCapacity, lines: UInt16(firstLine)..<UInt16(firstLine + lines),
+                devices: UInt16(firstDevice)..<UInt16(firstDevice + devices)))
     }
 
     private func add(_ selection: LineSelection) throws(TapError) {
@@ -138,10 +129,7 @@ final class Session {
         _ writer: consuming Writer, _ header: SessionHeader, _ output: Output,
         lastWhole: (borrowing Writer) -> Timestamp?
     ) throws(TapError) {
-        var inputs: [MergeInput] = []
-        for (end, stage) in zip(ends, stages) {
-            if let consumer = end.consumer.take() { inputs.append(MergeInput(consumer, of: stage.info)) }
-        }
+        let inputs = stages.map { $0.makeInput() }
         let isStatusWanted = !options.isQuiet && Terminal.isError
         let status = isStatusWanted ? StatusLine(header) { inputs.map { $0.fill() }.max() ?? 0 } : nil
         let stopper = SessionStopper()

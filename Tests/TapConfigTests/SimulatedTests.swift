@@ -113,7 +113,7 @@ import Testing
             mistakes(inSimulatedLine: "name: A, wave: pulse-train, duty: 0.5") == [
                 "b.yaml:7:7: key 'every' is missing in a simulated line: add 'every: 1s'",
                 "b.yaml:7:7: key 'width' is missing in a simulated line: add 'width: 1ms'",
-                "b.yaml:7:36: key 'duty' means nothing here, because pulses stand their own width apart: delete it",
+                "b.yaml:7:36: key 'duty' means nothing here, because a pulse lasts as long as 'width' says: delete it",
             ])
         #expect(
             mistakes(inSimulatedChannel: "name: a.b, wave: constant, rate: 1, unit: V, amplitude: 1") == [

@@ -2,6 +2,8 @@
 public protocol Capturing: Stage {
     /// Complete once it is open.
     var info: SourceInfo { get }
+    /// See `CaptureStage.makeInput`.
+    func makeInput() -> MergeInput
     /// See `CaptureStage.open`.
     func open(at now: Timestamp) throws(TapError)
     /// What went into the ring, and how late: to be read once the stage has ended, or from its own thread.
@@ -17,6 +19,7 @@ public protocol Capturing: Stage {
 public final class CaptureStage<Source: TapSource & ~Copyable>: Capturing {
     private var source: Source
     private var writer: RecordWriter
+    private var unread: RingConsumer?
     private var isStopRequested = false
     private var isStopped = false
     /// The source's first wish, once it is open.
@@ -26,6 +29,25 @@ public final class CaptureStage<Source: TapSource & ~Copyable>: Capturing {
     public init(_ source: consuming Source, into writer: consuming RecordWriter) {
         self.source = source
         self.writer = writer
+    }
+
+    /// With a ring of its own, to be read through `makeInput`.
+    ///
+    /// - Parameters:
+    ///   - ringCapacity: in cells, a power of two from 256 on.
+    ///   - lines: the session's numbers of the source's lines; `devices` likewise.
+    public convenience init(
+        _ source: consuming Source, ringCapacity: Int, lines: Range<UInt16>, devices: Range<UInt16>
+    ) {
+        let ring = Ring.make(capacity: ringCapacity)
+        self.init(source, into: RecordWriter(ring.producer, lines: lines, devices: devices))
+        unread = .some(ring.consumer)
+    }
+
+    /// The reading end, for merge: once, of a stage with a ring of its own and after `open`; otherwise this traps.
+    public func makeInput() -> MergeInput {
+        guard let ring = unread.take() else { preconditionFailure("the ring of '\(name)' is read already") }
+        return MergeInput(ring, of: info)
     }
 
     /// Complete after `start`.
