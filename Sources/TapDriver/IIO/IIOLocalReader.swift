@@ -92,7 +92,12 @@
             _ device: IIODevice, at now: Timestamp, into writer: inout RecordWriter
         ) throws(IIOErrno) -> Wake {
             for _ in 0..<IIOLocalReader.buffersPerStep {
-                guard try device.read(into: &bytes) else { break }
+                let before = clock.now()
+                guard try device.read(into: &bytes) else {
+                    // Empty: whatever comes is taken after this.
+                    asked = before
+                    break
+                }
                 let delivery = ScanCutter.Delivery(asked: asked, arrived: clock.now())
                 asked = delivery.arrived
                 recorder?.delivered(bytes, delivery, into: &writer)

@@ -11,7 +11,12 @@
     /// A remote one is read on a thread of its own, so that no remote, dead or hostile to time limits, holds up a step or
     /// the program's end: `start` gives up after 5 s or five timeouts, whichever is longer.
     ///
-    /// If the device or the connection goes, that is a `Gap`, and it is tried again each second.
+    /// If the device or the connection goes, that is a `Gap`, and it is tried again each second. So is a buffered device
+    /// that says nothing for longer than the timeout and two buffers; where its rate is not sure, longer than that and
+    /// four times its longest pause so far.
+    ///
+    /// A remote is trusted with this process: libiio 0.2x writes as many bytes into a buffer as the remote announces
+    /// (`iiod_client_read_unlocked` in iiod-client.c), and takes its XML as it comes.
     public struct IIOSource: TapSource, ~Copyable {
         public private(set) var info: SourceInfo
         private let options: IIOOptions

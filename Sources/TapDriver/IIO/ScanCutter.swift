@@ -49,11 +49,13 @@ struct ScanCutter: Sendable {
     /// The end of the last scan that was written.
     var lastScan: Timestamp? { last }
 
-    /// The device was away: what comes next is not compared with what came before, and its clock may be another.
-    mutating func restart() {
+    /// The device was silent: what comes next is not compared with what came before.
+    ///
+    /// - Parameter isReopened: its clock may be another.
+    mutating func restart(isReopened: Bool) {
         last = nil
-        offset = nil
         learned.removeAll()
+        if isReopened { offset = nil }
     }
 
     /// - Parameter raw: whole scans.

@@ -1,6 +1,8 @@
 import TapCore
 import Testing
 
+@testable import TapDriver
+
 /// A generator whose numbers depend on the seed alone (SplitMix64).
 struct Numbers: RandomNumberGenerator {
     private var state: UInt64
@@ -71,8 +73,6 @@ struct Numbers: RandomNumberGenerator {
         }
     }
 }
-
-@testable import TapDriver
 
 @Suite struct ScanLayoutTests {
     private func layout(_ formats: [String], indices: [Int]? = nil) -> ScanLayout {

@@ -51,67 +51,70 @@ struct ScanRecordingSink: RecordSink {
 
 #if IIO
 
-/// A run of one source on real threads.
-struct Captured {
-    var info: SourceInfo
-    var failure: TapError?
-    var content: ScanRecording.Content
-    /// From the wish to stop until everything had ended.
-    var stopTook: Nanoseconds
-    var longestBlock: Nanoseconds?
+    /// A run of one source on real threads.
+    struct Captured {
+        var info: SourceInfo
+        var failure: TapError?
+        var content: ScanRecording.Content
+        /// From the wish to stop until everything had ended.
+        var stopTook: Nanoseconds
+        var longestBlock: Nanoseconds?
 
-    /// Raw samples of a channel over all blocks.
-    func samples(_ channel: Int) -> [Int64] {
-        guard let info = info.devices.first?.channels[channel] else { return [] }
-        return zip(content.blocks, content.bytes).flatMap { block, bytes in
-            (0..<block.count).map { scan in
-                bytes.withSpan { info.format.sample(in: $0, at: scan * block.bytesPerScan + info.byteOffset) }
+        /// Raw samples of a channel over all blocks.
+        func samples(_ channel: Int) -> [Int64] {
+            guard let info = info.devices.first?.channels[channel] else { return [] }
+            return zip(content.blocks, content.bytes).flatMap { block, bytes in
+                (0..<block.count).map { scan in
+                    bytes.withSpan { info.format.sample(in: $0, at: scan * block.bytesPerScan + info.byteOffset) }
+                }
             }
         }
     }
-}
 
-extension [UInt8] {
-    func withSpan<Result>(_ body: (RawSpan) -> Result) -> Result {
-        unsafe withUnsafeBytes { unsafe body($0.bytes) }
-    }
-}
-
-/// Captures until `isEnough` says so, or the source ends by itself.
-func capture(_ options: IIOOptions, until isEnough: @escaping @Sendable (ScanRecording.Content) -> Bool) -> Captured {
-    let clock = SystemClock()
-    let source = IIOSource(options, clock: clock)
-    let ends = Ring.make(capacity: 1 << 16)
-    let stage = CaptureStage(source, into: RecordWriter(ends.producer, lines: 0..<0, devices: 0..<1))
-    do throws(TapError) { try stage.open(at: clock.now()) } catch {
-        return Captured(
-            info: stage.info, failure: error, content: ScanRecording.Content(), stopTook: .zero,
-            longestBlock: stage.stopper?.longestBlock)
-    }
-    let stopper = Stop()
-    let recording = ScanRecording { content in if isEnough(content) { stopper.stop(clock.now()) } }
-    let merge = MergeStage([MergeInput(ends.consumer, of: stage.info)], into: ScanRecordingSink(recording: recording))
-    let driver = ThreadDriver(clock: clock, sources: [.init("capture", [stage])], consumers: [.init("merge", [merge])])
-    stopper.arm(driver.stop)
-    driver.run()
-    let took = stopper.asked.map { clock.now() - $0 } ?? .zero
-    return Captured(
-        info: stage.info, failure: stage.failure, content: recording.content, stopTook: took,
-        longestBlock: stage.stopper?.longestBlock)
-}
-
-/// Stops a driver once, and remembers when.
-private final class Stop: Sendable {
-    private let state = Mutex<(action: (@Sendable () -> Void)?, asked: Timestamp?)>((nil, nil))
-    var asked: Timestamp? { state.withLock { $0.asked } }
-    func arm(_ action: @escaping @Sendable () -> Void) { state.withLock { $0.action = action } }
-    func stop(_ now: Timestamp) {
-        state.withLock { state in
-            guard state.asked == nil else { return }
-            state.asked = now
-            state.action?()
+    extension [UInt8] {
+        func withSpan<Result>(_ body: (RawSpan) -> Result) -> Result {
+            unsafe withUnsafeBytes { unsafe body($0.bytes) }
         }
     }
-}
+
+    /// Captures until `isEnough` says so, or the source ends by itself.
+    func capture(_ options: IIOOptions, until isEnough: @escaping @Sendable (ScanRecording.Content) -> Bool) -> Captured
+    {
+        let clock = SystemClock()
+        let source = IIOSource(options, clock: clock)
+        let ends = Ring.make(capacity: 1 << 16)
+        let stage = CaptureStage(source, into: RecordWriter(ends.producer, lines: 0..<0, devices: 0..<1))
+        do throws(TapError) { try stage.open(at: clock.now()) } catch {
+            return Captured(
+                info: stage.info, failure: error, content: ScanRecording.Content(), stopTook: .zero,
+                longestBlock: stage.stopper?.longestBlock)
+        }
+        let stopper = Stop()
+        let recording = ScanRecording { content in if isEnough(content) { stopper.stop(clock.now()) } }
+        let merge = MergeStage(
+            [MergeInput(ends.consumer, of: stage.info)], into: ScanRecordingSink(recording: recording))
+        let driver = ThreadDriver(
+            clock: clock, sources: [.init("capture", [stage])], consumers: [.init("merge", [merge])])
+        stopper.arm(driver.stop)
+        driver.run()
+        let took = stopper.asked.map { clock.now() - $0 } ?? .zero
+        return Captured(
+            info: stage.info, failure: stage.failure, content: recording.content, stopTook: took,
+            longestBlock: stage.stopper?.longestBlock)
+    }
+
+    /// Stops a driver once, and remembers when.
+    private final class Stop: Sendable {
+        private let state = Mutex<(action: (@Sendable () -> Void)?, asked: Timestamp?)>((nil, nil))
+        var asked: Timestamp? { state.withLock { $0.asked } }
+        func arm(_ action: @escaping @Sendable () -> Void) { state.withLock { $0.action = action } }
+        func stop(_ now: Timestamp) {
+            state.withLock { state in
+                guard state.asked == nil else { return }
+                state.asked = now
+                state.action?()
+            }
+        }
+    }
 
 #endif
