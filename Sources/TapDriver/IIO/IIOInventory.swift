@@ -69,6 +69,7 @@ public struct IIOInventory: Sendable, Hashable {
                 }
                 let left = end - clock.now()
                 guard left > .zero else {
+                    thread.leave()
                     throw TapError(
                         .device, context, "no answer within \(Double(limit.count) / 1e9) s",
                         remedy: "see whether iiod runs there")

@@ -267,8 +267,11 @@ public enum IIOLibrary {
             self.number = number
         }
 
-        /// Waits until it has ended: only where it is known to be about to. A thread that hangs is left behind instead.
+        /// Waits until it has ended: only where it is known to be about to.
         func join() { tap_thread_join(number) }
+
+        /// Leaves it behind, to end by itself when it can. One of the two, once.
+        func leave() { tap_iio_thread_leave(number) }
 
         private final class Body: Sendable {
             let run: @Sendable () -> Void

@@ -22,6 +22,9 @@
             self.clock = clock
         }
 
+        /// A session that could not be opened as a whole drops its sources unstopped.
+        deinit { device?.close(isBroken: false) }
+
         var stopper: Stopper? { nil }
 
         func start() throws(TapError) -> IIODescription {

@@ -16,6 +16,8 @@
             worker = IIOWorker(options, clock)
         }
 
+        deinit { leave() }
+
         /// Being stopped, the worker has to end a read, close a buffer and put settings back: three answers at most.
         private var longestBlock: Nanoseconds { options.timeout + .milliseconds(500) }
         private var longestStart: Nanoseconds { max(.seconds(5), options.timeout * 5) }
@@ -91,8 +93,9 @@
         /// Joins the thread if it has ended; one that hangs in libiio ends by itself later and touches nothing here.
         private func leave() {
             worker.stop()
-            if hasEnded { thread?.join() }
-            thread = nil
+            guard let thread else { return }
+            if hasEnded { thread.join() } else { thread.leave() }
+            self.thread = nil
         }
     }
 #endif

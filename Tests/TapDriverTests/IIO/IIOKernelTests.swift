@@ -132,6 +132,18 @@
             #expect(content.scans >= 45)
         }
 
+        @Test func `a source that is dropped unstopped leaves the device as it was found too`() throws {
+            let device = try IIODummy.device("tap-adc")
+            let trigger = try IIODummy.trigger("tap-timer", rate_hz: 1000)
+            do {
+                let bench = KernelBench(options(device, trigger))
+                try bench.open()
+                #expect(try device.read("current_timestamp_clock") == "monotonic")
+            }
+            #expect(try device.read("current_timestamp_clock") == "realtime")
+            #expect(try device.read("buffer/enable") == "0")
+        }
+
         @Test func `without a trigger the refusal is one line`() throws {
             let device = try IIODummy.device("tap-adc")
             let error = capture(options(device, nil)) { _ in false }.failure
