@@ -192,21 +192,16 @@
         private let clock = SystemClock()
         private let stage: CaptureStage<IIOSource>
         private let recording = ScanRecording { _ in }
-        private var consumer: RingConsumer?
         private var merge: MergeStage<ScanRecordingSink>?
 
         init(_ options: IIOOptions) {
-            let ends = Ring.make(capacity: 1 << 14)
             stage = CaptureStage(
-                IIOSource(options, clock: clock),
-                into: RecordWriter(consume ends.producer, lines: 0..<0, devices: 0..<1))
-            consumer = .some(consume ends.consumer)
+                IIOSource(options, clock: clock), ringCapacity: 1 << 14, lines: 0..<0, devices: 0..<1)
         }
 
         func open() throws {
             try stage.open(at: clock.now())
-            guard let consumer = consumer.take() else { return }
-            merge = MergeStage([MergeInput(consumer, of: stage.info)], into: ScanRecordingSink(recording: recording))
+            merge = MergeStage([stage.makeInput()], into: ScanRecordingSink(recording: recording))
             _ = stage.start(at: clock.now())
         }
 

@@ -64,9 +64,7 @@
             let found = source.stopper
             let stopper = try #require(found)
             server.onStuck { stopper.stop() }
-            let ring = Ring.make(capacity: 256)
-            let stage = CaptureStage(
-                source, into: RecordWriter(consume ring.producer, lines: 0..<0, devices: 0..<1))
+            let stage = CaptureStage(source, ringCapacity: 256, lines: 0..<0, devices: 0..<1)
             let before = clock.now()
             #expect(throws: TapError.self) { try stage.open(at: before) }
             #expect(clock.now() - before < .seconds(2))

@@ -6,6 +6,8 @@
     @testable import TapDriver
 
     @Suite struct ScanCutterTests {
+        private func time(ms: Int64) -> Timestamp { Timestamp.zero + .milliseconds(ms) }
+
         /// Scans of nothing but their times.
         private func bytes(_ times_ms: [Double]) -> [UInt8] {
             times_ms.flatMap { time in (0..<8).map { UInt8(truncatingIfNeeded: Int64(time * 1e6) >> Int64(8 * $0)) } }
@@ -22,45 +24,38 @@
         private func cut(_ deliveries: [[Double]], _ cutter: ScanCutter, capacity: Int = 4096) -> ScanRecording.Content
         {
             let recording = ScanRecording { _ in }
-            let ends = Ring.make(capacity: capacity)
-            let source = Deliveries(
-                deliveries.map { bytes($0) }, cutter, RecordWriter(ends.producer, lines: 0..<0, devices: 0..<1))
-            let input = MergeInput(
-                ends.consumer,
-                of: SourceInfo(name: "", provenance: .simulated, clock: ClockDomain(.virtual), capabilities: .scans))
-            let merge = MergeStage([input], into: ScanRecordingSink(recording: recording))
+            let source = CaptureStage(
+                Deliveries(left: deliveries.map { bytes($0) }, cutter: cutter), ringCapacity: capacity,
+                lines: 0..<0, devices: 0..<1)
+            let merge = MergeStage([source.makeInput()], into: ScanRecordingSink(recording: recording))
             StepDriver(clock: VirtualClock(), sources: [source], consumers: [merge]).run()
             return recording.content
         }
 
         /// One delivery each second of virtual time, asked for half a second before.
-        private final class Deliveries: Stage {
-            let name = "deliveries"
-            let failure: TapError? = nil
-            private var left: [[UInt8]]
-            private var cutter: ScanCutter
-            private var writer: RecordWriter
+        private struct Deliveries: TapSource {
+            let info = SourceInfo(
+                name: "deliveries", provenance: .simulated, clock: ClockDomain(.virtual), capabilities: .scans)
+            var left: [[UInt8]]
+            var cutter: ScanCutter
 
-            init(_ deliveries: [[UInt8]], _ cutter: ScanCutter, _ writer: consuming RecordWriter) {
-                left = deliveries
-                self.cutter = cutter
-                self.writer = writer
+            func start(at now: Timestamp, into writer: inout RecordWriter) throws(TapError) -> Wake {
+                .at(now + .seconds(1))
             }
-            func start(at now: Timestamp) -> Wake { .at(now + .seconds(1)) }
-            func step(at now: Timestamp) -> Wake {
-                guard !left.isEmpty else { return writer.end(at: now) ? .ended : .room }
+            mutating func step(at now: Timestamp, into writer: inout RecordWriter) throws(TapError) -> Wake {
+                guard !left.isEmpty else { return .ended }
                 let delivery = ScanCutter.Delivery(asked: now - .milliseconds(500), arrived: now)
                 left.removeFirst().withRaw { cutter.take($0, delivery, into: &writer) }
                 return .at(now + .seconds(1))
             }
-            func requestStop() { left.removeAll() }
+            func stop(at now: Timestamp, into writer: inout RecordWriter) {}
         }
 
         @Test func `a jump is a gap of the scans that fit into it`() {
             let content = cut([[1, 2, 3, 7, 8], [9, 12]], cutter())
             #expect(content.gaps.map(\.count) == [.about(3), .about(2)])
-            #expect(content.gaps.map(\.from) == [.zero + .milliseconds(3), .zero + .milliseconds(9)])
-            #expect(content.gaps.map(\.to) == [.zero + .milliseconds(7), .zero + .milliseconds(12)])
+            #expect(content.gaps.map(\.from) == [time(ms: 3), time(ms: 9)])
+            #expect(content.gaps.map(\.to) == [time(ms: 7), time(ms: 12)])
             #expect(content.order == [0, -1, 1, 2, -2, 3])
             #expect(content.blocks.map(\.count) == [3, 2, 1, 1])
             #expect(content.blocks.map(\.sequence) == [0, 3, 5, 6])
@@ -83,7 +78,7 @@
         @Test func `an unknown period is learned and earlier losses are told then`() {
             let content = cut([[0, 1], [2, 5], [6, 7], [8, 9], [10, 11], [12, 13], [15]], cutter(rate_hz: nil))
             #expect(content.gaps.map(\.count) == [.about(2), .about(1)])
-            #expect(content.gaps.map(\.to) == [.zero + .milliseconds(5), .zero + .milliseconds(15)])
+            #expect(content.gaps.map(\.to) == [time(ms: 5), time(ms: 15)])
         }
 
         @Test func `blocks fit into the ring`() {
@@ -92,13 +87,13 @@
             #expect(content.scans == 1000)
             let small = cut([(0..<150).map(Double.init)], cutter(), capacity: 256)
             #expect(small.blocks.map(\.count) == [120, 30])
-            #expect(small.blocks.map(\.firstTime) == [.zero, .zero + .milliseconds(120)])
+            #expect(small.blocks.map(\.firstTime) == [time(ms: 0), time(ms: 120)])
         }
 
         @Test func `a foreign clock is mapped by the first delivery`() {
             // The last scan of the first delivery was taken between 0.5 s and 1 s.
             let content = cut([[90_001, 90_002], [90_003, 90_004]], cutter(isForeign: true))
-            #expect(content.blocks.map(\.firstTime) == [.zero + .milliseconds(749), .zero + .milliseconds(751)])
+            #expect(content.blocks.map(\.firstTime) == [time(ms: 749), time(ms: 751)])
             #expect(content.blocks.map(\.uncertainty) == [.milliseconds(250), .milliseconds(250)])
             #expect(content.gaps == [])
         }

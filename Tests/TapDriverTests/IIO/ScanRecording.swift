@@ -82,8 +82,7 @@ struct ScanRecordingSink: RecordSink {
     {
         let clock = SystemClock()
         let source = IIOSource(options, clock: clock)
-        let ends = Ring.make(capacity: 1 << 16)
-        let stage = CaptureStage(source, into: RecordWriter(ends.producer, lines: 0..<0, devices: 0..<1))
+        let stage = CaptureStage(source, ringCapacity: 1 << 16, lines: 0..<0, devices: 0..<1)
         do throws(TapError) { try stage.open(at: clock.now()) } catch {
             return Captured(
                 info: stage.info, failure: error, content: ScanRecording.Content(), stopTook: .zero,
@@ -92,7 +91,7 @@ struct ScanRecordingSink: RecordSink {
         let stopper = Stop()
         let recording = ScanRecording { content in if isEnough(content) { stopper.stop(clock.now()) } }
         let merge = MergeStage(
-            [MergeInput(ends.consumer, of: stage.info)], into: ScanRecordingSink(recording: recording))
+            [stage.makeInput()], into: ScanRecordingSink(recording: recording))
         let driver = ThreadDriver(
             clock: clock, sources: [.init("capture", [stage])], consumers: [.init("merge", [merge])])
         stopper.arm(driver.stop)
