@@ -25,6 +25,8 @@ final class Session {
     /// Builds the sources for what was named. Opens nothing.
     init(_ board: Board, lines: [String], channels: [String], options: SessionOptions) throws(TapError) {
         self.board = board
+        var options = options
+        options.gpiod.provenance = board.provenance
         self.options = options
         let lines = try board.selectLines(named: lines)
         let channels = try board.selectChannels(named: channels)
@@ -107,8 +109,21 @@ final class Session {
     func open() throws(TapError) {
         // One instant for all: simulated wires count their time from it.
         origin = clock.now()
-        for stage in stages { try stage.open(at: origin) }
-        try BoardMatch.checkProvenance(board, stages.map(\.info))
+        var opened: [any Capturing] = []
+        do throws(TapError) {
+            for stage in stages {
+                try stage.open(at: origin)
+                opened.append(stage)
+            }
+            try BoardMatch.checkProvenance(board, stages.map(\.info))
+        } catch {
+            // What was set on a device is put back, and lines are let go.
+            for stage in opened {
+                stage.requestStop()
+                _ = stage.step(at: clock.now())
+            }
+            throw error
+        }
     }
 
     func run(_ format: CaptureCommand.Format, to output: Output) throws(TapError) {

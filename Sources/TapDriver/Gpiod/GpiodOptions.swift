@@ -13,6 +13,8 @@ public struct GpiodOptions: Sendable {
     public var stormLimit_hz: Int? = 50_000
     /// How long a storm line is muted first; doubled each time it storms again at once.
     public var muteFor = Nanoseconds.seconds(1)
+    /// What the chips must be: one that is something else is refused before any of its lines is requested. nil: anything.
+    public var provenance: Provenance?
     /// Where chips are looked for.
     public var deviceDirectory = "/dev"
 

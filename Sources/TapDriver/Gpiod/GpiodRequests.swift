@@ -2,6 +2,19 @@
     import TapCore
 
     extension GpiodSource {
+        /// The chip of that label, if it is what it must be. Requests nothing.
+        func openChip(_ label: String) throws(TapError) -> ChipHandle {
+            let chip = try finder.open(label: label)
+            let found = ChipFinder.provenance(of: chip)
+            if let wanted = options.provenance, wanted != found {
+                throw TapError(
+                    .wrongMachine, "chip '\(label)' (\(chip.path))",
+                    "is \(found.rawValue), not \(wanted.rawValue) as the board file says",
+                    remedy: "use a board file that says what is there; no line was requested")
+            }
+            return chip
+        }
+
         /// Requests a line of a chip that is open.
         mutating func request(_ index: Int) throws(TapError) {
             let line = lines[index].info
@@ -79,7 +92,7 @@
         /// Looks whether a chip of that label is there again, and takes its lines up where it is.
         mutating func chipBack(_ chip: Int, into writer: inout RecordWriter) {
             do throws(TapError) {
-                chips[chip].handle = try finder.open(label: chips[chip].label)
+                chips[chip].handle = try openChip(chips[chip].label)
                 for index in lines.indices where lines[index].chip == chip {
                     lines[index].audit.restart()
                     try request(index)

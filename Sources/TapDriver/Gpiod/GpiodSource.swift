@@ -84,7 +84,7 @@
                 throw TapError(.device, "epoll", "\(error)", remedy: "raise the limit of open files ('ulimit -n')")
             }
             let from = stampClock.now()
-            for index in chips.indices { chips[index].handle = try finder.open(label: chips[index].label) }
+            for index in chips.indices { chips[index].handle = try openChip(chips[index].label) }
             info.provenance =
                 chips.compactMap { $0.handle.map(ChipFinder.provenance) }.allSatisfy { $0 == .hardware }
                 ? .hardware : .emulatedKernel

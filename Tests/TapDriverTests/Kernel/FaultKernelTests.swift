@@ -217,6 +217,19 @@
                 #expect(bench.failure(bench.lines([0])) == nil)
             }
 
+            @Test func `a chip that is not what the board says is refused before any line is requested`() throws {
+                let bench = try GpiodBench(lines: 1, hogs: [0: GpioSim.Hog(name: "relay", direction: "output-high")])
+                var options = GpiodOptions()
+                options.provenance = .hardware
+                // The request would fail with "in use": that it does not shows that none was made.
+                #expect(
+                    bench.failure(bench.lines([0]), options)?.description
+                        == "chip '\(bench.chip.label)' (/dev/\(bench.chip.chip)): is emulated-kernel, not hardware as "
+                        + "the board file says; use a board file that says what is there; no line was requested")
+                options.provenance = .emulatedKernel
+                #expect(bench.failure(bench.lines([0]), options)?.what == "is in use by 'relay'")
+            }
+
             @Test func `a line that was left as an output is refused and left alone`() throws {
                 let bench = try GpiodBench(lines: 1)
                 do { _ = try RawRequest(bench.chip.chip, [0], consumer: "drive", isOutput: true) }
