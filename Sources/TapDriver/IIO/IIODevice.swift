@@ -105,19 +105,19 @@
                 guard channel.isScannable else {
                     throw TapError(
                         .unsupported, subject, "the channel is not scannable: the driver cannot put it into a buffer",
-                        remedy: "read this ADC with method: polled")
+                        remedy: "read this ADC with 'how: polled'")
                 }
                 guard channel.format != nil else {
                     throw TapError(
                         .unsupported, subject, "samples of the form \(channel.formatText) cannot be read",
-                        remedy: "read this ADC with method: polled")
+                        remedy: "read this ADC with 'how: polled'")
                 }
             }
             if options.isOneChannelPerBuffer, channels.count > 1 {
                 throw TapError(
                     .unsupported, options.name,
                     "the ADC takes one channel at a time into its buffer, not \(channels.count)",
-                    remedy: "name one channel, or read it with method: polled")
+                    remedy: "name one channel, or read it with 'how: polled'")
             }
             // libiio disables the buffer before it finds out that somebody else has it.
             if !isRemote, IIOSysfs.isCapturing(context.id(of: number)) {

@@ -100,10 +100,10 @@
             #expect(
                 failure(options(server.uri, channel: "temp"))?.description
                     == "adc.temp: the channel is not scannable: the driver cannot put it into a buffer; "
-                    + "read this ADC with method: polled")
+                    + "read this ADC with 'how: polled'")
             #expect(
                 failure(options(server.uri, channel: "pressure"))?.description
-                    == "adc.pressure: samples of the form le:u24/24>>0 cannot be read; read this ADC with method: polled"
+                    == "adc.pressure: samples of the form le:u24/24>>0 cannot be read; read this ADC with 'how: polled'"
             )
         }
 
