@@ -1,0 +1,148 @@
+public import TapCore
+
+/// What a plant makes known of itself: digital signals as transitions, analog ones as knots of a piecewise linear curve.
+///
+/// A plant appends, in order of time; wires read with a place of their own and let go of what all have read. A signal
+/// is the thing in the field (a contact, a pressure); what a wire makes of it (front end, transmitter, converter) comes
+/// after. Not thread-safe.
+public struct Signals: Sendable {
+    public struct Transition: Sendable, Hashable, BitwiseCopyable {
+        /// Nanoseconds of virtual time.
+        public var time: UInt64
+        public var isHigh: Bool
+
+        public init(time: UInt64, isHigh: Bool) {
+            self.time = time
+            self.isHigh = isHigh
+        }
+    }
+
+    public struct Digital: Sendable {
+        public let name: String
+        public let startsHigh: Bool
+        /// In order of time, directions alternating, none at time zero.
+        public fileprivate(set) var transitions: [Transition] = []
+        fileprivate(set) var isHigh: Bool
+    }
+
+    public struct Analog: Sendable {
+        public let name: String
+        /// The SI unit of its values, as `m`, `A`, `m3/s`.
+        public let unit: String
+        /// In order of time; the curve between two is a straight line.
+        public fileprivate(set) var knots: [Knot] = []
+    }
+
+    public struct Knot: Sendable, Hashable, BitwiseCopyable {
+        public var time: UInt64
+        public var value: Double
+    }
+
+    public private(set) var digital: [Digital] = []
+    public private(set) var analog: [Analog] = []
+    /// Everything up to this time is in.
+    public private(set) var horizon = Timestamp.zero
+
+    public init() {}
+
+    /// - Returns: the number by which it is set.
+    public mutating func declareDigital(_ name: String, startsHigh: Bool) -> Int {
+        digital.append(Digital(name: name, startsHigh: startsHigh, isHigh: startsHigh))
+        return digital.count - 1
+    }
+
+    public mutating func declareAnalog(_ name: String, unit: String, first: Double) -> Int {
+        analog.append(Analog(name: name, unit: unit, knots: [Knot(time: 0, value: first)]))
+        return analog.count - 1
+    }
+
+    /// A level that is there already is nothing. Time not before the last one of this signal.
+    public mutating func set(_ signal: Int, high isHigh: Bool, at time: UInt64) {
+        guard digital[signal].isHigh != isHigh else { return }
+        assert(digital[signal].transitions.last.map { $0.time <= time } ?? true, "signals are set in order of time")
+        digital[signal].isHigh = isHigh
+        digital[signal].transitions.append(Transition(time: time, isHigh: isHigh))
+    }
+
+    public mutating func set(_ signal: Int, to value: Double, at time: UInt64) {
+        analog[signal].knots.append(Knot(time: time, value: value))
+    }
+
+    /// Promises that nothing earlier is to come.
+    public mutating func advance(to time: Timestamp) { horizon = max(horizon, time) }
+
+    /// Lets go of what lies before a time, but for each curve's last knot up to it.
+    public mutating func forget(before time: UInt64) {
+        for index in digital.indices {
+            let done = digital[index].transitions.firstIndex { $0.time >= time } ?? digital[index].transitions.count
+            digital[index].transitions.removeFirst(done)
+        }
+        for index in analog.indices {
+            let after = analog[index].knots.firstIndex { $0.time > time } ?? analog[index].knots.count
+            if after > 1 { analog[index].knots.removeFirst(after - 1) }
+        }
+    }
+}
+
+/// A machine, its controller and its operator's screen, in virtual time.
+///
+/// A run is a function of what it was made from (parameters, seed, attacks). Steps in it are at fixed multiples of its own
+/// step, so that how far each `advance` goes changes nothing.
+public protocol Plant {
+    /// With every signal at its first value.
+    var signals: Signals { get set }
+    /// Goes on to the last of its own steps not after `time`, and says so in `signals.horizon`.
+    mutating func advance(to time: Timestamp)
+    /// What happened since the last call, in order of time: claims, labels. Handed over, not kept.
+    mutating func takeNotes() -> [PlantNote]
+}
+
+/// What a plant tells beside its wires.
+public enum PlantNote: Sendable, Hashable {
+    case claim(Claim)
+    case label(Label)
+}
+
+/// What a PLC, HMI or SCADA says at one time about one tag. It need not be true.
+public struct Claim: Sendable, Hashable {
+    /// When it was said (arrival); the value may be older by a polling period.
+    public var time: Timestamp
+    /// Who says it, as `hmi`, `plc`.
+    public var source: String
+    public var tag: String
+    public var value: Value
+
+    public enum Value: Sendable, Hashable {
+        case bool(Bool)
+        case number(Double, unit: String)
+        case text(String)
+    }
+
+    public init(time: Timestamp, source: String, tag: String, value: Value) {
+        self.time = time
+        self.source = source
+        self.tag = tag
+        self.value = value
+    }
+}
+
+/// The truth about a span of a run: an operating mode, an attack, a fault. Written beside the wires, never into them.
+public struct Label: Sendable, Hashable {
+    public enum Kind: String, Sendable, Hashable, CaseIterable { case operation, attack, fault }
+    public var kind: Kind
+    /// As `diurnal-demand`, `hand-mode`, `falsified-monitoring/frozen`.
+    public var name: String
+    public var from: Timestamp
+    /// `distantFuture`: not over when the run ended.
+    public var to: Timestamp
+    /// What really happens, in a sentence.
+    public var truth: String
+
+    public init(kind: Kind, name: String, from: Timestamp, to: Timestamp, truth: String) {
+        self.kind = kind
+        self.name = name
+        self.from = from
+        self.to = to
+        self.truth = truth
+    }
+}
