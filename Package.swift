@@ -35,7 +35,8 @@ let package = Package(
 
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .target(name: "TapConfig", dependencies: ["TapCore", "CYAML"], swiftSettings: settings),
-        .target(name: "TapFormats", dependencies: ["TapCore"], swiftSettings: settings),
+        .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+        .target(name: "TapFormats", dependencies: ["TapCore", "CZip"], swiftSettings: settings),
 
         .systemLibrary(name: "CLibgpiod", pkgConfig: "libgpiod", providers: [.apt(["libgpiod-dev"])]),
         .target(
@@ -63,7 +64,8 @@ let package = Package(
             name: "TapConformance", dependencies: ["TapCore", "CLinux"], path: "Tests/TapConformance", swiftSettings: settings),
         .testTarget(name: "TapCoreTests", dependencies: ["TapCore"], swiftSettings: settings),
         .testTarget(name: "TapConfigTests", dependencies: ["TapConfig", "TapCore"], swiftSettings: settings),
-        .testTarget(name: "TapFormatsTests", dependencies: ["TapFormats", "TapCore"], swiftSettings: settings),
+        .testTarget(
+            name: "TapFormatsTests", dependencies: ["TapFormats", "TapConformance"], swiftSettings: settings),
         .testTarget(name: "TapDriverTests", dependencies: ["TapDriver", "TapConformance"], swiftSettings: settings),
         .testTarget(name: "TapSimTests", dependencies: ["TapSim", "TapConformance"], swiftSettings: settings),
     ]

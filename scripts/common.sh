@@ -62,6 +62,6 @@ need_libgpiod2() {
 
 # What building tap needs, beyond git and a Swift toolchain.
 need_build_packages() {
-    need_packages pkg-config libyaml-dev libiio-dev
+    need_packages pkg-config libyaml-dev libiio-dev libzip-dev
     need_libgpiod2
 }

@@ -11,6 +11,8 @@ struct SessionOptions {
     var realTime = RealTimeOptions()
     var duration: Nanoseconds?
     var count: UInt64?
+    /// nil: the wires' own.
+    var speed: Speed?
     var isQuiet = false
 }
 
@@ -18,7 +20,8 @@ struct SessionOptions {
 final class Session {
     private let board: Board
     private let options: SessionOptions
-    private let clock = SystemClock()
+    private let time: SessionTime
+    private var clock: any TapClock { time.clock }
     private var stages: [any Capturing] = []
     private var origin = Timestamp.zero
 
@@ -28,6 +31,7 @@ final class Session {
         var options = options
         options.gpiod.provenance = board.provenance
         self.options = options
+        time = SessionTime(options.speed)
         let lines = try board.selectLines(named: lines)
         let channels = try board.selectChannels(named: channels)
         if board.simulated == nil {
@@ -44,7 +48,7 @@ final class Session {
         stages.append(
             CaptureStage(
                 source, ringCapacity: options.ringCapacity, lines: UInt16(firstLine)..<UInt16(firstLine + lines),
-                devices: UInt16(firstDevice)..<UInt16(firstDevice + devices)))
+                devices: UInt16(firstDevice)..<UInt16(firstDevice + devices), whenFull: time.whenFull))
     }
 
     private func add(_ selection: LineSelection) throws(TapError) {
@@ -154,12 +158,9 @@ final class Session {
         let merge = MergeStage(inputs, into: sink)
         let realTime = options.realTime
         let words = RealTimeWords()
-        let driver = ThreadDriver(
-            clock: clock,
-            sources: stages.map { stage in
-                ThreadDriver.Group("tap-\(stage.name.prefix(11))", [stage]) { words.add(realTime.apply()) }
-            },
-            consumers: [ThreadDriver.Group("tap-merge", [merge])])
+        let driver = time.driver(
+            sources: stages, consumer: merge, until: options.duration.map { origin + $0 }
+        ) { words.add(realTime.apply()) }
         stopper.driver = driver.stop
         Signals.onInterrupt(driver.stop)
         driver.run()

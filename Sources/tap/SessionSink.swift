@@ -77,7 +77,7 @@ struct SessionSink<Writer: RecordSink & ~Copyable>: RecordSink, ~Copyable {
             throw error
         }
         if isComplete || now >= limits.end { stop() }
-        status?.draw(statistics, at: now)
+        status?.draw(statistics)
     }
 
     mutating func finish(at now: Timestamp) throws(TapError) {

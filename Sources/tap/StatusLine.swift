@@ -1,5 +1,6 @@
 import Glibc
 import TapCore
+import TapDriver
 import TapFormats
 
 /// A line on a terminal that is drawn over itself while a capture runs.
@@ -8,6 +9,7 @@ struct StatusLine {
     private let provenance: String
     private let isFixWanted: Bool
     private let ringFill: () -> Double
+    private let clock = SystemClock()
     private var isShown = false
     private var text = ""
     private var lastDrawn = Timestamp.zero
@@ -30,7 +32,9 @@ struct StatusLine {
         put("\r\u{1B}[K")
     }
 
-    mutating func draw(_ statistics: CaptureStatistics, at now: Timestamp) {
+    mutating func draw(_ statistics: CaptureStatistics) {
+        // A person's time, whatever the session's is.
+        let now = clock.now()
         guard now - lastDrawn >= StatusLine.interval else {
             if !isShown { show() }
             return

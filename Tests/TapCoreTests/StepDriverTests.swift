@@ -52,6 +52,21 @@ import Testing
         #expect(clock.now() == at(120))
     }
 
+    @Test func aStopEndsTheSourcesAtThePresentInstant() {
+        var stop: @Sendable () -> Void = {}
+        var notes: [String] = []
+        let source = Metronome("a", every: 10, times: 1_000) { name, now in
+            notes.append("\(name)\(now.nanoseconds)")
+            if now.nanoseconds == 30 { stop() }
+        }
+        let driver = StepDriver(clock: VirtualClock(), sources: [source], consumers: [])
+        stop = driver.stop
+        driver.run()
+        #expect(source.stopsRequested == 1)
+        // What falls on the end is written, then it is asked to stop.
+        #expect(notes == ["a10", "a20", "a30", "a30", "a30"])
+    }
+
     @Test func nothingIsLostWhereASourceWaitsForRoom() {
         // All in one tick, through a ring that is much smaller.
         let script = (1...20_000 as ClosedRange<UInt64>).map { Record.edge($0) }

@@ -172,9 +172,10 @@ import Testing
 
     /// The first may have ended before the second has started.
     @Test(arguments: 0..<50) func aSourceThatEndsAtOnceDoesNotStopTheOthers(round: Int) {
-        let brief = Scripted(first: .ended) { _, _ in .ended }
+        // One each: a stage is stepped by one thread.
+        let brief = (0..<2).map { _ in Scripted(first: .ended) { _, _ in .ended } }
         let steady = Scripted { stage, now in stage.steps == 3 ? .ended : .at(now) }
-        driver([[brief], [brief], [steady]], []).run()
+        driver([[brief[0]], [brief[1]], [steady]], []).run()
         #expect(steady.steps == 3)
         #expect(!steady.isStopRequested)
     }

@@ -36,11 +36,13 @@ public final class CaptureStage<Source: TapSource & ~Copyable>: Capturing {
     /// - Parameters:
     ///   - ringCapacity: in cells, a power of two from 256 on.
     ///   - lines: the session's numbers of the source's lines; `devices` likewise.
+    ///   - whenFull: `.wait` where the source's time can wait.
     public convenience init(
-        _ source: consuming Source, ringCapacity: Int, lines: Range<UInt16>, devices: Range<UInt16>
+        _ source: consuming Source, ringCapacity: Int, lines: Range<UInt16>, devices: Range<UInt16>,
+        whenFull: RecordWriter.WhenFull = .refuse
     ) {
         let ring = Ring.make(capacity: ringCapacity)
-        self.init(source, into: RecordWriter(ring.producer, lines: lines, devices: devices))
+        self.init(source, into: RecordWriter(ring.producer, lines: lines, devices: devices, whenFull: whenFull))
         unread = .some(ring.consumer)
     }
 

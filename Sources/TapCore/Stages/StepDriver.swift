@@ -19,6 +19,7 @@ public struct StepDriver {
     private let clock: VirtualClock
     private let sources: [any Stage]
     private let consumers: [any Stage]
+    private let flag = StopFlag()
 
     /// - Parameters:
     ///   - sources: stepped first, in this order. None may wait on a file descriptor: that traps.
@@ -29,6 +30,10 @@ public struct StepDriver {
         self.consumers = consumers
     }
 
+    /// Asks the sources to stop at the present instant of a run. May be called from any thread, from a stage and from a
+    /// signal handler; safe to repeat.
+    public var stop: @Sendable () -> Void { { [flag] in flag.raise() } }
+
     /// Runs until every stage has ended, or until sources wait for room that no consumer is left to make.
     ///
     /// - Parameter end: virtual time at which the sources are asked to stop, each as soon as it does not wait for room;
@@ -37,6 +42,7 @@ public struct StepDriver {
         var run = Run(sources: sources, stages: sources + consumers, end: end ?? .distantFuture)
         run.start(at: clock.now())
         while run.isRunning {
+            if flag.isRaised { run.end = min(run.end, clock.now()) }
             let next = run.next(after: clock.now())
             if next > clock.now() { clock.advance(to: next) }
             run.step(at: clock.now())
@@ -44,11 +50,18 @@ public struct StepDriver {
     }
 }
 
+private final class StopFlag: Sendable {
+    private let raised = Atomic<Bool>(false)
+    func raise() { raised.store(true, ordering: .relaxed) }
+    var isRaised: Bool { raised.load(ordering: .relaxed) }
+}
+
 /// What a run of `StepDriver` keeps from one instant to the next.
 private struct Run {
     let sources: [any Stage]
     let stages: [any Stage]
-    let end: Timestamp
+    /// When the sources are asked to stop.
+    var end: Timestamp
     var wakes: [Wake] = []
     /// Of each source: what it had written when it last waited for room, and whether that has not grown since.
     var written: [UInt64?]

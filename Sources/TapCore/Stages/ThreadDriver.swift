@@ -83,7 +83,7 @@ private final class Worker: @unchecked Sendable {
     private var thread: UInt64 = 0
     /// Asked for on the stages' own thread, used by the one that ends the session.
     private let stoppers = Mutex<[Stopper]>([])
-    /// How long a source waits before it looks again whether there is room.
+    /// How long a source waits, in the clock's time, before it looks again whether there is room.
     private static let roomTick = Nanoseconds.milliseconds(5)
 
     init(_ group: ThreadDriver.Group, _ clock: any TapClock, _ signal: ThreadDriver.StopSignal, isSource: Bool) {
@@ -164,7 +164,7 @@ private final class Worker: @unchecked Sendable {
             case .ended: break
             }
         }
-        let left = until == .distantFuture ? -1 : max(0, (until - now).count)
+        let left = until == .distantFuture ? -1 : max(0, clock.realSpan(of: until - now).count)
         let count = unsafe tap_poll(&polled, UInt32(polled.count), left)
         // Interrupted: nothing is readable, and what is due is found by its time.
         if count < 0 { for index in polled.indices { polled[index].revents = 0 } }
