@@ -12,6 +12,8 @@ struct Errno: Error, Hashable, CustomStringConvertible {
     static let noDevice = Errno(ENODEV)
     static let notSupported = Errno(EOPNOTSUPP)
     static let invalid = Errno(EINVAL)
+    /// None of the system's: a line that stands as an output.
+    static let isOutput = Errno(-1)
 
     /// The system's words, as "No such device".
     var description: String {

@@ -121,6 +121,25 @@ public struct RecordWriter: ~Copyable, Sendable {
         delays.add(UInt64(max(0, (arrived - edge.time).count)))
     }
 
+    /// Stages the edges of `events` in place, as far as there is room in one piece; `publish()` shows them.
+    ///
+    /// - Parameters:
+    ///   - arrived: as of `edge(_:arrived:)`, for all of them.
+    ///   - body: fills the span with edges, one for each event from the first on, and returns how many.
+    /// - Returns: what `body` returned; 0 if there is no room, which is not accounted for here.
+    @inline(__always)
+    mutating func edges(
+        _ events: Span<LineEvent>, arrived: Timestamp, _ body: (inout MutableSpan<Cell>) -> Int
+    ) -> Int {
+        guard untold == 0 else { return 0 }
+        let room = ring.free(atLeast: events.count + RecordWriter.reserve) - RecordWriter.reserve
+        guard room > 0 else { return 0 }
+        let staged = ring.write(atMost: min(events.count, room), body)
+        edges &+= UInt64(staged)
+        delays.add(staged) { UInt64(max(0, (arrived - events[$0].time).count)) }
+        return staged
+    }
+
     @usableFromInline
     mutating func edgeIntoFullRing(_ edge: Edge, _ arrived: Timestamp) {
         tellRefused(at: edge.time, before: 1)

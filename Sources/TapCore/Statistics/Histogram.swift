@@ -36,6 +36,31 @@ public struct Histogram: Sendable {
         if value > maximum { maximum = value }
     }
 
+    /// Adds `number` values at once.
+    ///
+    /// - Parameter value: of an index from 0 on.
+    @inline(__always)
+    mutating func add(_ number: Int, _ value: (Int) -> UInt64) {
+        (minimum, maximum) = Histogram.add(number, value, to: &counts, minimum, maximum)
+        count &+= UInt64(number)
+    }
+
+    /// By itself, so that it is asked once whether the counts are shared.
+    @inline(__always)
+    private static func add(
+        _ number: Int, _ value: (Int) -> UInt64, to counts: inout [UInt64], _ minimum: UInt64, _ maximum: UInt64
+    ) -> (UInt64, UInt64) {
+        var span = counts.mutableSpan
+        var (minimum, maximum) = (minimum, maximum)
+        for index in 0..<number {
+            let value = value(index)
+            span[bucket(of: value)] &+= 1
+            minimum = min(minimum, value)
+            maximum = max(maximum, value)
+        }
+        return (minimum, maximum)
+    }
+
     /// The value below or at which this share of the values lies, within 1%; nil if there are none.
     ///
     /// - Parameter share: 0 to 1; less, or not a number, traps.

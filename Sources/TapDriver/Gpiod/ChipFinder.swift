@@ -34,18 +34,10 @@
                     remedy: "tap cannot tell which is meant: give them labels of their own in the device tree")
             }
             if let refused, refused.error == .permission || refused.error == .notPermitted {
-                throw TapError(.permission, refused.path, "permission denied", remedy: ChipFinder.permissionRemedy)
+                throw TapError(.permission, refused.path, "permission denied", remedy: LineRefusal.permissionRemedy)
             }
-            throw TapError(
-                .notFound, "chip '\(label)'", "is not on this machine",
-                remedy: others.isEmpty
-                    ? "it has no GPIO chips at all; 'tap doctor' says more"
-                    : "it has \(others.joined(separator: ", ")); is the board file of another machine?")
+            throw LineRefusal.noChip(label, others: others)
         }
-
-        static let permissionRemedy =
-            "add yourself to the group that owns it ('sudo usermod -aG gpio $USER', then log in again), "
-            + "or add a udev rule; 'tap doctor' prints it"
 
         /// Whether the kernel computes the chip (gpio-sim) or a driver of real pins stands behind it. What cannot be
         /// shown to be hardware is not called so.

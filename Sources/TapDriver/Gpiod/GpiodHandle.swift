@@ -76,9 +76,9 @@
         var isActiveLow: Bool
     }
 
-    /// One requested line. A class, so that lines can be kept in an array; used on the capture thread only.
+    /// One requested line; used on the capture thread only.
     @safe
-    final class RequestHandle: @unchecked Sendable {
+    final class RequestHandle: RequestedLine, @unchecked Sendable {
         private let request: OpaquePointer
         let descriptor: Int32
 
@@ -89,47 +89,29 @@
 
         deinit { unsafe tap_gpiod_release(request) }
 
-        func value() throws(Errno) -> Bool {
+        func level() throws(LineGone) -> Bool {
             let value = unsafe tap_gpiod_value(request)
-            guard value >= 0 else { throw Errno(-value) }
+            guard value >= 0 else { throw LineGone() }
             return value == 1
         }
 
         /// - Returns: false where the library cannot (1.6).
-        func listen(_ isListening: Bool) throws(Errno) -> Bool {
+        func listen(_ isListening: Bool) throws(LineGone) -> Bool {
             let status = unsafe tap_gpiod_listen(request, isListening)
             if status == -EOPNOTSUPP { return false }
-            guard status == 0 else { throw Errno(-status) }
+            guard status == 0 else { throw LineGone() }
             return true
         }
 
-        /// - Returns: how many of `events` were filled; none waits at 0.
-        @inline(__always)
-        func read(into events: borrowing EventBuffer) throws(Errno) -> Int {
-            let count = unsafe tap_gpiod_read(request, events.base)
-            guard count >= 0 else { throw Errno(-count) }
-            return Int(count)
-        }
-    }
-
-    /// Room for the events of one read.
-    @safe
-    struct EventBuffer: ~Copyable, @unchecked Sendable {
-        fileprivate let base: UnsafeMutablePointer<tap_gpiod_event>
-        static let capacity = Int(TAP_GPIOD_BATCH)
-
-        init() {
-            unsafe base = .allocate(capacity: EventBuffer.capacity)
-            unsafe base.initialize(repeating: tap_gpiod_event(), count: EventBuffer.capacity)
-        }
-
-        deinit { unsafe base.deallocate() }
-
-        subscript(index: Int) -> tap_gpiod_event {
-            @inline(__always) get {
-                precondition(index >= 0 && index < EventBuffer.capacity)
-                return unsafe base[index]
+        func read(into events: inout MutableSpan<LineEvent>) throws(LineGone) -> Int {
+            precondition(events.count >= TAP_GPIOD_BATCH && LineEvent.batch == TAP_GPIOD_BATCH)
+            // A `LineEvent` is laid out as a tap_gpiod_event: both are a UInt64 and two UInt32.
+            let count = unsafe events.withUnsafeMutableBytes { bytes in
+                let events = unsafe bytes.baseAddress?.assumingMemoryBound(to: tap_gpiod_event.self)
+                return unsafe tap_gpiod_read(request, events)
             }
+            guard count >= 0 else { throw LineGone() }
+            return Int(count)
         }
     }
 
@@ -163,9 +145,10 @@
         /// Does not block. At most 64; what is left over is ready again at the next call.
         func poll() -> Int { Int(max(0, unsafe tap_epoll_ready(descriptor, ready, Int32(Readiness.most)))) }
 
-        subscript(index: Int) -> tap_ready {
+        subscript(index: Int) -> ReadyLine {
             precondition(index >= 0 && index < Readiness.most)
-            return unsafe ready[index]
+            let line = unsafe ready[index]
+            return ReadyLine(token: Int(line.token), hasEvents: line.readable, isGone: line.gone)
         }
     }
 #endif

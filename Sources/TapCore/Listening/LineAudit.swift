@@ -58,10 +58,59 @@ public struct LineAudit: Sendable {
         suspicion = nil
     }
 
+    /// Stages the edges of a batch of events, each after a gap if one is due, and publishes them.
+    ///
+    /// - Parameter arrived: when the batch was read.
+    public mutating func take(_ events: Span<LineEvent>, arrived: Timestamp, into writer: inout RecordWriter) {
+        var position = 0
+        while position < events.count {
+            position += takeRegular(events.extracting(droppingFirst: position), arrived, into: &writer)
+            guard position < events.count else { break }
+            let event = events[position]
+            self.event(
+                at: event.time, sequence: event.sequence, isRising: event.isRising, arrived: arrived, into: &writer)
+            position += 1
+        }
+        writer.publish()
+    }
+
+    /// Stages edges up to the first that is not simply the next one, or as many as there is room for.
+    ///
+    /// The hot loop: everything it needs is in registers, and it calls nothing.
+    ///
+    /// - Returns: how many.
+    private mutating func takeRegular(
+        _ events: Span<LineEvent>, _ arrived: Timestamp, into writer: inout RecordWriter
+    ) -> Int {
+        guard isNumbered else { return 0 }
+        var number = lastSequence
+        // The direction that would repeat the last one: 0 or 1, or neither.
+        var repeated: UInt32 = 2
+        if sawBothEdges, let level { repeated = level ? 1 : 0 }
+        let (line, alternates, readTo) = (line, sawBothEdges, readTo)
+        let taken = writer.edges(events, arrived: arrived) { cells in
+            for index in cells.indices {
+                let event = events[index]
+                let direction: UInt32 = event.isRising ? 1 : 0
+                guard event.sequence == number &+ 1, direction != repeated, event.time > readTo else { return index }
+                number = event.sequence
+                if alternates { repeated = direction }
+                let flags = Edge.Flags(rawValue: UInt8(truncatingIfNeeded: direction))
+                cells[index] = Edge(time: event.time, line: line, sequence: number, flags: flags).cell
+            }
+            return cells.count
+        }
+        guard taken > 0 else { return 0 }
+        lastSequence = number
+        lastTime = events[taken - 1].time
+        level = events[taken - 1].isRising
+        self.events &+= UInt64(taken)
+        return taken
+    }
+
     /// Stages an edge, after a gap if one is due.
     ///
     /// - Parameter arrived: when the event was read.
-    @inline(__always)
     public mutating func event(
         at time: Timestamp, sequence: UInt32, isRising: Bool, arrived: Timestamp, into writer: inout RecordWriter
     ) {
