@@ -1,0 +1,90 @@
+public import TapCore
+
+/// Modbus on a serial line in RTU mode (MODBUS over Serial Line V1.02; MODBUS Application Protocol V1.1b3).
+public enum ModbusRTU {
+    /// Longest frame with unit and CRC, and the shortest.
+    public static let frameSizes = 4...256
+
+    /// CRC-16 with the polynomial x^16 + x^15 + x^2 + 1, reflected, from 0xFFFF on; of a whole frame with its CRC it is 0.
+    public static func crc(_ bytes: some Sequence<UInt8>) -> UInt16 {
+        bytes.reduce(0xFFFF) { crc($0, $1) }
+    }
+
+    static func crc(_ crc: UInt16, _ byte: UInt8) -> UInt16 {
+        var crc = crc ^ UInt16(byte)
+        for _ in 0..<8 { crc = crc & 1 == 1 ? crc >> 1 ^ 0xA001 : crc >> 1 }
+        return crc
+    }
+
+    /// Unit, function and data, and the CRC behind them, low byte first.
+    public static func frame(unit: UInt8, request: ModbusRequest) -> [UInt8] { frame(unit, request.bytes) }
+
+    public static func frame(unit: UInt8, response: ModbusResponse) -> [UInt8] { frame(unit, response.bytes) }
+
+    private static func frame(_ unit: UInt8, _ bytes: [UInt8]) -> [UInt8] {
+        let body = [unit] + bytes
+        let crc = crc(body)
+        return body + [UInt8(truncatingIfNeeded: crc), UInt8(crc >> 8)]
+    }
+
+    /// The longest silence within a frame (t1.5) and the shortest between frames (t3.5).
+    ///
+    /// One and a half and three and a half characters of the line; above 19,200 bits a second 750 us and 1.75 ms
+    /// (MODBUS over Serial Line, 2.5.1.1).
+    public static func silences(_ format: UARTFormat) -> (within: Nanoseconds, between: Nanoseconds) {
+        guard format.baud <= 19_200 else { return (.microseconds(750), .microseconds(1_750)) }
+        return (
+            Nanoseconds(format.span(ofCharacters: 3).count / 2), Nanoseconds(format.span(ofCharacters: 7).count / 2)
+        )
+    }
+}
+
+/// What a client asks.
+public enum ModbusRequest: Sendable, Hashable {
+    /// Functions 1 to 4.
+    case read(ModbusTable, address: UInt16, count: UInt16)
+    /// Function 5.
+    case writeCoil(address: UInt16, isOn: Bool)
+    /// Function 6.
+    case writeRegister(address: UInt16, value: UInt16)
+    /// Function 15, 1 to 1968 coils.
+    case writeCoils(address: UInt16, [Bool])
+    /// Function 16, 1 to 123 registers.
+    case writeRegisters(address: UInt16, [UInt16])
+    /// Function 22: register = register AND `and` OR (`or` AND NOT `and`).
+    case maskRegister(address: UInt16, and: UInt16, or: UInt16)
+    /// Function 23: writes 1 to 121 registers, then reads.
+    case readWriteRegisters(address: UInt16, count: UInt16, writeAddress: UInt16, [UInt16])
+    /// Any other function, as it stands.
+    case other(function: UInt8, [UInt8])
+}
+
+/// What a server answers.
+public enum ModbusResponse: Sendable, Hashable {
+    /// Functions 1 and 2; as many as fill the bytes: the request knows how many were asked.
+    case bits(ModbusTable, [Bool])
+    /// Functions 3 and 4.
+    case registers(ModbusTable, [UInt16])
+    case wroteCoil(address: UInt16, isOn: Bool)
+    case wroteRegister(address: UInt16, value: UInt16)
+    case wroteCoils(address: UInt16, count: UInt16)
+    case wroteRegisters(address: UInt16, count: UInt16)
+    case maskedRegister(address: UInt16, and: UInt16, or: UInt16)
+    /// Function 23.
+    case readWrittenRegisters([UInt16])
+    /// The server refuses `function`; codes are 1 illegal function, 2 illegal address, 3 illegal value, 4 device failure ...
+    case exception(function: UInt8, code: UInt8)
+    case other(function: UInt8, [UInt8])
+}
+
+/// What functions 1 to 4 read; the raw value is the function.
+public enum ModbusTable: UInt8, Sendable, Hashable, CaseIterable {
+    case coils = 1
+    case discreteInputs = 2
+    case holdingRegisters = 3
+    case inputRegisters = 4
+
+    public var isBits: Bool { self == .coils || self == .discreteInputs }
+    /// A server need not answer for more in one frame.
+    public var maximumCount: UInt16 { isBits ? 2_000 : 125 }
+}
