@@ -136,7 +136,10 @@ public struct RecordWriter: ~Copyable, Sendable {
         guard room > 0 else { return 0 }
         let staged = ring.write(atMost: min(events.count, room), body)
         edges &+= UInt64(staged)
-        delays.add(staged) { UInt64(max(0, (arrived - events[$0].time).count)) }
+        delays.add(staged) {
+            let stamp = events[$0].nanoseconds
+            return stamp < arrived.nanoseconds ? arrived.nanoseconds &- stamp : 0
+        }
         return staged
     }
 

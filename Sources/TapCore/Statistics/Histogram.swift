@@ -14,10 +14,9 @@ public struct Histogram: Sendable {
 
     @inline(__always)
     private static func bucket(of value: UInt64) -> Int {
-        guard value >= 1 << UInt64(subBits) else { return Int(value) }
-        let exponent = 63 - value.leadingZeroBitCount
-        let shift = exponent - subBits
-        return (shift + 1) << subBits + Int(value >> UInt64(shift)) - 1 << subBits
+        // Without a branch: values below 256 are exact, so they may pass for one of 255.
+        let shift = 63 - subBits - (value | 255).leadingZeroBitCount
+        return shift &<< subBits &+ Int(truncatingIfNeeded: value &>> UInt64(truncatingIfNeeded: shift))
     }
 
     /// The middle of a bucket.
