@@ -26,7 +26,8 @@ let package = Package(
         .default(enabledTraits: ["Gpiod", "IIO"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     ],
     targets: [
         // What Linux has and Swift's Glibc module does not show.
@@ -49,7 +50,13 @@ let package = Package(
         .target(
             name: "TapDriver", dependencies: ["TapCore", "CLinux", "CGpiod", "CIIO"], swiftSettings: settings),
 
-        .target(name: "TapSim", dependencies: ["TapCore"], swiftSettings: settings),
+        .target(
+            name: "TapSim",
+            dependencies: [
+                "TapCore", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: settings),
 
         .executableTarget(
             name: "tap",

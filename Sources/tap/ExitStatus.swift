@@ -41,12 +41,12 @@ enum ExitStatus {
         return ExitCode(code(error.kind))
     }
 
-    /// One line on standard error.
-    static func say(_ text: String) {
+    /// One line, written at once.
+    static func say(_ text: String, on descriptor: Int32 = STDERR_FILENO) {
         let line = text + "\n"
         var bytes = Array(line.utf8)[...]
         while !bytes.isEmpty {
-            let written = unsafe bytes.withUnsafeBytes { unsafe write(STDERR_FILENO, $0.baseAddress, $0.count) }
+            let written = unsafe bytes.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
             guard written > 0 else { return }
             bytes = bytes.dropFirst(written)
         }

@@ -81,19 +81,8 @@ final class Session {
     private func add(_ selection: ChannelSelection, after lines: Int) throws(TapError) {
         switch selection {
         case .simulated(let channels):
-            var adcs: [(name: String, channels: [SimulatedChannel])] = []
-            for channel in channels {
-                let name = String(channel.name.split(separator: ".").first ?? "")
-                if let index = adcs.firstIndex(where: { $0.name == name }) {
-                    adcs[index].channels.append(channel)
-                } else {
-                    adcs.append((name, [channel]))
-                }
-            }
-            for (index, adc) in adcs.enumerated() {
-                add(
-                    SimADC(adc.name, adc.channels, device: DeviceID(UInt16(index))), lines: 0, firstDevice: index,
-                    devices: 1)
+            for (index, converter) in SimConverter.all(channels).enumerated() {
+                add(SimADC(converter), lines: 0, firstDevice: index, devices: 1)
             }
         case .wired(let adcs):
             for (index, adc) in adcs.enumerated() {

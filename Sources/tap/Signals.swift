@@ -14,4 +14,25 @@ enum Signals {
         unsafe sigaction(SIGINT, &action, nil)
         unsafe sigaction(SIGTERM, &action, nil)
     }
+
+    /// From now on SIGINT and SIGTERM wait until `waitForInterrupt` is called. Before any other thread is made.
+    static func holdInterrupts() {
+        var set = interrupts
+        unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
+    }
+
+    /// Blocks until Ctrl-C or SIGTERM.
+    static func waitForInterrupt() {
+        var set = interrupts
+        var number: Int32 = 0
+        while unsafe sigwait(&set, &number) != 0 {}
+    }
+
+    private static var interrupts: sigset_t {
+        var set = sigset_t()
+        unsafe sigemptyset(&set)
+        unsafe sigaddset(&set, SIGINT)
+        unsafe sigaddset(&set, SIGTERM)
+        return set
+    }
 }

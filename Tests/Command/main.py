@@ -7,6 +7,7 @@ import formats
 import refusals
 import outputs
 import remote
+import serving
 import endings
 from harness import run_cases
 

@@ -16,11 +16,11 @@ LINES = {
 ALL_LINES = list(LINES)
 
 SCAN_PERIOD = 10 * MS
-# Name: (bottom, top, bits, value at a time in seconds).
+# Name: (bottom, top, bits, value at a time).
 CHANNELS = {
-    "level": (0, 10, 16, lambda t: 5 + 5 * math.sin(2 * math.pi * t / 60)),
-    "motor_current": (0.004, 0.020, 16, lambda t: 0.020 if t % 10 < 5 else 0.004),
-    "position": (0, 10, 12, lambda t: 10 * (t % 8) / 8),
+    "level": (0, 10, 16, lambda t: 5 + 5 * math.sin(2 * math.pi * (t % (60 * S)) / (60 * S))),
+    "motor_current": (0.004, 0.020, 16, lambda t: 0.020 if t % (10 * S) < 5 * S else 0.004),
+    "position": (0, 10, 12, lambda t: 10 * (t % (8 * S)) / (8 * S)),
     "supply": (0, 48, 12, lambda t: 24),
 }
 
@@ -47,7 +47,8 @@ def edges(line, end):
 
 def raw(channel, time):
     bottom, top, bits, value = CHANNELS[channel]
-    return round((value(time / S) - bottom) / (top - bottom) * (2**bits - 1))
+    # Halves go up.
+    return math.floor((value(time) - bottom) / (top - bottom) * (2**bits - 1) + 0.5)
 
 
 def value(channel, time):

@@ -1,0 +1,142 @@
+import Glibc
+import NIOCore
+import NIOPosix
+import Synchronization
+public import TapCore
+
+/// Serves converters over IIOD's text protocol, so that libiio 0.2x clients attach to them as to another machine.
+///
+/// Each client has streams of its own, and none can hold up another: see `IIODConnection`. Safe from any thread.
+public final class IIODServer: Sendable {
+    public struct Options: Sendable {
+        /// An address of this machine, or its name.
+        public var host = "127.0.0.1"
+        /// 0: any that is free.
+        public var port = 30_431
+        /// Connections at once; libiio makes one for each context and one for each buffer. More are turned away.
+        public var connections = 64
+        /// How long a client may take for a piece of an answer.
+        public var patience = Nanoseconds.seconds(2)
+        /// The largest piece of an answer: what is held for a client at most, beside 256 KiB in the system.
+        public var pieceBytes = 1 << 16
+
+        public init() {}
+    }
+
+    public struct Counts: Sendable, Hashable {
+        /// Connections: present, and all that there were.
+        public var present = 0
+        public var served = 0
+        public var turnedAway = 0
+        public var cutOff = 0
+        /// How often a client did not fetch its scans and the newest were refused.
+        public var refusals = 0
+    }
+
+    let options: Options
+    let say: @Sendable (String) -> Void
+    private let provider: any ScanProvider
+    private let context: IIODContext
+    private let clock: (any TapClock)?
+    private let counters = Mutex(Counts())
+    private let group: MultiThreadedEventLoopGroup
+    private let channel = Mutex<(any Channel)?>(nil)
+
+    /// - Parameters:
+    ///   - provider: of at least one device.
+    ///   - description: of the whole, for people.
+    ///   - clock: by which scans are taken, from its zero on; nil: all are there at once, and clients read as fast as
+    ///     they can.
+    ///   - say: told in one line whatever a client did that it should not have done; called on any thread.
+    public init(
+        _ provider: any ScanProvider, description: String, clock: (any TapClock)?, options: Options = Options(),
+        say: @escaping @Sendable (String) -> Void
+    ) {
+        self.provider = provider
+        self.clock = clock
+        self.options = options
+        self.say = say
+        context = IIODContext(provider.devices, description: description)
+        group = MultiThreadedEventLoopGroup(numberOfThreads: min(4, System.coreCount))
+    }
+
+    /// Listens; clients are served from now on.
+    ///
+    /// - Returns: the port.
+    public func start() throws(TapError) -> Int {
+        let bootstrap = ServerBootstrap(group: group)
+            .serverChannelOption(ChannelOptions.backlog, value: 64)
+            .serverChannelOption(ChannelOptions.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(ChannelOptions.autoRead, value: false)
+            .childChannelOption(ChannelOptions.allowRemoteHalfClosure, value: true)
+            .childChannelOption(ChannelOptions.socketOption(.so_sndbuf), value: 1 << 18)
+            .childChannelOption(ChannelOptions.tcpOption(.tcp_nodelay), value: 1)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try self.admit(channel) }
+            }
+        do {
+            let bound = try bootstrap.bind(host: options.host, port: options.port).wait()
+            channel.withLock { $0 = bound }
+            return bound.localAddress?.port ?? options.port
+        } catch {
+            throw TapError(
+                .device, "\(options.host):\(options.port)", "cannot be listened to: \(IIODServer.words(error))",
+                remedy: "choose another --iiod port or --bind address")
+        }
+    }
+
+    /// Ends every connection. Blocks until all have ended.
+    public func stop() {
+        try? channel.withLock { $0.take() }?.close().wait()
+        try? group.syncShutdownGracefully()
+    }
+
+    public var counts: Counts { counters.withLock { $0 } }
+
+    private static func words(_ error: any Error) -> String {
+        guard let error = error as? IOError else { return "\(error)" }
+        return unsafe String(cString: strerror(error.errnoCode))
+    }
+
+    private struct Full: Error {}
+
+    private func admit(_ channel: any Channel) throws {
+        let peer = channel.remoteAddress.map { "client \($0.ipAddress ?? "?"):\($0.port ?? 0)" } ?? "a client"
+        let isFull = counters.withLock { counts in
+            let isFull = counts.present >= options.connections
+            if isFull {
+                counts.turnedAway += 1
+            } else {
+                counts.present += 1
+                counts.served += 1
+            }
+            return isFull
+        }
+        guard !isFull else {
+            say("\(peer): turned away, \(options.connections) connections are open")
+            throw Full()
+        }
+        channel.closeFuture.whenComplete { _ in self.counters.withLock { $0.present -= 1 } }
+        try channel.pipeline.syncOperations.addHandler(
+            IIODConnection(self, peer: peer, IIODSession(provider, context, clock: clock)))
+    }
+
+    // MARK: Told by connections
+
+    func cutOff(_ peer: String, holding count: Int) {
+        counters.withLock { $0.cutOff += 1 }
+        let seconds = Double(options.patience.count) / 1e9
+        say("\(peer): cut off, it took nothing of the last \(count) bytes for \(seconds) s")
+    }
+
+    func refused(_ peer: String) {
+        counters.withLock { $0.refusals += 1 }
+        say("\(peer): scans are missing, it did not fetch them in time")
+    }
+
+    /// In real time, until a time of the scans' clock.
+    func span(until time: Timestamp) -> Nanoseconds {
+        guard let clock else { return .zero }
+        return max(.zero, clock.realSpan(of: time - clock.now()))
+    }
+}

@@ -1,0 +1,89 @@
+import ArgumentParser
+import Glibc
+import TapCore
+import TapDriver
+import TapFormats
+import TapSim
+
+struct SimServeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Serves simulated ADC channels to libiio clients, as iiod does.",
+        discussion: """
+            Speaks IIOD's protocol, so that iio_info, iio_attr, iio_readdev and every other program on libiio 0.2x \
+            attach to it unchanged, tap among them. Writes the libiio address on standard output once clients can \
+            come, and on standard error what clients do that they should not. Ctrl-C ends it.
+
+            Each buffer that a client opens is a stream of its own. With --speed max it begins with the first scan and \
+            goes as fast as the client reads, so all clients get the same bytes; otherwise it begins with the present \
+            one, and a client that does not fetch its scans misses the newest, as with the kernel: their time stamps \
+            show it. A client that takes nothing of an answer for 2 s is cut off.
+
+            EXAMPLES
+              tap sim serve boards/simulator.yaml
+              tap sim serve boards/simulator.yaml --speed max --iiod 0
+              iio_readdev -u ip:127.0.0.1 -s 1000 plant >scans
+
+            EXIT STATUS
+              0    ended by Ctrl-C
+              64   the command line makes no sense
+              65   the file has mistakes, cannot be read or simulates no channels
+              74   the address cannot be listened to
+            """)
+
+    @Argument(help: ArgumentHelp("A board file with simulated channels.", valueName: "file"))
+    var file: String
+    @Option(help: ArgumentHelp("The TCP port to listen to; 0: any that is free.", valueName: "port"))
+    var iiod = 30_431
+    @Option(
+        help: ArgumentHelp(
+            "The address to listen to. Whoever reaches it may read: there is no password.", valueName: "address"))
+    var bind = "127.0.0.1"
+    @Option(help: Speed.help)
+    var speed = Speed.times(1)
+
+    func validate() throws {
+        guard (0...65_535).contains(iiod) else { throw ValidationError("--iiod takes a port, 0 to 65535, not \(iiod)") }
+    }
+
+    func run() throws { do throws(TapError) { try serve() } catch { throw ExitStatus.tell(error) } }
+
+    private func serve() throws(TapError) {
+        let board = try CommandBoard.load(file)
+        guard let channels = board.simulated?.channels, !channels.isEmpty else {
+            throw TapError(
+                .configuration, file, "simulates no channels", remedy: "add some under simulated.channels")
+        }
+        let scans = SimScans(SimConverter.all(channels))
+        var options = IIODServer.Options()
+        options.host = bind
+        options.port = iiod
+        let clock: PacedClock? =
+            switch speed {
+            case .max: nil
+            case .times(let factor): PacedClock(SystemClock(), times: factor)
+            }
+        // The wires begin now, not when the first client comes.
+        _ = clock?.now()
+        signal(SIGPIPE, SIG_IGN)
+        Signals.holdInterrupts()
+        let server = IIODServer(
+            scans, description: "tap \(Tap.version), simulated, board \(board.name)", clock: clock, options: options
+        ) {
+            ExitStatus.say("tap: \($0)")
+        }
+        defer { server.stop() }
+        let port = try server.start()
+        for device in scans.devices {
+            let rate = device.rate_hz.map { "\(Words.digits($0, 6)) scans/s" } ?? "no rate"
+            ExitStatus.say("tap: \(device.name): \(device.channels.count) channels, \(rate)")
+        }
+        let host = bind.contains(":") ? "[\(bind)]" : bind
+        ExitStatus.say("ip:\(host):\(port)", on: STDOUT_FILENO)
+        Signals.waitForInterrupt()
+        let counts = server.counts
+        ExitStatus.say(
+            "tap: \(counts.served) connections, \(counts.cutOff) cut off, \(counts.turnedAway) turned away; scans refused \(counts.refusals) times"
+        )
+    }
+}
