@@ -50,10 +50,11 @@ let package = Package(
         .target(
             name: "TapDriver", dependencies: ["TapCore", "CLinux", "CGpiod", "CIIO"], swiftSettings: settings),
 
+        .target(name: "TapSim", dependencies: ["TapCore"], swiftSettings: settings),
         .target(
-            name: "TapSim",
+            name: "TapServe",
             dependencies: [
-                "TapCore", .product(name: "NIOCore", package: "swift-nio"),
+                "TapCore", "TapSim", .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: settings),
@@ -61,7 +62,7 @@ let package = Package(
         .executableTarget(
             name: "tap",
             dependencies: [
-                "TapCore", "TapConfig", "TapFormats", "TapDriver", "TapSim",
+                "TapCore", "TapConfig", "TapFormats", "TapDriver", "TapSim", "TapServe",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -75,5 +76,6 @@ let package = Package(
             name: "TapFormatsTests", dependencies: ["TapFormats", "TapConformance"], swiftSettings: settings),
         .testTarget(name: "TapDriverTests", dependencies: ["TapDriver", "TapConformance"], swiftSettings: settings),
         .testTarget(name: "TapSimTests", dependencies: ["TapSim", "TapConformance"], swiftSettings: settings),
+        .testTarget(name: "TapServeTests", dependencies: ["TapServe", "TapSim"], swiftSettings: settings),
     ]
 )

@@ -3,6 +3,7 @@ import Glibc
 import TapCore
 import TapDriver
 import TapFormats
+import TapServe
 import TapSim
 
 struct SimServeCommand: ParsableCommand {

@@ -1,7 +1,8 @@
 import TapCore
+import TapSim
 import Testing
 
-@testable import TapSim
+@testable import TapServe
 
 /// A device of given formats whose sample in channel c of scan n is 100 n + c, with scans that are not there.
 private struct Counting: ScanProvider {

@@ -2,6 +2,7 @@ import Glibc
 import NIOCore
 import NIOPosix
 import TapCore
+import TapSim
 
 /// One client's connection: takes one command after the other, each once the answer to the one before has been taken.
 ///

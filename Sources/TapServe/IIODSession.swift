@@ -1,4 +1,5 @@
 import TapCore
+import TapSim
 
 /// What one client said and is to be answered. Knows no sockets.
 struct IIODSession {

@@ -3,6 +3,7 @@ import NIOCore
 import NIOPosix
 import Synchronization
 public import TapCore
+public import TapSim
 
 /// Serves converters over IIOD's text protocol, so that libiio 0.2x clients attach to them as to another machine.
 ///

@@ -32,7 +32,7 @@ public struct Scans: Sendable {
 
     public init() {}
 
-    mutating func removeAll() {
+    public mutating func removeAll() {
         raw.removeAll(keepingCapacity: true)
         times.removeAll(keepingCapacity: true)
     }

@@ -1,4 +1,5 @@
 import TapCore
+import TapSim
 
 /// The scans that one client gets after its OPEN.
 struct IIODStream {
