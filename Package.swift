@@ -53,7 +53,7 @@ let package = Package(
         .target(
             name: "TapSim",
             dependencies: [
-                "TapCore", .product(name: "NIOCore", package: "swift-nio"),
+                "TapCore", "TapConfig", "TapFormats", .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: settings),
@@ -74,6 +74,6 @@ let package = Package(
         .testTarget(
             name: "TapFormatsTests", dependencies: ["TapFormats", "TapConformance"], swiftSettings: settings),
         .testTarget(name: "TapDriverTests", dependencies: ["TapDriver", "TapConformance"], swiftSettings: settings),
-        .testTarget(name: "TapSimTests", dependencies: ["TapSim", "TapConformance"], swiftSettings: settings),
+        .testTarget(name: "TapSimTests", dependencies: ["TapSim", "TapConfig", "TapConformance"], swiftSettings: settings),
     ]
 )
