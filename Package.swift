@@ -50,7 +50,7 @@ let package = Package(
         .target(
             name: "TapDriver", dependencies: ["TapCore", "CLinux", "CGpiod", "CIIO"], swiftSettings: settings),
 
-        .target(name: "TapSim", dependencies: ["TapCore"], swiftSettings: settings),
+        .target(name: "TapSim", dependencies: ["TapCore", "TapConfig", "TapFormats"], swiftSettings: settings),
         .target(
             name: "TapServe",
             dependencies: [
@@ -75,7 +75,8 @@ let package = Package(
         .testTarget(
             name: "TapFormatsTests", dependencies: ["TapFormats", "TapConformance"], swiftSettings: settings),
         .testTarget(name: "TapDriverTests", dependencies: ["TapDriver", "TapConformance"], swiftSettings: settings),
-        .testTarget(name: "TapSimTests", dependencies: ["TapSim", "TapConformance"], swiftSettings: settings),
+        .testTarget(
+            name: "TapSimTests", dependencies: ["TapSim", "TapConfig", "TapConformance"], swiftSettings: settings),
         .testTarget(name: "TapServeTests", dependencies: ["TapServe", "TapSim"], swiftSettings: settings),
     ]
 )

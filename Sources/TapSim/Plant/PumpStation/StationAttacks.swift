@@ -1,0 +1,191 @@
+import TapConfig
+import TapCore
+
+/// The attacks on a pump station, each at its own place. What no attack is on for is not touched.
+struct StationAttacks: Sendable {
+    private var schedule: AttackSchedule
+    private var memories: [Memory]
+    private let settings: PumpStation.Settings
+    private var isAnyOn = false
+    private var areSettingsMoved = false
+    private(set) var cutsSiren = false
+    /// The report before this one, as it was true.
+    private var lastReport: StationReport?
+
+    /// What an attack on reports knows of before.
+    private enum Memory: Sendable {
+        case none
+        case frozen(Int32?)
+        case held(DelayLine<(time: UInt64, count: Int32)>)
+        case record(DelayLine<StationReport>, played: Int)
+        case model(StationModel)
+    }
+
+    init(_ attacks: [Attack], _ parameters: PumpStation, seed: UInt64) {
+        schedule = AttackSchedule(attacks)
+        settings = parameters.plc.settings
+        memories = attacks.enumerated().map { index, attack in
+            let reports = Int(attack.span.count / max(1, parameters.hmi.period.count)) + 1
+            switch attack.variant {
+            case .frozen: return .frozen(nil)
+            case .sequenceReordered: return .held(DelayLine(capacity: reports + 1))
+            case .replay: return .record(DelayLine(capacity: reports), played: 0)
+            case .modelMatched:
+                let random = Random(seed: seed, stream: "pump station attack \(index)")
+                return .model(StationModel(parameters, error: attack.strength, random: random))
+            default: return .none
+            }
+        }
+    }
+
+    var next: UInt64 { schedule.next }
+
+    /// Begins and ends what is due, and tells what begins.
+    mutating func change(at time: UInt64, _ notes: inout [PlantNote]) {
+        for index in schedule.change() {
+            let entry = schedule.entries[index]
+            let to = entry.to == .max ? Timestamp.distantFuture : Timestamp(nanoseconds: entry.to)
+            notes.append(
+                .label(
+                    Label(
+                        kind: .attack, name: entry.attack.name, from: Timestamp(nanoseconds: time), to: to,
+                        truth: entry.attack.truth)))
+        }
+        isAnyOn = schedule.entries.contains(where: \.isOn)
+        cutsSiren = schedule.entries.contains { $0.isOn && $0.attack.variant == .sirenCut }
+    }
+
+    // MARK: In the PLC
+
+    func act(on inputs: inout StationProgram.Inputs) {
+        guard isAnyOn else { return }
+        for entry in schedule.entries where entry.isOn && entry.attack.variant == .inputBias {
+            switch entry.attack.target {
+            case "LT1": inputs.level_m = max(0, inputs.level_m + entry.attack.strength)
+            case "FT1": inputs.flow_m3ps = max(0, inputs.flow_m3ps + entry.attack.strength)
+            default: break
+            }
+        }
+    }
+
+    /// On the program and its settings, which are as they were set again as soon as no attack is on.
+    mutating func act(on program: inout StationProgram, at time: UInt64) {
+        guard isAnyOn || areSettingsMoved else { return }
+        areSettingsMoved = isAnyOn
+        program.settings = settings
+        program.isDryRunBypassed = false
+        program.pumps[0].override = nil
+        program.pumps[1].override = nil
+        for entry in schedule.entries where entry.isOn {
+            let attack = entry.attack
+            switch attack.variant {
+            case .commandChanged: program.pumps[StationAttacks.pump(attack)].override = attack.value
+            case .interlockBypassed: program.isDryRunBypassed = true
+            case .parameterDrift: move(&program.settings, attack.target, by: attack.strength * entry.hours(at: time))
+            case .thresholdMoved: move(&program.settings, attack.target, by: attack.strength)
+            default: break
+            }
+        }
+    }
+
+    func act(on outputs: inout StationProgram.Outputs, at time: UInt64) {
+        guard isAnyOn else { return }
+        for entry in schedule.entries where entry.isOn {
+            let attack = entry.attack
+            switch attack.variant {
+            case .outputForced, .replay, .modelMatched: force(&outputs, attack, attack.value)
+            case .outputToggled:
+                let toggles = (time - min(time, entry.from)) / UInt64(max(1, attack.span.count))
+                force(&outputs, attack, toggles % 2 == 0)
+            default: break
+            }
+        }
+    }
+
+    private func force(_ outputs: inout StationProgram.Outputs, _ attack: Attack, _ value: Bool) {
+        if attack.target == "SIREN" {
+            outputs.siren = value
+        } else {
+            outputs.commands[StationAttacks.pump(attack)] = value
+        }
+    }
+
+    private func move(_ settings: inout PumpStation.Settings, _ target: String, by metres: Double) {
+        switch target {
+        case "SP_START": settings.start_m += metres
+        case "SP_STOP": settings.stop_m += metres
+        case "SP_LAG": settings.lag_m += metres
+        case "SP_HIGH": settings.highAlarm_m += metres
+        default: break
+        }
+    }
+
+    private static func pump(_ attack: Attack) -> Int { attack.target.hasPrefix("P2") ? 1 : 0 }
+
+    // MARK: On its way to the HMI
+
+    var deniesView: Bool {
+        isAnyOn && schedule.entries.contains { $0.isOn && $0.attack.variant == .viewDenied }
+    }
+
+    mutating func act(on report: inout StationReport, at time: UInt64, inflow_m3ps: Double) {
+        guard !memories.isEmpty else { return }
+        let truth = report
+        for index in memories.indices {
+            let entry = schedule.entries[index]
+            guard entry.isOn else {
+                remember(index, entry, truth, at: time)
+                continue
+            }
+            falsify(&report, index, entry, truth, at: time, inflow_m3ps: inflow_m3ps)
+        }
+        lastReport = truth
+    }
+
+    /// Before it is on, a replay records.
+    private mutating func remember(
+        _ index: Int, _ entry: AttackSchedule.Entry, _ report: StationReport, at time: UInt64
+    ) {
+        guard case .record(var line, let played) = memories[index], time < entry.from,
+            entry.from - time <= UInt64(entry.attack.span.count)
+        else { return }
+        memories[index] = .none
+        line.append(report)
+        memories[index] = .record(line, played: played)
+    }
+
+    private mutating func falsify(
+        _ report: inout StationReport, _ index: Int, _ entry: AttackSchedule.Entry, _ truth: StationReport,
+        at time: UInt64, inflow_m3ps: Double
+    ) {
+        let attack = entry.attack
+        let tag = StationTag.named(attack.target)
+        switch (attack.variant, memories[index], tag) {
+        case (.bias, _, let tag?): report.set(tag, to: report.number(tag) + attack.strength)
+        case (.scaling, _, let tag?): report.set(tag, to: report.number(tag) * attack.strength)
+        case (.alarmSwallowed, _, let tag?): report[tag] = 0
+        case (.feedbackLies, _, let tag?): report[tag] = report[tag == .run1 ? .command1 : .command2]
+        case (.frozen, .frozen(let kept), let tag?):
+            let count = kept ?? (lastReport ?? truth)[tag]
+            memories[index] = .frozen(count)
+            report[tag] = count
+        case (.sequenceReordered, .held(var line), let tag?):
+            memories[index] = .none
+            if line.count == 0 { line.append((entry.from, (lastReport ?? truth)[tag])) }
+            line.append((time, truth[tag]))
+            // The youngest that is old enough.
+            let due = (0..<line.count).last { line[$0].time + UInt64(attack.span.count) <= time } ?? 0
+            report[tag] = line[due].count
+            memories[index] = .held(line)
+        case (.replay, .record(let line, let played), _):
+            guard line.count > 0 else { return }
+            report = line[played % line.count]
+            memories[index] = .record(line, played: played + 1)
+        case (.modelMatched, .model(var model), _):
+            model.step(truth, lastReport ?? truth, at: time, inflow_m3ps: inflow_m3ps)
+            model.write(into: &report)
+            memories[index] = .model(model)
+        default: break
+        }
+    }
+}

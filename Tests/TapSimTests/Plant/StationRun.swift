@@ -1,0 +1,92 @@
+import TapConfig
+import TapCore
+
+@testable import TapSim
+
+/// A pump station run to a time, with everything it told.
+struct StationRun {
+    var plant: PumpStationPlant
+    private(set) var labels: [Label] = []
+    private(set) var claims: [Claim] = []
+
+    init(_ parameters: PumpStation = .quick, seed: UInt64 = 1, attacks: [Attack] = []) {
+        plant = PumpStationPlant(parameters, seed: seed, attacks: attacks)
+    }
+
+    init(_ parameters: PumpStation = .quick, seed: UInt64 = 1, attacks: [Attack] = [], seconds: UInt64) {
+        self.init(parameters, seed: seed, attacks: attacks)
+        advance(to: seconds)
+    }
+
+    mutating func advance(to seconds: UInt64) {
+        plant.advance(to: Timestamp(nanoseconds: seconds * 1_000_000_000))
+        takeNotes()
+    }
+
+    mutating func takeNotes() {
+        for note in plant.takeNotes() {
+            switch note {
+            case .label(let label): labels.append(label)
+            case .claim(let claim): claims.append(claim)
+            }
+        }
+    }
+
+    func line(_ name: String) -> Signals.Digital { plant.signals.digital.first { $0.name == name }! }
+    func edges(_ name: String) -> [Signals.Transition] { line(name).transitions }
+    func rises(_ name: String) -> [UInt64] { edges(name).filter(\.isHigh).map(\.time) }
+    func falls(_ name: String) -> [UInt64] { edges(name).filter { !$0.isHigh }.map(\.time) }
+    func curve(_ name: String) -> [Signals.Knot] { plant.signals.analog.first { $0.name == name }!.knots }
+
+    func isHigh(_ name: String, at seconds: Double) -> Bool {
+        let line = line(name)
+        return line.transitions.last { Double($0.time) <= seconds * 1e9 }?.isHigh ?? line.startsHigh
+    }
+
+    func value(_ name: String, at seconds: Double) -> Double {
+        curve(name).last { Double($0.time) <= seconds * 1e9 }!.value
+    }
+
+    func claims(_ tag: String) -> [Claim] { claims.filter { $0.tag == tag } }
+
+    /// What the screen says of a tag at a time.
+    func shown(_ tag: String, at seconds: Double) -> Claim.Value? {
+        claims.last { $0.tag == tag && Double($0.time.nanoseconds) <= seconds * 1e9 }?.value
+    }
+
+    /// Every transition and knot, as one number.
+    func digest(without names: Set<String> = []) -> UInt64 {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        func add(_ word: UInt64) { hash = (hash ^ word) &* 0x100_0000_01B3 }
+        for line in plant.signals.digital where !names.contains(line.name) {
+            for edge in line.transitions { add(edge.time << 1 | (edge.isHigh ? 1 : 0)) }
+        }
+        for curve in plant.signals.analog where !names.contains(curve.name) {
+            for knot in curve.knots {
+                add(knot.time)
+                add(knot.value.bitPattern)
+            }
+        }
+        return hash
+    }
+}
+
+extension PumpStation {
+    /// A small well and much water: a pump starts after a few seconds, and every two or three minutes again.
+    static var quick: PumpStation {
+        var parameters = PumpStation()
+        parameters.well.area_m2 = 2
+        parameters.well.firstLevel_m = 1.95
+        parameters.inflow.mean_m3ps = 0.04
+        parameters.inflow.rainsPerDay = 0
+        parameters.routine = .none
+        return parameters
+    }
+
+    func with(_ what: Event.Kind, at: Int64, for duration: Int64, pump: Int = 1) -> PumpStation {
+        var parameters = self
+        parameters.events.append(
+            Event(what: what, at: .seconds(at), duration: .seconds(duration), pump: pump))
+        return parameters
+    }
+}
