@@ -1,3 +1,5 @@
+import TapCore
+
 /// A place in a text file, both counted from 1. Columns count characters (Unicode scalars), as libyaml and editors do.
 public struct FilePosition: Sendable, Hashable, Comparable {
     public var line: Int

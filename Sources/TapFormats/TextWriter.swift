@@ -31,11 +31,16 @@ public struct TextWriter: ~Copyable, RecordSink {
     /// What the head of a session says, a sentence a line.
     public static func head(of header: SessionHeader) -> [String] {
         var lines = ["tap \(header.version), \(header.provenance.rawValue) signals, board \(header.board)"]
-        if let fix = header.fix {
+        if let fix = header.fix, header.provenance == .replayed {
+            let utc = fix.utcNanoseconds &+ UInt64(bitPattern: (header.origin - fix.monotonic).count)
+            lines.append("times are seconds since \(Words.utc(utc)), by the file's own word")
+        } else if let fix = header.fix {
             let utc = fix.utcNanoseconds &+ UInt64(bitPattern: (header.origin - fix.monotonic).count)
             lines.append(
                 "times are seconds since \(Words.utc(utc)) +-\(Words.span(fix.bracket)) by this machine's clock, "
                     + (fix.isSynchronised ? "which is synchronised" : "which is NOT synchronised: UTC may be off"))
+        } else if header.provenance == .replayed {
+            lines.append("times are seconds since the file's beginning, which has no date")
         } else {
             lines.append("times are seconds of simulated time, exact")
         }
@@ -75,7 +80,7 @@ public struct TextWriter: ~Copyable, RecordSink {
     }
 
     public mutating func clockFix(_ fix: ClockFix) {
-        begin(fix.monotonic, Array(TextWriter.padded("clock", nameWidth).utf8))
+        begin(fix.monotonic + header.clockOfFixes.offsetToMonotonic, Array(TextWriter.padded("clock", nameWidth).utf8))
         output.append(
             "\(Words.utc(fix.utcNanoseconds)) +-\(Words.span(fix.bracket)), "
                 + (fix.isSynchronised ? "synchronised" : "not synchronised"))
@@ -90,7 +95,7 @@ public struct TextWriter: ~Copyable, RecordSink {
             for channel in device.channels {
                 for repeated in 0..<channel.format.repeats {
                     let at = scan * block.bytesPerScan + channel.byteOffset + repeated * channel.format.bytesPerSample
-                    let value = channel.value(ofRaw: channel.format.sample(in: raw, at: at))
+                    let value = channel.value(in: raw, at: at)
                     begin(
                         time + offset, Array(TextWriter.padded(device.address(of: channel, repeated), nameWidth).utf8))
                     output.append("\(Words.digits(value, 6)) \(channel.unit)")
@@ -176,6 +181,7 @@ public struct TextWriter: ~Copyable, RecordSink {
         case .muted where gap.to == .distantFuture: return "muted: it toggles too fast; levels are polled meanwhile"
         case .muted: return "\(number) \(what) while it was muted for \(Words.span(gap.to - gap.from))"
         case .sourceGone: return "its chip or device is gone"
+        case .notRecorded: return "the file does not know its level from here on"
         case .sourceBack: return "back after \(Words.span(gap.to - gap.from)); \(number) \(what) missed"
         }
     }

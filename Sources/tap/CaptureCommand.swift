@@ -1,5 +1,4 @@
 import ArgumentParser
-import Glibc
 import TapCore
 import TapDriver
 
@@ -28,7 +27,6 @@ struct CaptureCommand: ParsableCommand {
             \(ExitStatus.table)
             """)
 
-    enum Format: String, ExpressibleByArgument, CaseIterable { case text, jsonl, vcd }
     enum EventClock: String, ExpressibleByArgument, CaseIterable { case monotonic, realtime }
 
     @Option(help: ArgumentHelp("The board file; 'ls boards' shows those that come with tap.", valueName: "file"))
@@ -42,18 +40,7 @@ struct CaptureCommand: ParsableCommand {
         help: ArgumentHelp(
             "An ADC channel to capture, as adc.channel, or a whole adc. May be repeated.", valueName: "name"))
     var channels: [String] = []
-    @Option(
-        name: .customLong("for"), help: ArgumentHelp("End after this time, as 10s, 250ms or 2h.", valueName: "duration")
-    )
-    var duration: DurationArgument?
-    @Option(help: ArgumentHelp("End after this many edges and scans together.", valueName: "n"))
-    var count: UInt64?
-    @Option(help: "How to write: text, jsonl or vcd.")
-    var format = Format.text
-    @Option(help: ArgumentHelp("Write to a new file instead of standard output.", valueName: "file"))
-    var out: String?
-    @Flag(help: "Let --out replace a file that is there.")
-    var overwrite = false
+    @OptionGroup var session: SessionArguments
 
     @Option(help: ArgumentHelp("The kernel's event clock: monotonic or realtime.", valueName: "clock"))
     var clock = EventClock.monotonic
@@ -63,10 +50,6 @@ struct CaptureCommand: ParsableCommand {
         help: ArgumentHelp(
             "Mute a line for a while when it has more edges a second than this; 0: never.", valueName: "n"))
     var stormLimit = 50_000
-    @Option(
-        help: ArgumentHelp(
-            "Cells of 16 bytes in each source's ring, a power of two from 1024 to 16777216.", valueName: "n"))
-    var ring = 65_536
     @Option(help: ArgumentHelp("Run capture threads with SCHED_FIFO at this priority, 1 to 99.", valueName: "priority"))
     var fifo: Int?
     @Option(
@@ -75,9 +58,6 @@ struct CaptureCommand: ParsableCommand {
     var cpus: [Int] = []
     @Flag(help: "Lock all memory, so that capture never waits for the disk.")
     var lockMemory = false
-    @Flag(help: "No summary and no status line.")
-    var quiet = false
-
     func validate() throws {
         guard !lines.isEmpty || !channels.isEmpty else {
             throw ValidationError(
@@ -86,41 +66,25 @@ struct CaptureCommand: ParsableCommand {
         }
         guard (1...1_024).contains(queue) else { throw ValidationError("--queue takes 1 to 1024, not \(queue)") }
         guard stormLimit >= 0 else { throw ValidationError("--storm-limit takes 0 or more, not \(stormLimit)") }
-        guard (1_024...1 << 24).contains(ring), ring & (ring - 1) == 0 else {
-            throw ValidationError("--ring takes a power of two from 1024 to 16777216, not \(ring)")
-        }
         if let fifo, !(1...99).contains(fifo) { throw ValidationError("--fifo takes 1 to 99, not \(fifo)") }
         if let cpu = cpus.first(where: { $0 < 0 || $0 > 1_023 }) {
             throw ValidationError("--cpu takes 0 to 1023, not \(cpu)")
         }
-        if count == 0 { throw ValidationError("--count takes 1 or more") }
     }
 
     func run() throws {
-        // A write that cannot be done is an error to tell, not the end: a torn record would stay.
-        signal(SIGPIPE, SIG_IGN)
-        signal(SIGXFSZ, SIG_IGN)
+        SessionArguments.prepareToWrite()
         do throws(TapError) { try capture() } catch { throw ExitStatus.tell(error) }
     }
 
     private func capture() throws(TapError) {
         let board = try CommandBoard.load(board)
-        var options = SessionOptions()
+        var options = session.options
         options.gpiod.isRealtime = clock == .realtime
         options.gpiod.queue = queue
         options.gpiod.stormLimit_hz = stormLimit == 0 ? nil : stormLimit
-        options.ringCapacity = ring
         options.realTime = RealTimeOptions(
             fifoPriority: fifo, cpus: cpus.isEmpty ? nil : cpus, lockMemory: lockMemory)
-        options.duration = duration?.value
-        options.count = count
-        options.isQuiet = quiet
-        let session = try Session(board, lines: lines, channels: channels, options: options)
-        let output = try Output(out, mayReplace: overwrite)
-        do throws(TapError) { try session.open() } catch {
-            output.withdraw()
-            throw error
-        }
-        try session.run(format, to: output)
+        try session.run(Session(board, lines: lines, channels: channels, options: options))
     }
 }

@@ -16,9 +16,12 @@ struct SessionOptions {
     var isQuiet = false
 }
 
-/// Wires sources, rings, merge and writer together for `tap capture`, and runs them on real threads.
+/// Wires sources, rings, merge and writer together for `tap capture` and `tap replay`, and runs them.
 final class Session {
-    private let board: Board
+    /// What is listened to; nil: a file is replayed.
+    private let board: Board?
+    /// The file's own header; nil: wires are captured.
+    private let recorded: SessionHeader?
     private let options: SessionOptions
     private let time: SessionTime
     private var clock: any TapClock { time.clock }
@@ -28,6 +31,7 @@ final class Session {
     /// Builds the sources for what was named. Opens nothing.
     init(_ board: Board, lines: [String], channels: [String], options: SessionOptions) throws(TapError) {
         self.board = board
+        recorded = nil
         var options = options
         options.gpiod.provenance = board.provenance
         self.options = options
@@ -40,6 +44,16 @@ final class Session {
         }
         try add(lines)
         try add(channels, after: lines.names.count)
+    }
+
+    /// Replays a file.
+    init(_ source: consuming ReplaySource, _ recorded: SessionHeader, options: SessionOptions) {
+        board = nil
+        self.recorded = recorded
+        self.options = options
+        time = SessionTime(options.speed)
+        let (lines, devices) = (source.info.lines.count, source.info.devices.count)
+        add(source, lines: lines, devices: devices)
     }
 
     private func add<Source: TapSource & ~Copyable>(
@@ -108,7 +122,7 @@ final class Session {
                 try stage.open(at: origin)
                 opened.append(stage)
             }
-            try BoardMatch.checkProvenance(board, stages.map(\.info))
+            if let board { try BoardMatch.checkProvenance(board, stages.map(\.info)) }
         } catch {
             // What was set on a device is put back, and lines are let go.
             for stage in opened {
@@ -119,11 +133,25 @@ final class Session {
         }
     }
 
-    func run(_ format: CaptureCommand.Format, to output: Output) throws(TapError) {
-        let header = SessionHeader(
-            version: Tap.version, board: board.name, origin: origin,
-            fix: board.simulated == nil ? ClockFixSource.Readings.system.fix() : nil, kernel: BoardMatch.kernel(),
-            sources: stages.map(\.info))
+    private var header: SessionHeader {
+        let sources = stages.map(\.info)
+        guard var header = recorded else {
+            return SessionHeader(
+                version: Tap.version, board: board?.name ?? "", origin: origin,
+                fix: board?.simulated == nil ? ClockFixSource.Readings.system.fix() : nil,
+                kernel: BoardMatch.kernel(), sources: sources)
+        }
+        // The file's times stay as they are, its beginning is now.
+        let offset = origin - header.origin
+        header.version = Tap.version
+        header.origin = origin
+        if let fix = header.fix { header.fix?.monotonic = fix.monotonic + offset }
+        header.sources = sources
+        return header
+    }
+
+    func run(_ format: OutputFormat, to output: Output) throws(TapError) {
+        let header = header
         output.begin()
         let bytes = ByteWriter(output.descriptor, name: output.name)
         switch format {
@@ -153,7 +181,8 @@ final class Session {
         stopper.driver = driver.stop
         Signals.onInterrupt(driver.stop)
         driver.run()
-        let lasted = min(clock.now() - origin, options.duration ?? Nanoseconds(.max))
+        let ended = stages.allSatisfy { $0.ended != nil } ? stages.compactMap(\.ended).max() : nil
+        let lasted = min((ended ?? clock.now()) - origin, options.duration ?? Nanoseconds(.max))
         let (statistics, whole) = merge.withSink { sink in (sink.statistics, lastWhole(sink.writer)) }
         try conclude(header, statistics, lasted, merge.failure, whole, words.all)
     }

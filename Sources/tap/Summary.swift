@@ -22,7 +22,7 @@ enum Summary {
         if statistics.lateRecords > 0 {
             text.append("\(count(statistics.lateRecords, "record")) came late, out of order")
         }
-        for stage in stages where stage.edges > 0 && stage.info.provenance != .simulated {
+        for stage in stages where stage.edges > 0 && ![.simulated, .replayed].contains(stage.info.provenance) {
             guard let median = stage.delays.quantile(0.5), let high = stage.delays.quantile(0.999) else { continue }
             text.append(
                 "\(stage.info.name): from kernel stamp to ring: median \(span(median)), 99.9% \(span(high)), longest \(span(stage.delays.maximum))"
@@ -40,6 +40,7 @@ enum Summary {
         }
         // What is computed can hide nothing.
         if header.provenance == .simulated { return ["losses: none"] }
+        if header.provenance == .replayed { return ["losses: the file tells of none"] }
         var text: [String] = []
         if !header.lines.isEmpty {
             text.append(
@@ -55,8 +56,8 @@ enum Summary {
     }
 
     private static func lost(_ loss: CaptureStatistics.Loss) -> String {
-        // That it is gone or back says nothing in numbers.
-        if loss.kind == .sourceGone || loss.kind == .sourceBack { return "" }
+        // That it is gone, back or not known says nothing in numbers.
+        if [.sourceGone, .sourceBack, .notRecorded].contains(loss.kind) { return "" }
         switch loss.certainty {
         case .exact: return ", \(loss.lost) lost"
         case .estimated: return ", about \(loss.lost) lost"

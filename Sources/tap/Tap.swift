@@ -16,7 +16,10 @@ struct Tap: ParsableCommand {
             capture'. Simulated wires for trying it out: --board boards/simulator.yaml.
             """,
         version: version,
-        subcommands: [DoctorCommand.self, LinesCommand.self, CaptureCommand.self, SimCommand.self])
+        subcommands: [
+            DoctorCommand.self, LinesCommand.self, CaptureCommand.self, ReplayCommand.self, ConvertCommand.self,
+            SimCommand.self,
+        ])
 
     /// A command line that makes no sense is told in one line, as every other failure is.
     static func main() {

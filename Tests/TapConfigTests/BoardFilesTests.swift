@@ -34,7 +34,8 @@ import Testing
         #expect(
             wires.lines[5].wave
                 == .pulseTrain(
-                    pulses: 16, width: .microseconds(250), spacing: .microseconds(500), every: .seconds(1), phase: .milliseconds(100)))
+                    pulses: 16, width: .microseconds(250), spacing: .microseconds(500), every: .seconds(1),
+                    phase: .milliseconds(100)))
         #expect(wires.lines[6] == SimulatedLine(name: "ESTOP_OK", startsHigh: true, wave: .constant))
         #expect(
             wires.channels[1]

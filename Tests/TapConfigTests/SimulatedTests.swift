@@ -21,7 +21,9 @@ import Testing
                 SimulatedLine(name: "A", wave: .square(period: .milliseconds(10), duty: 0.5, phase: .zero)),
                 SimulatedLine(
                     name: "B", startsHigh: true,
-                    wave: .pulseTrain(pulses: 1, width: .milliseconds(1), spacing: .milliseconds(2), every: .milliseconds(2), phase: .zero)),
+                    wave: .pulseTrain(
+                        pulses: 1, width: .milliseconds(1), spacing: .milliseconds(2), every: .milliseconds(2),
+                        phase: .zero)),
                 SimulatedLine(name: "C", wave: .constant),
             ],
             channels: [

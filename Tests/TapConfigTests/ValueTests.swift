@@ -13,7 +13,8 @@ import Testing
         let line = "{name: A, wave: pulse-train, width: 1ns, every: 8760h, phase: \(text)}"
         let board = try BoardFile.parse(Minimal.simulated + "simulated: {lines: [\(line)]}\n", file: "b.yaml")
         let wave = SimulatedLine.Wave.pulseTrain(
-            pulses: 1, width: Nanoseconds(1), spacing: Nanoseconds(2), every: .seconds(8_760 * 3_600), phase: Nanoseconds(nanoseconds))
+            pulses: 1, width: Nanoseconds(1), spacing: Nanoseconds(2), every: .seconds(8_760 * 3_600),
+            phase: Nanoseconds(nanoseconds))
         #expect(board.simulated?.lines[0].wave == wave)
     }
 

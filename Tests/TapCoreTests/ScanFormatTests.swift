@@ -2,6 +2,16 @@ import TapCore
 import Testing
 
 @Suite struct ScanFormatTests {
+    @Test func aFloatIsANumberOfItsBits() {
+        let format = ScanFormat.float(bits: 32)
+        #expect(ScanFormat("le:f32/32>>0") == format)
+        #expect(ScanFormat("be:f64/64>>0") == .float(bits: 64, isBigEndian: true))
+        var bytes = [UInt8](repeating: 0, count: 6)
+        format.store(Int64(Float(-1.5).bitPattern), in: &bytes, at: 2)
+        #expect(bytes == [0, 0, 0, 0, 0xC0, 0xBF])
+        #expect(unsafe bytes.withUnsafeBytes { unsafe format.number(in: $0.bytes, at: 2) } == -1.5)
+    }
+
     @Test func readsTheKernelsForm() {
         #expect(
             ScanFormat("be:s12/16X3>>4")
@@ -18,7 +28,8 @@ import Testing
 
     @Test(arguments: [
         "", "le", "le:", "le:s", "le:s12", "le:s12/", "le:s/16>>0", "le:s12/16>>", "le:s12/16X>>0", "le:s12/16X0>>0",
-        "le:s12/16X256>>0", "le:s12/16X9223372036854775807>>0", "me:s12/16>>4", "le:f32/32>>0", "LE:s12/16>>4",
+        "le:s12/16X256>>0", "le:s12/16X9223372036854775807>>0", "me:s12/16>>4", "le:f16/16>>0", "le:f32/64>>0",
+        "LE:s12/16>>4",
         "le:s0/16>>0", "le:s17/16>>0", "le:s12/16>>5", "le:s12/12>>0", "le:s12/24>>0", "le:s12/128>>0",
         "le:s12/16>>4 ", " le:s12/16>>4", "le:s-1/16>>4", "le:s12/16>>-1", "le:s+12/16>>4",
         "le:s99999999999999999999/16>>0", "le:s12/16>>9223372036854775807", "le:s１２/16>>4",

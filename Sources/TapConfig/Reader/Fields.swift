@@ -1,3 +1,5 @@
+import TapCore
+
 /// The known keys of one map of the file, each once.
 struct Fields {
     /// As it is called in a message, with its article.

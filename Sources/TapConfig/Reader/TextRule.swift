@@ -1,3 +1,5 @@
+import TapCore
+
 /// What a text of a board file may be. The same as in boards/board.schema.json.
 struct TextRule: Sendable {
     /// As it is called in a message, without an article.

@@ -1,3 +1,5 @@
+import TapCore
+
 /// Units of converted values, without prefixes: drivers' values are converted to these, and a prefix would let two
 /// boards tell the same quantity in different sizes.
 enum Unit {

@@ -1,3 +1,5 @@
+import TapCore
+
 extension Reader {
     /// The text at `key`; nil: there is none, or a mistake.
     mutating func text(_ key: String, _ fields: Fields, _ rule: TextRule) -> String? {

@@ -1,3 +1,5 @@
+import TapCore
+
 /// A value of a YAML file and where it begins. Duplicate keys are still in it.
 struct Node {
     enum Value {

@@ -1,3 +1,5 @@
+import TapCore
+
 /// What must hold before libyaml sees a file, each with its place: libyaml tells bytes it cannot read without one,
 /// and takes some (tabs, invisible line breaks) that a person cannot see.
 struct TextCheck {

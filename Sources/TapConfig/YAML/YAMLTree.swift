@@ -1,3 +1,5 @@
+import TapCore
+
 /// Makes a tree of libyaml's events, and refuses what a board file has no use for: anchors, aliases, tags, several
 /// documents, deep nesting.
 struct YAMLTree {

@@ -21,6 +21,8 @@ public struct Gap: Sendable, Hashable {
         case sourceGone = 6
         /// The chip or device is there again; the span is how long it was not.
         case sourceBack = 7
+        /// A capture file says that it does not know the level from here on; the next level or edge ends that.
+        case notRecorded = 8
     }
 
     public enum Subject: Sendable, Hashable {

@@ -185,7 +185,7 @@ public struct RecordWriter: ~Copyable, Sendable {
     }
 
     /// Eight bytes in memory order, zero beyond the end.
-    private static func word(of raw: RawSpan, at offset: Int) -> UInt64 {
+    static func word(of raw: RawSpan, at offset: Int) -> UInt64 {
         if offset + 8 <= raw.byteCount {
             return unsafe raw.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
         }

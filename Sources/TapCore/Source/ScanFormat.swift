@@ -1,8 +1,10 @@
-/// How a sample lies in memory: the kernel's `[be|le]:[s|u]bits/storage[Xrepeat]>>shift`
+/// How a sample lies in memory: the kernel's `[be|le]:[f|s|u]bits/storage[Xrepeat]>>shift`
 /// (Documentation/ABI/testing/sysfs-bus-iio, `scan_elements/..._type`).
 public struct ScanFormat: Sendable, Hashable {
     public var isBigEndian: Bool
     public var isSigned: Bool
+    /// An IEEE 754 number of 32 or 64 bits, signed, as capture files hold them.
+    public var isFloat = false
     /// Significant bits, 1 to 64.
     public var bits: Int
     /// Bits that a sample takes: 8, 16, 32 or 64.
@@ -24,12 +26,20 @@ public struct ScanFormat: Sendable, Hashable {
         self.repeats = repeats
     }
 
+    /// A number of IEEE 754, binary32 or binary64.
+    public static func float(bits: Int, isBigEndian: Bool = false) -> ScanFormat {
+        precondition(bits == 32 || bits == 64, "a float has 32 or 64 bits")
+        var format = ScanFormat(isBigEndian: isBigEndian, isSigned: true, bits: bits, storageBits: bits)
+        format.isFloat = true
+        return format
+    }
+
     public var bytesPerSample: Int { storageBits / 8 }
     /// Of all repeats together.
     public var bytes: Int { bytesPerSample * repeats }
 
-    /// The raw sample at a byte offset: shifted, masked and sign-extended. An unsigned 64-bit sample above 2^63 - 1
-    /// comes out as its bit pattern.
+    /// The raw sample at a byte offset: shifted, masked and sign-extended. An unsigned 64-bit sample above 2^63 - 1 and a
+    /// float come out as their bit patterns.
     ///
     /// - Parameter offset: with `bytesPerSample` bytes behind it, otherwise this traps.
     public func sample(in raw: RawSpan, at offset: Int) -> Int64 {
@@ -45,10 +55,38 @@ public struct ScanFormat: Sendable, Hashable {
     }
 }
 
+extension ScanFormat {
+    /// The raw sample at a byte offset as a number: exact up to 53 significant bits.
+    ///
+    /// - Parameter offset: with `bytesPerSample` bytes behind it, otherwise this traps.
+    public func number(in raw: RawSpan, at offset: Int) -> Double {
+        let pattern = sample(in: raw, at: offset)
+        guard isFloat else { return Double(pattern) }
+        return bits == 32
+            ? Double(Float(bitPattern: UInt32(truncatingIfNeeded: pattern)))
+            : Double(bitPattern: UInt64(bitPattern: pattern))
+    }
+}
+
+extension ScanFormat {
+    /// The inverse of `sample(in:at:)`; bits that do not fit are cut off.
+    ///
+    /// - Parameter offset: with `bytesPerSample` bytes behind it, otherwise this traps.
+    public func store(_ sample: Int64, in raw: inout [UInt8], at offset: Int) {
+        let unused = UInt64(64 - bits)
+        let word = ((UInt64(bitPattern: sample) << unused) >> unused) << UInt64(shift)
+        for byte in 0..<bytesPerSample {
+            let position = isBigEndian ? bytesPerSample - 1 - byte : byte
+            raw[offset + position] = UInt8(truncatingIfNeeded: word >> UInt64(8 * byte))
+        }
+    }
+}
+
 extension ScanFormat: LosslessStringConvertible {
     public var description: String {
         let times = repeats == 1 ? "" : "X\(repeats)"
-        return "\(isBigEndian ? "be" : "le"):\(isSigned ? "s" : "u")\(bits)/\(storageBits)\(times)>>\(shift)"
+        let kind = isFloat ? "f" : isSigned ? "s" : "u"
+        return "\(isBigEndian ? "be" : "le"):\(kind)\(bits)/\(storageBits)\(times)>>\(shift)"
     }
 
     /// Reads the kernel's form; nil where it is not one.
@@ -67,7 +105,8 @@ extension ScanFormat: LosslessStringConvertible {
         let isBigEndian = take("be:")
         guard isBigEndian || take("le:") else { return nil }
         // Capitals mark "fully defined" formats in libiio's XML; the meaning for decoding is the same.
-        let isSigned = take("s") || take("S")
+        let isFloat = take("f") || take("F")
+        let isSigned = isFloat || take("s") || take("S")
         guard isSigned || take("u") || take("U"), let bits = number(), take("/"), let storage = number() else {
             return nil
         }
@@ -82,11 +121,13 @@ extension ScanFormat: LosslessStringConvertible {
             guard let count = number() else { return nil }
             shift = count
         }
-        guard rest.isEmpty, [8, 16, 32, 64].contains(storage), bits >= 1, bits <= storage, shift <= storage - bits
+        guard rest.isEmpty, [8, 16, 32, 64].contains(storage), bits >= 1, bits <= storage, shift <= storage - bits,
+            !isFloat || bits == storage && bits >= 32
         else { return nil }
         self.init(
             isBigEndian: isBigEndian, isSigned: isSigned, bits: bits, storageBits: storage, shift: shift,
             repeats: repeats)
+        self.isFloat = isFloat
     }
 }
 

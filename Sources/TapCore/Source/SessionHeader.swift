@@ -34,6 +34,11 @@ public struct SessionHeader: Sendable, Hashable {
     public var lines: [LineInfo] { sources.flatMap(\.lines) }
     public var devices: [DeviceInfo] { sources.flatMap(\.devices) }
 
+    /// The clock of the session's clock fixes: the machine's monotonic one; of a file that is replayed, the file's.
+    public var clockOfFixes: ClockDomain {
+        provenance == .replayed ? sources.first?.clock ?? ClockDomain(.file) : ClockDomain(.monotonic)
+    }
+
     /// The clock of a line's or device's source.
     public func clock(of subject: Gap.Subject) -> ClockDomain {
         let source = sources.first { source in

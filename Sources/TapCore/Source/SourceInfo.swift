@@ -65,6 +65,8 @@ public struct DeviceInfo: Sendable, Hashable {
         /// Each channel is read by itself, between two stamps.
         case polled
         case simulated
+        /// A capture file held it.
+        case replayed
     }
 
     public var id: DeviceID
@@ -126,9 +128,16 @@ public struct ChannelInfo: Sendable, Hashable {
         self.scale = scale
     }
 
-    /// A raw sample in `unit`.
+    /// A raw integer sample in `unit`.
     @inlinable
     public func value(ofRaw raw: Int64) -> Double { (Double(raw) + offset) * scale }
+
+    /// The sample at a byte offset in `unit`.
+    ///
+    /// - Parameter position: with `format.bytesPerSample` bytes behind it, otherwise this traps.
+    public func value(in raw: RawSpan, at position: Int) -> Double {
+        (format.number(in: raw, at: position) + offset) * scale
+    }
 }
 
 /// What a source is, can do and promises; constant once it has started.

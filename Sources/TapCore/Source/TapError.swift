@@ -4,7 +4,7 @@ public struct TapError: Error, Sendable, Hashable, CustomStringConvertible {
     public enum Kind: String, Sendable, Hashable, CaseIterable {
         /// The command line does not make sense.
         case usage
-        /// A board or scenario file has mistakes.
+        /// A board, scenario or capture file has mistakes or cannot be read.
         case configuration
         /// The board file is of another machine than this one.
         case wrongMachine

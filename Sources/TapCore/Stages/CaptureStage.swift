@@ -10,6 +10,8 @@ public protocol Capturing: Stage {
     var edges: UInt64 { get }
     var scans: UInt64 { get }
     var delays: Histogram { get }
+    /// When the source ended by itself; nil: it did not.
+    var ended: Timestamp? { get }
 }
 
 /// Moves one source into its ring.
@@ -25,6 +27,7 @@ public final class CaptureStage<Source: TapSource & ~Copyable>: Capturing {
     /// The source's first wish, once it is open.
     private var opened: Wake?
     public private(set) var failure: TapError?
+    public private(set) var ended: Timestamp?
 
     public init(_ source: consuming Source, into writer: consuming RecordWriter) {
         self.source = source
@@ -90,6 +93,7 @@ public final class CaptureStage<Source: TapSource & ~Copyable>: Capturing {
                     let wake = try source.step(at: now, into: &writer)
                     if wake != .ended { return wake }
                     isStopped = true
+                    ended = now
                     source.stop(at: now, into: &writer)
                 } catch { fail(error, at: now) }
             }

@@ -107,6 +107,10 @@ public struct ByteWriter: ~Copyable, @unchecked Sendable {
         append(decimal: value)
     }
 
+    mutating func append(littleEndian value: UInt64, bytes: Int = 8) {
+        for byte in 0..<bytes { append(UInt8(truncatingIfNeeded: value >> UInt64(8 * byte))) }
+    }
+
     /// A record is whole. Writes when much has gathered.
     @inline(__always)
     mutating func endRecord(at time: Timestamp) {

@@ -12,6 +12,7 @@ public enum Words {
         case .muted: "muted"
         case .sourceGone: "source-gone"
         case .sourceBack: "source-back"
+        case .notRecorded: "not-recorded"
         }
     }
 
@@ -100,6 +101,42 @@ public enum Words {
         return padded(UInt64(year), 4) + "-" + padded(UInt64(month), 2) + "-" + padded(UInt64(day), 2) + "T"
             + padded(seconds / 3_600 % 24, 2) + ":" + padded(seconds / 60 % 60, 2) + ":" + padded(seconds % 60, 2)
             + "." + padded(nanoseconds % 1_000_000_000, 9) + "Z"
+    }
+
+    /// The inverse of `utc`, also with fewer digits of the second; nil: something else, or before 1970.
+    static func nanoseconds(utc text: String) -> UInt64? {
+        let bytes = Array(text.utf8)
+        guard bytes.count >= 20, bytes.count <= 30, bytes.last == UInt8(ascii: "Z"), bytes[10] == UInt8(ascii: "T"),
+            bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-"), bytes[13] == UInt8(ascii: ":"),
+            bytes[16] == UInt8(ascii: ":"), bytes.count == 20 || bytes[19] == UInt8(ascii: ".")
+        else { return nil }
+        func number(_ range: Range<Int>) -> Int? { Decimal.unsigned(bytes, range).flatMap { Int(exactly: $0) } }
+        guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10), let hour = number(11..<13),
+            let minute = number(14..<16), let second = number(17..<19),
+            let fraction = bytes.count == 20
+                ? (0, true) : Decimal.scaled(bytes, 20..<bytes.count - 1, exponent: 9 - (bytes.count - 21))
+        else { return nil }
+        return nanoseconds(
+            year: year, month: month, day: day, hour: hour, minute: minute, second: second,
+            fraction_ns: Int(fraction.value))
+    }
+
+    /// Since 1970; nil: no such time, or one that does not fit.
+    static func nanoseconds(
+        year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int, fraction_ns: Int
+    ) -> UInt64? {
+        let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+        let lengths = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+        guard (1970...2500).contains(year), (1...12).contains(month), (1...lengths[month - 1]).contains(day),
+            (0...23).contains(hour), (0...59).contains(minute), (0...60).contains(second),
+            (0...999_999_999).contains(fraction_ns)
+        else { return nil }
+        let before = year - 1
+        let days =
+            before * 365 + before / 4 - before / 100 + before / 400 - 719_162
+            + lengths.prefix(month - 1).reduce(0, +) + day - 1
+        let seconds = UInt64(days) * 86_400 + UInt64(hour * 3_600 + minute * 60 + second)
+        return seconds * 1_000_000_000 + UInt64(fraction_ns)
     }
 
     /// The date of a day counted from 1970-01-01: years are taken to begin in March, so that leap days come last.

@@ -1,6 +1,6 @@
 /// Text of a file or a command line made fit for a message of one line: what would break the line, drive a terminal
 /// or turn the reading direction round is written as `\u{...}`, and the end of a long text is left out.
-func printable(_ text: String, longest: Int = 200) -> String {
+package func printable(_ text: String, longest: Int = 200) -> String {
     var result = ""
     var length = 0
     for scalar in text.unicodeScalars {
@@ -16,10 +16,10 @@ func printable(_ text: String, longest: Int = 200) -> String {
 }
 
 /// In single quotes, at most 40 characters of it.
-func quoted(_ text: String) -> String { "'\(printable(text, longest: 40))'" }
+package func quoted(_ text: String) -> String { "'\(printable(text, longest: 40))'" }
 
 /// Control characters, invisible line breaks, and the marks that reverse what a person reads.
-func isDangerous(_ scalar: Unicode.Scalar) -> Bool {
+package func isDangerous(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0..<0x20, 0x7F..<0xA0, 0x2028...0x202E, 0x2066...0x2069, 0xFEFF: true
     default: false
@@ -27,17 +27,17 @@ func isDangerous(_ scalar: Unicode.Scalar) -> Bool {
 }
 
 /// `a`, `a or b`, `a, b or c`.
-func alternatives(_ names: [String]) -> String {
+package func alternatives(_ names: [String]) -> String {
     guard let last = names.last else { return "nothing" }
     return names.count == 1 ? last : names.dropLast().joined(separator: ", ") + " or " + last
 }
 
-func isDigits(_ text: some StringProtocol) -> Bool {
+package func isDigits(_ text: some StringProtocol) -> Bool {
     !text.isEmpty && text.utf8.allSatisfy(isDigit)
 }
 
-func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
+package func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 
-func isLetter(_ byte: UInt8) -> Bool {
+package func isLetter(_ byte: UInt8) -> Bool {
     (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
 }

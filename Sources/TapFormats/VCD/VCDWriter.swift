@@ -4,7 +4,7 @@ public import TapCore
 /// began. A line is `x` from a gap on until its next edge or level; what VCD has no word for stands in comments.
 ///
 /// VCD's time cannot go back: what came late is written at the present time, with a comment that says when it was.
-public struct VCDWriter: ~Copyable, RecordSink {
+public struct VCDWriter: ~Copyable, CaptureWriter {
     public var output: ByteWriter
     private let header: SessionHeader
     private let lineIDs: [[UInt8]]
@@ -110,7 +110,7 @@ public struct VCDWriter: ~Copyable, RecordSink {
     }
 
     public mutating func clockFix(_ fix: ClockFix) {
-        _ = go(to: fix.monotonic)
+        _ = go(to: fix.monotonic + header.clockOfFixes.offsetToMonotonic)
         comment(
             "clock \(Words.utc(fix.utcNanoseconds)) within \(fix.bracket.count) ns, "
                 + (fix.isSynchronised ? "synchronised" : "not synchronised"))
@@ -130,7 +130,7 @@ public struct VCDWriter: ~Copyable, RecordSink {
             for channel in device.channels {
                 for repeated in 0..<channel.format.repeats {
                     let at = scan * block.bytesPerScan + channel.byteOffset + repeated * channel.format.bytesPerSample
-                    let value = channel.value(ofRaw: channel.format.sample(in: raw, at: at))
+                    let value = channel.value(in: raw, at: at)
                     output.append("r\(value) ")
                     output.append(channelIDs[index][position])
                     output.append(UInt8(ascii: "\n"))
@@ -139,6 +139,12 @@ public struct VCDWriter: ~Copyable, RecordSink {
             }
             output.endRecord(at: time)
         }
+    }
+
+    /// A last time without changes.
+    public mutating func captureEnded(at end: Timestamp) {
+        _ = go(to: end)
+        output.endRecord(at: end)
     }
 
     public mutating func batchEnded(at now: Timestamp) throws(TapError) {

@@ -1,7 +1,7 @@
 public import TapCore
 
 /// JSON Lines: the session header, then one record a line, in order. docs/formats/jsonl.md says what each member is.
-public struct JSONLinesWriter: ~Copyable, RecordSink {
+public struct JSONLinesWriter: ~Copyable, CaptureWriter {
     public var output: ByteWriter
     private let header: SessionHeader
     private let lines: [Line]
@@ -100,9 +100,9 @@ public struct JSONLinesWriter: ~Copyable, RecordSink {
             for channel in device.channels {
                 for index in 0..<channel.format.repeats {
                     let offset = channel.byteOffset + index * channel.format.bytesPerSample
-                    let sample = channel.format.sample(in: raw, at: scan * block.bytesPerScan + offset)
-                    samples.append("\(sample)")
-                    values.append(JSON.number(channel.value(ofRaw: sample)))
+                    let position = scan * block.bytesPerScan + offset
+                    samples.append(JSONLinesWriter.sample(channel.format, raw, position))
+                    values.append(JSON.number(channel.value(in: raw, at: position)))
                 }
             }
             write(
@@ -114,6 +114,15 @@ public struct JSONLinesWriter: ~Copyable, RecordSink {
                     ("uncertainty_ns", "\(block.uncertainty.count)"), ("late", block.isLate ? "true" : nil),
                 ])
         }
+    }
+
+    public mutating func captureEnded(at end: Timestamp) { write(end, [("end", "true")]) }
+
+    private static func sample(_ format: ScanFormat, _ raw: RawSpan, _ position: Int) -> String {
+        guard format.isFloat else { return "\(format.sample(in: raw, at: position))" }
+        let number = format.number(in: raw, at: position)
+        // As short as it can be without another number of its size being meant.
+        return format.bits == 32 && number.isFinite ? "\(Float(number))" : JSON.number(number)
     }
 
     public mutating func batchEnded(at now: Timestamp) throws(TapError) {

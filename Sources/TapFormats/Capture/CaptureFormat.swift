@@ -1,0 +1,82 @@
+public import TapCore
+
+/// The kinds of capture files that tap reads and writes.
+public enum CaptureFormat: String, Sendable, Hashable, CaseIterable {
+    case sigrok = "sr"
+    case vcd
+    case jsonl
+    case csv
+    case comtrade = "cfg"
+
+    /// For messages.
+    public var title: String {
+        switch self {
+        case .sigrok: "sigrok session"
+        case .vcd: "Value Change Dump"
+        case .jsonl: "JSON Lines of tap"
+        case .csv: "CSV"
+        case .comtrade: "COMTRADE"
+        }
+    }
+
+    /// What a file's name says that it is; nil: nothing that tap knows.
+    public init?(name path: String) {
+        let parts = TapFormats.fileName(path).split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count > 1, let ending = parts.last?.lowercased() else { return nil }
+        switch ending {
+        case "json", "ndjson": self = .jsonl
+        case "dat": self = .comtrade
+        default: self.init(rawValue: ending)
+        }
+    }
+
+    /// What a file's first bytes say that it is; nil: nothing that tap knows.
+    static func of(content path: String) throws(TapError) -> CaptureFormat? {
+        var file = try InputFile(path)
+        _ = try file.need(4_096)
+        let bytes = file.bytes[file.start..<file.end].prefix(4_096)
+        if bytes.starts(with: Array("PK\u{3}\u{4}".utf8)) || bytes.starts(with: Array("PK\u{5}\u{6}".utf8)) {
+            return .sigrok
+        }
+        guard let first = bytes.first(where: { $0 > 0x20 }), !bytes.contains(0) else { return nil }
+        if first == UInt8(ascii: "{") { return .jsonl }
+        if first == UInt8(ascii: "$") { return .vcd }
+        let lines = bytes.split(separator: 10, maxSplits: 8).map { String(decoding: $0, as: UTF8.self).trimmed }
+        if lines.count >= 2, CaptureFormat.isCounts(lines[1]) { return .comtrade }
+        return lines.contains { !$0.hasPrefix(";") && !$0.hasPrefix("#") && $0.contains(",") } ? .csv : nil
+    }
+
+    /// `TT,nA,nD` of a COMTRADE configuration.
+    private static func isCounts(_ line: String) -> Bool {
+        let parts = line.split(separator: ",").map { String($0).trimmed.uppercased() }
+        return parts.count == 3 && Int(parts[0]) != nil && parts[1].hasSuffix("A") && parts[2].hasSuffix("D")
+            && Int(parts[1].dropLast()) != nil && Int(parts[2].dropLast()) != nil
+    }
+
+    /// Opens a capture: its kind is told by its content, and its name must not say another.
+    public static func open(_ path: String) throws(TapError) -> any CaptureReader & ~Copyable {
+        switch try kind(of: path) {
+        case .sigrok: return try SigrokReader(path)
+        case .vcd: return try VCDReader(path)
+        case .jsonl: return try JSONLinesReader(path)
+        case .csv, .comtrade:
+            throw TapError(.unsupported, path, "not yet", remedy: "")
+        }
+    }
+
+    public static func kind(of path: String) throws(TapError) -> CaptureFormat {
+        let named = CaptureFormat(name: path)
+        guard let found = try CaptureFormat.of(content: path) else {
+            let what = named.map { "is no \($0.title), as its name says, nor" } ?? "is not"
+            throw TapError(
+                .configuration, printable(path), "\(what) any capture that tap reads",
+                remedy: "tap reads sigrok .sr, VCD, COMTRADE, CSV and its own JSON Lines")
+        }
+        if let named, named != found {
+            throw TapError(
+                .configuration, printable(path), "its name says \(named.title), and its content is \(found.title)",
+                remedy: "rename it to .\(found.rawValue) if that is what it is")
+        }
+        return found
+    }
+}

@@ -1,0 +1,156 @@
+import Glibc
+import TapCore
+
+/// A file that is read once from its beginning through a buffer of fixed size, as bytes, tokens or lines.
+///
+/// One of the module's files with unsafe code: the buffer is an array, lent to read(2) and memchr(3) for the call only.
+struct InputFile: ~Copyable, Sendable {
+    /// As the caller named it.
+    let path: String
+    private let descriptor: Int32
+    /// What was read and not yet used is `bytes[start..<end]`.
+    private(set) var bytes: [UInt8]
+    private(set) var start = 0
+    private(set) var end = 0
+    private var isAtEnd = false
+    /// Of the next byte, counted from 1: for messages.
+    private(set) var line = 1
+    /// Of `bytes[0]` in the file.
+    private var base: UInt64 = 0
+
+    /// No token and no line may be longer.
+    static let capacity = 1 << 18
+
+    init(_ path: String) throws(TapError) {
+        self.path = path
+        descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw InputFile.unreadable(path, errno) }
+        bytes = [UInt8](repeating: 0, count: InputFile.capacity)
+    }
+
+    deinit { close(descriptor) }
+
+    static func unreadable(_ path: String, _ code: Int32) -> TapError {
+        let words = code == ENOENT ? "no such file" : unsafe "cannot be read: \(String(cString: strerror(code)))"
+        return TapError(
+            code == EACCES ? .permission : .configuration, path.isEmpty ? "''" : printable(path), words,
+            remedy: "check the path")
+    }
+
+    /// Where the next byte lies in the file.
+    var offset: UInt64 { base + UInt64(start) }
+
+    /// A mistake in the line that is being read.
+    func mistake(_ what: String, remedy: String) -> TapError {
+        TapError(.configuration, "\(printable(path)):\(line)", what, remedy: remedy)
+    }
+
+    /// Reads on behind what is not used yet.
+    ///
+    /// - Returns: false at the end of the file, or if the buffer is full.
+    private mutating func fill() throws(TapError) -> Bool {
+        if start > 0 {
+            let (from, count) = (start, end - start)
+            unsafe bytes.withUnsafeMutableBytes { buffer in
+                guard let base = buffer.baseAddress, count > 0 else { return }
+                _ = unsafe memmove(base, base + from, count)
+            }
+            base += UInt64(start)
+            end -= start
+            start = 0
+        }
+        while !isAtEnd, end < bytes.count {
+            let free = bytes.count - end
+            let count = unsafe bytes.withUnsafeMutableBytes {
+                unsafe Glibc.read(descriptor, $0.baseAddress! + end, free)
+            }
+            if count > 0 {
+                end += count
+                return true
+            }
+            if count == 0 {
+                isAtEnd = true
+            } else if errno != EINTR {
+                throw InputFile.unreadable(path, errno)
+            }
+        }
+        return false
+    }
+
+    /// Makes at least so many bytes available from `start` on, if the file has them.
+    mutating func need(_ count: Int) throws(TapError) -> Bool {
+        while end - start < count { guard try fill() else { return false } }
+        return true
+    }
+
+    /// Uses up bytes that are available.
+    mutating func skip(_ count: Int) { start += min(count, end - start) }
+
+    /// The next word between white space: its place in `bytes`, until the next call; nil at the end of the file.
+    mutating func nextToken() throws(TapError) -> Range<Int>? {
+        while true {
+            while start < end, bytes[start] <= 0x20 {
+                if bytes[start] == UInt8(ascii: "\n") { line += 1 }
+                start += 1
+            }
+            if start < end { break }
+            guard try fill() else { return nil }
+        }
+        var stop = start
+        while true {
+            while stop < end, bytes[stop] > 0x20 { stop += 1 }
+            if stop < end { break }
+            let length = stop - start
+            guard try fill() else {
+                guard isAtEnd else {
+                    throw mistake("a word of more than \(InputFile.capacity) bytes", remedy: "this is no such file")
+                }
+                stop = start + length
+                break
+            }
+            stop = start + length
+        }
+        defer { start = stop }
+        return start..<stop
+    }
+
+    /// The next line without its end: its place in `bytes`, until the next call; nil at the end of the file. `line` is
+    /// this line's number until then.
+    mutating func nextLine() throws(TapError) -> Range<Int>? {
+        if isInLine { line += 1 }
+        isInLine = true
+        var searched = 0
+        while true {
+            if let length = newline(from: start + searched).map({ $0 - start }) {
+                var stop = start + length
+                let range = start
+                start = stop + 1
+                if stop > range, bytes[stop - 1] == UInt8(ascii: "\r") { stop -= 1 }
+                return range..<stop
+            }
+            searched = end - start
+            guard try !fill() else { continue }
+            guard isAtEnd else {
+                throw mistake("a line of more than \(InputFile.capacity) bytes", remedy: "this is no such file")
+            }
+            guard start < end else { return nil }
+            defer { start = end }
+            return start..<end
+        }
+    }
+
+    private var isInLine = false
+
+    private func newline(from position: Int) -> Int? {
+        guard position < end else { return nil }
+        return unsafe bytes.withUnsafeBytes { buffer in
+            guard let base = buffer.baseAddress, let found = unsafe memchr(base + position, 10, end - position) else {
+                return nil
+            }
+            return unsafe UnsafeRawPointer(found) - base
+        }
+    }
+
+    /// As text, for names and messages.
+    func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
+}

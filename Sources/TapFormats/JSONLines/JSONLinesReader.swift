@@ -1,0 +1,165 @@
+public import TapCore
+
+/// Reads tap's own JSON Lines (docs/formats/jsonl.md): everything that was written but the split into sources.
+///
+/// Times are mapped to the monotonic clock of the machine that captured, by the offsets that its header gives.
+public struct JSONLinesReader: ~Copyable, CaptureReader {
+    public let header: SessionHeader
+    public var sampleRate_hz: UInt64? { nil }
+    public private(set) var end: Timestamp?
+
+    private var file: InputFile
+    private var cursor = JSONCursor()
+    private let names: JSONLinesNames
+    private let lineOffsets: [Nanoseconds]
+    private let deviceOffsets: [Nanoseconds]
+    private var last: Timestamp
+    private var hasEnd = false
+    private var raw: [UInt8] = []
+
+    public init(_ path: String) throws(TapError) {
+        var file = try InputFile(path)
+        guard let first = try file.nextLine() else {
+            throw file.mistake("is empty", remedy: "take a whole file")
+        }
+        cursor.load(file.bytes, first)
+        let head: JSONLinesHeader
+        do throws(JSONCursor.Problem) { head = try JSONLinesHeader(&cursor) } catch {
+            throw file.mistake(error.what, remedy: "this is no capture that this tap can read")
+        }
+        var header = SessionHeader.replayed(
+            file: fileName(path), name: printable(head.board), lines: head.lines, devices: head.devices,
+            limits: head.limits)
+        header.origin = head.origin ?? .zero
+        header.fix = head.fix
+        header.kernel = printable(head.kernel)
+        header.shortestPulse = head.shortestPulse
+        self.header = header
+        names = JSONLinesNames(head)
+        lineOffsets = head.lineOffsets
+        deviceOffsets = head.deviceOffsets
+        last = header.origin
+        self.file = file
+    }
+
+    public mutating func read(into buffer: inout RecordBuffer) throws(TapError) -> Bool {
+        while !buffer.isFull {
+            guard let range = try file.nextLine() else {
+                if !hasEnd { end = last }
+                return false
+            }
+            guard !range.isEmpty else { continue }
+            cursor.load(file.bytes, range)
+            do throws(JSONCursor.Problem) { try take(&buffer) } catch {
+                throw file.mistake(error.what, remedy: "the file is damaged or torn; take a whole one")
+            }
+        }
+        return true
+    }
+
+    private mutating func take(_ buffer: inout RecordBuffer) throws(JSONCursor.Problem) {
+        let record = try JSONLinesRecord(&cursor, names)
+        try cursor.expectEnd()
+        guard let time = record.time.map({ Timestamp(nanoseconds: $0) }) else {
+            throw JSONCursor.Problem(what: "a record without t_ns")
+        }
+        switch record.kind {
+        case .edge:
+            let (line, offset) = try line(record)
+            note(time + offset)
+            var flags = record.flags
+            if record.isHigh { flags.insert(.rising) }
+            buffer.append(
+                Edge(
+                    time: time + offset, line: line, sequence: UInt32(truncatingIfNeeded: record.sequence), flags: flags
+                ))
+        case .level:
+            let (line, offset) = try line(record)
+            guard let notBefore = record.notBefore, let notAfter = record.notAfter, let reason = record.reason else {
+                throw JSONCursor.Problem(what: "a level without reason, not_before_ns and not_after_ns")
+            }
+            note(Timestamp(nanoseconds: notAfter) + offset)
+            buffer.append(
+                Level(
+                    line: line, isHigh: record.isHigh, reason: reason,
+                    notBefore: Timestamp(nanoseconds: notBefore) + offset,
+                    notAfter: Timestamp(nanoseconds: notAfter) + offset))
+        case .gap: try gap(record, time, &buffer)
+        case .scan: try scan(record, time, &buffer)
+        case .clockFix:
+            note(time)
+            buffer.append(try record.clockFix())
+        case .end:
+            hasEnd = true
+            end = time
+        case .unknown: break
+        }
+    }
+
+    private mutating func note(_ time: Timestamp) { last = max(last, time) }
+
+    private func line(_ record: JSONLinesRecord) throws(JSONCursor.Problem) -> (LineID, Nanoseconds) {
+        guard let line = record.line else { throw JSONCursor.Problem(what: "a record of a line that names none") }
+        return (LineID(UInt16(line)), lineOffsets[line])
+    }
+
+    private mutating func gap(
+        _ record: JSONLinesRecord, _ time: Timestamp, _ buffer: inout RecordBuffer
+    ) throws(JSONCursor.Problem) {
+        guard let kind = record.gap, let from = record.from, let to = record.to else {
+            throw JSONCursor.Problem(what: "a gap without a kind that is known, from_ns and to_ns")
+        }
+        let subject: Gap.Subject
+        let offset: Nanoseconds
+        if let device = record.device {
+            (subject, offset) = (.device(DeviceID(UInt16(device))), deviceOffsets[device])
+        } else {
+            let (line, ofLine) = try line(record)
+            (subject, offset) = (.line(line), ofLine)
+        }
+        let count: Gap.Count
+        switch (record.certainty, record.lost) {
+        case ("exact", let lost?): count = .exactly(lost)
+        case ("at-least", let lost?): count = .atLeast(lost)
+        case ("estimated", let lost?): count = .about(lost)
+        default: count = .unknown
+        }
+        note(time + offset)
+        buffer.append(
+            Gap(
+                kind, subject, count, discovered: time + offset, from: Timestamp(nanoseconds: from) + offset,
+                to: to == .max ? .distantFuture : Timestamp(nanoseconds: to) + offset))
+    }
+
+    private mutating func scan(
+        _ record: JSONLinesRecord, _ time: Timestamp, _ buffer: inout RecordBuffer
+    ) throws(JSONCursor.Problem) {
+        guard let device = record.device, let range = record.raw, let stamps = record.stamps else {
+            throw JSONCursor.Problem(what: "a scan without device, raw and stamps")
+        }
+        let info = header.devices[device]
+        let samples = names.samples[device]
+        raw.removeAll(keepingCapacity: true)
+        for _ in 0..<info.bytesPerScan { raw.append(0) }
+        cursor.load(at: range)
+        var count = 0
+        try cursor.array { (cursor) throws(JSONCursor.Problem) in
+            guard count < samples.count else {
+                throw JSONCursor.Problem(what: "a scan of more samples than the device's \(samples.count)")
+            }
+            let sample = try cursor.sample(samples[count].format)
+            samples[count].format.store(sample, in: &raw, at: samples[count].offset)
+            count += 1
+        }
+        guard count == samples.count else {
+            throw JSONCursor.Problem(what: "a scan of \(count) samples, and the device has \(samples.count)")
+        }
+        let mapped = time + deviceOffsets[device]
+        note(mapped)
+        var block = ScanBlock(
+            device: info.id, firstTime: mapped, period: .zero, count: 1, bytesPerScan: info.bytesPerScan,
+            sequence: record.sequence, stamps: stamps, uncertainty: Nanoseconds(record.uncertainty))
+        block.isLate = record.flags.contains(.late)
+        buffer.append(block, raw: raw)
+    }
+}

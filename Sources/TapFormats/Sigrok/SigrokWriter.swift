@@ -1,0 +1,247 @@
+public import TapCore
+
+/// Writes sigrok session files (.sr), version 2: docs/formats/sigrok.md.
+///
+/// A .sr file is samples of one rate, so edges go to the nearest sample; what that loses is told by `remarks`. Runs of
+/// equal samples are kept in files without a name and become the archive at the end: memory is bounded.
+public struct SigrokWriter: CaptureWriter {
+    private let header: SessionHeader
+    private let path: String
+    private let time: SampleTime
+    private let unit: Int
+    private var logic: LogicSamples
+    /// Channels of all devices, in order.
+    private var analog: [AnalogSamples] = []
+    /// Of each device: the first of its channels in `analog`.
+    private var firstChannel: [Int] = []
+    private var end: UInt64 = 0
+    private var late: UInt64 = 0
+    private var gaps: UInt64 = 0
+
+    static let mostChannels = 128
+
+    /// - Parameters:
+    ///   - path: written at the end, replaced if it is there.
+    ///   - rate_hz: of the samples, 1 to 1e9.
+    public init(_ header: SessionHeader, to path: String, rate_hz: UInt64) throws(TapError) {
+        self.header = header
+        self.path = path
+        time = SampleTime(rate_hz: rate_hz)
+        guard header.lines.count <= SigrokMetadata.mostLogicChannels else {
+            throw TapError(
+                .unsupported, printable(path), "\(header.lines.count) lines, and a .sr file has at most 64",
+                remedy: "name fewer with --line")
+        }
+        unit = max(1, (header.lines.count + 7) / 8)
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        let directory =
+            parts.count == 1
+            ? "." : parts.count == 2 && parts[0].isEmpty ? "/" : parts.dropLast().joined(separator: "/")
+        logic = LogicSamples(try RunSpool(in: directory), lines: header.lines.count)
+        for device in header.devices {
+            firstChannel.append(analog.count)
+            for channel in device.channels {
+                for repeated in 0..<channel.format.repeats {
+                    guard analog.count < SigrokWriter.mostChannels else {
+                        throw TapError(
+                            .unsupported, printable(path), "more than \(SigrokWriter.mostChannels) channels",
+                            remedy: "name fewer with --channel")
+                    }
+                    analog.append(
+                        AnalogSamples(try RunSpool(in: directory), name: device.fileName(of: channel, repeated)))
+                }
+            }
+        }
+    }
+
+    /// The sample of a time, counted from the session's beginning.
+    private func sample(at stamp: Timestamp, of subject: Gap.Subject) -> (sample: UInt64, offTime: UInt64) {
+        let mapped = stamp + header.clock(of: subject).offsetToMonotonic
+        let nanoseconds = UInt64(max(0, (mapped - header.origin).count))
+        let sample = time.sample(at: nanoseconds)
+        let exact = time.time(of: sample) ?? .max
+        return (sample, exact > nanoseconds ? exact - nanoseconds : nanoseconds - exact)
+    }
+
+    public mutating func edge(_ edge: Edge) {
+        let (sample, off) = sample(at: edge.time, of: .line(edge.line))
+        if edge.flags.contains(.late) { late += 1 }
+        logic.change(Int(edge.line.index), to: edge.isRising, at: sample, off: off)
+        end = max(end, sample + 1)
+    }
+
+    public mutating func level(_ level: Level) {
+        let (sample, _) = sample(at: level.notAfter, of: .line(level.line))
+        logic.set(Int(level.line.index), to: level.isHigh, at: sample)
+        end = max(end, sample + 1)
+    }
+
+    public mutating func gap(_ gap: Gap) { gaps += 1 }
+
+    public mutating func clockFix(_ fix: ClockFix) {}
+
+    public mutating func scans(_ block: ScanBlock, raw: RawSpan) {
+        guard let place = header.devices.firstIndex(where: { $0.id == block.device }) else { return }
+        for scan in 0..<block.count {
+            let (sample, off) = sample(at: block.firstTime + block.period * Int64(scan), of: .device(block.device))
+            var index = firstChannel[place]
+            for channel in header.devices[place].channels {
+                for repeated in 0..<channel.format.repeats {
+                    let position =
+                        scan * block.bytesPerScan + channel.byteOffset + repeated * channel.format.bytesPerSample
+                    analog[index].take(channel.value(in: raw, at: position), at: sample, off: off)
+                    index += 1
+                }
+            }
+            end = max(end, sample + 1)
+        }
+    }
+
+    public mutating func captureEnded(at end: Timestamp) {
+        let nanoseconds = UInt64(max(0, (end + header.clockOfFixes.offsetToMonotonic - header.origin).count))
+        self.end = max(self.end, time.sample(at: nanoseconds))
+    }
+
+    public mutating func batchEnded(at now: Timestamp) throws(TapError) {
+        if let failure = logic.spool.failure { throw failure }
+        for channel in analog { if let failure = channel.spool.failure { throw failure } }
+    }
+
+    /// Writes the file.
+    public mutating func finish(at now: Timestamp) throws(TapError) {
+        try logic.finish(at: end)
+        for index in analog.indices { try analog[index].finish(at: end) }
+        var archive = try ZipWriter(path)
+        try archive.add("version", text: "2")
+        try archive.add("metadata", text: metadata)
+        if !header.lines.isEmpty { try archive.add("logic-1-1", logic.spool, unit: unit) }
+        for (index, channel) in analog.enumerated() {
+            try archive.add("analog-1-\(header.lines.count + index + 1)-1", channel.spool, unit: 4)
+        }
+        try archive.close()
+    }
+
+    private var metadata: String {
+        var text = "[global]\nsigrok version=0.5.2\n\n[device 1]\n"
+        if !header.lines.isEmpty { text += "capturefile=logic-1\n" }
+        text += "total probes=\(header.lines.count)\nsamplerate=\(SampleRate.text(hertz: time.rate_hz))\n"
+        text += "total analog=\(analog.count)\n"
+        for (index, line) in header.lines.enumerated() { text += "probe\(index + 1)=\(line.name)\n" }
+        for (index, channel) in analog.enumerated() {
+            text += "analog\(header.lines.count + index + 1)=\(channel.name)\n"
+        }
+        return text + (header.lines.isEmpty ? "" : "unitsize=\(unit)\n")
+    }
+
+    /// What this format could not hold, a sentence each.
+    public var remarks: [String] {
+        var remarks: [String] = []
+        if logic.vanished > 0 {
+            remarks.append(
+                "\(logic.vanished) edges lie in one sample with another of their line, and are lost: give a higher --rate"
+            )
+        }
+        let moved = logic.moved + analog.reduce(0) { $0 + $1.moved }
+        let furthest = max(logic.furthest, analog.map(\.furthest).max() ?? 0)
+        if moved > 0 { remarks.append("\(moved) times were moved to the nearest sample, by at most \(furthest) ns") }
+        if analog.contains(where: { $0.held > 0 }) {
+            remarks.append("samples of channels are repeated up to the rate of the file")
+        }
+        if late + logic.backwards > 0 {
+            remarks.append("\(max(late, logic.backwards)) records came late and stand where they came")
+        }
+        if gaps > 0 { remarks.append("\(gaps) losses are not in the file: .sr has no word for them") }
+        return remarks
+    }
+}
+
+/// All lines together, sample by sample.
+private struct LogicSamples {
+    let spool: RunSpool
+    private var value: UInt64 = 0
+    private var sample: UInt64 = 0
+    private var changedAt: [UInt64?]
+    private(set) var moved: UInt64 = 0
+    private(set) var furthest: UInt64 = 0
+    private(set) var vanished: UInt64 = 0
+    private(set) var backwards: UInt64 = 0
+
+    init(_ spool: RunSpool, lines: Int) {
+        self.spool = spool
+        changedAt = Array(repeating: nil, count: lines)
+    }
+
+    mutating func change(_ line: Int, to isHigh: Bool, at sample: UInt64, off: UInt64) {
+        if off > 0 {
+            moved += 1
+            furthest = max(furthest, off)
+        }
+        go(to: sample)
+        if changedAt[line] == self.sample { vanished += 1 }
+        changedAt[line] = self.sample
+        put(line, isHigh)
+    }
+
+    mutating func set(_ line: Int, to isHigh: Bool, at sample: UInt64) {
+        go(to: sample)
+        put(line, isHigh)
+    }
+
+    private mutating func put(_ line: Int, _ isHigh: Bool) {
+        if isHigh { value |= 1 << UInt64(line) } else { value &= ~(1 << UInt64(line)) }
+    }
+
+    private mutating func go(to sample: UInt64) {
+        guard sample >= self.sample else {
+            backwards += 1
+            return
+        }
+        spool.append(value, count: sample - self.sample)
+        self.sample = sample
+    }
+
+    mutating func finish(at end: UInt64) throws(TapError) {
+        if end > sample { go(to: end) }
+        try spool.finish()
+    }
+}
+
+/// One channel: each value holds until the next.
+private struct AnalogSamples {
+    let spool: RunSpool
+    let name: String
+    private var value = Float.nan
+    private var sample: UInt64 = 0
+    private(set) var moved: UInt64 = 0
+    private(set) var furthest: UInt64 = 0
+    /// Samples that repeat one.
+    private(set) var held: UInt64 = 0
+    private var scans: UInt64 = 0
+
+    init(_ spool: RunSpool, name: String) {
+        self.spool = spool
+        self.name = name
+    }
+
+    mutating func take(_ value: Double, at sample: UInt64, off: UInt64) {
+        if off > 0 {
+            moved += 1
+            furthest = max(furthest, off)
+        }
+        go(to: sample)
+        scans += 1
+        self.value = Float(value)
+    }
+
+    private mutating func go(to sample: UInt64) {
+        guard sample > self.sample else { return }
+        spool.append(UInt64(value.bitPattern), count: sample - self.sample)
+        held += sample - self.sample - 1
+        self.sample = sample
+    }
+
+    mutating func finish(at end: UInt64) throws(TapError) {
+        go(to: end)
+        try spool.finish()
+    }
+}

@@ -1,0 +1,220 @@
+// Writing ZIP archives through libzip, entry by entry from what was spooled.
+
+import CZip
+import Glibc
+import TapCore
+
+/// Runs of equal samples, kept in a file without a name until the archive is written.
+///
+/// A run is 16 bytes: how often, then the sample. Memory is bounded, however long the capture.
+final class RunSpool {
+    fileprivate let descriptor: Int32
+    private var output: ByteWriter
+    private var count: UInt64 = 0
+    private var value: UInt64 = 0
+    /// Samples put in so far.
+    private(set) var samples: UInt64 = 0
+
+    /// - Parameter directory: where there is room.
+    init(in directory: String) throws(TapError) {
+        var template = Array("\(directory)/.tap-XXXXXX".utf8CString)
+        descriptor = unsafe template.withUnsafeMutableBufferPointer { unsafe mkstemp($0.baseAddress!) }
+        guard descriptor >= 0 else {
+            let words = unsafe String(cString: strerror(errno))
+            throw TapError(
+                .output, printable(directory), "no temporary file can be made there: \(words)",
+                remedy: "choose another folder")
+        }
+        _ = unsafe template.withUnsafeBufferPointer { unsafe unlink($0.baseAddress!) }
+        output = ByteWriter(descriptor, name: "a temporary file in \(printable(directory))")
+    }
+
+    deinit { Glibc.close(descriptor) }
+
+    var failure: TapError? { output.failure }
+
+    func append(_ value: UInt64, count: UInt64) {
+        guard count > 0 else { return }
+        samples += count
+        if value == self.value {
+            self.count += count
+            return
+        }
+        flushRun()
+        (self.value, self.count) = (value, count)
+    }
+
+    private func flushRun() {
+        guard count > 0 else { return }
+        output.append(littleEndian: count)
+        output.append(littleEndian: value)
+        output.endRecord(at: .zero)
+        count = 0
+    }
+
+    /// Everything is in the file.
+    func finish() throws(TapError) {
+        flushRun()
+        output.flush()
+        if let failure = output.failure { throw failure }
+    }
+}
+
+/// Gives the samples of a spool, one after the other, to libzip's call of `zip_source_function(3)`.
+///
+/// Sound: libzip calls on the thread of `zip_close` only, while the spools live; what it lends is filled to its length.
+private final class SpoolSource {
+    private let descriptor: Int32
+    private let unit: Int
+    private let size: UInt64
+    private var offset: off_t = 0
+    private var runs: [UInt64] = Array(repeating: 0, count: 8_192)
+    private var next = 0
+    private var end = 0
+    private var left: UInt64 = 0
+    private var value: UInt64 = 0
+    private var byte = 0
+    private var given: UInt64 = 0
+    private var code: Int32 = 0
+
+    init(_ descriptor: Int32, unit: Int, samples: UInt64) {
+        self.descriptor = descriptor
+        self.unit = unit
+        size = samples * UInt64(unit)
+    }
+
+    func call(_ data: UnsafeMutableRawPointer?, _ length: UInt64, _ command: zip_source_cmd_t) -> Int64 {
+        switch command {
+        case ZIP_SOURCE_OPEN:
+            (offset, next, end, left, byte, given) = (0, 0, 0, 0, 0, 0)
+            return 0
+        case ZIP_SOURCE_READ:
+            guard let data = unsafe data else { return -1 }
+            return unsafe read(data.assumingMemoryBound(to: UInt8.self), length)
+        case ZIP_SOURCE_CLOSE, ZIP_SOURCE_FREE: return 0
+        case ZIP_SOURCE_STAT:
+            guard let stat = unsafe data?.assumingMemoryBound(to: zip_stat_t.self) else { return -1 }
+            unsafe zip_stat_init(stat)
+            unsafe stat.pointee.size = size
+            unsafe stat.pointee.valid = UInt64(ZIP_STAT_SIZE)
+            return unsafe Int64(MemoryLayout<zip_stat_t>.size)
+        case ZIP_SOURCE_ERROR:
+            guard let words = unsafe data?.assumingMemoryBound(to: Int32.self) else { return -1 }
+            unsafe words[0] = ZIP_ER_READ
+            unsafe words[1] = code
+            return 8
+        case ZIP_SOURCE_SUPPORTS:
+            return [
+                ZIP_SOURCE_OPEN, ZIP_SOURCE_READ, ZIP_SOURCE_CLOSE, ZIP_SOURCE_STAT, ZIP_SOURCE_ERROR, ZIP_SOURCE_FREE,
+            ]
+            .reduce(0) { $0 | 1 << Int64($1.rawValue) }
+        default: return -1
+        }
+    }
+
+    private func read(_ data: UnsafeMutablePointer<UInt8>, _ length: UInt64) -> Int64 {
+        let wanted = Int(min(length, size - given))
+        var done = 0
+        while done < wanted {
+            if left == 0 {
+                guard nextRun() else { return -1 }
+            }
+            if unit == 1 {
+                let count = Int(min(left, UInt64(wanted - done)))
+                unsafe memset(data + done, Int32(UInt8(truncatingIfNeeded: value)), count)
+                done += count
+                left -= UInt64(count)
+            } else {
+                unsafe data[done] = UInt8(truncatingIfNeeded: value >> UInt64(8 * byte))
+                done += 1
+                byte += 1
+                if byte == unit { (byte, left) = (0, left - 1) }
+            }
+        }
+        given += UInt64(done)
+        return Int64(done)
+    }
+
+    private func nextRun() -> Bool {
+        if next == end {
+            let count = unsafe runs.withUnsafeMutableBytes { buffer in
+                unsafe pread(descriptor, buffer.baseAddress, buffer.count, offset)
+            }
+            guard count > 0, count % 16 == 0 else {
+                code = count < 0 ? errno : EIO
+                return false
+            }
+            offset += off_t(count)
+            (next, end) = (0, count / 8)
+        }
+        left = UInt64(littleEndian: runs[next])
+        value = UInt64(littleEndian: runs[next + 1])
+        next += 2
+        return true
+    }
+}
+
+/// An archive that is being written.
+@safe
+struct ZipWriter: ~Copyable {
+    private let path: String
+    private let archive: OpaquePointer
+    private var sources: [SpoolSource] = []
+    private var isClosed = false
+
+    /// - Parameter path: replaced if it is there, when the archive is closed.
+    init(_ path: String) throws(TapError) {
+        self.path = path
+        var code: Int32 = 0
+        guard let opened = unsafe zip_open(path, Int32(ZIP_CREATE | ZIP_TRUNCATE), &code) else {
+            throw TapError(
+                .output, printable(path), "cannot be written: libzip's error \(code)", remedy: "choose another file")
+        }
+        unsafe archive = opened
+    }
+
+    deinit { if !isClosed { unsafe zip_discard(archive) } }
+
+    private func failure() -> TapError {
+        let words = unsafe String(cString: zip_strerror(archive))
+        return TapError(
+            .output, printable(path), "cannot be written: \(words)", remedy: "make room or choose another file")
+    }
+
+    mutating func add(_ name: String, text: String) throws(TapError) {
+        let bytes = Array(text.utf8)
+        // libzip frees what it is told to free: a copy of its own.
+        guard let copy = unsafe malloc(bytes.count + 1) else { throw failure() }
+        unsafe bytes.withUnsafeBytes { if let from = $0.baseAddress { _ = unsafe memcpy(copy, from, $0.count) } }
+        unsafe try add(name, zip_source_buffer(archive, copy, UInt64(bytes.count), 1))
+    }
+
+    /// - Parameter unit: bytes of a sample.
+    mutating func add(_ name: String, _ spool: RunSpool, unit: Int) throws(TapError) {
+        let source = SpoolSource(spool.descriptor, unit: unit, samples: spool.samples)
+        sources.append(source)
+        unsafe try add(
+            name,
+            zip_source_function(
+                archive,
+                { state, data, length, command in
+                    let source = unsafe Unmanaged<SpoolSource>.fromOpaque(state.unsafelyUnwrapped)
+                    return unsafe source.takeUnretainedValue().call(data, length, command)
+                }, Unmanaged.passUnretained(source).toOpaque()))
+    }
+
+    private func add(_ name: String, _ source: OpaquePointer?) throws(TapError) {
+        guard let source = unsafe source else { throw failure() }
+        guard unsafe zip_file_add(archive, name, source, UInt32(ZIP_FL_ENC_UTF_8)) >= 0 else {
+            unsafe zip_source_free(source)
+            throw failure()
+        }
+    }
+
+    /// Writes everything, and puts it in its place. The spools must still be there; nothing may follow.
+    mutating func close() throws(TapError) {
+        guard unsafe zip_close(archive) == 0 else { throw failure() }
+        // libzip has freed the archive.
+        isClosed = true
+    }
+}

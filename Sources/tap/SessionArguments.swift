@@ -1,0 +1,59 @@
+import ArgumentParser
+import Glibc
+import TapCore
+
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable { case text, jsonl, vcd }
+
+/// When a session ends and where its records go: the same for every command that has one.
+struct SessionArguments: ParsableArguments {
+    @Option(
+        name: .customLong("for"), help: ArgumentHelp("End after this time, as 10s, 250ms or 2h.", valueName: "duration")
+    )
+    var duration: DurationArgument?
+    @Option(help: ArgumentHelp("End after this many edges and scans together.", valueName: "n"))
+    var count: UInt64?
+    @Option(help: "How to write: text, jsonl or vcd.")
+    var format = OutputFormat.text
+    @Option(help: ArgumentHelp("Write to a new file instead of standard output.", valueName: "file"))
+    var out: String?
+    @Flag(help: "Let --out replace a file that is there.")
+    var overwrite = false
+    @Option(
+        help: ArgumentHelp(
+            "Cells of 16 bytes in each source's ring, a power of two from 1024 to 16777216.", valueName: "n"))
+    var ring = 65_536
+    @Flag(help: "No summary and no status line.")
+    var quiet = false
+
+    func validate() throws {
+        guard (1_024...1 << 24).contains(ring), ring & (ring - 1) == 0 else {
+            throw ValidationError("--ring takes a power of two from 1024 to 16777216, not \(ring)")
+        }
+        if count == 0 { throw ValidationError("--count takes 1 or more") }
+    }
+
+    var options: SessionOptions {
+        var options = SessionOptions()
+        options.ringCapacity = ring
+        options.duration = duration?.value
+        options.count = count
+        options.isQuiet = quiet
+        return options
+    }
+
+    /// A write that cannot be done is an error to tell, not the end: a torn record would stay.
+    static func prepareToWrite() {
+        signal(SIGPIPE, SIG_IGN)
+        signal(SIGXFSZ, SIG_IGN)
+    }
+
+    /// From opening the sources to the summary.
+    func run(_ session: Session) throws(TapError) {
+        let output = try Output(out, mayReplace: overwrite)
+        do throws(TapError) { try session.open() } catch {
+            output.withdraw()
+            throw error
+        }
+        try session.run(format, to: output)
+    }
+}
