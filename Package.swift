@@ -18,7 +18,7 @@ let iio: [CSetting] = [.define("TAP_IIO", .when(traits: ["IIO"]))]
 let package = Package(
     name: "tap",
     products: [
-        .executable(name: "tap", targets: ["tap"])
+        .executable(name: "tap", targets: ["tap"]),
     ],
     traits: [
         .trait(name: "Gpiod", description: "Read digital lines through libgpiod."),
@@ -58,10 +58,18 @@ let package = Package(
             ],
             swiftSettings: settings),
 
+        // What the command lines of both programs need.
+        .target(
+            name: "TapCommand",
+            dependencies: [
+                "TapCore", "TapConfig", "TapDriver",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings),
         .executableTarget(
             name: "tap",
             dependencies: [
-                "TapCore", "TapConfig", "TapFormats", "TapDriver", "TapSim",
+                "TapCommand", "TapCore", "TapConfig", "TapFormats", "TapDriver", "TapSim",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
