@@ -19,6 +19,7 @@ let package = Package(
     name: "tap",
     products: [
         .executable(name: "tap", targets: ["tap"]),
+        .executable(name: "tap-bench", targets: ["tap-bench"]),
     ],
     traits: [
         .trait(name: "Gpiod", description: "Read digital lines through libgpiod."),
@@ -74,6 +75,21 @@ let package = Package(
             ],
             swiftSettings: settings),
 
+        // The one place that may drive a line: nothing above depends on it.
+        .target(
+            name: "CGpiodDrive", dependencies: [.target(name: "CLibgpiod", condition: .when(traits: ["Gpiod"]))],
+            cSettings: gpiod),
+        .target(
+            name: "TapBench", dependencies: ["TapCore", "CLinux", "TapFormats", "TapDriver", "TapSim", "CGpiodDrive"],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "tap-bench",
+            dependencies: [
+                "TapCommand", "TapCore", "TapConfig", "TapFormats", "TapDriver", "TapBench",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings),
+
         // One suite of cases that every source must pass.
         .target(
             name: "TapConformance", dependencies: ["TapCore", "CLinux"], path: "Tests/TapConformance", swiftSettings: settings),
@@ -82,6 +98,7 @@ let package = Package(
         .testTarget(
             name: "TapFormatsTests", dependencies: ["TapFormats", "TapConformance"], swiftSettings: settings),
         .testTarget(name: "TapDriverTests", dependencies: ["TapDriver", "TapConformance"], swiftSettings: settings),
+        .testTarget(name: "TapBenchTests", dependencies: ["TapBench", "TapConfig"], swiftSettings: settings),
         .testTarget(name: "TapSimTests", dependencies: ["TapSim", "TapConformance"], swiftSettings: settings),
     ]
 )
