@@ -18,7 +18,8 @@ let iio: [CSetting] = [.define("TAP_IIO", .when(traits: ["IIO"]))]
 let package = Package(
     name: "tap",
     products: [
-        .executable(name: "tap", targets: ["tap"])
+        .executable(name: "tap", targets: ["tap"]),
+        .executable(name: "tap-bench", targets: ["tap-bench"]),
     ],
     traits: [
         .trait(name: "Gpiod", description: "Read digital lines through libgpiod."),
@@ -59,10 +60,33 @@ let package = Package(
             ],
             swiftSettings: settings),
 
+        // What the command lines of both programs need.
+        .target(
+            name: "TapCommand",
+            dependencies: [
+                "TapCore", "TapConfig", "TapDriver",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings),
         .executableTarget(
             name: "tap",
             dependencies: [
-                "TapCore", "TapConfig", "TapFormats", "TapDriver", "TapSim", "TapServe",
+                "TapCommand", "TapCore", "TapConfig", "TapFormats", "TapDriver", "TapSim", "TapServe",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings),
+
+        // The one place that may drive a line: nothing above depends on it.
+        .target(
+            name: "CGpiodDrive", dependencies: [.target(name: "CLibgpiod", condition: .when(traits: ["Gpiod"]))],
+            cSettings: gpiod),
+        .target(
+            name: "TapBench", dependencies: ["TapCore", "CLinux", "TapFormats", "TapDriver", "TapSim", "CGpiodDrive"],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "tap-bench",
+            dependencies: [
+                "TapCommand", "TapCore", "TapConfig", "TapFormats", "TapDriver", "TapBench",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -75,6 +99,7 @@ let package = Package(
         .testTarget(
             name: "TapFormatsTests", dependencies: ["TapFormats", "TapConformance"], swiftSettings: settings),
         .testTarget(name: "TapDriverTests", dependencies: ["TapDriver", "TapConformance"], swiftSettings: settings),
+        .testTarget(name: "TapBenchTests", dependencies: ["TapBench", "TapConfig"], swiftSettings: settings),
         .testTarget(
             name: "TapSimTests", dependencies: ["TapSim", "TapConfig", "TapConformance"], swiftSettings: settings),
         .testTarget(name: "TapServeTests", dependencies: ["TapServe", "TapSim"], swiftSettings: settings),

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/prctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -73,6 +74,8 @@ void tap_thread_join(uint64_t thread)
 {
 	pthread_join((pthread_t)thread, NULL);
 }
+
+void tap_timer_slack(unsigned long slack_ns) { prctl(PR_SET_TIMERSLACK, slack_ns, 0, 0, 0); }
 
 static uint64_t now_ns(clockid_t clock)
 {

@@ -14,11 +14,13 @@ public struct Board: Sendable, Hashable {
     public var adcs: [BoardADC]
     /// What the wires of a simulated board do; nil for any other.
     public var simulated: SimulatedWires?
+    /// How its lines are driven; nil: it is no bench, and nothing may drive them.
+    public var bench: BoardBench?
 
     public init(
         name: String, title: String = "", provenance: Provenance, compatible: [String] = [], sources: [String] = [],
         notes: [String] = [], chips: [BoardChip] = [], lines: [BoardLine] = [], adcs: [BoardADC] = [],
-        simulated: SimulatedWires? = nil
+        simulated: SimulatedWires? = nil, bench: BoardBench? = nil
     ) {
         self.name = name
         self.title = title
@@ -30,6 +32,7 @@ public struct Board: Sendable, Hashable {
         self.lines = lines
         self.adcs = adcs
         self.simulated = simulated
+        self.bench = bench
     }
 }
 
@@ -132,6 +135,36 @@ public struct BoardChannel: Sendable, Hashable {
         self.channel = channel
         self.unit = unit
         self.pin = pin
+    }
+}
+
+/// What makes a board a bench: lines that `tap-bench` may drive. No other program of this project drives any.
+public struct BoardBench: Sendable, Hashable {
+    public enum Drive: Sendable, Hashable {
+        /// Each line of the board by its own pull: the kernel's gpio-sim, without a wire.
+        case pulls
+        /// Output lines that are wired to the inputs they drive.
+        case outputs([BoardLoopback])
+    }
+
+    public var drive: Drive
+    /// Names of the boards for which a profile measured here is good.
+    public var profileFor: [String]
+
+    public init(_ drive: Drive, profileFor: [String]) {
+        self.drive = drive
+        self.profileFor = profileFor
+    }
+}
+
+/// A wire from an output line to an input line, both by their names on the board.
+public struct BoardLoopback: Sendable, Hashable {
+    public var output: String
+    public var input: String
+
+    public init(output: String, input: String) {
+        self.output = output
+        self.input = input
     }
 }
 

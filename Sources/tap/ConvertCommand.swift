@@ -1,5 +1,6 @@
 import ArgumentParser
 import Synchronization
+import TapCommand
 import TapCore
 import TapFormats
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import TapCommand
 import TapCore
 import TapDriver
 import TapFormats

@@ -1,4 +1,5 @@
 import ArgumentParser
+import TapCommand
 import TapCore
 import TapFormats
 

@@ -1,4 +1,5 @@
 import Synchronization
+import TapCommand
 import TapConfig
 import TapCore
 import TapDriver

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import TapCommand
 import TapCore
 
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable { case text, jsonl, vcd }

@@ -1,9 +1,9 @@
 import ArgumentParser
-import TapCore
+import TapCommand
 
 @main
 struct Tap: ParsableCommand {
-    static let version = "0.1.0"
+    static let version = Program.version
 
     static let configuration = CommandConfiguration(
         commandName: "tap",
@@ -21,19 +21,5 @@ struct Tap: ParsableCommand {
             SimCommand.self,
         ])
 
-    /// A command line that makes no sense is told in one line, as every other failure is.
-    static func main() {
-        do {
-            var command = try parseAsRoot()
-            try command.run()
-        } catch {
-            guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
-            let what = message(for: error).split(whereSeparator: \.isNewline).first ?? "the command line makes no sense"
-            let name = CommandLine.arguments.dropFirst().first { word in
-                configuration.subcommands.contains { $0.configuration.commandName == word }
-            }
-            ExitStatus.say("tap: \(what); see '\(name.map { "tap \($0)" } ?? "tap") --help'")
-            exit(withError: ExitCode(ExitStatus.code(.usage)))
-        }
-    }
+    static func main() { Program.run(Tap.self) }
 }

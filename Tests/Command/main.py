@@ -9,6 +9,7 @@ import outputs
 import remote
 import serving
 import endings
+import bench
 from harness import run_cases
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ struct Reader {
         guard isOfThisVersion(root) else { return nil }
         let known = [
             "tap-board", "name", "title", "provenance", "machine", "sources", "notes", "chips", "lines", "adcs",
-            "simulated",
+            "simulated", "bench",
         ]
         guard let fields = fields(root, of: "a board", known: known) else { return nil }
         require(
@@ -63,6 +63,7 @@ struct Reader {
         board.adcs = adcs(fields)
         board.lines = boardLines(fields)
         board.simulated = simulated(fields)
+        board.bench = bench(fields, of: board)
         return board
     }
 

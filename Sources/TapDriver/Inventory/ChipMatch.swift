@@ -1,4 +1,4 @@
-import TapCore
+public import TapCore
 
 extension GPIOInventory {
     enum Match: Hashable {
@@ -16,6 +16,25 @@ extension GPIOInventory {
         guard let chip = labelled.first else { return .missing }
         if labelled.count > 1 { return .ambiguous(labelled.map(\.name)) }
         return chip.lines.count == wanted.lines ? .found(chip) : .otherLines(chip.lines.count)
+    }
+
+    /// The chip that a board means.
+    ///
+    /// - Throws: why there is none, or why it cannot be told which.
+    public func chip(_ wanted: BoardChip) throws(TapError) -> GPIOChip {
+        let match = find(wanted)
+        if case .found(let chip) = match { return chip }
+        if let refused = refused.first {
+            throw TapError(
+                [.denied, .notPermitted].contains(refused.refusal) ? .permission : .device, refused.path,
+                "cannot be opened: \(refused.refusal)", remedy: "'tap doctor' says what to do")
+        }
+        let here = chips.map { "\($0.label) (\($0.lines.count) lines)" }
+        throw TapError(
+            match == .missing ? .notFound : .configuration, "chip '\(wanted.label)'",
+            match.complaint(wanted) ?? "is not on this machine",
+            remedy: here.isEmpty
+                ? "it has no GPIO chips at all; 'tap doctor' says more" : "it has \(here.joined(separator: ", "))")
     }
 }
 

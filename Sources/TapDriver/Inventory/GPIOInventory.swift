@@ -69,6 +69,9 @@ public struct GPIOLine: Sendable, Hashable {
 }
 
 extension GPIOInventory {
+    /// Whether chips can be looked at: built with libgpiod.
+    public static var isPossible: Bool { tap_gpiod_api() > 0 }
+
     /// The chips of this machine, now. Empty where tap was built without libgpiod.
     public static func read() -> GPIOInventory {
         var inventory = GPIOInventory()

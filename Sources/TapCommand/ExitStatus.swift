@@ -1,10 +1,10 @@
-import ArgumentParser
-import Glibc
-import TapCore
+public import ArgumentParser
+public import Glibc
+public import TapCore
 
 /// One exit status for each kind of failure; every command's help lists those it has.
-enum ExitStatus {
-    static func code(_ kind: TapError.Kind) -> Int32 {
+public enum ExitStatus {
+    public static func code(_ kind: TapError.Kind) -> Int32 {
         switch kind {
         case .usage: 64
         case .configuration: 65
@@ -19,7 +19,7 @@ enum ExitStatus {
         }
     }
 
-    static let table = """
+    public static let table = """
         EXIT STATUS
           0    done
           64   the command line makes no sense
@@ -35,14 +35,14 @@ enum ExitStatus {
         """
 
     /// Tells the error in one line on standard error and gives the exit status to throw.
-    static func tell(_ error: TapError) -> ExitCode {
+    public static func tell(_ error: TapError) -> ExitCode {
         // A closed pipe is how `tap ... | head` ends: nothing to complain about.
-        if error.kind != .closedPipe { say("tap: \(error)") }
+        if error.kind != .closedPipe { say("\(Program.name): \(error)") }
         return ExitCode(code(error.kind))
     }
 
     /// One line, written at once.
-    static func say(_ text: String, on descriptor: Int32 = STDERR_FILENO) {
+    public static func say(_ text: String, on descriptor: Int32 = STDERR_FILENO) {
         let line = text + "\n"
         var bytes = Array(line.utf8)[...]
         while !bytes.isEmpty {

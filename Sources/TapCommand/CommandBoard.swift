@@ -1,9 +1,9 @@
 import TapConfig
-import TapCore
+public import TapCore
 
 /// Board files for commands: mistakes told as lines of their own, and the machine checked.
-enum CommandBoard {
-    static func load(_ path: String) throws(TapError) -> Board {
+public enum CommandBoard {
+    public static func load(_ path: String) throws(TapError) -> Board {
         do throws(ConfigurationErrors) { return try BoardFile.load(path: path) } catch {
             let count = error.mistakes.count + error.more
             if count == 1, let mistake = error.mistakes.first {

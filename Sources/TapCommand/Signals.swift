@@ -1,12 +1,12 @@
 import Glibc
 
 /// Ctrl-C and SIGTERM end a session once; a second one ends the program.
-enum Signals {
+public enum Signals {
     // Set before the handler is installed and never again: the handler only reads it.
     private nonisolated(unsafe) static var stop: (@Sendable () -> Void)?
 
     /// - Parameter stop: must be safe in a signal handler: it may write to a pipe, not allocate.
-    static func onInterrupt(_ stop: @escaping @Sendable () -> Void) {
+    public static func onInterrupt(_ stop: @escaping @Sendable () -> Void) {
         unsafe self.stop = stop
         var action = sigaction()
         unsafe action.__sigaction_handler.sa_handler = { _ in unsafe Signals.stop?() }
@@ -16,13 +16,13 @@ enum Signals {
     }
 
     /// From now on SIGINT and SIGTERM wait until `waitForInterrupt` is called. Before any other thread is made.
-    static func holdInterrupts() {
+    public static func holdInterrupts() {
         var set = interrupts
         unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
     }
 
     /// Blocks until Ctrl-C or SIGTERM.
-    static func waitForInterrupt() {
+    public static func waitForInterrupt() {
         var set = interrupts
         var number: Int32 = 0
         while unsafe sigwait(&set, &number) != 0 {}

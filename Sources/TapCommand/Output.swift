@@ -1,16 +1,16 @@
 import Glibc
-import TapCore
+public import TapCore
 
 /// Where a capture goes: standard output or a new file.
-struct Output {
-    let descriptor: Int32
-    let name: String
-    let isTerminal: Bool
+public struct Output {
+    public let descriptor: Int32
+    public let name: String
+    public let isTerminal: Bool
     /// The file was not there before.
     private let isNew: Bool
 
     /// - Parameter path: nil or "-": standard output.
-    init(_ path: String?, mayReplace: Bool) throws(TapError) {
+    public init(_ path: String?, mayReplace: Bool) throws(TapError) {
         guard let path, path != "-" else {
             descriptor = STDOUT_FILENO
             name = "standard output"
@@ -35,8 +35,24 @@ struct Output {
     }
 
     /// Empties a file that is replaced: only now, when everything else is known to work.
-    func begin() { if descriptor != STDOUT_FILENO { _ = ftruncate(descriptor, 0) } }
+    public func begin() { if descriptor != STDOUT_FILENO { _ = ftruncate(descriptor, 0) } }
+
+    /// Writes a whole text, for as long as it takes.
+    public func write(_ text: String) throws(TapError) {
+        var bytes = Array(text.utf8)[...]
+        while !bytes.isEmpty {
+            let written = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            guard written > 0 else {
+                if written < 0, errno == EINTR { continue }
+                let words = unsafe String(cString: strerror(errno))
+                throw TapError(
+                    errno == EPIPE ? .closedPipe : .output, name, "cannot be written: \(words)",
+                    remedy: "what is there of it is not whole")
+            }
+            bytes = bytes.dropFirst(written)
+        }
+    }
 
     /// Nothing will be written: a file that was made for it goes, so that the next try finds its name free.
-    func withdraw() { if isNew { _ = unsafe unlink(name) } }
+    public func withdraw() { if isNew { _ = unsafe unlink(name) } }
 }

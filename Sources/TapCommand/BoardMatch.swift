@@ -1,10 +1,10 @@
 import Glibc
-import TapCore
+public import TapCore
 import TapDriver
 
 /// Whether a board file is of this machine, and its signals of the kind it says.
-enum BoardMatch {
-    static func check(_ board: Board) throws(TapError) {
+public enum BoardMatch {
+    public static func check(_ board: Board) throws(TapError) {
         guard !board.compatible.isEmpty else { return }
         let here = Machine.current.deviceTreeNames
         guard !here.contains(where: board.compatible.contains) else { return }
@@ -17,7 +17,7 @@ enum BoardMatch {
     }
 
     /// Hardware must be hardware, and what is emulated must not pass for it.
-    static func checkProvenance(_ board: Board, _ sources: [SourceInfo]) throws(TapError) {
+    public static func checkProvenance(_ board: Board, _ sources: [SourceInfo]) throws(TapError) {
         for source in sources where !source.lines.isEmpty || !source.devices.isEmpty {
             guard source.provenance != board.provenance, source.provenance != .remote else { continue }
             throw TapError(
@@ -28,7 +28,7 @@ enum BoardMatch {
     }
 
     /// The kernel's release.
-    static func kernel() -> String {
+    public static func kernel() -> String {
         var names = utsname()
         guard unsafe uname(&names) == 0 else { return "" }
         return unsafe withUnsafeBytes(of: names.release) {
@@ -37,9 +37,9 @@ enum BoardMatch {
     }
 }
 
-enum Terminal {
+public enum Terminal {
     /// Whether standard error is a terminal that can redraw a line.
-    static var isError: Bool {
+    public static var isError: Bool {
         guard isatty(STDERR_FILENO) == 1 else { return false }
         guard let kind = unsafe getenv("TERM") else { return false }
         return unsafe String(cString: kind) != "dumb"

@@ -1,0 +1,29 @@
+public import ArgumentParser
+import TapCore
+
+/// What the programs of this project have in common as command lines.
+public enum Program {
+    public static let version = "0.1.0"
+
+    /// At the beginning of each line of error.
+    static let name = CommandLine.arguments[0].hasSuffix("tap-bench") ? "tap-bench" : "tap"
+
+    /// Runs a command line. A command line that makes no sense is told in one line, as every other failure is.
+    public static func run<Root: ParsableCommand>(_ root: Root.Type) -> Never {
+        do {
+            var command = try root.parseAsRoot()
+            try command.run()
+        } catch {
+            guard root.exitCode(for: error) == .validationFailure else { root.exit(withError: error) }
+            let program = root.configuration.commandName ?? "tap"
+            let what =
+                root.message(for: error).split(whereSeparator: \.isNewline).first ?? "the command line makes no sense"
+            let command = CommandLine.arguments.dropFirst().first { word in
+                root.configuration.subcommands.contains { $0.configuration.commandName == word }
+            }
+            ExitStatus.say("\(name): \(what); see '\(command.map { "\(program) \($0)" } ?? program) --help'")
+            root.exit(withError: ExitCode(ExitStatus.code(.usage)))
+        }
+        root.exit()
+    }
+}

@@ -1,0 +1,9 @@
+"""Runs the cases of the modules imported here in the test kernel: scripts/hil-bench starts it there."""
+import sys
+
+import guest  # noqa: F401  finds the harness
+import drives
+from harness import run_cases
+
+if __name__ == "__main__":
+    sys.exit(run_cases(sys.argv[1] if len(sys.argv) > 1 else ""))
