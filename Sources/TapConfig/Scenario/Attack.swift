@@ -14,7 +14,7 @@ public struct Attack: Sendable, Hashable {
     public var value: Bool
     /// How strong; what it counts is the variant's.
     public var strength: Double
-    /// Between toggles, or how much earlier a replay was recorded, or how long a report is held back.
+    /// From toggle to toggle, or how long before `from` a replay was recorded, or how long reports are held back.
     public var span: Nanoseconds
 
     public init(
@@ -125,25 +125,28 @@ extension Attack.Variant {
         }
     }
 
-    /// What `strength` counts; nil: the variant has none.
-    public var strength: (usual: Double, range: ClosedRange<Double>, meaning: String)? {
+    /// nil: the variant has none.
+    ///
+    /// Metres an hour for a drift, metres for a threshold; what is added for a bias, in the unit of tag or signal; a
+    /// factor for scaling; the error of a model's inflow, as a share of it.
+    public var strength: (usual: Double, range: ClosedRange<Double>)? {
         switch self {
-        case .parameterDrift: (0.1, -10...10, "metres an hour")
-        case .bias: (-0.5, -1_000...1_000, "added, in the tag's unit")
-        case .scaling: (0.8, 0...100, "factor")
-        case .inputBias: (-0.5, -5...5, "added, in the signal's unit")
-        case .modelMatched: (0, -0.5...0.5, "error of the model's inflow, as a share")
-        case .thresholdMoved: (2, -5...5, "metres")
+        case .parameterDrift: (0.1, -10...10)
+        case .bias: (-0.5, -1_000...1_000)
+        case .scaling: (0.8, 0...100)
+        case .inputBias: (-0.5, -5...5)
+        case .modelMatched: (0, -0.5...0.5)
+        case .thresholdMoved: (2, -5...5)
         default: nil
         }
     }
 
-    /// What `span` says; nil: the variant has none.
-    public var span: (usual: Nanoseconds, range: ClosedRange<Nanoseconds>, meaning: String)? {
+    /// What `span` is called in a file, and what it may be; nil: the variant has none.
+    public var span: (key: String, usual: Nanoseconds, range: ClosedRange<Nanoseconds>)? {
         switch self {
-        case .outputToggled: (.seconds(4), .milliseconds(40) ... .seconds(3_600), "from toggle to toggle")
-        case .replay: (.seconds(1_800), .seconds(10) ... .seconds(3_600), "what was recorded, just before 'from'")
-        case .sequenceReordered: (.seconds(5), .seconds(1) ... .seconds(600), "how long the target's reports are held")
+        case .outputToggled: ("every", .seconds(4), .milliseconds(40) ... .seconds(3_600))
+        case .replay: ("recorded", .seconds(1_800), .seconds(10) ... .seconds(3_600))
+        case .sequenceReordered: ("delay", .seconds(5), .seconds(1) ... .seconds(600))
         default: nil
         }
     }

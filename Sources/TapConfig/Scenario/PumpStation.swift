@@ -18,6 +18,18 @@ public struct PumpStation: Sendable, Hashable {
 
     public init() {}
 
+    /// Its digital signals, for `wave: signal`.
+    public static let lineNames = [
+        "P1_CMD", "P1_FB", "P1_AUTO", "P1_HAND", "P1_READY", "P1_OL",
+        "P2_CMD", "P2_FB", "P2_AUTO", "P2_HAND", "P2_READY", "P2_OL",
+        "FLOW_PULSE", "LSH", "LSL", "SIREN", "SUPPLY_OK", "PLC_RUN", "RS485",
+    ]
+
+    /// Its analog signals and their SI units.
+    public static let curves: [(name: String, unit: String)] = [
+        ("LT1", "m"), ("FT1", "m3/s"), ("P1_I", "A"), ("P2_I", "A"), ("PT", "Pa"),
+    ]
+
     /// What the people there go by. The wires know nothing of it.
     public struct WallClock: Sendable, Hashable {
         /// Local date and time at the run's start.
@@ -194,6 +206,10 @@ public struct PumpStation: Sendable, Hashable {
             self.duration = duration
             self.pump = pump
             self.rain_m3ps = rain_m3ps
+        }
+
+        public func overlaps(_ other: Event) -> Bool {
+            at < other.at + other.duration && other.at < at + duration
         }
 
         public enum Kind: String, Sendable, Hashable, CaseIterable {

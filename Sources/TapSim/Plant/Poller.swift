@@ -17,8 +17,10 @@ struct Poller: Sendable {
     }
 
     private(set) var timing: Timing
-    private var random: Random
-    private var asked: UInt64
+    private let seed: UInt64
+    private static let stream = Random.digest("screen")
+    /// When the next question is asked.
+    private(set) var nextQuestion: UInt64
     /// When the controller may answer at the earliest; nil: no question is open.
     private(set) var openSince: UInt64?
     /// When the screen shows what was answered; nil: nothing is on its way.
@@ -26,21 +28,18 @@ struct Poller: Sendable {
     /// When the screen gives up waiting.
     private(set) var deadline = UInt64.max
 
-    init(_ timing: Timing, first: UInt64, random: Random) {
+    init(_ timing: Timing, first: UInt64, seed: UInt64) {
         self.timing = timing
-        self.random = random
-        asked = first
+        self.seed = seed
+        nextQuestion = first
     }
-
-    /// When the next question is asked.
-    var nextQuestion: UInt64 { asked }
 
     /// Asks, if it is time. Never while an exchange is under way.
     mutating func ask(before end: UInt64) -> Bool {
-        guard asked < end, openSince == nil, shows == nil else { return false }
-        openSince = asked + timing.question
-        deadline = asked + timing.period * 9 / 10
-        asked += timing.period
+        guard nextQuestion < end, openSince == nil, shows == nil else { return false }
+        openSince = nextQuestion + timing.question
+        deadline = nextQuestion + timing.period * 9 / 10
+        nextQuestion += timing.period
         return true
     }
 
@@ -48,7 +47,9 @@ struct Poller: Sendable {
     mutating func answer(at time: UInt64) {
         openSince = nil
         deadline = .max
-        shows = time + timing.answer + timing.display + random.below(timing.display + 1)
+        // By the question, not in turn: one that is not answered changes nothing for the others.
+        let draw = Random.at(nextQuestion, seed: seed, stream: Poller.stream) % (timing.display + 1)
+        shows = time + timing.answer + timing.display + draw
     }
 
     /// No answer in time.

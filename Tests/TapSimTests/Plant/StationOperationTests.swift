@@ -81,8 +81,8 @@ import Testing
         }
         let again = (run.rises("P1_CMD") + run.rises("P2_CMD")).filter { $0 > 30_000_000_000 }.sorted()
         #expect(again.count == 2)
-        #expect((35_300_000_000...35_400_000_000).contains(again[0]))
-        #expect((40_300_000_000...40_400_000_000).contains(again[1]))
+        #expect((35_280_000_000...35_320_000_000).contains(again[0]))
+        #expect((40_280_000_000...40_320_000_000).contains(again[1]))
     }
 
     @Test func `on two phases the overload relay trips and the other pump takes over`() throws {

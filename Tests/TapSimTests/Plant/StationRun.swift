@@ -4,7 +4,7 @@ import TapCore
 @testable import TapSim
 
 /// A pump station run to a time, with everything it told.
-struct StationRun {
+struct StationRun: Sendable {
     var plant: PumpStationPlant
     private(set) var labels: [Label] = []
     private(set) var claims: [Claim] = []

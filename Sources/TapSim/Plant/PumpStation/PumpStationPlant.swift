@@ -6,7 +6,7 @@ public import TapCore
 /// A run is a function of (parameters, seed, attacks). One step is 20 ms, which is also the PLC's cycle; within it
 /// contacts, floats, pulses and people have their own times, to the nanosecond. Does not allocate in a step but for
 /// what it tells. docs/pump-station.md says what is modelled and what not.
-public struct PumpStationPlant: Plant {
+public struct PumpStationPlant: Plant, Sendable {
     public var signals = Signals()
 
     let parameters: PumpStation
@@ -20,6 +20,7 @@ public struct PumpStationPlant: Plant {
     var isSupplied = true
     var plc: ScanEngine<StationProgram>
     var screen: Poller
+    var serial: SerialSender
     var operations: StationOperations
     var attacks: StationAttacks
     /// The PLC's commands as they stand at its terminals.
@@ -72,8 +73,8 @@ public struct PumpStationPlant: Plant {
             StationProgram(parameters.plc.settings), jitter: parameters.plc.jitter,
             execution: parameters.plc.execution, random: Random(seed: seed, stream: "pump station PLC"))
         screen = Poller(
-            StationScreen.timing(parameters.hmi), first: StationScreen.firstQuestion,
-            random: Random(seed: seed, stream: "pump station HMI"))
+            StationScreen.timing(parameters.hmi), first: StationScreen.firstQuestion, seed: seed)
+        serial = SerialSender(StationScreen.format(parameters.hmi))
         operations = StationOperations(parameters, clock: clock, seed: seed)
         attacks = StationAttacks(list, parameters, seed: seed)
         rippleRandom = Random(seed: seed, stream: "pump station ripple")
@@ -121,13 +122,14 @@ public struct PumpStationPlant: Plant {
         let end = time + PumpStationPlant.step_ns
         flow(from: time)
         let scan = plc.nextScan(from: time)
-        happen(before: scan.read)
+        happen(before: scan.read + 1)
         attacks.act(on: &plc.program, at: scan.read)
         let outputs = plc.scan(readInputs(), at: scan.read)
-        happen(before: scan.write)
+        happen(before: scan.write + 1)
         write(outputs, at: scan.write)
         converse(at: scan.write)
         happen(before: end)
+        serial.transmit(before: end, to: StationLine.serial.rawValue, of: &signals)
         spin()
         time = end
         tellCurves()

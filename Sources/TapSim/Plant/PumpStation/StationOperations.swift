@@ -157,7 +157,7 @@ struct StationOperations: Sendable {
         let event = PumpStation.Event(
             what: kind, at: Nanoseconds(Int64(time)), duration: Nanoseconds(Int64(span)), pump: pump + 1)
         let isAlone = !parameters.events.contains { other in
-            other.what != .rain && other.overlaps(event, within: .seconds(60))
+            other.what != .rain && other.overlaps(event)
         }
         if isAlone { schedule(event) }
     }
@@ -236,11 +236,5 @@ struct StationOperations: Sendable {
         case .floatStuck: "LSH stays as it is, whatever the level"
         case .contactorWelded: "\(pump)'s main contacts do not open"
         }
-    }
-}
-
-extension PumpStation.Event {
-    func overlaps(_ other: PumpStation.Event, within margin: Nanoseconds = .zero) -> Bool {
-        at < other.at + other.duration + margin && other.at < at + duration + margin
     }
 }

@@ -1,5 +1,6 @@
 import TapConfig
 import TapCore
+import TapFormats
 
 /// The HMI's exchange with the PLC: Modbus RTU, one question a period for all registers.
 enum StationScreen {
@@ -10,26 +11,48 @@ enum StationScreen {
     /// Registers of 16 bits that the tags take.
     static let registers = StationTag.allCases.reduce(0) { $0 + $1.registers }
 
+    /// The usual one of Modbus: even parity.
+    static func format(_ screen: PumpStation.Screen) -> UARTFormat {
+        UARTFormat(baud: screen.baud, dataBits: 8, parity: .even, stopBits: .one)
+    }
+
     static func timing(_ screen: PumpStation.Screen) -> Poller.Timing {
-        // Start, 8 bits, parity, stop (Modbus over serial line V1.02, 2.5.1); 3.5 characters of silence end a frame,
-        // 1.75 ms above 19,200 baud.
-        let character = 11 * 1_000_000_000 / UInt64(screen.baud)
-        let silence = screen.baud > 19_200 ? 1_750_000 : character * 7 / 2
+        let format = format(screen)
+        let silence = ModbusRTU.silences(format).between
+        func span(_ bytes: Int) -> UInt64 {
+            UInt64((format.span(ofCharacters: UInt64(bytes)) + silence).count)
+        }
         return Poller.Timing(
-            period: UInt64(screen.period.count), question: 8 * character + silence,
-            answer: UInt64(5 + 2 * registers) * character + silence, display: 8_000_000)
+            period: UInt64(screen.period.count), question: span(8), answer: span(5 + 2 * registers),
+            display: 8_000_000)
+    }
+
+    static let question = ModbusRTU.frame(
+        unit: slave, request: .read(.holdingRegisters, address: 0, count: UInt16(registers)))
+
+    static func answer(_ report: StationReport) -> [UInt8] {
+        var words: [UInt16] = []
+        words.reserveCapacity(registers)
+        for tag in StationTag.allCases {
+            let count = UInt32(bitPattern: report[tag])
+            if tag.registers == 2 { words.append(UInt16(truncatingIfNeeded: count >> 16)) }
+            words.append(UInt16(truncatingIfNeeded: count))
+        }
+        return ModbusRTU.frame(unit: slave, response: .registers(.holdingRegisters, words))
     }
 }
 
 extension PumpStationPlant {
     /// The PLC's side of an exchange, at the end of a scan.
     mutating func converse(at time: UInt64) {
-        _ = screen.ask(before: time)
+        let question = screen.nextQuestion
+        if screen.ask(before: time) { serial.send(StationScreen.question, at: question) }
         guard plc.isRunning, !attacks.deniesView, let open = screen.openSince, open <= time else { return }
         var report = StationReport(plc.program, litresPerPulse: parameters.meter.litresPerPulse)
         attacks.act(on: &report, at: time, inflow_m3ps: inflow.now_m3ps)
         answered = report
         screen.answer(at: time)
+        serial.send(StationScreen.answer(report), at: time)
     }
 
     /// The HMI's side: it shows an answer, or that there was none.
