@@ -53,7 +53,7 @@ let package = Package(
         .target(
             name: "TapSim",
             dependencies: [
-                "TapCore", .product(name: "NIOCore", package: "swift-nio"),
+                "TapCore", "TapConfig", .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: settings),

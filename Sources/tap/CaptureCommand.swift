@@ -17,22 +17,22 @@ struct CaptureCommand: ParsableCommand {
               text   for people: seconds since the start, name, what happened
               jsonl  for programs: one JSON object a line, times in nanoseconds
               vcd    for wave viewers: Value Change Dump, for GTKWave and PulseView
-            docs/formats describes the last two.
+              hash   one line: a digest of all records, and how many there are
+            docs/formats describes jsonl and vcd.
 
             EXAMPLES
               tap capture --board boards/simulator.yaml --line PUMP_CMD --for 20s
               tap capture --board boards/gpio-sim.yaml --line SIM0 --count 100
+              tap capture --sim scenarios/bounce.yaml --line BUTTON
               tap capture --board boards/raspberry-pi-4b.yaml --line GPIO17 \\
                 --format jsonl --out edges.jsonl
 
             \(ExitStatus.table)
             """)
 
-    enum Format: String, ExpressibleByArgument, CaseIterable { case text, jsonl, vcd }
     enum EventClock: String, ExpressibleByArgument, CaseIterable { case monotonic, realtime }
 
-    @Option(help: ArgumentHelp("The board file; 'ls boards' shows those that come with tap.", valueName: "file"))
-    var board: String
+    @OptionGroup var wires: WiresOptions
     @Option(
         name: .customLong("line"),
         help: ArgumentHelp("A line to capture, by its name on the board. May be repeated.", valueName: "name"))
@@ -48,8 +48,8 @@ struct CaptureCommand: ParsableCommand {
     var duration: DurationArgument?
     @Option(help: ArgumentHelp("End after this many edges and scans together.", valueName: "n"))
     var count: UInt64?
-    @Option(help: "How to write: text, jsonl or vcd.")
-    var format = Format.text
+    @Option(help: "How to write: text, jsonl, vcd or hash.")
+    var format = OutputFormat.text
     @Option(help: ArgumentHelp("Write to a new file instead of standard output.", valueName: "file"))
     var out: String?
     @Flag(help: "Let --out replace a file that is there.")
@@ -81,7 +81,7 @@ struct CaptureCommand: ParsableCommand {
     func validate() throws {
         guard !lines.isEmpty || !channels.isEmpty else {
             throw ValidationError(
-                "nothing to capture: name lines with --line and channels with --channel; 'tap lines --board \(board)' lists them"
+                "nothing to capture: name lines with --line and channels with --channel; 'tap lines \(wires.words)' lists them"
             )
         }
         guard (1...1_024).contains(queue) else { throw ValidationError("--queue takes 1 to 1024, not \(queue)") }
@@ -104,7 +104,7 @@ struct CaptureCommand: ParsableCommand {
     }
 
     private func capture() throws(TapError) {
-        let board = try CommandBoard.load(board)
+        let wires = try wires.load(lines: lines, channels: channels)
         var options = SessionOptions()
         options.gpiod.isRealtime = clock == .realtime
         options.gpiod.queue = queue
@@ -115,7 +115,7 @@ struct CaptureCommand: ParsableCommand {
         options.duration = duration?.value
         options.count = count
         options.isQuiet = quiet
-        let session = try Session(board, lines: lines, channels: channels, options: options)
+        let session = try Session(wires, options: options)
         let output = try Output(out, mayReplace: overwrite)
         do throws(TapError) { try session.open() } catch {
             output.withdraw()

@@ -4,7 +4,7 @@ import subprocess
 
 from harness import case, equal, tap
 
-COMMANDS = ["capture", "doctor", "lines", "sim serve"]
+COMMANDS = ["capture", "doctor", "lines", "sim run", "sim serve"]
 
 
 @case
