@@ -55,7 +55,7 @@ let package = Package(
         .target(
             name: "TapServe",
             dependencies: [
-                "TapCore", "TapSim", .product(name: "NIOCore", package: "swift-nio"),
+                "TapCore", "TapConfig", "TapSim", .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: settings),

@@ -1,20 +1,25 @@
-import TapConfig
+public import TapConfig
 public import TapCore
 
-/// Board files for commands: mistakes told as lines of their own, and the machine checked.
+/// Board files for commands: mistakes told as lines of their own.
 public enum CommandBoard {
     public static func load(_ path: String) throws(TapError) -> Board {
         do throws(ConfigurationErrors) { return try BoardFile.load(path: path) } catch {
-            let count = error.mistakes.count + error.more
-            if count == 1, let mistake = error.mistakes.first {
-                let place = mistake.position.map { ":\($0.line):\($0.column)" } ?? ""
-                throw TapError(
-                    .configuration, "\(path.isEmpty ? "''" : path)\(place)",
-                    mistake.what + (mistake.why.isEmpty ? "" : ", \(mistake.why)"), remedy: mistake.remedy)
-            }
-            ExitStatus.say("\(error)")
-            throw TapError(
-                .configuration, path, "the \(count) mistakes above", remedy: "mend the file; nothing was opened")
+            throw refusal(path, error)
         }
+    }
+
+    /// One mistake as it is; several are told here, each in its line.
+    public static func refusal(_ path: String, _ error: ConfigurationErrors) -> TapError {
+        let count = error.mistakes.count + error.more
+        if count == 1, let mistake = error.mistakes.first {
+            let place = mistake.position.map { ":\($0.line):\($0.column)" } ?? ""
+            return TapError(
+                .configuration, "\(path.isEmpty ? "''" : path)\(place)",
+                mistake.what + (mistake.why.isEmpty ? "" : ", \(mistake.why)"), remedy: mistake.remedy)
+        }
+        ExitStatus.say("\(error)")
+        return TapError(
+            .configuration, path, "the \(count) mistakes above", remedy: "mend the file; nothing was opened")
     }
 }

@@ -33,6 +33,8 @@ public enum ChannelSelection: Sendable, Hashable {
 }
 
 extension Board {
+    private var place: NamedPlace { NamedPlace(text: "board \(quoted(name))", noun: "board", option: "--board") }
+
     /// Picks lines by name: on a simulated board from `simulated`, on any other from `lines`. Picking requests nothing.
     ///
     /// Names are exact, upper and lower case differ. No names pick no lines. May be called from any thread; never
@@ -42,10 +44,10 @@ extension Board {
     ///   that stands twice in `names`. The first such name counts.
     public func selectLines(named names: [String]) throws(TapError) -> LineSelection {
         if let simulated {
-            let picked = try pick(names, kind: "line", from: simulated.lines.map { ($0.name, $0) })
+            let picked = try place.pick(names, kind: "line", from: simulated.lines.map { ($0.name, $0) })
             return .simulated(picked.map(\.item))
         }
-        let picked = try pick(names, kind: "line", from: lines.map { ($0.name, $0) })
+        let picked = try place.pick(names, kind: "line", from: lines.map { ($0.name, $0) })
         return .wired(picked.map(\.item))
     }
 
@@ -59,7 +61,7 @@ extension Board {
     ///   channel that is named twice, as by `adc` and `adc.NAME`. The first such address counts.
     public func selectChannels(named addresses: [String]) throws(TapError) -> ChannelSelection {
         if let simulated {
-            let picked = try pick(addresses, kind: "channel", from: simulated.channels.map { ($0.name, $0) })
+            let picked = try place.pick(addresses, kind: "channel", from: simulated.channels.map { ($0.name, $0) })
             return .simulated(picked.map(\.item))
         }
         let all = adcs.indices.flatMap { index in
@@ -67,7 +69,7 @@ extension Board {
         }
         var selected: [BoardADC] = []
         var places: [Int: Int] = [:]
-        for (_, item) in try pick(addresses, kind: "channel", from: all) {
+        for (_, item) in try place.pick(addresses, kind: "channel", from: all) {
             if let place = places[item.adc] {
                 selected[place].channels.append(item.channel)
             } else {
@@ -79,8 +81,49 @@ extension Board {
         }
         return .wired(selected)
     }
+}
 
-    private func pick<Item>(
+extension Scenario {
+    /// The scenario with nothing but these lines and channels, in the order they were named. What they do does not
+    /// change by it.
+    ///
+    /// - Parameters:
+    ///   - lines: names; nil: all.
+    ///   - channels: addresses as for boards; nil: all.
+    /// - Throws: as for boards.
+    public func selecting(lines names: [String]?, channels addresses: [String]?) throws(TapError) -> Scenario {
+        let place = NamedPlace(text: "scenario \(quoted(name))", noun: "scenario", option: "--sim")
+        var selected = self
+        if let names {
+            selected.lines = try place.pick(names, kind: "line", from: lines.map { ($0.name, $0) }).map(\.item)
+        }
+        guard let addresses else { return selected }
+        selected.converters = []
+        let all = converters.indices.flatMap { index in
+            converters[index].channels.map { ("\(converters[index].name).\($0.name)", (index, $0)) }
+        }
+        for (_, (index, channel)) in try place.pick(addresses, kind: "channel", from: all) {
+            let name = converters[index].name
+            let there = selected.converters.firstIndex { $0.name == name } ?? selected.converters.count
+            if there == selected.converters.count {
+                selected.converters.append(converters[index])
+                selected.converters[there].channels = []
+            }
+            selected.converters[there].channels.append(channel)
+        }
+        return selected
+    }
+}
+
+/// What names are picked from.
+private struct NamedPlace {
+    /// As "board 'x'".
+    var text: String
+    var noun: String
+    /// That names it on the command line.
+    var option: String
+
+    func pick<Item>(
         _ wanted: [String], kind: String, from all: [(name: String, item: Item)]
     ) throws(TapError) -> [(name: String, item: Item)] {
         let indices = Dictionary(all.indices.map { (all[$0].name, $0) }) { first, _ in first }
@@ -111,8 +154,8 @@ extension Board {
         let near = nearestNames(to: name, in: all).map { printable($0) }
         let remedy =
             near.isEmpty
-            ? "the board has no \(kind)s"
-            : "nearest names: \(near.joined(separator: ", ")); 'tap lines --board FILE' lists all"
-        return TapError(.notFound, "\(kind) \(quoted(name))", "is not on board \(quoted(self.name))", remedy: remedy)
+            ? "the \(noun) has no \(kind)s"
+            : "nearest names: \(near.joined(separator: ", ")); 'tap lines \(option) FILE' lists all"
+        return TapError(.notFound, "\(kind) \(quoted(name))", "is not on \(text)", remedy: remedy)
     }
 }

@@ -30,7 +30,7 @@ public struct TextWriter: ~Copyable, RecordSink {
 
     /// What the head of a session says, a sentence a line.
     public static func head(of header: SessionHeader) -> [String] {
-        var lines = ["tap \(header.version), \(header.provenance.rawValue) signals, board \(header.board)"]
+        var lines = ["tap \(header.version), \(header.provenance.rawValue) signals, \(header.wires)"]
         if let fix = header.fix, header.provenance == .replayed {
             let utc = fix.utcNanoseconds &+ UInt64(bitPattern: (header.origin - fix.monotonic).count)
             lines.append("times are seconds since \(Words.utc(utc)), by the file's own word")

@@ -1,3 +1,4 @@
+public import TapConfig
 public import TapCore
 
 /// Converters of which every client may read its own stream. Safe from any thread.
@@ -38,40 +39,61 @@ public struct Scans: Sendable {
     }
 }
 
-/// Simulated converters, from time zero on and without end.
+/// The converters of a scenario, from time zero on and without end.
 public struct SimScans: ScanProvider {
-    private let converters: [SimConverter]
-    public var devices: [DeviceInfo] { converters.map(\.info) }
+    private let scenario: Scenario
+    private let makePlant: (@Sendable () -> any Plant)?
+    public let devices: [DeviceInfo]
 
-    public init(_ converters: [SimConverter]) { self.converters = converters }
+    /// - Parameter makePlant: gives each reader the plant that its `signal` waves are of.
+    public init(_ scenario: Scenario, makePlant: (@Sendable () -> any Plant)? = nil) {
+        self.scenario = scenario
+        self.makePlant = makePlant
+        devices = scenario.converters.enumerated().map { Scanner.describe($1, DeviceID(UInt16($0))) }
+    }
 
+    /// Takes as long as it takes to pass over the scans before that time: what is drawn hangs on all that was drawn.
     public func makeReader(of device: Int, from time: Timestamp) -> any ScanReader {
-        let converter = converters[device]
-        return Reader(converter: converter, scan: Reader.first(after: time, converter.period, isIncluded: true))
+        let feed = makePlant.map { PlantFeed($0()) }
+        let builder = WaveBuilder(seed: scenario.seed, feed: feed)
+        var reader = Reader(
+            scanner: Scanner(scenario.converters[device], device: DeviceID(UInt16(device)), builder), feed: feed)
+        if time > .zero { reader.skip(until: time - Nanoseconds(1)) }
+        return reader
     }
 
     private struct Reader: ScanReader {
-        let converter: SimConverter
-        var scan: UInt64
+        var scanner: Scanner
+        let feed: PlantFeed?
+        private var passed: [UInt8] = []
 
-        var next: Timestamp? { .zero + converter.period * Int64(clamping: scan) }
+        init(scanner: Scanner, feed: PlantFeed?) {
+            self.scanner = scanner
+            self.feed = feed
+        }
+
+        var next: Timestamp? { Timestamp(nanoseconds: scanner.period * scanner.next) }
 
         mutating func read(_ count: Int, until end: Timestamp, into scans: inout Scans) {
             for _ in 0..<count {
                 guard let next, next <= end else { return }
-                converter.append(scan: scan, to: &scans.raw)
+                prepare()
+                scanner.take(into: &scans.raw)
                 scans.times.append(next)
-                scan += 1
             }
         }
 
         mutating func skip(until end: Timestamp) {
-            scan = max(scan, Reader.first(after: end, converter.period, isIncluded: false))
+            while let next, next <= end {
+                passed.removeAll(keepingCapacity: true)
+                prepare()
+                scanner.take(into: &passed)
+            }
         }
 
-        static func first(after time: Timestamp, _ period: Nanoseconds, isIncluded: Bool) -> UInt64 {
-            let (scan, rest) = time.nanoseconds.quotientAndRemainder(dividingBy: UInt64(max(1, period.count)))
-            return isIncluded && rest == 0 ? scan : scan + 1
+        /// The plant goes on to where the next scan needs it.
+        private func prepare() {
+            if let feed { while feed.horizon < scanner.due { feed.advance() } }
         }
     }
 }

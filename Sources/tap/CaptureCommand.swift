@@ -17,11 +17,13 @@ struct CaptureCommand: ParsableCommand {
               text   for people: seconds since the start, name, what happened
               jsonl  for programs: one JSON object a line, times in nanoseconds
               vcd    for wave viewers: Value Change Dump, for GTKWave and PulseView
-            docs/formats describes the last two.
+              hash   one line: a digest of all records, and how many there are
+            docs/formats describes jsonl and vcd.
 
             EXAMPLES
               tap capture --board boards/simulator.yaml --line PUMP_CMD --for 20s
               tap capture --board boards/gpio-sim.yaml --line SIM0 --count 100
+              tap capture --sim scenarios/bounce.yaml --line BUTTON
               tap capture --board boards/raspberry-pi-4b.yaml --line GPIO17 \\
                 --format jsonl --out edges.jsonl
 
@@ -30,8 +32,7 @@ struct CaptureCommand: ParsableCommand {
 
     enum EventClock: String, ExpressibleByArgument, CaseIterable { case monotonic, realtime }
 
-    @Option(help: ArgumentHelp("The board file; 'ls boards' shows those that come with tap.", valueName: "file"))
-    var board: String
+    @OptionGroup var wires: WiresOptions
     @Option(
         name: .customLong("line"),
         help: ArgumentHelp("A line to capture, by its name on the board. May be repeated.", valueName: "name"))
@@ -59,10 +60,11 @@ struct CaptureCommand: ParsableCommand {
     var cpus: [Int] = []
     @Flag(help: "Lock all memory, so that capture never waits for the disk.")
     var lockMemory = false
+
     func validate() throws {
         guard !lines.isEmpty || !channels.isEmpty else {
             throw ValidationError(
-                "nothing to capture: name lines with --line and channels with --channel; 'tap lines --board \(board)' lists them"
+                "nothing to capture: name lines with --line and channels with --channel; 'tap lines \(wires.words)' lists them"
             )
         }
         guard (1...1_024).contains(queue) else { throw ValidationError("--queue takes 1 to 1024, not \(queue)") }
@@ -79,13 +81,13 @@ struct CaptureCommand: ParsableCommand {
     }
 
     private func capture() throws(TapError) {
-        let board = try CommandBoard.load(board)
+        let wires = try wires.load(lines: lines, channels: channels)
         var options = session.options
         options.gpiod.isRealtime = clock == .realtime
         options.gpiod.queue = queue
         options.gpiod.stormLimit_hz = stormLimit == 0 ? nil : stormLimit
         options.realTime = RealTimeOptions(
             fifoPriority: fifo, cpus: cpus.isEmpty ? nil : cpus, lockMemory: lockMemory)
-        try session.run(Session(board, lines: lines, channels: channels, options: options))
+        try session.run(Session(wires, options: options))
     }
 }

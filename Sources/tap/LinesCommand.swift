@@ -1,5 +1,6 @@
 import ArgumentParser
 import TapCommand
+import TapConfig
 import TapCore
 import TapDriver
 import TapFormats
@@ -12,8 +13,8 @@ struct LinesCommand: ParsableCommand {
             Without a board file it lists what the kernel has: each line of each GPIO chip with its direction and who \
             uses it, and each channel of each ADC with the scale and unit of its values. With a board file it lists \
             what that file names, with header pins, joined to the kernel by the chip's label and the offset (never by \
-            the chip's number, which changes between kernels), and by the ADC's device name. Of a simulated board it \
-            lists the signals it makes.
+            the chip's number, which changes between kernels), and by the ADC's device name. Of a simulated board \
+            or a scenario it lists the signals it makes.
 
             Requesting a line would switch its pin to an input; this command does not. It opens each chip, asks what \
             the kernel knows, and closes it. A line somebody uses cannot be watched by tap. A converted value is \
@@ -39,6 +40,11 @@ struct LinesCommand: ParsableCommand {
     var board: String?
 
     @Option(
+        help: ArgumentHelp("List what this scenario file simulates.", valueName: "file"),
+        completion: .file(extensions: ["yaml"]))
+    var sim: String?
+
+    @Option(
         help: ArgumentHelp(
             "Also list all channels of this libiio context, as ip:HOST. May be given several times.",
             valueName: "uri"))
@@ -47,9 +53,15 @@ struct LinesCommand: ParsableCommand {
     @Flag(help: "Print {lines, channels, remarks} as JSON instead.")
     var json = false
 
+    func validate() throws {
+        guard board == nil || sim == nil else { throw ValidationError("--board and --sim exclude each other") }
+    }
+
     func run() throws {
         var table = LineTable()
-        do throws(TapError) { table = try board.map(listBoard) ?? listKernel() } catch { throw ExitStatus.tell(error) }
+        do throws(TapError) {
+            table = if let sim { try listScenario(sim) } else { try board.map(listBoard) ?? listKernel() }
+        } catch { throw ExitStatus.tell(error) }
         let (others, refusals) = read(context)
         table.add(others)
         print(json ? table.json : table.text, terminator: json ? "\n" : "")
@@ -60,6 +72,14 @@ struct LinesCommand: ParsableCommand {
     private func listKernel() -> LineTable {
         // A machine without IIO has no local context: nothing to complain about.
         LineTable(.read(), context.contains("local:") ? [] : read(["local:"]).contexts)
+    }
+
+    private func listScenario(_ path: String) throws(TapError) -> LineTable {
+        let scenario = try CommandScenario.load(path)
+        let channels = scenario.converters.flatMap { converter in
+            converter.channels.map { ("\(converter.name).\($0.name)", $0.unit, $0.kind) }
+        }
+        return LineTable(lines: scenario.lines.map { ($0.name, $0.kind) }, channels: channels)
     }
 
     private func listBoard(_ path: String) throws(TapError) -> LineTable {

@@ -17,26 +17,30 @@ struct SessionOptions {
     var isQuiet = false
 }
 
-/// Wires sources, rings, merge and writer together for `tap capture` and `tap replay`, and runs them.
+/// Wires sources, rings, merge and writer together and runs them.
 final class Session {
-    /// What is listened to; nil: a file is replayed.
-    private let board: Board?
-    /// The file's own header; nil: wires are captured.
-    private let recorded: SessionHeader?
+    private let wires: Wires
     private let options: SessionOptions
     private let time: SessionTime
     private var clock: any TapClock { time.clock }
     private var stages: [any Capturing] = []
     private var origin = Timestamp.zero
 
-    /// Builds the sources for what was named. Opens nothing.
-    init(_ board: Board, lines: [String], channels: [String], options: SessionOptions) throws(TapError) {
-        self.board = board
-        recorded = nil
+    /// Builds the sources. Opens nothing.
+    init(_ wires: Wires, options: SessionOptions) throws(TapError) {
+        self.wires = wires
         var options = options
-        options.gpiod.provenance = board.provenance
+        if case .board(let board, _, _) = wires { options.gpiod.provenance = board.provenance }
         self.options = options
         time = SessionTime(options.speed)
+        switch wires {
+        case .board(let board, let lines, let channels): try add(board, lines: lines, channels: channels)
+        case .scenario(let scenario): add(scenario)
+        case .recording: preconditionFailure("a recording comes with its source")
+        }
+    }
+
+    private func add(_ board: Board, lines: [String], channels: [String]) throws(TapError) {
         let lines = try board.selectLines(named: lines)
         let channels = try board.selectChannels(named: channels)
         if board.simulated == nil {
@@ -49,8 +53,7 @@ final class Session {
 
     /// Replays a file.
     init(_ source: consuming ReplaySource, _ recorded: SessionHeader, options: SessionOptions) {
-        board = nil
-        self.recorded = recorded
+        wires = .recording(recorded)
         self.options = options
         time = SessionTime(options.speed)
         let (lines, devices) = (source.info.lines.count, source.info.devices.count)
@@ -69,7 +72,9 @@ final class Session {
     private func add(_ selection: LineSelection) throws(TapError) {
         switch selection {
         case .simulated(let lines):
-            if !lines.isEmpty { add(SimSource(lines), lines: lines.count, devices: 0) }
+            guard !lines.isEmpty else { return }
+            let scenario = Scenario(board: wires.name, lines: lines, channels: [])
+            add(SimSource(scenario, name: "simulated lines"), lines: lines.count, devices: 0)
         case .wired(let lines):
             guard !lines.isEmpty else { return }
             let infos = lines.enumerated().map { index, line in
@@ -96,8 +101,13 @@ final class Session {
     private func add(_ selection: ChannelSelection, after lines: Int) throws(TapError) {
         switch selection {
         case .simulated(let channels):
-            for (index, converter) in SimConverter.all(channels).enumerated() {
-                add(SimADC(converter), lines: 0, firstDevice: index, devices: 1)
+            let all = Scenario(board: wires.name, lines: [], channels: channels)
+            for (index, converter) in all.converters.enumerated() {
+                let scenario = Scenario(name: wires.name, converters: [converter])
+                add(
+                    SimSource(
+                        scenario, name: "simulated converter \(converter.name)", firstDevice: DeviceID(UInt16(index))),
+                    lines: 0, firstDevice: index, devices: 1)
             }
         case .wired(let adcs):
             for (index, adc) in adcs.enumerated() {
@@ -113,6 +123,11 @@ final class Session {
         }
     }
 
+    private func add(_ scenario: Scenario) {
+        add(
+            SimSource(scenario, tick: time.tick), lines: scenario.lines.count, devices: scenario.converters.count)
+    }
+
     /// Opens everything. First levels are in the rings when this returns.
     func open() throws(TapError) {
         // One instant for all: simulated wires count their time from it.
@@ -123,7 +138,7 @@ final class Session {
                 try stage.open(at: origin)
                 opened.append(stage)
             }
-            if let board { try BoardMatch.checkProvenance(board, stages.map(\.info)) }
+            if case .board(let board, _, _) = wires { try BoardMatch.checkProvenance(board, stages.map(\.info)) }
         } catch {
             // What was set on a device is put back, and lines are let go.
             for stage in opened {
@@ -136,11 +151,12 @@ final class Session {
 
     private var header: SessionHeader {
         let sources = stages.map(\.info)
-        guard var header = recorded else {
+        guard case .recording(var header) = wires else {
             return SessionHeader(
-                version: Tap.version, board: board?.name ?? "", origin: origin,
-                fix: board?.simulated == nil ? ClockFixSource.Readings.system.fix() : nil,
-                kernel: BoardMatch.kernel(), sources: sources)
+                version: Tap.version, board: wires.name, origin: origin,
+                fix: wires.hasDate ? ClockFixSource.Readings.system.fix() : nil,
+                // A scenario's run is the same on every machine.
+                kernel: wires.seed == nil ? BoardMatch.kernel() : "", sources: sources, seed: wires.seed)
         }
         // The file's times stay as they are, its beginning is now.
         let offset = origin - header.origin
@@ -159,6 +175,7 @@ final class Session {
         case .text: try run(TextWriter(header, to: bytes), header, output) { $0.output.lastWhole }
         case .jsonl: try run(JSONLinesWriter(header, to: bytes), header, output) { $0.output.lastWhole }
         case .vcd: try run(VCDWriter(header, to: bytes), header, output) { $0.output.lastWhole }
+        case .hash: try run(DigestWriter(header, to: bytes), header, output) { $0.output.lastWhole }
         }
     }
 
@@ -173,7 +190,7 @@ final class Session {
         let sink = SessionSink(
             writer, CaptureStatistics(lines: header.lines.count, devices: header.devices.count),
             limits: limits(header), status: status, isSharingTerminal: output.isTerminal, stop: { stopper.stop() })
-        let merge = MergeStage(inputs, into: sink)
+        let merge = MergeStage(inputs, into: sink, tick: time.tick)
         let realTime = options.realTime
         let words = RealTimeWords()
         let driver = time.driver(

@@ -3,7 +3,8 @@ import Glibc
 import TapCommand
 import TapCore
 
-enum OutputFormat: String, ExpressibleByArgument, CaseIterable { case text, jsonl, vcd }
+/// How a session's records are written.
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable { case text, jsonl, vcd, hash }
 
 /// When a session ends and where its records go: the same for every command that has one.
 struct SessionArguments: ParsableArguments {
@@ -13,7 +14,7 @@ struct SessionArguments: ParsableArguments {
     var duration: DurationArgument?
     @Option(help: ArgumentHelp("End after this many edges and scans together.", valueName: "n"))
     var count: UInt64?
-    @Option(help: "How to write: text, jsonl or vcd.")
+    @Option(help: "How to write: text, jsonl, vcd or hash.")
     var format = OutputFormat.text
     @Option(help: ArgumentHelp("Write to a new file instead of standard output.", valueName: "file"))
     var out: String?

@@ -37,6 +37,9 @@ struct SessionTime {
     let clock: any TapClock
     /// What a full ring does: where time can wait, nothing is lost.
     let whenFull: RecordWriter.WhenFull
+    /// How often simulated sources and merge are stepped: on threads as often as hardware is; in virtual time there is
+    /// nobody to wait for, and each step costs.
+    var tick: Nanoseconds { virtual == nil ? .milliseconds(5) : .milliseconds(100) }
     private let virtual: VirtualClock?
 
     /// A driver of either kind.

@@ -13,7 +13,7 @@ struct Tap: ParsableCommand {
             only ever listens. Every edge carries the kernel's stamp, every loss is told.
 
             Start with 'tap doctor' (what can this machine do?), then 'tap lines' (what is there?), then 'tap \
-            capture'. Simulated wires for trying it out: --board boards/simulator.yaml.
+            capture'. Simulated wires for trying it out: --board boards/simulator.yaml, and 'tap sim'.
             """,
         version: version,
         subcommands: [

@@ -101,7 +101,7 @@ def options_out_of_range_are_told_in_one_line():
 
 @case
 def a_command_line_without_board_or_with_an_unknown_command_is_told_in_one_line():
-    one_line(tap("capture", "--line", "A", status=64).err, "--board <file>", "see 'tap capture --help'")
+    one_line(tap("capture", "--line", "A", status=64).err, "--board", "--sim", "see 'tap capture --help'")
     one_line(tap("captur", status=64).err, "captur", "see 'tap --help'")
 
 

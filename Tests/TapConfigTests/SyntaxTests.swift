@@ -111,7 +111,7 @@ import Testing
         let text = "a: " + String(repeating: "[", count: 500_000)
         #expect(
             mistakes(in: text) == [
-                "b.yaml:1:19: lists and maps are nested more than 16 deep: see docs/boards.md for the keys"
+                "b.yaml:1:35: lists and maps are nested more than 32 deep: see docs/boards.md for the keys"
             ])
     }
 

@@ -1,4 +1,5 @@
 import Glibc
+import TapConfig
 import TapConformance
 import TapCore
 import TapSim
@@ -27,7 +28,7 @@ struct SimConformanceTests {
                         pulses: line.pulses, width: line.width, spacing: line.spacing, every: .seconds(3_600),
                         phase: line.first))
         }
-        return Rig(SimSource(lines), plan)
+        return Rig(SimSource(Scenario(board: "bench", lines: lines, channels: [])), plan)
     }
 
     @Test func `conforms`() {
@@ -38,16 +39,17 @@ struct SimConformanceTests {
 
     @Test func `capabilities are those of the bench`() {
         #expect(
-            SimSource([SimulatedLine(name: "a", wave: .constant)]).info.capabilities
+            SimSource(Scenario(name: "bench", lines: [ScenarioLine(name: "a", wave: .constant(isHigh: false))])).info
+                .capabilities
                 == SimConformanceTests.bench.capabilities)
     }
 
     @Test func `a pulse that begins at time zero is the first level, not an edge`() {
-        let line = SimulatedLine(
-            name: "a", wave: .square(period: .milliseconds(10), duty: 0.3, phase: .zero))
+        let wave = DigitalWave.pulses(PulseTrain(period: .milliseconds(10), width: .milliseconds(3)))
+        let scenario = Scenario(name: "bench", lines: [ScenarioLine(name: "a", wave: wave)])
         var plan = Plan([Plan.Line()], length: .milliseconds(25))
         plan.whenFull = .wait
-        let run = HandRun(Rig(SimSource([line]), plan), plan)
+        let run = HandRun(Rig(SimSource(scenario), plan), plan)
         run.begin()
         run.go(to: plan.length)
         run.finish()

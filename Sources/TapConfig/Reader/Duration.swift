@@ -5,9 +5,11 @@ extension Reader {
     ///
     /// The longest is a year, so that sums of a few durations never overflow.
     mutating func duration(_ key: String, _ fields: Fields, mayBeZero: Bool = false) -> Nanoseconds? {
-        guard let node = fields[key],
-            let (text, _) = scalar(node, key, meant: "a time", example: "10ms")
-        else { return nil }
+        fields[key].flatMap { duration($0, key, mayBeZero: mayBeZero) }
+    }
+
+    mutating func duration(_ node: Node, _ key: String, mayBeZero: Bool) -> Nanoseconds? {
+        guard let (text, _) = scalar(node, key, meant: "a time", example: "10ms") else { return nil }
         let subject = "\(key) \(printable(text, longest: 40))"
         let size = text.hasPrefix("-") || text.hasPrefix("+") ? text.dropFirst() : Substring(text)
         let digits = size.prefix { $0.utf8.allSatisfy { isDigit($0) || $0 == UInt8(ascii: ".") } }
@@ -20,7 +22,9 @@ extension Reader {
         guard let scale = DurationUnit.named[String(unit)] else {
             return refuseUnit(node, subject, digits: String(digits), unit: String(unit))
         }
-        if text.hasPrefix("-") { return refuse(node, "\(subject) is negative", "", "write a time above 0") }
+        if text.hasPrefix("-") {
+            return refuse(node, "\(subject) is negative", "", mayBeZero ? "write 0s or more" : "write a time above 0")
+        }
         if text.hasPrefix("+") { return refuse(node, "\(subject) has a sign", "", "write \(digits)\(unit)") }
         switch DurationUnit.nanoseconds(digits, scale) {
         case .tooFine:

@@ -1,8 +1,8 @@
 import TapCore
 
-/// Makes a board of a YAML tree and gathers every mistake on the way.
+/// Makes a board or a scenario of a YAML tree and gathers every mistake on the way.
 ///
-/// Reading goes on after a mistake, with a value left out or a default in its place: the board is thrown away then.
+/// Reading goes on after a mistake, with a value left out or a default in its place: the whole is thrown away then.
 struct Reader {
     var mistakes: MistakeList
     /// nil: missing or wrong, so nothing is said that hangs on it.
@@ -20,6 +20,9 @@ struct Reader {
     /// Where each line name is declared under lines.
     var lines: [String: FilePosition] = [:]
 
+    /// Of a scenario: its named waves, and what its plant has.
+    var waves = WaveTable()
+
     struct DeclaredChannel {
         var position: FilePosition
         var unit: String?
@@ -30,14 +33,7 @@ struct Reader {
 
     /// nil for a file that is no board file of this version; that is in `mistakes`.
     mutating func board(_ root: Node) -> Board? {
-        guard case .map = root.value else {
-            if case .refused = root.value { return nil }
-            mistakes.add(
-                root.position, "the file is \(root.kind), where keys and values are meant",
-                fix: "begin with 'tap-board: 1'")
-            return nil
-        }
-        guard isOfThisVersion(root) else { return nil }
+        guard isOfThisVersion(root, .board) else { return nil }
         let known = [
             "tap-board", "name", "title", "provenance", "machine", "sources", "notes", "chips", "lines", "adcs",
             "simulated", "bench",
@@ -68,15 +64,30 @@ struct Reader {
     }
 
     /// Of another version nothing else is read: each of its new keys would only be called a mistake.
-    private mutating func isOfThisVersion(_ root: Node) -> Bool {
-        guard case .map(let entries) = root.value else { return false }
-        let entry = entries.first { entry in
-            if case .scalar("tap-board", _) = entry.key.value { true } else { false }
+    mutating func isOfThisVersion(_ root: Node, _ kind: FileKind) -> Bool {
+        guard case .map(let entries) = root.value else {
+            if case .refused = root.value { return false }
+            mistakes.add(
+                root.position, "the file is \(root.kind), where keys and values are meant",
+                fix: "begin with '\(kind.head)'")
+            return false
         }
-        guard let node = entry?.value, let version = integer(node, "tap-board", example: "1") else { return true }
+        func value(of key: String) -> Node? {
+            let entry = entries.first { entry in
+                if case .scalar(key, _) = entry.key.value { true } else { false }
+            }
+            return entry?.value
+        }
+        if value(of: kind.key) == nil, let other = FileKind.all.first(where: { value(of: $0.key) != nil }) {
+            mistakes.add(
+                root.position, "the file is a \(other.noun) file, where a \(kind.noun) file is meant",
+                fix: other.use)
+            return false
+        }
+        guard let node = value(of: kind.key), let version = integer(node, kind.key, example: "1") else { return true }
         guard version != 1 else { return true }
         mistakes.add(
-            node.position, "tap-board \(version) is a version of the format that this tap does not know",
+            node.position, "\(kind.key) \(version) is a version of the format that this tap does not know",
             fix: "write 1, or use a newer tap")
         return false
     }

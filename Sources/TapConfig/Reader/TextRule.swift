@@ -21,15 +21,17 @@ struct TextRule: Sendable {
     static let note = TextRule(name: "note", form: "text", example: "text", longest: 4_000, mayHaveLines: true)
 
     static let boardName = TextRule(
-        name: "board name", form: "lower case letters, digits and single hyphens, as the file is called without .yaml",
-        example: "press-line-3", longest: 64
-    ) { text in
-        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        return parts.allSatisfy { part in
-            !part.isEmpty
-                && part.utf8.allSatisfy { isDigit($0) || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }
-        }
-    }
+        name: "board name", form: hyphenated, example: "press-line-3", longest: 64, check: isHyphenated)
+
+    static let scenarioName = TextRule(
+        name: "scenario name", form: hyphenated, example: "bounce", longest: 64, check: isHyphenated)
+
+    private static let hyphenated =
+        "lower case letters, digits and single hyphens, as the file is called without .yaml"
+
+    static let waveName = TextRule(
+        name: "wave name", form: "letters, digits, _ and -, not beginning with -", example: "flow", longest: 64,
+        check: isPart)
 
     static let compatible = TextRule(
         name: "device tree compatible", form: "maker,model as in /proc/device-tree/compatible",
@@ -91,6 +93,13 @@ struct TextRule: Sendable {
 /// Letters (ASCII), digits and what `others` has.
 private func isMade(of others: String, _ text: some StringProtocol) -> Bool {
     text.utf8.allSatisfy { isLetter($0) || isDigit($0) || others.utf8.contains($0) }
+}
+
+@Sendable
+private func isHyphenated(_ text: String) -> Bool {
+    text.split(separator: "-", omittingEmptySubsequences: false).allSatisfy { part in
+        !part.isEmpty && part.utf8.allSatisfy { isDigit($0) || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }
+    }
 }
 
 @Sendable

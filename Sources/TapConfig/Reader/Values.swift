@@ -149,9 +149,13 @@ extension Reader {
     mutating func number(
         _ key: String, _ fields: Fields, in range: ClosedRange<Double>, bounds: String, example: String
     ) -> Double? {
-        guard let node = fields[key],
-            let (text, isPlain) = scalar(node, key, meant: "a number", example: example)
-        else { return nil }
+        fields[key].flatMap { number($0, key, in: range, bounds: bounds, example: example) }
+    }
+
+    mutating func number(
+        _ node: Node, _ key: String, in range: ClosedRange<Double>, bounds: String, example: String
+    ) -> Double? {
+        guard let (text, isPlain) = scalar(node, key, meant: "a number", example: example) else { return nil }
         let body = text.hasPrefix("-") || text.hasPrefix("+") ? text.dropFirst() : Substring(text)
         guard isDecimal(body), let value = Double(text) else {
             mistakes.add(

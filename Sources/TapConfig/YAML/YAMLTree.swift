@@ -1,10 +1,10 @@
 import TapCore
 
-/// Makes a tree of libyaml's events, and refuses what a board file has no use for: anchors, aliases, tags, several
+/// Makes a tree of libyaml's events, and refuses what tap's files have no use for: anchors, aliases, tags, several
 /// documents, deep nesting.
 struct YAMLTree {
-    /// A board file needs 6.
-    static let deepest = 16
+    /// A board file needs 6; a scenario's waves lie within each other.
+    static let deepest = 32
 
     /// A list or map that is not finished.
     private struct Open {
@@ -28,15 +28,18 @@ struct YAMLTree {
         var node: Node { Node(position: position, value: isMap ? .map(entries) : .list(items)) }
     }
 
+    private let kind: FileKind
     private var open: [Open] = []
     private var root: Node?
+
+    private init(_ kind: FileKind) { self.kind = kind }
 
     /// The file's one document; nil: there is none, which is in `mistakes` then.
     ///
     /// A tree may come back even though there are mistakes, so that more of them can be found.
-    static func read(_ bytes: [UInt8], into mistakes: inout MistakeList) -> Node? {
+    static func read(_ bytes: [UInt8], _ kind: FileKind, into mistakes: inout MistakeList) -> Node? {
         var parser = YAMLParser(bytes)
-        var tree = YAMLTree()
+        var tree = YAMLTree(kind)
         do throws(YAMLProblem) {
             while try tree.take(parser.next(), into: &mistakes) {}
         } catch {
@@ -44,7 +47,7 @@ struct YAMLTree {
             return nil
         }
         if tree.root == nil, mistakes.isEmpty {
-            mistakes.add(FilePosition(line: 1, column: 1), "the file is empty", fix: "begin with 'tap-board: 1'")
+            mistakes.add(FilePosition(line: 1, column: 1), "the file is empty", fix: "begin with '\(kind.head)'")
         }
         return tree.root
     }
@@ -53,12 +56,12 @@ struct YAMLTree {
     private mutating func take(_ event: YAMLEvent, into mistakes: inout MistakeList) -> Bool {
         if event.hasAnchor {
             mistakes.add(
-                event.position, "anchor", "which board files do not use",
+                event.position, "anchor", "which \(kind.noun) files do not use",
                 fix: "delete the '&name', and write the value again in place of each '*name'")
         }
         if event.hasTag {
             mistakes.add(
-                event.position, "tag", "which board files do not use",
+                event.position, "tag", "which \(kind.noun) files do not use",
                 fix: "delete it, and put in quotes what must stay text")
         }
         switch event.kind {
@@ -67,12 +70,12 @@ struct YAMLTree {
         case .documentStart:
             guard root != nil else { return true }
             mistakes.add(
-                event.position, "a second document begins", "but a file describes one board",
+                event.position, "a second document begins", "but a file describes one \(kind.noun)",
                 fix: "delete this '---', or make two files")
             return false
         case .alias:
             mistakes.add(
-                event.position, "alias", "which board files do not use", fix: "write the value again")
+                event.position, "alias", "which \(kind.noun) files do not use", fix: "write the value again")
             add(Node(position: event.position, value: .refused))
         case .scalar(let text, let isPlain):
             add(Node(position: event.position, value: .scalar(text, isPlain: isPlain)))
@@ -88,7 +91,7 @@ struct YAMLTree {
         guard open.count < Self.deepest else {
             mistakes.add(
                 child.position, "lists and maps are nested more than \(Self.deepest) deep",
-                fix: "see docs/boards.md for the keys")
+                fix: "see \(kind.document) for the keys")
             return false
         }
         open.append(child)

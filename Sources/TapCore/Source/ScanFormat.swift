@@ -134,7 +134,7 @@ extension ScanFormat: LosslessStringConvertible {
 extension RawSpan {
     /// One byte; traps outside the span.
     @inlinable @inline(__always)
-    func load(at offset: Int) -> UInt8 {
+    public func load(at offset: Int) -> UInt8 {
         precondition(offset >= 0 && offset < byteCount)
         return unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self)
     }

@@ -4,6 +4,7 @@ public struct SessionHeader: Sendable, Hashable {
     public var version: String
     /// The weakest of the sources': one simulated line makes a session simulated.
     public var provenance: Provenance
+    /// The board's name, or the scenario's.
     public var board: String
     /// The monotonic time at which the session began: what is shown relative is relative to this.
     public var origin: Timestamp
@@ -12,12 +13,14 @@ public struct SessionHeader: Sendable, Hashable {
     /// The kernel's release, as uname tells it; empty if unknown.
     public var kernel: String
     public var sources: [SourceInfo]
+    /// The seed of simulated wires that a scenario makes; nil: they are a board's.
+    public var seed: UInt64?
     /// The shortest pulse that this platform was measured to resolve; nil: not measured.
     public var shortestPulse: Nanoseconds?
 
     public init(
         version: String, board: String, origin: Timestamp, fix: ClockFix?, kernel: String, sources: [SourceInfo],
-        shortestPulse: Nanoseconds? = nil
+        seed: UInt64? = nil, shortestPulse: Nanoseconds? = nil
     ) {
         self.version = version
         self.board = board
@@ -25,11 +28,15 @@ public struct SessionHeader: Sendable, Hashable {
         self.fix = fix
         self.kernel = kernel
         self.sources = sources
+        self.seed = seed
         self.shortestPulse = shortestPulse
         // From the strongest to the weakest evidence.
         let order: [Provenance] = [.hardware, .remote, .replayed, .emulatedKernel, .simulated]
         provenance = order.last { kind in sources.contains { $0.provenance == kind } } ?? .simulated
     }
+
+    /// What the wires are, as "board simulator" or "scenario bounce, seed 1".
+    public var wires: String { seed.map { "scenario \(board), seed \($0)" } ?? "board \(board)" }
 
     public var lines: [LineInfo] { sources.flatMap(\.lines) }
     public var devices: [DeviceInfo] { sources.flatMap(\.devices) }

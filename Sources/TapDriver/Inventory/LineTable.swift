@@ -82,6 +82,26 @@ extension LineTable {
         for adc in board.adcs { add(adc, contexts) }
     }
 
+    /// Lines and channels that are simulated.
+    ///
+    /// - Parameters:
+    ///   - lines: names, and what each does.
+    ///   - channels: addresses, units, and what each does.
+    public init(
+        lines: [(name: String, function: String)], channels: [(name: String, unit: String, how: String)]
+    ) {
+        self.lines = lines.map { line in
+            Line(
+                name: line.name, pin: "", chip: "", offset: nil, kernelName: "", direction: "simulated", user: "",
+                function: line.function)
+        }
+        self.channels = channels.map { channel in
+            Channel(
+                name: channel.name, pin: "", context: "", device: "", id: "", direction: "simulated",
+                unit: channel.unit, scale: nil, offset: nil, how: channel.how)
+        }
+    }
+
     /// What a simulated board pretends.
     private mutating func add(_ wires: SimulatedWires, _ board: Board) {
         let pins = Dictionary(board.lines.map { ($0.name, $0.pin) }, uniquingKeysWith: { first, _ in first })

@@ -152,7 +152,9 @@ extension JSONLinesWriter {
     static func text(of header: SessionHeader) -> String {
         JSON.object([
             ("tap", JSON.string(header.version)), ("format", "1"),
-            ("provenance", JSON.string(header.provenance.rawValue)), ("board", JSON.string(header.board)),
+            ("provenance", JSON.string(header.provenance.rawValue)),
+            (header.seed == nil ? "board" : "scenario", JSON.string(header.board)),
+            ("seed", header.seed.map { "\($0)" }),
             ("origin_ns", "\(header.origin.nanoseconds)"),
             (
                 "clock_fix",

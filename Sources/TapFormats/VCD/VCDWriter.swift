@@ -42,7 +42,7 @@ public struct VCDWriter: ~Copyable, CaptureWriter {
         lineOffsets = lines.map { header.clock(of: .line($0.id)).offsetToMonotonic }
         var text = "$version tap \(header.version) $end\n"
         if let fix = header.fix { text += "$date \(Words.utc(VCDWriter.utc(of: header.origin, fix))) $end\n" }
-        text += "$comment \(header.provenance.rawValue) signals, board \(header.board) $end\n"
+        text += "$comment \(header.provenance.rawValue) signals, \(header.wires) $end\n"
         for limit in header.sources.flatMap(\.limits) { text += "$comment \(VCDWriter.clean(limit)) $end\n" }
         text += "$timescale 1 ns $end\n$scope module tap $end\n"
         for (line, id) in zip(lines, lineIDs) {

@@ -2,5 +2,6 @@ import ArgumentParser
 
 struct SimCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "sim", abstract: "Wires that behave like wires.", subcommands: [SimServeCommand.self])
+        commandName: "sim", abstract: "Wires that behave like wires.",
+        subcommands: [SimRunCommand.self, SimServeCommand.self])
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import TapCommand
+import TapConfig
 import TapCore
 import TapDriver
 import TapFormats
@@ -11,6 +12,7 @@ struct SimServeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
         abstract: "Serves simulated ADC channels to libiio clients, as iiod does.",
+        usage: "tap sim serve <scenario> [<options>]",
         discussion: """
             Speaks IIOD's protocol, so that iio_info, iio_attr, iio_readdev and every other program on libiio 0.2x \
             attach to it unchanged, tap among them. Writes the libiio address on standard output once clients can \
@@ -33,8 +35,10 @@ struct SimServeCommand: ParsableCommand {
               74   the address cannot be listened to
             """)
 
-    @Argument(help: ArgumentHelp("A board file with simulated channels.", valueName: "file"))
+    @Argument(help: ArgumentHelp("A scenario file, or the file of a simulated board.", valueName: "scenario"))
     var file: String
+    @Option(help: SeedArgument.help)
+    var seed: SeedArgument?
     @Option(help: ArgumentHelp("The TCP port to listen to; 0: any that is free.", valueName: "port"))
     var iiod = 30_431
     @Option(
@@ -51,12 +55,11 @@ struct SimServeCommand: ParsableCommand {
     func run() throws { do throws(TapError) { try serve() } catch { throw ExitStatus.tell(error) } }
 
     private func serve() throws(TapError) {
-        let board = try CommandBoard.load(file)
-        guard let channels = board.simulated?.channels, !channels.isEmpty else {
-            throw TapError(
-                .configuration, file, "simulates no channels", remedy: "add some under simulated.channels")
+        let scenario = try CommandScenario.load(file, seed: seed)
+        guard !scenario.converters.isEmpty else {
+            throw TapError(.configuration, file, "simulates no channels", remedy: "add some under 'converters'")
         }
-        let scans = SimScans(SimConverter.all(channels))
+        let scans = SimScans(scenario)
         var options = IIODServer.Options()
         options.host = bind
         options.port = iiod
@@ -70,7 +73,7 @@ struct SimServeCommand: ParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         Signals.holdInterrupts()
         let server = IIODServer(
-            scans, description: "tap \(Tap.version), simulated, board \(board.name)", clock: clock, options: options
+            scans, description: "tap \(Tap.version), simulated, \(scenario.name)", clock: clock, options: options
         ) {
             ExitStatus.say("tap: \($0)")
         }

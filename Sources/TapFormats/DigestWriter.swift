@@ -1,0 +1,122 @@
+public import TapCore
+
+/// One line instead of records: a digest of all of them, and how many there are.
+///
+/// Two runs with one digest gave the same records in the same order. It hangs on names and on what records say, not on
+/// how scans were cut into blocks. 64 bits, made of multiplications: it tells runs apart, it is no seal.
+public struct DigestWriter: RecordSink, ~Copyable {
+    public private(set) var output: ByteWriter
+    private var digest = Digest()
+    private var edges: UInt64 = 0
+    private var scans: UInt64 = 0
+    private var others: UInt64 = 0
+    private var last = Timestamp.zero
+
+    public init(_ header: SessionHeader, to output: consuming ByteWriter) {
+        self.output = output
+        for line in header.lines { digest.add(line.name) }
+        for device in header.devices {
+            digest.add(device.name)
+            for channel in device.channels {
+                digest.add("\(channel.name) \(channel.unit) \(channel.format)")
+                digest.add(channel.offset.bitPattern)
+                digest.add(channel.scale.bitPattern)
+            }
+        }
+    }
+
+    /// Of what was given so far.
+    public var text: String { digest.text }
+
+    public mutating func edge(_ edge: Edge) {
+        edges &+= 1
+        last = max(last, edge.time)
+        digest.add(edge.cell.word0)
+        digest.add(edge.cell.word1)
+    }
+
+    public mutating func level(_ level: Level) {
+        add("level", level.notAfter)
+        digest.add(level.notBefore.nanoseconds)
+        digest.add(UInt64(level.line.index) << 8 | UInt64(level.reason.rawValue) << 1 | (level.isHigh ? 1 : 0))
+    }
+
+    public mutating func gap(_ gap: Gap) {
+        add("gap \(Words.kind(gap.kind)) \(gap.subject) \(gap.count)", gap.discovered)
+        digest.add(gap.from.nanoseconds)
+        digest.add(gap.to.nanoseconds)
+    }
+
+    public mutating func clockFix(_ fix: ClockFix) {
+        add("fix \(fix.bootID) \(fix.isSynchronised)", fix.monotonic)
+        digest.add(fix.utcNanoseconds)
+    }
+
+    private mutating func add(_ what: String, _ time: Timestamp) {
+        others &+= 1
+        last = max(last, time)
+        digest.add(what)
+        digest.add(time.nanoseconds)
+    }
+
+    public mutating func scans(_ block: ScanBlock, raw: RawSpan) {
+        scans &+= UInt64(block.count)
+        for scan in 0..<block.count {
+            let time = block.firstTime + block.period * Int64(scan)
+            last = max(last, time)
+            digest.add(time.nanoseconds)
+            digest.add(block.sequence &+ UInt64(scan))
+            digest.add(UInt64(block.device.index) << 8 | (block.isLate ? 1 : 0))
+            digest.add(raw.extracting(scan * block.bytesPerScan..<(scan + 1) * block.bytesPerScan))
+        }
+    }
+
+    public mutating func finish(at now: Timestamp) throws(TapError) {
+        output.append("\(text)  \(edges) edges, \(scans) scans, \(others) other records\n")
+        output.endRecord(at: last)
+        output.flush()
+        if let failure = output.failure { throw failure }
+    }
+}
+
+/// A sum that hangs on every bit and on the order.
+private struct Digest {
+    private var state: UInt64 = 0x9E37_79B9_7F4A_7C15
+
+    @inline(__always)
+    mutating func add(_ word: UInt64) {
+        let product = (state ^ word).multipliedFullWidth(by: 0xD6E8_FEB8_6659_FD93)
+        // The high half alone would forget, the low half alone would not mix down.
+        state = product.high &+ product.low ^ (word << 32 | word >> 32)
+    }
+
+    mutating func add(_ text: String) {
+        var word: UInt64 = 0
+        var count = 0
+        for byte in text.utf8 {
+            word = word << 8 | UInt64(byte)
+            count += 1
+            if count % 8 == 0 { add(word) }
+        }
+        add(word)
+        add(UInt64(count))
+    }
+
+    @inline(__always)
+    mutating func add(_ bytes: RawSpan) {
+        var offset = 0
+        while offset < bytes.byteCount {
+            var word: UInt64 = 0
+            for index in offset..<min(offset + 8, bytes.byteCount) {
+                word |= UInt64(bytes.load(at: index)) << UInt64(8 * (index - offset))
+            }
+            add(word)
+            offset += 8
+        }
+    }
+
+    var text: String {
+        let digits = String(state, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+}

@@ -1,0 +1,72 @@
+import ArgumentParser
+import TapCommand
+import TapConfig
+import TapCore
+
+struct SimRunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Plays a scenario through the ordinary capture path.",
+        discussion: """
+            The lines and channels of a scenario file are captured as real ones would be: through rings, merge and \
+            writer. What comes out is a function of the scenario and its seed alone: the same bytes on every machine \
+            and at every speed. 'ls scenarios' shows those that come with tap; docs/scenarios.md says what can stand \
+            in one.
+
+            FORMATS
+              text   for people
+              jsonl  for programs: one JSON object a line
+              vcd    for wave viewers
+              hash   one line: a digest of all records, and how many there are
+
+            EXAMPLES
+              tap sim run scenarios/waveforms.yaml --for 2s
+              tap sim run scenarios/bounce.yaml --seed 7 --format vcd --out bounce.vcd
+              tap sim run scenarios/waveforms.yaml --speed 10 --format hash
+
+            EXIT STATUS
+              0    done
+              64   the command line makes no sense
+              65   the scenario file has mistakes or cannot be read
+              66   no such line or channel
+              73   the output cannot be written
+              75   a line or channel was named twice
+              141  the reader of the output has gone
+            """)
+
+    @Argument(help: ArgumentHelp("The scenario file, or that of a simulated board.", valueName: "scenario"))
+    var file: String
+    @Option(help: SeedArgument.help)
+    var seed: SeedArgument?
+    @Option(help: Speed.help)
+    var speed = Speed.max
+    @Option(
+        name: .customLong("line"),
+        help: ArgumentHelp("Only this line. May be repeated; all, where nothing is named.", valueName: "name"))
+    var lines: [String] = []
+    @Option(
+        name: .customLong("channel"),
+        help: ArgumentHelp("Only this channel, or a whole converter. May be repeated.", valueName: "name"))
+    var channels: [String] = []
+    @OptionGroup var session: SessionArguments
+
+    func run() throws {
+        SessionArguments.prepareToWrite()
+        do throws(TapError) { try play() } catch { throw ExitStatus.tell(error) }
+    }
+
+    private func play() throws(TapError) {
+        var scenario = try CommandScenario.load(file, seed: seed)
+        if !lines.isEmpty || !channels.isEmpty {
+            scenario = try scenario.selecting(lines: lines, channels: channels)
+        }
+        var options = session.options
+        options.speed = speed
+        options.duration = options.duration ?? scenario.duration
+        guard options.duration != nil else {
+            throw TapError(
+                .usage, "--for", "is missing", remedy: "say how long, for the scenario does not, as --for 10s")
+        }
+        try session.run(Session(.scenario(scenario), options: options))
+    }
+}

@@ -1,0 +1,178 @@
+import TapConfig
+import TapCore
+import Testing
+
+/// What is told about a scenario's text, each mistake as one line; empty: it is one. The text begins at line 4.
+func scenarioMistakes(_ text: String) -> [String] {
+    do throws(ConfigurationErrors) {
+        _ = try ScenarioFile.parse(Minimal.scenario + text, file: "s.yaml")
+        return []
+    } catch {
+        return error.description.split(separator: "\n").map(String.init)
+    }
+}
+
+extension Minimal {
+    static let scenario = "tap-scenario: 1\nname: bench\ntitle: Bench\n"
+}
+
+@Suite struct ScenarioTests {
+    private func line(_ text: String) throws -> DigitalWave {
+        try ScenarioFile.parse(Minimal.scenario + "lines:\n  - {name: A, \(text)}\n", file: "s.yaml").lines[0].wave
+    }
+
+    @Test func aScenarioHasASeedAndALength() throws {
+        let text = "seed: 7\nfor: 10s\nlines: [{name: A, wave: constant}]\n"
+        let scenario = try ScenarioFile.parse(Minimal.scenario + text, file: "s.yaml")
+        #expect(scenario.seed == 7)
+        #expect(scenario.duration == .seconds(10))
+        #expect(scenario.lines == [ScenarioLine(name: "A", wave: .constant(isHigh: false))])
+    }
+
+    @Test func wavesAreMadeOfWaves() throws {
+        let square = DigitalWave.pulses(PulseTrain(period: .milliseconds(5), width: .microseconds(2_500)))
+        #expect(try line("wave: square, period: 5ms") == square)
+        #expect(try line("wave: square, frequency: 200") == square)
+        #expect(try line("wave: invert, of: {wave: square, period: 5ms}") == .invert(square))
+        #expect(
+            try line("wave: or, of: [{wave: square, period: 5ms}, {wave: constant}]")
+                == .combine(.or, [square, .constant(isHigh: false)]))
+    }
+
+    @Test func aNamedWaveIsReferredToByItsName() throws {
+        let text = """
+            waves:
+              flow: {wave: square, period: 5ms}
+            lines:
+              - {name: A, wave: flow}
+              - {name: B, wave: invert, of: flow}
+
+            """
+        let scenario = try ScenarioFile.parse(Minimal.scenario + text, file: "s.yaml")
+        let flow = DigitalWave.named(
+            "flow", .pulses(PulseTrain(period: .milliseconds(5), width: .microseconds(2_500))))
+        #expect(scenario.lines.map(\.wave) == [flow, .invert(flow)])
+    }
+
+    @Test func aWaveMadeOfItselfIsRefused() {
+        let text = """
+            waves:
+              a: {wave: invert, of: b}
+              b: {wave: delay, of: a, by: 1s}
+            lines:
+              - {name: A, wave: a}
+            """
+        #expect(
+            scenarioMistakes(text) == [
+                "s.yaml:6:24: wave 'a' is made of itself, by a -> b -> a: name another wave here"
+            ])
+    }
+
+    @Test func anUnknownWaveIsToldWithItsNeighbours() {
+        #expect(
+            scenarioMistakes("waves: {flow: {wave: constant}}\nlines: [{name: A, wave: sqare, period: 1s}]") == [
+                "s.yaml:5:25: wave 'sqare' is not known, nearest names: square, chance, and: write one of these, or name it under 'waves'"
+            ])
+        #expect(
+            scenarioMistakes("lines: [{name: A, wave: sine}]").first?.hasPrefix(
+                "s.yaml:4:25: wave 'sine' is analog, where a digital one is meant: write constant, square,") == true)
+    }
+
+    @Test func whatIsAddedHasOneUnit() {
+        let text = """
+            converters:
+              - name: c
+                rate: 100
+                channels:
+                  - name: x
+                    unit: V
+                    range: [0, 10]
+                    wave: sum
+                    of:
+                      - {wave: dc, value: 1, unit: V}
+                      - {wave: noise, deviation: 0.1, unit: A}
+                  - {name: y, unit: V, range: [0, 1], wave: loop, low: 0, high: 5, of: {wave: dc, value: 1}}
+            """
+        #expect(
+            scenarioMistakes(text) == [
+                "s.yaml:14:13: A is added to V, which 13:40 says of another part of the sum: "
+                    + "write a wave in V, or bring it to that with 'wave: scale' and 'unit: V'",
+                "s.yaml:15:25: unit is V, but the wave is in A, as 15:49 says: write A",
+            ])
+    }
+
+    @Test func aTimeBeforeZeroIsRefused() {
+        #expect(
+            scenarioMistakes("lines: [{name: A, wave: burst, at: -1s, width: 1ms}]") == [
+                "s.yaml:4:36: at -1s is negative: write 0s or more"
+            ])
+    }
+
+    @Test func aWireHasOneDriver() {
+        let text = """
+            lines:
+              - {name: A, wave: constant}
+              - {name: A, wave: square, period: 1s}
+            converters:
+              - name: c
+                rate: 1
+                channels:
+                  - {name: x, unit: V, range: [0, 1], wave: dc, value: 0}
+                  - {name: x, unit: V, range: [0, 1], wave: dc, value: 1}
+            """
+        #expect(
+            scenarioMistakes(text) == [
+                "s.yaml:6:12: line 'A' has two drivers, the first at 5:12: "
+                    + "write another name, or one line with 'wave: or' of both",
+                "s.yaml:12:16: channel 'c.x' has two drivers, the first at 11:16: "
+                    + "write another name, or one channel with 'wave: sum' of both",
+            ])
+    }
+
+    @Test func severalMistakesAreToldAtOnce() {
+        let text = """
+            lines:
+              - {name: A, wave: square}
+              - {name: B, wave: signal, signal: pump.run}
+              - {name: C, wave: bounce, of: nothing, mean: 1}
+            """
+        #expect(
+            scenarioMistakes(text) == [
+                "s.yaml:5:5: key 'period' or 'frequency' is missing in a line with wave 'square': "
+                    + "add 'period: 10s' or 'frequency: 0.1'",
+                "s.yaml:6:37: signal 'pump.run' is of a plant, and the scenario has none: add a plant",
+                "s.yaml:7:33: wave 'nothing' is not known, nearest names: missing, constant, changes: "
+                    + "write one of these, or name it under 'waves'",
+            ])
+    }
+
+    @Test func wavesThatGrowWithoutEndAreRefused() {
+        let names = (0..<40).map { "  w\($0): {wave: and, of: [w\($0 + 1), w\($0 + 1)]}\n" }.joined()
+        let text = "waves:\n\(names)  w40: {wave: constant}\nlines: [{name: A, wave: w0}]\n"
+        #expect(scenarioMistakes(text).first?.contains("the scenario has more than 20000 waves") == true)
+    }
+
+    @Test func aSimulatedBoardIsAScenario() throws {
+        let text = Minimal.simulated + "simulated: {lines: [{name: A, wave: constant}]}\n"
+        let scenario = try ScenarioFile.parse(text, file: "b.yaml")
+        #expect(scenario.name == "bench")
+        #expect(scenario.lines.map(\.wave) == [.constant(isHigh: false)])
+    }
+
+    @Test func aBoardWithRealWiresIsNoScenario() {
+        #expect {
+            try ScenarioFile.parse(Minimal.emulated, file: "b.yaml")
+        } throws: { error in
+            "\(error)"
+                == "b.yaml:1:1: the file is of a board with real wires, where a scenario is meant: give it with --board"
+        }
+    }
+
+    @Test func aScenarioIsNoBoard() {
+        #expect(
+            mistakes(in: Minimal.scenario) == [
+                "b.yaml:1:1: the file is a scenario file, where a board file is meant: "
+                    + "give it with --sim, or to 'tap sim'"
+            ])
+    }
+}
