@@ -93,7 +93,8 @@ let package = Package(
 
         // One suite of cases that every source must pass.
         .target(
-            name: "TapConformance", dependencies: ["TapCore", "CLinux"], path: "Tests/TapConformance", swiftSettings: settings),
+            name: "TapConformance", dependencies: ["TapCore", "CLinux"], path: "Tests/TapConformance",
+            swiftSettings: settings),
         .testTarget(name: "TapCoreTests", dependencies: ["TapCore"], swiftSettings: settings),
         .testTarget(name: "TapConfigTests", dependencies: ["TapConfig", "TapCore"], swiftSettings: settings),
         .testTarget(
@@ -101,7 +102,8 @@ let package = Package(
         .testTarget(name: "TapDriverTests", dependencies: ["TapDriver", "TapConformance"], swiftSettings: settings),
         .testTarget(name: "TapBenchTests", dependencies: ["TapBench", "TapConfig"], swiftSettings: settings),
         .testTarget(
-            name: "TapSimTests", dependencies: ["TapSim", "TapConfig", "TapConformance"], swiftSettings: settings),
+            name: "TapSimTests", dependencies: ["TapSim", "TapConfig", "TapFormats", "TapConformance"],
+            swiftSettings: settings),
         .testTarget(name: "TapServeTests", dependencies: ["TapServe", "TapSim"], swiftSettings: settings),
     ]
 )

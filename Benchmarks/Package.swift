@@ -24,7 +24,14 @@ let package = Package(
         .target(
             name: "TapDriver", dependencies: ["TapCore", "CLinux", "CGpiod", "CIIO"],
             swiftSettings: settings + [.define("Gpiod")]),
-        .target(name: "TapSim", dependencies: ["TapCore"], swiftSettings: settings),
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .target(name: "TapConfig", dependencies: ["TapCore", "CYAML"], swiftSettings: settings),
+        .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+        .target(name: "TapFormats", dependencies: ["TapCore", "CZip"], swiftSettings: settings),
+        .target(name: "TapSim", dependencies: ["TapCore", "TapConfig", "TapFormats"], swiftSettings: settings),
+
+        .executableTarget(
+            name: "plant-bench", dependencies: ["TapCore", "TapConfig", "TapSim"], swiftSettings: settings),
 
         // boost::lockfree is Debian's libboost-dev.
         .target(name: "CRig"),
