@@ -142,4 +142,64 @@ import Testing
             #expect(run.shown(tag, at: rise + 1.1) == .bool(true))
         }
     }
+
+    /// Ten weeks of labels, without the water.
+    private func plan(_ parameters: PumpStation, seed: UInt64, days: UInt64 = 70) -> [Label] {
+        var operations = StationOperations(parameters, clock: CivilClock(parameters.clock), seed: seed)
+        var labels: [Label] = []
+        while let (time, action) = operations.take(before: days * 86_400_000_000_000) {
+            switch action {
+            case .newDay: operations.plan(from: time)
+            case .label(let label): labels.append(label)
+            default: break
+            }
+        }
+        return labels
+    }
+
+    @Test func `days are labelled from midnight to midnight, and the clocks change in one of them`() throws {
+        let labels = plan(PumpStation(), seed: 3)
+        let days = labels.filter { $0.name == "diurnal-demand" }
+        #expect(days.count == 71 && days[0].from == .zero)
+        #expect(zip(days, days.dropFirst()).allSatisfy { $0.to == $1.from })
+        // 26 March is a Thursday; the Sunday after has 23 hours.
+        #expect(days.prefix(4).map { ($0.to - $0.from).count / 3_600_000_000_000 } == [24, 24, 24, 23])
+        let change = try #require(labels.first { $0.name == "daylight-saving" })
+        #expect(change.from.nanoseconds == 74 * 3_600_000_000_000)
+        #expect(zip(labels, labels.dropFirst()).allSatisfy { $0.from <= $1.from })
+    }
+
+    @Test func `people work on working days, one job after the other, as often as they should`() {
+        let parameters = PumpStation()
+        let clock = CivilClock(parameters.clock)
+        let jobs: Set = ["hand-mode", "local-stop", "lockout", "program-download", "sensor-calibration"]
+        var counts: [String: Int] = [:]
+        for seed in 1...10 as ClosedRange<UInt64> {
+            let labels = plan(parameters, seed: seed)
+            let work = labels.filter { jobs.contains($0.name) }
+            for job in work {
+                let local = clock.local(at: job.from.nanoseconds)
+                #expect(!local.isWeekend && (27_000...57_600).contains(local.secondOfDay))
+            }
+            #expect(zip(work, work.dropFirst()).allSatisfy { $0.to < $1.from })
+            for label in labels { counts[label.name, default: 0] += 1 }
+        }
+        // 700 days; five working days do the work of seven.
+        let expected = [
+            ("hand-mode", 490.0), ("local-stop", 280), ("lockout", 105), ("program-download", 70),
+            ("sensor-calibration", 105), ("supply-dip", 210), ("rain", 330),
+        ]
+        for (name, count) in expected { #expect(abs(Double(counts[name] ?? 0) - count) < 4 * count.squareRoot()) }
+    }
+
+    @Test func `routine stays away from what a scenario says, and one more event moves no other`() {
+        let usual = plan(PumpStation(), seed: 5)
+        let parameters = PumpStation().with(.localStop, at: 0, for: 70 * 86_400)
+        let alone = plan(parameters, seed: 5)
+        #expect(alone.filter { $0.name == "local-stop" }.count == 1)
+        #expect(!alone.contains { $0.name == "hand-mode" || $0.name == "supply-dip" })
+        #expect(alone.filter { $0.name == "rain" } == usual.filter { $0.name == "rain" })
+        let later = plan(PumpStation().with(.rain, at: 6_000_000, for: 60), seed: 5)
+        #expect(later.filter { $0.name != "rain" } == usual.filter { $0.name != "rain" })
+    }
 }

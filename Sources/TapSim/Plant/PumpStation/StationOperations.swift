@@ -129,7 +129,7 @@ struct StationOperations: Sendable {
         typealias Job = (kind: PumpStation.Event.Kind, perDay: Double, minutes: ClosedRange<Double>)
         let routine = parameters.routine
         let jobs: [Job] = [
-            (.handMode, routine.handMode, 5...25), (.localStop, routine.localStop, 2...15),
+            (.handMode, routine.handMode, 2...7), (.localStop, routine.localStop, 2...15),
             (.sensorCalibration, routine.sensorCalibration, 6...12), (.lockout, routine.lockout, 30...120),
             (.programDownload, routine.programDownload, 0.3...0.8),
         ]
@@ -229,7 +229,8 @@ struct StationOperations: Sendable {
         case .programDownload: "the PLC is stopped for a download: outputs off, no answer to the HMI"
         case .sensorCalibration: "LT1 says 4, 12 and 20 mA, not the level; the PLC holds the level from before"
         case .supplyDip: "the contactors' supply is gone; they drop out and are started again one by one"
-        case .rain: "rain adds up to \(event.rain_m3ps) m3/s to the inflow, and runs off afterwards"
+        case .rain:
+            "rain adds up to \(Int((event.rain_m3ps * 1_000).rounded())) l/s to the inflow, and runs off afterwards"
         case .lostPhase: "\(pump)'s motor has two phases of three"
         case .checkValveLeaking: "\(pump)'s check valve leaks while it stands"
         case .checkValveStuck: "\(pump)'s check valve stays open"
