@@ -65,7 +65,10 @@ def chip(**options):
 
 @contextlib.contextmanager
 def wires(chip, pairs):
-    """Wires from outputs to inputs of a chip: a program that looks at the ones and pulls the others."""
+    """Wires from outputs to inputs of a chip: a program that looks at the ones and pulls the others.
+
+    Each pair may have a third member: true where the wire inverts.
+    """
     program = subprocess.Popen([sys.executable, "-B", __file__, chip.device, json.dumps(pairs)])
     try:
         yield
@@ -77,11 +80,11 @@ def wires(chip, pairs):
 def be_wires(device, pairs):
     levels = {}
     while True:
-        for output, source in pairs:
-            level = get(f"{device}/sim_gpio{output}/value")
+        for output, source, *inverts in pairs:
+            level = (get(f"{device}/sim_gpio{output}/value") == "1") != any(inverts)
             if levels.get(source) != level:
                 levels[source] = level
-                put(f"{device}/sim_gpio{source}/pull", "pull-up" if level == "1" else "pull-down")
+                put(f"{device}/sim_gpio{source}/pull", "pull-up" if level else "pull-down")
         time.sleep(0.001)
 
 
