@@ -2,6 +2,7 @@ import ArgumentParser
 import Glibc
 import TapBench
 import TapCommand
+import TapConfig
 import TapCore
 import TapDriver
 import TapFormats
@@ -42,7 +43,9 @@ struct DriveCommand: ParsableCommand {
     var lines: [String] = []
     @Option(
         name: .customLong("for"),
-        help: ArgumentHelp("Play so much of the scenario's time, as 10s, 250ms or 2h; else as long as it says.", valueName: "duration"))
+        help: ArgumentHelp(
+            "Play so much of the scenario's time, as 10s, 250ms or 2h; else as long as it says.", valueName: "duration")
+    )
     var duration: DurationArgument?
     @Option(help: SeedArgument.help)
     var seed: SeedArgument?

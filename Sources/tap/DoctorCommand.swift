@@ -9,6 +9,7 @@ struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
         abstract: "Says what this machine can do as a witness, and what stands in the way.",
+        usage: "tap doctor [<options>]",
         discussion: """
             Looks at the GPIO chips and ADCs, who may use them, the libraries and what they cannot do, the clock and \
             queue behind each edge, what the kernel lets a capture thread have, how well the time of day is known, \
@@ -25,6 +26,7 @@ struct DoctorCommand: ParsableCommand {
             EXAMPLES
               tap doctor
               tap doctor --board boards/raspberry-pi-4b.yaml --storage /var/lib/tap
+              tap doctor --board press-line-3.yaml --profile measured.json
               tap doctor --json | jq '.[] | select(.verdict != "fine")'
 
             EXIT STATUS

@@ -123,6 +123,9 @@ def tap_tells_what_the_profile_of_its_board_says(folder):
     board, beside = f"{folder}/gpio-sim.yaml", f"{folder}/gpio-sim.profile.json"
     # Without its converters, which are not there: to doctor that would be something broken.
     put(board, open(BOARD).read().split("adcs:")[0])
+    if not os.path.exists(PROFILE):
+        with chip():
+            run(BENCH, "loop", BOARD, "--line", "SIM0", "--pulses", "10", "--profile", PROFILE)
     text = open(PROFILE).read()
     pulse = json.loads(text)["shortest_pulse_ns"]
 
@@ -134,7 +137,7 @@ def tap_tells_what_the_profile_of_its_board_says(folder):
         return parse(path)[0]["shortest_pulse_ns"], told
 
     def doctor(*options):
-        checks = json.loads(run(TAP, "doctor", "--board", board, "--json", *options).stdout)
+        checks = json.loads(run(TAP, "doctor", "--board", board, "--storage", folder, "--json", *options).stdout)
         return [check for check in checks if check["check"] == "shortest pulse"][0]
 
     with chip():

@@ -44,20 +44,24 @@ import Testing
     @Test func `what is wrong with it is told with its place`() {
         #expect(told("") == ["p.json:1:1: the file is empty: begin with 'tap-profile: 1'"])
         #expect(
-            told("[]") == ["p.json:1:1: the file is a list, where keys and values are meant: begin with 'tap-profile: 1'"])
+            told("[]") == [
+                "p.json:1:1: the file is a list, where keys and values are meant: begin with 'tap-profile: 1'"
+            ])
         #expect(
-            told("tap-board: 1") == ["p.json:1:1: the file is a board file, where a profile file is meant: give it with --board"])
+            told("tap-board: 1") == [
+                "p.json:1:1: the file is a board file, where a profile file is meant: give it with --board"
+            ])
         #expect(
             told(Self.text.replacing("\"tap-profile\": 1", with: "\"tap-profile\": 2")) == [
                 "p.json:2:18: tap-profile 2 is a version of the format that this tap does not know: write 1, or use a newer tap"
             ])
         #expect(
             told(Self.text.replacing("2000", with: "-1")) == [
-                "p.json:5:72: shortest_pulse_ns -1 is out of range: write 0 or more"
+                "p.json:5:68: shortest_pulse_ns -1 is out of range: write 0 or more"
             ])
         #expect(
             told(Self.text.replacing("\"pulses\": 100, \"lossless_rate_hz\": 900", with: "\"pulse\": 100")) == [
-                "p.json:5:78: unknown key 'pulse' in a line: did you mean 'pulses'?"
+                "p.json:5:74: unknown key 'pulse' in a line: did you mean 'pulses'?"
             ])
         #expect(
             told(Self.text.replacing("\"utc_ns\": 1", with: "\"write_ns\": {\"count\": 1}")) == [

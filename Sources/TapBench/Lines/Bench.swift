@@ -57,6 +57,9 @@ public struct Bench {
 
     /// Handles of lines that may be driven. Looks at everything that can be known without taking a line; takes none.
     ///
+    /// That a chip has inputs only is not among it: the kernel tells when its first line is requested. Lines that were
+    /// taken before it are then given back (`DriveStage.begin`).
+    ///
     /// - Parameter isLoop: the listening ends must be here too, and free.
     public func lines(
         of wires: [Wire], isLoop: Bool, gpio: GPIOInventory = .read()
