@@ -3,7 +3,7 @@ import json
 import time
 
 import waves
-from guest import BENCH, BOARD, OUT, TAP, Chip, chip, finish, interrupt, parse, put, refused, run, start, wires
+from guest import BENCH, BOARD, OUT, TAP, chip, finish, interrupt, parse, put, refused, run, start, wires
 from harness import case, equal
 
 SIMULATOR = "boards/simulator.yaml"
@@ -191,14 +191,3 @@ def what_may_not_be_driven_is_refused_before_anything_is(folder):
         interrupt(holder)
         put(board, pulled)
         run(BENCH, "drive", SIMULATOR, "--board", board, "--line", "PUMP_CMD=IN0", "--for", "10ms")
-
-
-@case
-def a_chip_that_goes_while_it_is_driven_is_told():
-    made = Chip()
-    process = start(BENCH, "drive", SIMULATOR, "--board", BOARD, "--line", "ENC_A=SIM0")
-    time.sleep(1)
-    made.remove()
-    _, told = finish(process, status=74)
-    last = told.split("\n")[-2]
-    assert last.startswith("tap-bench: line 'SIM0': its pull cannot be written: "), told

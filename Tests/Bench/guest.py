@@ -11,8 +11,9 @@ sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "Command"))
 
 TAP = os.environ["TAP"]
 BENCH = os.environ["TAP_BENCH"]
+KEPT = os.environ["TAP_HIL_OUT"]
 # What two boots must agree on.
-OUT = os.environ["TAP_HIL_OUT"] + "/recordings"
+OUT = f"{KEPT}/recordings"
 BOARD = "boards/gpio-sim.yaml"
 CONFIG = "/sys/kernel/config/gpio-sim"
 

@@ -4,11 +4,12 @@ import os
 import time
 import xml.etree.ElementTree
 
-from guest import BENCH, BOARD, OUT, TAP, chip, finish, interrupt, parse, put, refused, run, start, wires
+from guest import BENCH, BOARD, KEPT, TAP, chip, finish, interrupt, parse, put, refused, run, start, wires
 from drives import MS, OUTPUTS
 from harness import case, equal
 
-PROFILE, REPORT, JUNIT = f"{OUT}/profile.json", f"{OUT}/loop.txt", f"{OUT}/loop.xml"
+# Not among what two boots must agree on: what is measured at the very limit of the kernel differs with 100 ns.
+PROFILE, REPORT, JUNIT = (f"{KEPT}/{name}" for name in ("profile.json", "loop.txt", "loop.xml"))
 CHECKS = ["edges", "shortest pulse", "lossless rate", "crosstalk"]
 
 
@@ -49,11 +50,12 @@ def a_loop_measures_what_the_test_kernel_resolves():
     equal([profile[key] for key in ("tap-profile", "bench", "boards", "provenance", "lossless_rate_hz")],
           [1, "gpio-sim", ["gpio-sim"], "emulated-kernel", 1_000])
     equal(profile["kernel"]["release"], os.uname().release)
-    # The tick is 1 ms: what is stamped at it is up to so late, and changes 1 ms apart are never merged. Pulses a
-    # little shorter are missed when both their edges fall between two ticks, as one of 25 of 0.96 ms does.
+    # The tick is 1 ms: what is stamped at it is up to so late, and changes 1 ms apart are never merged. A pulse is
+    # missed when both its edges fall between two ticks, as one of 25 of 0.96 ms does, and one of 1 ms that came out
+    # some 100 ns too short. The next width that is tried is 1.044 ms.
     for line in profile["lines"]:
         equal(line["lossless_rate_hz"], 1_000)
-        assert 0.95 * MS < line["shortest_pulse_ns"] < 1.01 * MS, line
+        assert 0.95 * MS < line["shortest_pulse_ns"] < 1.05 * MS, line
         assert line["pulses"] >= 100, line
     equal(profile["shortest_pulse_ns"], max(line["shortest_pulse_ns"] for line in profile["lines"]))
     latency = profile["irq_latency_ns"]

@@ -66,7 +66,7 @@ public struct Bench {
     ) throws(TapError) -> [any DrivenLine] {
         guard !board.isPulled || GPIOInventory.isPossible, board.isPulled || OutputLine.isPossible else {
             throw TapError(
-                .unsupported, "tap-bench", "was built without libgpiod 2.x, and only that can drive lines",
+                .unsupported, "driving lines", "needs libgpiod 2.x, and this tap-bench was built without",
                 remedy: "install libgpiod-dev 2.x and build it with the trait Gpiod")
         }
         var lines: [any DrivenLine] = []
