@@ -18,7 +18,9 @@ struct FileKind: Sendable {
     static let scenario = FileKind(
         noun: "scenario", key: "tap-scenario", document: "docs/scenarios.md",
         use: "give it with --sim, or to 'tap sim'")
-    static let all = [board, scenario]
+    static let profile = FileKind(
+        noun: "profile", key: "tap-profile", document: "docs/formats/profile.md", use: "give it with --profile")
+    static let all = [board, scenario, profile]
 }
 
 /// What reading is the same for every kind of file.
@@ -63,7 +65,7 @@ enum ConfigurationFile {
         return value
     }
 
-    private static func unreadable(_ path: String, _ kind: FileKind, _ problem: FileProblem) -> Mistake {
+    static func unreadable(_ path: String, _ kind: FileKind, _ problem: FileProblem) -> Mistake {
         switch problem {
         case .longer(let limit):
             Mistake(

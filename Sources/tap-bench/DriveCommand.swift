@@ -2,6 +2,7 @@ import ArgumentParser
 import Glibc
 import TapBench
 import TapCommand
+import TapConfig
 import TapCore
 import TapDriver
 import TapFormats
@@ -9,10 +10,10 @@ import TapFormats
 struct DriveCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "drive",
-        abstract: "Play the digital lines of simulated wires onto real lines.",
-        usage: "tap-bench drive <wires> --board <file> [<options>]",
+        abstract: "Play the digital lines of a scenario onto real lines.",
+        usage: "tap-bench drive <scenario> --board <file> [<options>]",
         discussion: """
-            Each line of the simulated wires is played onto the bench line of the same name, or of the name that \
+            Each line of the scenario (docs/scenarios.md), or of a simulated board, is played onto the bench line of the same name, or of the name that \
             --line gives it. On a bench with outputs that is the output wired to that line; on gpio-sim it is the \
             line itself. Everything that can be known is checked before the first line is taken, and when it ends, \
             also by Ctrl-C, lines are released and pulls of gpio-sim are as they were before.
@@ -24,13 +25,13 @@ struct DriveCommand: ParsableCommand {
             EXAMPLES
               tap-bench drive boards/simulator.yaml --board boards/gpio-sim.yaml \\
                 --line ENC_A=SIM0 --line ENC_B=SIM1 --for 10s
-              tap-bench drive wires.yaml --board bench.yaml --fifo 50 --log drive.jsonl
+              tap-bench drive scenarios/waveforms.yaml --board bench.yaml --fifo 50
 
             \(ExitStatus.table)
             """)
 
-    @Argument(help: ArgumentHelp("The board file of simulated wires.", valueName: "wires"))
-    var wires: String
+    @Argument(help: ArgumentHelp("The scenario file, or that of a simulated board.", valueName: "scenario"))
+    var file: String
     @Option(
         help: ArgumentHelp("The board file of the bench.", valueName: "file"), completion: .file(extensions: ["yaml"]))
     var board: String
@@ -42,8 +43,12 @@ struct DriveCommand: ParsableCommand {
     var lines: [String] = []
     @Option(
         name: .customLong("for"),
-        help: ArgumentHelp("Play so much of the simulated time, as 10s, 250ms or 2h.", valueName: "duration"))
+        help: ArgumentHelp(
+            "Play so much of the scenario's time, as 10s, 250ms or 2h; else as long as it says.", valueName: "duration")
+    )
     var duration: DurationArgument?
+    @Option(help: SeedArgument.help)
+    var seed: SeedArgument?
     @Option(help: ArgumentHelp("How many times as fast as real time, 1 to 1000.", valueName: "n"))
     var speed: UInt32 = 1
     @Option(help: ArgumentHelp("From the first levels to time zero.", valueName: "duration"))
@@ -68,11 +73,13 @@ struct DriveCommand: ParsableCommand {
     private func drive() throws(TapError) {
         let bench = try Bench(CommandBoard.load(board))
         try BoardMatch.check(bench.board)
-        let play = try Play(CommandBoard.load(wires), lines: lines, on: bench)
+        let scenario = try CommandScenario.load(file, seed: seed)
+        let length = duration?.value ?? scenario.duration
+        let play = try Play(scenario, lines: lines, on: bench, length: length)
         var options = DriveStage.Options()
         options.lead = lead.value
         options.speed = speed
-        options.length = duration?.value
+        options.length = length
         // So that the last change is seen before what letting go of the line makes of it.
         options.settle = .milliseconds(10)
         if bench.board.provenance == .hardware { options.spin = .microseconds(50) }
@@ -87,7 +94,7 @@ struct DriveCommand: ParsableCommand {
         let told = thread.run(stage)
         if let output {
             output.begin()
-            try output.write(DriveLogFile.text(record, stage.origin, bench.board, play, options))
+            try output.write(DriveLogFile.text(record, stage.origin, bench.board, scenario, play, options))
         }
         if !quiet { for line in told + DriveSummary.lines(record, play, bench.board) { ExitStatus.say(line) } }
         if let failure = stage.failure { throw failure }

@@ -1,4 +1,5 @@
 import TapBench
+import TapConfig
 import TapCore
 import TapFormats
 
@@ -35,7 +36,8 @@ enum DriveLogFile {
     static let most = 1_000_000
 
     static func text(
-        _ log: DriveLog, _ origin: Timestamp, _ board: Board, _ play: Play, _ options: DriveStage.Options
+        _ log: DriveLog, _ origin: Timestamp, _ board: Board, _ scenario: Scenario, _ play: Play,
+        _ options: DriveStage.Options
     ) -> String {
         let lines = zip(play.names, play.wires).map { name, wire in
             JSON.object([
@@ -45,7 +47,8 @@ enum DriveLogFile {
         }
         var text =
             JSON.object([
-                ("format", "1"), ("kind", JSON.string("drive")), ("board", JSON.string(board.name)),
+                ("format", "1"), ("kind", JSON.string("drive")), ("scenario", JSON.string(scenario.name)),
+                ("seed", "\(scenario.seed)"), ("board", JSON.string(board.name)),
                 ("provenance", JSON.string(board.provenance.rawValue)), ("origin_ns", "\(origin.nanoseconds)"),
                 ("speed", "\(options.speed)"), ("lines", JSON.array(lines)), ("changes", "\(log.changes)"),
             ]) + "\n"

@@ -15,7 +15,7 @@ struct TapBenchProgram: ParsableCommand {
             lines of the kernel's simulated chips (gpio-sim), which need no wire.
             """,
         version: Program.version,
-        subcommands: [DriveCommand.self])
+        subcommands: [DriveCommand.self, LoopCommand.self])
 
     static func main() { Program.run(TapBenchProgram.self) }
 }

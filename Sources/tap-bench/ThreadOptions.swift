@@ -1,5 +1,4 @@
 import ArgumentParser
-import Synchronization
 import TapBench
 import TapCommand
 import TapCore
@@ -25,18 +24,13 @@ struct ThreadOptions: ParsableArguments {
     ///
     /// - Returns: what became of the scheduling asked for.
     func run(_ stage: DriveStage) -> [String] {
-        let words = Mutex<[String]>([])
+        let words = RealTimeWords()
         let realTime = realTime
         let driver = ThreadDriver(
             clock: SystemClock(),
-            sources: [
-                ThreadDriver.Group("tap-drive", [stage]) {
-                    let told = realTime.apply().map { "driving thread: \($0.word)" }
-                    words.withLock { $0 += told }
-                }
-            ], consumers: [])
+            sources: [ThreadDriver.Group("tap-drive", [stage]) { words.add(realTime.apply()) }], consumers: [])
         Signals.onInterrupt(driver.stop)
         driver.run()
-        return words.withLock { $0 }
+        return words.all.map { "driving thread: \($0)" }
     }
 }

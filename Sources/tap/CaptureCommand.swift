@@ -60,6 +60,11 @@ struct CaptureCommand: ParsableCommand {
     var cpus: [Int] = []
     @Flag(help: "Lock all memory, so that capture never waits for the disk.")
     var lockMemory = false
+    @Option(
+        help: ArgumentHelp(
+            "What tap-bench measured of this board, for the header; else the board's NAME.profile.json.",
+            valueName: "file"))
+    var profile: String?
 
     func validate() throws {
         guard !lines.isEmpty || !channels.isEmpty else {
@@ -67,6 +72,7 @@ struct CaptureCommand: ParsableCommand {
                 "nothing to capture: name lines with --line and channels with --channel; 'tap lines \(wires.words)' lists them"
             )
         }
+        if profile != nil, wires.board == nil { throw ValidationError("--profile goes with --board") }
         guard (1...1_024).contains(queue) else { throw ValidationError("--queue takes 1 to 1024, not \(queue)") }
         guard stormLimit >= 0 else { throw ValidationError("--storm-limit takes 0 or more, not \(stormLimit)") }
         if let fifo, !(1...99).contains(fifo) { throw ValidationError("--fifo takes 1 to 99, not \(fifo)") }
@@ -81,6 +87,7 @@ struct CaptureCommand: ParsableCommand {
     }
 
     private func capture() throws(TapError) {
+        let found = try CommandProfile.find(named: profile, boardPath: wires.board)
         let wires = try wires.load(lines: lines, channels: channels)
         var options = session.options
         options.gpiod.isRealtime = clock == .realtime
@@ -88,6 +95,9 @@ struct CaptureCommand: ParsableCommand {
         options.gpiod.stormLimit_hz = stormLimit == 0 ? nil : stormLimit
         options.realTime = RealTimeOptions(
             fifoPriority: fifo, cpus: cpus.isEmpty ? nil : cpus, lockMemory: lockMemory)
+        if case .board(let board, _, _) = wires, board.simulated == nil {
+            options.profile = CommandProfile.use(found, for: board) { if !session.quiet { ExitStatus.say($0) } }
+        }
         try session.run(Session(wires, options: options))
     }
 }

@@ -9,6 +9,7 @@ struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
         abstract: "Says what this machine can do as a witness, and what stands in the way.",
+        usage: "tap doctor [<options>]",
         discussion: """
             Looks at the GPIO chips and ADCs, who may use them, the libraries and what they cannot do, the clock and \
             queue behind each edge, what the kernel lets a capture thread have, how well the time of day is known, \
@@ -25,13 +26,14 @@ struct DoctorCommand: ParsableCommand {
             EXAMPLES
               tap doctor
               tap doctor --board boards/raspberry-pi-4b.yaml --storage /var/lib/tap
+              tap doctor --board press-line-3.yaml --profile measured.json
               tap doctor --json | jq '.[] | select(.verdict != "fine")'
 
             EXIT STATUS
               0   nothing is broken (some of it may be degraded or unknown)
               1   something is broken
               64  the command line makes no sense
-              65  mistakes in the board file
+              65  mistakes in the board file or the profile
             """)
 
     @Option(
@@ -40,6 +42,13 @@ struct DoctorCommand: ParsableCommand {
             valueName: "file"),
         completion: .file(extensions: ["yaml"]))
     var board: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "What tap-bench measured of this board; else the board's NAME.profile.json, if it is there.",
+            valueName: "file"),
+        completion: .file(extensions: ["json"]))
+    var profile: String?
 
     @Option(
         help: ArgumentHelp(
@@ -52,11 +61,12 @@ struct DoctorCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        var named: Board?
-        if let board {
-            do throws(TapError) { named = try CommandBoard.load(board) } catch { throw ExitStatus.tell(error) }
-        }
-        let report = DoctorReport(Doctor(board: named, storage: storage).examine())
+        let report: DoctorReport
+        do throws(TapError) {
+            let found = try CommandProfile.find(named: profile, boardPath: board)
+            let named = try board.map(CommandBoard.load)
+            report = DoctorReport(Doctor(board: named, storage: storage, profile: found).examine())
+        } catch { throw ExitStatus.tell(error) }
         if json {
             print(rows(report.checks.map(\.json)))
         } else {

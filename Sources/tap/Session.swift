@@ -1,4 +1,3 @@
-import Synchronization
 import TapCommand
 import TapConfig
 import TapCore
@@ -15,6 +14,8 @@ struct SessionOptions {
     /// nil: the wires' own.
     var speed: Speed?
     var isQuiet = false
+    /// What was measured of the board; nil: nothing.
+    var profile: Profile?
 }
 
 /// Wires sources, rings, merge and writer together and runs them.
@@ -156,7 +157,8 @@ final class Session {
                 version: Tap.version, board: wires.name, origin: origin,
                 fix: wires.hasDate ? ClockFixSource.Readings.system.fix() : nil,
                 // A scenario's run is the same on every machine.
-                kernel: wires.seed == nil ? BoardMatch.kernel() : "", sources: sources, seed: wires.seed)
+                kernel: wires.seed == nil ? BoardMatch.kernel() : "", sources: sources,
+                seed: wires.seed, shortestPulse: shortestPulse)
         }
         // The file's times stay as they are, its beginning is now.
         let offset = origin - header.origin
@@ -205,6 +207,12 @@ final class Session {
         try conclude(header, statistics, lasted, merge.failure, whole, words.all)
     }
 
+    /// Of the chips that are listened to.
+    private var shortestPulse: Nanoseconds? {
+        let chips = stages.flatMap(\.info.lines).map(\.chip)
+        return chips.isEmpty ? nil : options.profile?.shortestPulse(ofChips: chips)
+    }
+
     private func limits(_ header: SessionHeader) -> SessionLimits {
         let end = options.duration.map { origin + $0 } ?? .distantFuture
         func local(_ subject: Gap.Subject) -> Timestamp {
@@ -242,14 +250,4 @@ private final class SessionStopper: @unchecked Sendable {
     // Set once before any thread runs.
     var driver: (@Sendable () -> Void)?
     func stop() { driver?() }
-}
-
-/// What the capture threads say of their scheduling.
-private final class RealTimeWords: Sendable {
-    private let words = Mutex<[String]>([])
-    func add(_ outcomes: [RealTimeOutcome]) {
-        let told = outcomes.map(\.word)
-        words.withLock { words in for word in told where !words.contains(word) { words.append(word) } }
-    }
-    var all: [String] { words.withLock { $0 } }
 }

@@ -27,19 +27,6 @@ enum Wires {
     var seed: UInt64? { if case .scenario(let scenario) = self { scenario.seed } else { nil } }
 }
 
-/// A seed on the command line.
-struct SeedArgument: ExpressibleByArgument {
-    var value: UInt64
-
-    init?(argument: String) {
-        guard let value = UInt64(argument) else { return nil }
-        self.value = value
-    }
-
-    static let help = ArgumentHelp(
-        "Draw other noise, jitter and chance: 0 to 18446744073709551615.", valueName: "n")
-}
-
 /// The wires that a command works on: a board's or a scenario's.
 struct WiresOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The board file; 'ls boards' shows those that come with tap.", valueName: "file"))
@@ -68,18 +55,5 @@ struct WiresOptions: ParsableArguments {
             return .scenario(try CommandScenario.load(sim, seed: seed).selecting(lines: lines, channels: channels))
         }
         return .board(try CommandBoard.load(board ?? ""), lines: lines, channels: channels)
-    }
-}
-
-/// Scenario files for commands.
-enum CommandScenario {
-    static func load(_ path: String, seed: SeedArgument? = nil) throws(TapError) -> Scenario {
-        do throws(ConfigurationErrors) {
-            var scenario = try ScenarioFile.load(path: path)
-            if let seed { scenario.seed = seed.value }
-            return scenario
-        } catch {
-            throw CommandBoard.refusal(path, error)
-        }
     }
 }

@@ -11,8 +11,9 @@ sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "Command"))
 
 TAP = os.environ["TAP"]
 BENCH = os.environ["TAP_BENCH"]
+KEPT = os.environ["TAP_HIL_OUT"]
 # What two boots must agree on.
-OUT = os.environ["TAP_HIL_OUT"] + "/recordings"
+OUT = f"{KEPT}/recordings"
 BOARD = "boards/gpio-sim.yaml"
 CONFIG = "/sys/kernel/config/gpio-sim"
 
@@ -65,7 +66,10 @@ def chip(**options):
 
 @contextlib.contextmanager
 def wires(chip, pairs):
-    """Wires from outputs to inputs of a chip: a program that looks at the ones and pulls the others."""
+    """Wires from outputs to inputs of a chip: a program that looks at the ones and pulls the others.
+
+    Each pair may have a third member: true where the wire inverts.
+    """
     program = subprocess.Popen([sys.executable, "-B", __file__, chip.device, json.dumps(pairs)])
     try:
         yield
@@ -77,11 +81,11 @@ def wires(chip, pairs):
 def be_wires(device, pairs):
     levels = {}
     while True:
-        for output, source in pairs:
-            level = get(f"{device}/sim_gpio{output}/value")
+        for output, source, *inverts in pairs:
+            level = (get(f"{device}/sim_gpio{output}/value") == "1") != any(inverts)
             if levels.get(source) != level:
                 levels[source] = level
-                put(f"{device}/sim_gpio{source}/pull", "pull-up" if level == "1" else "pull-down")
+                put(f"{device}/sim_gpio{source}/pull", "pull-up" if level else "pull-down")
         time.sleep(0.001)
 
 

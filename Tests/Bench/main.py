@@ -3,6 +3,8 @@ import sys
 
 import guest  # noqa: F401  finds the harness
 import drives
+import loops
+import unplugs
 from harness import run_cases
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import subprocess
 from harness import SIMULATOR, Skip, TIMEOUT_S, case, equal, write
 
 BENCH = os.environ.get("TAP_BENCH", "")
-COMMANDS = ["drive"]
+COMMANDS = ["drive", "loop"]
 SIM = "boards/gpio-sim.yaml"
 
 
@@ -48,7 +48,7 @@ def a_gateway_is_no_bench():
 
 @case
 def wires_that_do_not_move_or_have_no_place_are_told(folder):
-    refuses(65, "drive", SIM, "--board", SIM, words=["board 'gpio-sim': simulates no wires"])
+    refuses(65, "drive", SIM, "--board", SIM, words=[f"tap-bench: {SIM}:"])
     refuses(66, "drive", SIMULATOR, "--board", SIM, words=["line 'PUMP_CMD': is none that board 'gpio-sim' can drive"])
     refuses(66, "drive", SIMULATOR, "--board", SIM, "--line", "PUMP_CM=SIM0", words=["nearest names: PUMP_CMD, "])
     refuses(66, "drive", SIMULATOR, "--board", SIM, "--line", "PUMP_CMD=SIM9", words=["line 'SIM9': is none that"])
@@ -58,7 +58,7 @@ def wires_that_do_not_move_or_have_no_place_are_told(folder):
             words=["line 'ENC_A': is named twice"])
     analog = write(folder, "analog.yaml", "tap-board: 1\nname: analog\ntitle: A\nprovenance: simulated\nsimulated:\n"
                    "  channels: [{name: a.b, wave: constant, rate: 1, unit: V, offset: 1}]\n")
-    refuses(66, "drive", analog, "--board", SIM, words=["simulates no lines"])
+    refuses(66, "drive", analog, "--board", SIM, words=["scenario 'analog': has no lines"])
 
 
 @case
@@ -70,9 +70,11 @@ def options_of_the_bench_out_of_range_are_told_in_one_line():
         (["--lead", "x"], "--lead"),
         (["--fifo", "100"], "--fifo takes 1 to 99, not 100"),
         (["--cpu", "-1"], "--cpu"),
+        (["--seed", "-1"], "--seed"),
     ]:
         refuses(64, "drive", SIMULATOR, "--board", SIM, *arguments, words=[word, "see 'tap-bench drive --help'"])
-    refuses(64, "drive", "--board", SIM, words=["<wires>"])
+    refuses(64, "drive", "--board", SIM, words=["<scenario>"])
+    refuses(64, "loop", SIM, "--pulses", "9", words=["--pulses takes 10 to 10000, not 9", "tap-bench loop --help"])
     refuses(64, "drve", words=["drve", "see 'tap-bench --help'"])
 
 
@@ -82,4 +84,6 @@ def a_chip_that_is_not_there_is_not_driven(folder):
     nowhere = write(folder, "nowhere.yaml", open(SIM).read().replace("tap-sim", "tap-no-such-chip"))
     refuses(66, "drive", SIMULATOR, "--board", nowhere, "--line", "ENC_A=SIM0", "--log", log,
             words=["chip 'tap-no-such-chip'"])
+    refuses(66, "loop", nowhere, "--report", log, words=["chip 'tap-no-such-chip'"])
+    refuses(66, "loop", SIM, "--line", "SIM9", words=["line 'SIM9': is none that"])
     assert not os.path.exists(log), "a log of nothing"

@@ -60,7 +60,7 @@ import Testing
             ])
         #expect(
             told("bench: {outputs: [{line: O1, drives: I1}, {line: O2, drives: I1}, {line: I1, drives: I2}]}") == [
-                "b.yaml:11:63: line 'I1' is wired twice, first at 11:38: write another line, or delete one of the two",
+                "b.yaml:11:62: line 'I1' is wired twice, first at 11:38: write another line, or delete one of the two",
                 "b.yaml:11:74: line 'I1' is wired twice, first at 11:38: write another line, or delete one of the two",
             ])
     }

@@ -140,7 +140,7 @@ import Testing
         #expect(
             mistakes(in: Minimal.emulated + "\"x\\n\\e[31m\": 1\n") == [
                 "b.yaml:5:1: unknown key 'x\\u{a}\\u{1b}[31m' in a board: its keys are tap-board, name, title, "
-                    + "provenance, machine, sources, notes, chips, lines, adcs, simulated"
+                    + "provenance, machine, sources, notes, chips, lines, adcs, simulated, bench"
             ])
     }
 
@@ -165,7 +165,7 @@ import Testing
                     + "the file is called without .yaml: write for example press-line-3",
                 "b.yaml:5:13: provenance 'real' is not known: write hardware, emulated-kernel or simulated",
                 "b.yaml:6:1: unknown key 'foo' in a board: its keys are tap-board, name, title, provenance, machine, "
-                    + "sources, notes, chips, lines, adcs, simulated",
+                    + "sources, notes, chips, lines, adcs, simulated, bench",
                 "b.yaml:7:12: simulated is a list, where keys and values are meant: "
                     + "write its keys, which are lines, channels",
             ])

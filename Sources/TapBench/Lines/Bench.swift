@@ -57,13 +57,16 @@ public struct Bench {
 
     /// Handles of lines that may be driven. Looks at everything that can be known without taking a line; takes none.
     ///
+    /// That a chip has inputs only is not among it: the kernel tells when its first line is requested. Lines that were
+    /// taken before it are then given back (`DriveStage.begin`).
+    ///
     /// - Parameter isLoop: the listening ends must be here too, and free.
     public func lines(
         of wires: [Wire], isLoop: Bool, gpio: GPIOInventory = .read()
     ) throws(TapError) -> [any DrivenLine] {
         guard !board.isPulled || GPIOInventory.isPossible, board.isPulled || OutputLine.isPossible else {
             throw TapError(
-                .unsupported, "tap-bench", "was built without libgpiod 2.x, and only that can drive lines",
+                .unsupported, "driving lines", "needs libgpiod 2.x, and this tap-bench was built without",
                 remedy: "install libgpiod-dev 2.x and build it with the trait Gpiod")
         }
         var lines: [any DrivenLine] = []

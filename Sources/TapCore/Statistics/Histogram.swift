@@ -60,6 +60,14 @@ public struct Histogram: Sendable {
         return (minimum, maximum)
     }
 
+    /// Adds what another has counted.
+    public mutating func add(_ other: Histogram) {
+        for bucket in counts.indices { counts[bucket] &+= other.counts[bucket] }
+        count &+= other.count
+        minimum = min(minimum, other.minimum)
+        maximum = max(maximum, other.maximum)
+    }
+
     /// The value below or at which this share of the values lies, within 1%; nil if there are none.
     ///
     /// - Parameter share: 0 to 1; less, or not a number, traps.

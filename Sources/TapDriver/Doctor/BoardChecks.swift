@@ -2,12 +2,7 @@ import TapCore
 
 extension Doctor {
     func machineCheck() -> DoctorCheck {
-        let tree = machine.texts("/proc/device-tree/model")
-        if let model = tree.first { return .fine("machine", model) }
-        let maker = machine.text("/sys/class/dmi/id/sys_vendor") ?? ""
-        if let product = machine.text("/sys/class/dmi/id/product_name"), !product.isEmpty {
-            return .fine("machine", maker.isEmpty ? product : "\(maker) \(product)")
-        }
+        guard machine.model.isEmpty else { return .fine("machine", machine.model) }
         return .unknown(
             "machine", "no name",
             why: "neither a device tree nor DMI says what this is, so a board file cannot be checked against it")

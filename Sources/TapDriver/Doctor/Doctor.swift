@@ -8,12 +8,17 @@ public struct Doctor: Sendable {
     let board: Board?
     /// Where recordings are to be kept.
     let storage: String
+    /// What was measured of the board.
+    let profile: ProfileFound
 
     /// - Parameter storage: a directory; a relative one is below the working directory.
-    public init(_ machine: Machine = .current, board: Board? = nil, storage: String = ".") {
+    public init(
+        _ machine: Machine = .current, board: Board? = nil, storage: String = ".", profile: ProfileFound = .none
+    ) {
         self.machine = machine
         self.board = board
         self.storage = storage
+        self.profile = profile
     }
 
     /// Looks at everything, always in this order. Takes some milliseconds; opens and closes the GPIO chips.

@@ -165,11 +165,4 @@ extension Doctor {
         }
         return .fine("event queue", "1,024 events a line, the most there is: 51 ms at 20,000 edges/s")
     }
-
-    private func shortestPulseCheck() -> DoctorCheck {
-        .unknown(
-            "shortest pulse", "not measured",
-            why: "two edges faster than this machine's interrupts become one or none, and nothing tells",
-            remedy: "measure it on a bench with tap-bench; until then, no edge is no proof that there was none")
-    }
 }

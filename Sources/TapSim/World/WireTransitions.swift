@@ -25,6 +25,7 @@ public struct WireTransitions {
     /// Up to where is looked; what lies beyond is not yet asked for.
     private var limit: UInt64 = 0
     private static let window: UInt64 = 100_000_000
+    private static let longestWindow: UInt64 = 3_600_000_000_000
 
     /// - Parameters:
     ///   - plant: what `signal` waves are of.
@@ -46,6 +47,8 @@ public struct WireTransitions {
 
     /// - Returns: nil once no line changes any more.
     public mutating func next() -> Change? {
+        // Where nothing changes for long it looks further and further ahead; a plant goes there step by step.
+        var window = WireTransitions.window
         while true {
             var first: (line: Int, time: UInt64)?
             for line in cursors.indices {
@@ -59,7 +62,8 @@ public struct WireTransitions {
                     isHigh: cursors[first.line].isHigh)
             }
             guard limit < end else { return nil }
-            limit = min(end, limit + WireTransitions.window)
+            limit = min(end, limit + window)
+            if feed == nil { window = min(2 * window, WireTransitions.longestWindow) }
             if let feed { while feed.horizon < limit { feed.advance() } }
         }
     }

@@ -1,0 +1,142 @@
+import Synchronization
+public import TapCore
+public import TapDriver
+public import TapSim
+
+/// The lines of a bench in a loop: driven by this program, captured through the ordinary path of tap.
+///
+/// Lines are taken at the first run and held until `close`.
+public final class GpioRig: LoopRig {
+    private let wires: [Bench.Wire]
+    private let board: Board
+    private let lines: [KeptLine]
+    private let realTime: RealTimeOptions
+    private let clock = SystemClock()
+    private let stopper = Stopper()
+    /// What became of the scheduling asked for.
+    public let realTimeWords = RealTimeWords()
+
+    public var lineCount: Int { wires.count }
+
+    /// - Parameter lines: handles of the wires, in their order.
+    public init(_ wires: [Bench.Wire], of bench: Bench, lines: [any DrivenLine], realTime: RealTimeOptions) {
+        self.wires = wires
+        board = bench.board
+        self.lines = lines.map { KeptLine($0) }
+        self.realTime = realTime
+    }
+
+    deinit { close() }
+
+    /// Gives all lines back.
+    public func close() { for line in lines { line.close() } }
+
+    /// Ends the present run and every later one at once. From any thread and from a signal handler.
+    public var stop: @Sendable () -> Void { { [stopper] in stopper.stop() } }
+
+    public func run(_ plan: [WireTransitions.Change]) throws(TapError) -> LoopTrial? {
+        #if Gpiod
+            var options = DriveStage.Options()
+            options.lead = .milliseconds(20)
+            options.settle = .milliseconds(50)
+            if board.provenance == .hardware { options.spin = .microseconds(50) }
+            var left = plan[...]
+            let end = RunEnd()
+            let drive = DriveStage(
+                lines, options: options, log: DriveLog(capacity: plan.count), ended: { end.stop?() },
+                next: { [stopper] in stopper.isStopped ? nil : left.popFirst() })
+            try drive.begin(lines.map { _ in false })
+            let capture = CaptureStage(
+                source(), ringCapacity: 1 << 16, lines: 0..<UInt16(wires.count), devices: 0..<0)
+            try capture.open(at: clock.now())
+            let merge = MergeStage([capture.makeInput()], into: LoopRecorder(lines: wires.count, edges: plan.count))
+            let prepare: @Sendable () -> Void = { [realTime, realTimeWords] in realTimeWords.add(realTime.apply()) }
+            let driver = ThreadDriver(
+                clock: clock,
+                sources: [
+                    ThreadDriver.Group("tap-gpio", [capture], prepare: prepare),
+                    ThreadDriver.Group("tap-drive", [drive], prepare: prepare),
+                ], consumers: [ThreadDriver.Group("tap-merge", [merge])])
+            end.stop = driver.stop
+            driver.run()
+            for failure in [drive.failure, capture.failure, merge.failure] { if let failure { throw failure } }
+            guard !stopper.isStopped else { return nil }
+            return merge.withSink { sink in
+                LoopTrial(
+                    drives: drive.log.records, edges: sink.edges, gaps: sink.gaps, ringDelays: capture.delays,
+                    writes: drive.log.writes)
+            }
+        #else
+            throw TapError(
+                .unsupported, "tap-bench", "was built without libgpiod", remedy: "build it with the trait Gpiod")
+        #endif
+    }
+
+    #if Gpiod
+        private func source() -> GpiodSource {
+            var options = GpiodOptions()
+            options.provenance = board.provenance
+            // What is measured here is the platform, at any rate.
+            options.stormLimit_hz = nil
+            let infos = wires.enumerated().map { index, wire in
+                guard let input = wire.input else { preconditionFailure("a loop was checked to have both ends") }
+                return LineInfo(
+                    id: LineID(UInt16(index)), name: input.name, chip: input.chip, offset: input.offset, pin: input.pin,
+                    options: LineOptions(
+                        bias: input.options.bias, isActiveLow: input.options.isActiveLow, edges: .both,
+                        debounce: input.options.debounce))
+            }
+            return GpiodSource(lines: infos, options: options, clock: clock)
+        }
+    #endif
+}
+
+/// A line that stays taken from one run to the next.
+private final class KeptLine: DrivenLine {
+    private let line: any DrivenLine
+    private var isTaken = false
+
+    init(_ line: any DrivenLine) { self.line = line }
+
+    func begin(_ isHigh: Bool) throws(TapError) {
+        if isTaken { try line.set(isHigh) } else { try line.begin(isHigh) }
+        isTaken = true
+    }
+
+    func set(_ isHigh: Bool) throws(TapError) { try line.set(isHigh) }
+    func release() {}
+
+    func close() {
+        if isTaken { line.release() }
+        isTaken = false
+    }
+}
+
+/// Lets the driving stage end the driver that is made after it.
+private final class RunEnd: @unchecked Sendable {
+    // Set once, before the threads of the run are made.
+    var stop: (@Sendable () -> Void)?
+}
+
+private final class Stopper: Sendable {
+    private let stopped = Atomic<Bool>(false)
+    var isStopped: Bool { stopped.load(ordering: .relaxed) }
+    func stop() { stopped.store(true, ordering: .relaxed) }
+}
+
+/// Keeps what was seen; its arrays are reserved at birth and grow only if far more comes than was driven.
+struct LoopRecorder: RecordSink {
+    private(set) var edges: [[Edge]]
+    private(set) var gaps: [Gap] = []
+
+    init(lines: Int, edges count: Int) {
+        edges = Array(repeating: [], count: lines)
+        for line in edges.indices { edges[line].reserveCapacity(count + 16) }
+    }
+
+    mutating func edge(_ edge: Edge) { edges[Int(edge.line.index)].append(edge) }
+    mutating func level(_ level: Level) {}
+    mutating func gap(_ gap: Gap) { gaps.append(gap) }
+    mutating func clockFix(_ fix: ClockFix) {}
+    mutating func scans(_ block: ScanBlock, raw: RawSpan) {}
+}

@@ -1,0 +1,148 @@
+public import TapCore
+import TapFormats
+
+/// What a loop found, for people and for CI.
+public struct LoopReport {
+    private let result: LoopResult
+    private let profile: Profile
+    private let title: String
+
+    public init(_ result: LoopResult, _ profile: Profile, title: String) {
+        self.result = result
+        self.profile = profile
+        self.title = title
+    }
+
+    /// For people. Ends with a newline.
+    public var text: String {
+        let model = profile.model.isEmpty ? "a machine without a name" : profile.model
+        var lines = [
+            "Loop of board \(profile.bench) (\(title)): \(profile.provenance.rawValue) lines",
+            "  \(Words.utc(profile.utc)), tap \(profile.version), libgpiod \(profile.libgpiod)",
+            "  \(model), \(profile.architecture), kernel \(profile.kernel) \(profile.kernelBuild)",
+            "  \(result.changes) changes were driven and compared with what was captured, edge by edge", "",
+        ]
+        lines += table + [""]
+        for line in result.lines {
+            for check in line.checks {
+                let verdict = check.verdict.word.padded(to: 8)
+                lines.append("\(verdict)\(line.name) \(check.name): \(check.found)")
+            }
+        }
+        let spreads = [
+            ("from write to stamp", result.latency), ("stamp after its write", result.stampError),
+            ("a write", result.writes), ("from stamp to ring", result.ringDelays),
+        ]
+        let rows = spreads.map { name, spread in
+            [name, "\(spread.count)"] + [0.5, 0.999, 1].map { share in spread.quantile(share).map(span) ?? "-" }
+        }
+        lines += [""] + LoopReport.columns([["time", "count", "median", "99.9%", "longest"]] + rows)
+        return (lines + ["", summary]).map { $0 + "\n" }.joined()
+    }
+
+    /// As "8 checks of 2 lines: 7 passed, 1 failed".
+    public var summary: String {
+        let parts = [LoopResult.Check.Verdict.passed, .failed, .skipped].compactMap { verdict -> String? in
+            let count = result.checks.count { $0.verdict == verdict }
+            return count > 0 ? "\(count) \(verdict.word)" : nil
+        }
+        let (checks, lines) = (result.checks.count, result.lines.count)
+        return
+            "\(checks) checks of \(lines) line\(lines == 1 ? "" : "s"): \(parts.joined(separator: ", "))"
+    }
+
+    private var table: [String] {
+        let rows = result.lines.map { line in
+            [
+                line.name, line.shortestPulse.map { Words.span($0) } ?? "-",
+                line.longestLost.map { Words.span($0) } ?? "-", line.losslessRate_hz.map { "\($0)/s" } ?? "-",
+                "\(line.crosstalk)",
+            ]
+        }
+        return LoopReport.columns(
+            [["line", "shortest pulse", "longest missed", "lossless rate", "crosstalk"]] + rows)
+    }
+
+    private func span(_ nanoseconds: UInt64) -> String { Words.span(Nanoseconds(Int64(clamping: nanoseconds))) }
+
+    private static func columns(_ rows: [[String]]) -> [String] {
+        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        return rows.map { row in
+            "  "
+                + row.indices.map { column in
+                    let space = String(repeating: " ", count: widths[column] - row[column].count)
+                    return column == 0 ? row[column] + space : space + row[column]
+                }.joined(separator: "  ")
+        }
+    }
+
+    /// JUnit XML, one test case a check: the form of the Jenkins xunit plugin's schema. Ends with a newline.
+    public var junit: String {
+        let suite = """
+            <testsuite name="\(LoopReport.xml("tap-bench loop \(profile.bench)"))" \(counts) \
+            timestamp="\(Words.utc(profile.utc).prefix(19))" hostname="\(LoopReport.xml(profile.model))">
+            """
+        var text =
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"tap-bench loop\" \(counts)>\n\(suite)\n"
+        for line in result.lines {
+            for check in line.checks {
+                let head =
+                    "<testcase classname=\"\(LoopReport.xml("\(profile.bench).\(line.name)"))\" name=\"\(check.name)\" time=\"\(LoopReport.seconds(check.took))\">"
+                let found = LoopReport.xml(check.found)
+                let body =
+                    switch check.verdict {
+                    case .passed: "<system-out>\(found)</system-out>"
+                    case .failed: "<failure message=\"\(found)\" type=\"\(check.name)\"/>"
+                    case .skipped: "<skipped message=\"\(found)\"/>"
+                    }
+                text += "  \(head)\(body)</testcase>\n"
+            }
+        }
+        return text + "</testsuite>\n</testsuites>\n"
+    }
+
+    private var counts: String {
+        let failed = result.checks.count { $0.verdict == .failed }
+        let skipped = result.checks.count { $0.verdict == .skipped }
+        let took = result.checks.reduce(Nanoseconds.zero) { $0 + $1.took }
+        return
+            "tests=\"\(result.checks.count)\" failures=\"\(failed)\" errors=\"0\" skipped=\"\(skipped)\" time=\"\(LoopReport.seconds(took))\""
+    }
+
+    /// With three decimals.
+    private static func seconds(_ span: Nanoseconds) -> String {
+        let milliseconds = max(0, span.count) / 1_000_000
+        let rest = String(milliseconds % 1_000)
+        return "\(milliseconds / 1_000)." + String(repeating: "0", count: 3 - rest.count) + rest
+    }
+
+    /// Text in an attribute or between tags; what XML cannot hold is left out.
+    static func xml(_ text: String) -> String {
+        var result = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "&": result += "&amp;"
+            case "<": result += "&lt;"
+            case ">": result += "&gt;"
+            case "\"": result += "&quot;"
+            case _ where scalar.value < 0x20 || scalar.value == 0xFFFE || scalar.value == 0xFFFF: break
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
+    }
+}
+
+extension LoopResult.Check.Verdict {
+    fileprivate var word: String {
+        switch self {
+        case .passed: "passed"
+        case .failed: "failed"
+        case .skipped: "skipped"
+        }
+    }
+}
+
+extension String {
+    fileprivate func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+}

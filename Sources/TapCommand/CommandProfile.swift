@@ -1,0 +1,39 @@
+import TapConfig
+public import TapCore
+public import TapDriver
+
+/// The profile of a board for commands.
+public enum CommandProfile {
+    /// - Parameters:
+    ///   - named: a file that was asked for; it must be there and right.
+    ///   - boardPath: without one, the profile beside this file is taken if it is there; one that cannot be read is
+    ///     told by whoever uses it.
+    public static func find(named: String?, boardPath: String?) throws(TapError) -> ProfileFound {
+        guard let path = named ?? boardPath.map(ProfileFile.path) else { return .none }
+        do throws(ConfigurationErrors) {
+            if let profile = try ProfileFile.load(path: path) { return .profile(profile, path: path) }
+        } catch {
+            guard named != nil else { return .unusable(path: path, why: "it has mistakes (\(error.mistakes[0]))") }
+            throw CommandBoard.refusal(path, error)
+        }
+        guard named == nil else {
+            throw TapError(
+                .configuration, path.isEmpty ? "''" : path, "no such file (ENOENT)",
+                remedy: "check the path; 'tap-bench loop --profile' makes one")
+        }
+        return .none
+    }
+
+    /// The profile, if it is of this board on this machine.
+    ///
+    /// - Parameter tell: gets the line that says why one that is there is not used.
+    public static func use(_ found: ProfileFound, for board: Board, tell: (String) -> Void) -> Profile? {
+        switch found.fitting(board) {
+        case .none: return nil
+        case .profile(let profile, _): return profile
+        case .unusable(let path, let why):
+            tell("the profile \(path) is not used: \(why)")
+            return nil
+        }
+    }
+}

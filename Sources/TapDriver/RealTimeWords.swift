@@ -1,0 +1,16 @@
+import Synchronization
+
+/// What the threads of a session say of their scheduling, each sentence once. Safe from any thread.
+public final class RealTimeWords: Sendable {
+    private let words = Mutex<[String]>([])
+
+    /// Nothing said yet.
+    public init() {}
+
+    public func add(_ outcomes: [RealTimeOutcome]) {
+        let told = outcomes.map(\.word)
+        words.withLock { words in for word in told where !words.contains(word) { words.append(word) } }
+    }
+
+    public var all: [String] { words.withLock { $0 } }
+}

@@ -1,0 +1,168 @@
+import ArgumentParser
+import Glibc
+import TapBench
+import TapCommand
+import TapCore
+import TapDriver
+
+struct LoopCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "loop",
+        abstract: "Drive and capture a bench's lines at once, and measure what they resolve.",
+        usage: "tap-bench loop <board> [<options>]",
+        discussion: """
+            A self-test of a board whose outputs are wired to its inputs, or of the kernel's gpio-sim. One line after \
+            the other is driven while all are captured through tap's ordinary path, and what was driven is compared \
+            with what was seen, edge by edge. Each line takes about half a minute.
+
+            WHAT IS MEASURED
+              edges           changes far apart: does each arrive, with its direction?
+              shortest pulse  ever shorter ones: the shortest of which all were seen,
+                              and none that was longer was missed
+              lossless rate   ever faster changes for a second: the fastest without a
+                              loss
+              crosstalk       edges on a line that nobody drove
+              times           from write to stamp, stamp after its write, the write,
+                              from stamp to ring: median, 99.9% and longest
+            A rate or pulse that this program cannot make is no limit of the machine, and is told as such; --fifo \
+            makes it better at it.
+
+            --profile writes the figures for 'tap doctor' and for the header of what 'tap capture' records \
+            (docs/formats/profile.md); both take the file beside the board file that is named like it, with \
+            .profile.json in place of .yaml.
+
+            EXAMPLES
+              tap-bench loop boards/gpio-sim.yaml --line SIM0 --line SIM1
+              tap-bench loop bench.yaml --fifo 50 --report loop.txt \\
+                --junit loop.xml --profile bench.profile.json
+
+            EXIT STATUS
+              0    all checks passed
+              1    a check failed
+              64   the command line makes no sense
+              65   the board file has mistakes, or the board is no bench
+              66   no such line or chip
+              67   the board file is of another machine
+              69   hardware, its driver or library cannot do that
+              73   an output cannot be written
+              74   a line or chip failed
+              75   a line is in use or was named twice
+              77   a permission is missing
+              130  stopped by Ctrl-C: nothing was written
+            """)
+
+    @Argument(help: ArgumentHelp("The board file of the bench.", valueName: "board"))
+    var board: String
+    @Option(
+        name: .customLong("line"),
+        help: ArgumentHelp("Test only this line, by its listening end. May be repeated.", valueName: "name"))
+    var lines: [String] = []
+    @Option(help: ArgumentHelp("Write the report to a new file instead of standard output.", valueName: "file"))
+    var report: String?
+    @Option(help: ArgumentHelp("Write a JUnit report, for CI, to a new file.", valueName: "file"))
+    var junit: String?
+    @Option(help: ArgumentHelp("Write a profile, for tap, to a new file, if all checks passed.", valueName: "file"))
+    var profile: String?
+    @Flag(help: "Let --report, --junit and --profile replace files that are there.")
+    var overwrite = false
+    @Option(help: ArgumentHelp("Pulses of each width, 10 to 10000.", valueName: "n"))
+    var pulses = 100
+    @OptionGroup var thread: ThreadOptions
+    @Flag(help: "Do not say which line is being tested.")
+    var quiet = false
+
+    func validate() throws {
+        guard (10...10_000).contains(pulses) else {
+            throw ValidationError("--pulses takes 10 to 10000, not \(pulses)")
+        }
+    }
+
+    func run() throws {
+        signal(SIGPIPE, SIG_IGN)
+        let isPassed: Bool?
+        do throws(TapError) { isPassed = try loop() } catch { throw ExitStatus.tell(error) }
+        guard let isPassed else {
+            ExitStatus.say("stopped: nothing was written, lines are released")
+            throw ExitCode(130)
+        }
+        guard isPassed else { throw ExitCode(1) }
+    }
+
+    /// - Returns: whether all checks passed; nil: it was stopped.
+    private func loop() throws(TapError) -> Bool? {
+        let bench = try Bench(CommandBoard.load(board))
+        try BoardMatch.check(bench.board)
+        let wires = lines.isEmpty ? bench.wires : try bench.select(lines)
+        let rig = try GpioRig(
+            wires, of: bench, lines: bench.lines(of: wires, isLoop: true), realTime: thread.realTime)
+        var counts = LoopTest.Counts()
+        counts.pulses = pulses
+        let outputs = try LoopOutputs(report: report, junit: junit, profile: profile, mayReplace: overwrite)
+        Signals.onInterrupt(rig.stop)
+        let result: LoopResult?
+        do throws(TapError) {
+            result = try LoopTest(rig, names: wires.map(\.name), counts: counts).run { name in
+                if !quiet { ExitStatus.say(name) }
+            }
+        } catch {
+            rig.close()
+            outputs.withdraw()
+            throw error
+        }
+        rig.close()
+        guard let result else {
+            outputs.withdraw()
+            return nil
+        }
+        if !quiet { for word in rig.realTimeWords.all { ExitStatus.say("threads: \(word)") } }
+        var measured = Profile(of: bench.board, version: Program.version)
+        measured.fill(result, inputs: wires.compactMap(\.input))
+        try outputs.write(result, measured, title: bench.board.title)
+        return !result.hasFailed
+    }
+}
+
+/// The files of a loop: opened before it begins, written when it has ended.
+private struct LoopOutputs {
+    let report: Output
+    let junit: Output?
+    let profile: Output?
+
+    init(report: String?, junit: String?, profile: String?, mayReplace: Bool) throws(TapError) {
+        var opened: [Output] = []
+        func open(_ path: String?) throws(TapError) -> Output {
+            do throws(TapError) {
+                let output = try Output(path, mayReplace: mayReplace)
+                opened.append(output)
+                return output
+            } catch {
+                for output in opened { output.withdraw() }
+                throw error
+            }
+        }
+        self.report = try open(report)
+        self.junit = if let junit { try open(junit) } else { nil }
+        self.profile = if let profile { try open(profile) } else { nil }
+    }
+
+    func withdraw() { for output in [report, junit, profile] { output?.withdraw() } }
+
+    func write(_ result: LoopResult, _ measured: Profile, title: String) throws(TapError) {
+        let text = LoopReport(result, measured, title: title)
+        report.begin()
+        try report.write(text.text)
+        if let junit {
+            junit.begin()
+            try junit.write(text.junit)
+        }
+        guard let profile else { return }
+        guard !result.hasFailed else {
+            // A profile that was there stays as it is.
+            profile.withdraw()
+            ExitStatus.say("no profile was written: \(text.summary)")
+            return
+        }
+        profile.begin()
+        try profile.write(measured.json)
+    }
+}

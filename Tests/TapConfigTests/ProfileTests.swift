@@ -1,0 +1,75 @@
+import TapConfig
+import TapCore
+import Testing
+
+@Suite struct ProfileTests {
+    private static let text = """
+        {
+          "tap-profile": 1, "bench": "b", "boards": ["b"], "provenance": "hardware", "utc_ns": 1,
+          "machine": {"model": "", "architecture": "aarch64"}, "kernel": {"release": "6.12", "version": ""},
+          "lines": [
+            {"line": "A", "chip": "one", "offset": 3, "shortest_pulse_ns": 2000, "pulses": 100, "lossless_rate_hz": 900},
+            {"line": "B", "chip": "one", "offset": 4, "shortest_pulse_ns": 3000, "pulses": 100, "lossless_rate_hz": 800},
+            {"line": "C", "chip": "two", "offset": 0}
+          ]
+        }
+
+        """
+
+    private func told(_ text: String) -> [String] {
+        do throws(ConfigurationErrors) {
+            _ = try ProfileFile.parse(Array(text.utf8), file: "p.json")
+            return []
+        } catch {
+            return error.description.split(separator: "\n").map(String.init)
+        }
+    }
+
+    @Test func `its figures are those of the worst line of the chips asked for`() throws {
+        let profile = try ProfileFile.parse(Array(Self.text.utf8), file: "p.json")
+        #expect(profile.shortestPulse(ofChips: ["one"]) == .microseconds(3))
+        // Of a line without the figure, of a chip without a line.
+        #expect(profile.shortestPulse == nil)
+        #expect(profile.shortestPulse(ofChips: ["one", "three"]) == nil)
+        #expect(profile.losslessRate_hz == nil)
+        #expect(profile.interruptLatency == nil)
+    }
+
+    @Test func `its place is beside the board file`() {
+        #expect(ProfileFile.path(besideBoard: "a/press.yaml") == "a/press.profile.json")
+        #expect(ProfileFile.path(besideBoard: "press") == "press.profile.json")
+        #expect(throws: Never.self) { try ProfileFile.load(path: "/proc/self/none.json") }
+    }
+
+    @Test func `what is wrong with it is told with its place`() {
+        #expect(told("") == ["p.json:1:1: the file is empty: begin with 'tap-profile: 1'"])
+        #expect(
+            told("[]") == [
+                "p.json:1:1: the file is a list, where keys and values are meant: begin with 'tap-profile: 1'"
+            ])
+        #expect(
+            told("tap-board: 1") == [
+                "p.json:1:1: the file is a board file, where a profile file is meant: give it with --board"
+            ])
+        #expect(
+            told(Self.text.replacing("\"tap-profile\": 1", with: "\"tap-profile\": 2")) == [
+                "p.json:2:18: tap-profile 2 is a version of the format that this tap does not know: write 1, or use a newer tap"
+            ])
+        #expect(
+            told(Self.text.replacing("2000", with: "-1")) == [
+                "p.json:5:68: shortest_pulse_ns -1 is out of range: write 0 or more"
+            ])
+        #expect(
+            told(Self.text.replacing("\"pulses\": 100, \"lossless_rate_hz\": 900", with: "\"pulse\": 100")) == [
+                "p.json:5:74: unknown key 'pulse' in a line: did you mean 'pulses'?"
+            ])
+        #expect(
+            told(Self.text.replacing("\"utc_ns\": 1", with: "\"write_ns\": {\"count\": 1}")) == [
+                "p.json:2:90: key 'max' is missing in write_ns: add '\"max\": 0'",
+                "p.json:2:90: key 'min' is missing in write_ns: add '\"min\": 0'",
+                "p.json:2:90: key 'p50' is missing in write_ns: add '\"p50\": 0'",
+                "p.json:2:90: key 'p99_9' is missing in write_ns: add '\"p99_9\": 0'",
+            ])
+        #expect(!told(String(Self.text.prefix(150))).isEmpty)
+    }
+}
