@@ -102,6 +102,8 @@ let package = Package(
         .testTarget(name: "TapBenchTests", dependencies: ["TapBench", "TapConfig"], swiftSettings: settings),
         .testTarget(
             name: "TapSimTests", dependencies: ["TapSim", "TapConfig", "TapConformance"], swiftSettings: settings),
-        .testTarget(name: "TapServeTests", dependencies: ["TapServe", "TapSim"], swiftSettings: settings),
+        .testTarget(
+            name: "TapServeTests", dependencies: ["TapServe", "TapSim", "TapDriver", "TapConformance"],
+            swiftSettings: settings),
     ]
 )
