@@ -7,6 +7,7 @@ struct DecodeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "decode",
         abstract: "Read the characters or Modbus frames of a serial line in a capture.",
+        usage: "tap decode <file> --line <name> --uart <format> [<options>]",
         discussion: """
             Reads a line of a capture file as a UART does, and writes a line of text for each character with the time \
             of its start bit. With --modbus the characters are cut into Modbus RTU frames by the silences of the \
