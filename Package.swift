@@ -104,6 +104,8 @@ let package = Package(
         .testTarget(
             name: "TapSimTests", dependencies: ["TapSim", "TapConfig", "TapFormats", "TapConformance"],
             swiftSettings: settings),
-        .testTarget(name: "TapServeTests", dependencies: ["TapServe", "TapSim"], swiftSettings: settings),
+        .testTarget(
+            name: "TapServeTests", dependencies: ["TapServe", "TapSim", "TapDriver", "TapConformance"],
+            swiftSettings: settings),
     ]
 )

@@ -74,6 +74,7 @@ final class IIODConnection: ChannelInboundHandler {
             let count = line.count + 1
             while line.last == 13 { line.removeLast() }
             let answer = line.allSatisfy({ $0 == 0x20 || $0 == 9 }) ? nil : session.answer(line)
+            if answer == .notYet { return again(context) }
             input.moveReaderIndex(forwardBy: count)
             guard let answer else { return again(context) }
             return give(answer, context)
@@ -90,8 +91,10 @@ final class IIODConnection: ChannelInboundHandler {
     private func give(_ answer: IIODSession.Answer, _ context: ChannelHandlerContext) {
         switch answer {
         case .text(let text): send(context) { $0.writeString(text) }
+        case .bytes(let bytes): send(context) { $0.writeBytes(bytes) }
         case .number(let number): send(context) { $0.writeString("\(number)\n") }
         case .error(let code): send(context) { $0.writeString("\(code.rawValue)\n") }
+        case .notYet: again(context)
         case .value(let attribute, let count):
             value = (attribute, count)
             again(context)
@@ -137,6 +140,7 @@ final class IIODConnection: ChannelInboundHandler {
                 isBusy = false
                 pump(context)
             }
+        case .again: again(context)
         case .end:
             self.transfer = nil
             send(context) { $0.writeString("0\n") }

@@ -38,6 +38,7 @@ public final class IIODServer: Sendable {
     let say: @Sendable (String) -> Void
     private let provider: any ScanProvider
     private let context: IIODContext
+    private let present: [IIODPresent]
     private let clock: (any TapClock)?
     private let counters = Mutex(Counts())
     private let group: MultiThreadedEventLoopGroup
@@ -58,6 +59,7 @@ public final class IIODServer: Sendable {
         self.options = options
         self.say = say
         context = IIODContext(provider.devices, description: description)
+        present = context.devices.enumerated().map { IIODPresent(provider, device: $0, period: $1.period) }
         group = MultiThreadedEventLoopGroup(numberOfThreads: min(4, System.coreCount))
     }
 
@@ -119,7 +121,7 @@ public final class IIODServer: Sendable {
         }
         channel.closeFuture.whenComplete { _ in self.counters.withLock { $0.present -= 1 } }
         try channel.pipeline.syncOperations.addHandler(
-            IIODConnection(self, peer: peer, IIODSession(provider, context, clock: clock)))
+            IIODConnection(self, peer: peer, IIODSession(provider, context, present: present, clock: clock)))
     }
 
     // MARK: Told by connections

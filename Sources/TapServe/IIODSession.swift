@@ -5,6 +5,7 @@ import TapSim
 struct IIODSession {
     enum Answer: Equatable {
         case text(String)
+        case bytes([UInt8])
         /// Whether it worked, or a length.
         case number(Int)
         case error(IIODErrno)
@@ -12,6 +13,8 @@ struct IIODSession {
         case value(IIODCommand.Attribute, count: Int)
         /// Scans of a device, until so many bytes have been sent.
         case scans(device: Int, count: Int)
+        /// The present sample is being found: the same line is to be answered again once others had their turn.
+        case notYet
         case goodbye
         /// Goodbye too, because nobody knows where the next line begins.
         case outOfStep
@@ -19,13 +22,19 @@ struct IIODSession {
 
     let context: IIODContext
     private let provider: any ScanProvider
+    private let present: [IIODPresent]
     private let clock: (any TapClock)?
     /// By device: what an OPEN started.
     private var streams: [IIODStream?]
     private var bufferCounts: [Int]
 
-    /// - Parameter clock: by which scans are taken; nil: all are there at once.
-    init(_ provider: any ScanProvider, _ context: IIODContext, clock: (any TapClock)?) {
+    /// - Parameters:
+    ///   - present: for each device.
+    ///   - clock: by which scans are taken; nil: all are there at once.
+    init(
+        _ provider: any ScanProvider, _ context: IIODContext, present: [IIODPresent], clock: (any TapClock)?
+    ) {
+        self.present = present
         self.provider = provider
         self.context = context
         self.clock = clock
@@ -100,7 +109,7 @@ struct IIODSession {
         let start = clock?.now() ?? .zero
         let stream = IIODStream(
             context.devices[device], rawBytesPerScan: provider.devices[device].bytesPerScan, mask: mask,
-            samples: samples, reader: provider.makeReader(of: device, from: start))
+            samples: samples, reader: provider.makeReader(of: device), from: start)
         guard let stream else { return .error(.invalid) }
         streams[device] = stream
         return .number(0)
@@ -126,22 +135,24 @@ struct IIODSession {
         case .debug, .buffer: values = []
         case .channel(let id, let isOutput):
             guard let channel = channel(device, id, isOutput) else { return .error(.noDevice) }
-            values = channel.attributes.map { ($0.name, value(device, channel, $0.value)) }
+            // All or none: what is asked for may not be the sample, but it mostly is.
+            guard let scan = present[device].scan(at: clock?.now() ?? .zero) else { return .notYet }
+            values = channel.attributes.map { ($0.name, IIODSession.value(channel, $0.value, scan)) }
         }
-        guard let name = attribute.name else { return all(values.map(\.1)) }
+        guard let name = attribute.name else { return IIODSession.all(values.map(\.1)) }
         guard let value = values.first(where: { $0.0 == name })?.1 else { return .error(.noEntry) }
         return .text("\(value.utf8.count + 1)\n\(value)\0\n")
     }
 
     /// All attributes in one: each with its length, 32 bits big-endian, padded to four bytes.
-    private func all(_ values: [String]) -> Answer {
-        var text = ""
+    private static func all(_ values: [String]) -> Answer {
+        var bytes: [UInt8] = []
         for value in values {
             let count = value.utf8.count + 1
-            for shift in [24, 16, 8, 0] { text.unicodeScalars.append(Unicode.Scalar(UInt8(count >> shift & 0x7F))) }
-            text += value + "\0" + String(repeating: "\0", count: (4 - count % 4) % 4)
+            bytes += [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: count >> $0) } + value.utf8
+            bytes += [UInt8](repeating: 0, count: 1 + (4 - count % 4) % 4)
         }
-        return .text("\(text.utf8.count)\n\(text)\n")
+        return .bytes(Array("\(bytes.count)\n".utf8) + bytes + [10])
     }
 
     private static let deviceAttributes = ["current_timestamp_clock", "sampling_frequency"]
@@ -158,18 +169,13 @@ struct IIODSession {
         isOutput ? nil : context.devices[device].channels.first { $0.id == id }
     }
 
-    private func value(_ device: Int, _ channel: IIODContext.Channel, _ value: IIODContext.Value) -> String {
+    private static func value(_ channel: IIODContext.Channel, _ value: IIODContext.Value, _ scan: [UInt8]) -> String {
         switch value {
         case .fixed(let text): return text
         case .raw:
-            var scans = Scans()
-            let present = clock?.now() ?? .zero
-            // The last scan that was taken.
-            let period = context.devices[device].period
-            var reader = provider.makeReader(of: device, from: clock == nil ? .zero : present - period + Nanoseconds(1))
-            reader.read(1, until: .distantFuture, into: &scans)
-            guard !scans.times.isEmpty, let offset = channel.byteOffset else { return "0" }
-            return unsafe scans.raw.withUnsafeBytes { unsafe "\(channel.format.sample(in: $0.bytes, at: offset))" }
+            guard let offset = channel.byteOffset, !scan.isEmpty else { return "0" }
+            // The bytes are lent for the call.
+            return unsafe scan.withUnsafeBytes { unsafe "\(channel.format.sample(in: $0.bytes, at: offset))" }
         }
     }
 }

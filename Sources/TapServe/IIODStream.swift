@@ -13,6 +13,8 @@ struct IIODStream {
     private let rawBytesPerScan: Int
     private var reader: any ScanReader
     private var scans = Scans()
+    /// What is taken until then is passed over first.
+    private var passing: Timestamp?
 
     /// Where the kernel refused scans for want of room: from the first refused until room was made.
     private var refused: (from: Timestamp, to: Timestamp)?
@@ -26,15 +28,18 @@ struct IIODStream {
         var count: Int
     }
 
+    /// - Parameter start: the stream begins with the first scan that is taken then or later.
     /// - Returns: nil where the mask does not fit the device.
     init?(
-        _ device: IIODContext.Device, rawBytesPerScan: Int, mask: String, samples: Int, reader: any ScanReader
+        _ device: IIODContext.Device, rawBytesPerScan: Int, mask: String, samples: Int, reader: any ScanReader,
+        from start: Timestamp
     ) {
         guard let channels = IIODStream.channels(of: device, mask) else { return nil }
         self.mask = mask
         self.samples = samples
         self.rawBytesPerScan = rawBytesPerScan
         self.reader = reader
+        passing = start > .zero ? start - Nanoseconds(1) : nil
         period = device.period
         // As iio_compute_scan_bytes in drivers/iio/industrialio-buffer.c: each aligned to its own size, the whole to
         // the largest.
@@ -73,6 +78,8 @@ struct IIODStream {
         case bytes([UInt8])
         /// So many scans are not there yet; ask again then.
         case later(Timestamp)
+        /// Scans are being passed over; ask again once others had their turn.
+        case again
         /// Nothing follows.
         case end
     }
@@ -83,22 +90,24 @@ struct IIODStream {
     ///   - now: scans up to this time are taken; distant future: all are.
     ///   - bufferCount: buffers that the kernel keeps for a client that does not fetch them.
     mutating func take(_ wanted: Int, most: Int, at now: Timestamp, bufferCount: Int) -> Piece {
-        let count = min(max(1, min(wanted, most) / bytesPerScan), samples)
-        refuse(at: now, keeping: samples * bufferCount)
-        scans.removeAll()
-        while scans.times.count < count {
-            let due = due(now)
-            let before = scans.times.count
-            guard let next = reader.next else { break }
-            // All of a piece or nothing: what is read cannot be put back.
-            let last = next + period * Int64(count - before - 1)
-            if before == 0, refused == nil, now != .distantFuture, last > now { return .later(last) }
-            reader.read(count - before, until: due, into: &scans)
-            if scans.times.count == count { break }
-            guard pass() else { break }
+        if let end = passing {
+            guard reader.pass(until: end, period) else { return .again }
+            passing = nil
         }
-        if scans.times.isEmpty { return reader.next.map { .later($0) } ?? .end }
-        return .bytes(interleaved())
+        refuse(at: now, keeping: samples * bufferCount)
+        guard let next = reader.next else { return .end }
+        let count = min(max(1, min(wanted, most) / bytesPerScan), samples)
+        let last = next + period * Int64(count - 1)
+        if refused == nil, now != .distantFuture, last > now { return .later(last) }
+        scans.removeAll()
+        reader.read(count, until: due(now), into: &scans)
+        guard scans.times.isEmpty else { return .bytes(interleaved()) }
+        guard let refused else { return reader.next.map { .later($0) } ?? .end }
+        // Everything before the loss is out.
+        passing = refused.to
+        refusals += 1
+        self.refused = nil
+        return .again
     }
 
     private func due(_ now: Timestamp) -> Timestamp { refused.map { $0.from - Nanoseconds(1) } ?? now }
@@ -113,15 +122,6 @@ struct IIODStream {
         } else if next + room <= now {
             refused = (next + room, now)
         }
-    }
-
-    /// Goes on behind the scans that were refused.
-    private mutating func pass() -> Bool {
-        guard let refused else { return false }
-        reader.skip(until: refused.to)
-        refusals += 1
-        self.refused = nil
-        return true
     }
 
     private func interleaved() -> [UInt8] {
@@ -141,5 +141,16 @@ struct IIODStream {
             while bytes.count < begin + bytesPerScan { bytes.append(0) }
         }
         return bytes
+    }
+}
+
+extension ScanReader {
+    /// Passes over scans until `end`, but no more than what leaves others their turn.
+    ///
+    /// - Returns: whether all of them are passed.
+    mutating func pass(until end: Timestamp, _ period: Nanoseconds) -> Bool {
+        guard let next, next <= end else { return true }
+        skip(until: min(end, next + period * 4_095))
+        return self.next.map { $0 > end } ?? true
     }
 }

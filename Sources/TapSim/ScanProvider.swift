@@ -6,12 +6,12 @@ public protocol ScanProvider: Sendable {
     /// Each with its nominal rate; the raw scans that readers give are laid out as these say.
     var devices: [DeviceInfo] { get }
 
-    /// A stream of one device's scans, from the first that is taken at `time` or later.
+    /// A stream of one device's scans from its first on.
     ///
-    /// What it gives depends on nothing but the device and the time, so that all clients get the same.
+    /// What it gives depends on nothing but the device, so that all clients get the same.
     ///
     /// - Parameter device: an index into `devices`.
-    func makeReader(of device: Int, from time: Timestamp) -> any ScanReader
+    func makeReader(of device: Int) -> any ScanReader
 }
 
 /// Scans of one device, in order. Used on one thread at a time; never blocks.
@@ -22,7 +22,7 @@ public protocol ScanReader {
     /// Appends the scans that are taken until `end`, itself included, but no more than `count`.
     mutating func read(_ count: Int, until end: Timestamp, into scans: inout Scans)
 
-    /// Passes over the scans that are taken until `end`, itself included.
+    /// Passes over the scans that are taken until `end`, itself included. Costs what reading them does.
     mutating func skip(until end: Timestamp)
 }
 
@@ -52,14 +52,11 @@ public struct SimScans: ScanProvider {
         devices = scenario.converters.enumerated().map { Scanner.describe($1, DeviceID(UInt16($0))) }
     }
 
-    /// Takes as long as it takes to pass over the scans before that time: what is drawn hangs on all that was drawn.
-    public func makeReader(of device: Int, from time: Timestamp) -> any ScanReader {
+    public func makeReader(of device: Int) -> any ScanReader {
         let feed = makePlant.map { PlantFeed($0()) }
         let builder = WaveBuilder(seed: scenario.seed, feed: feed)
-        var reader = Reader(
+        return Reader(
             scanner: Scanner(scenario.converters[device], device: DeviceID(UInt16(device)), builder), feed: feed)
-        if time > .zero { reader.skip(until: time - Nanoseconds(1)) }
-        return reader
     }
 
     private struct Reader: ScanReader {

@@ -59,7 +59,8 @@ public struct SimSource: ~Copyable, TapSource {
         let isAll = world.advance(to: UInt64((now - start).count), into: &writer)
         writer.publish()
         guard isAll else { return .room }
-        writer.watermark(at: Timestamp(nanoseconds: world.watermark))
+        // Until the first block is out, nothing can be promised: its first scan is of time zero.
+        if world.watermark > 0 { writer.watermark(at: Timestamp(nanoseconds: world.watermark)) }
         return .at(now + tick)
     }
 

@@ -6,6 +6,7 @@ import captures
 import formats
 import refusals
 import outputs
+import decoding
 import remote
 import serving
 import endings

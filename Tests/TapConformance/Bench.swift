@@ -14,6 +14,8 @@ public struct Bench: Sendable {
     public var repeatsExactly: Bool
     /// A clock that goes by itself, for running on threads.
     public var realClock: any TapClock
+    /// What its device measures; nil: its sources do not scan.
+    public var scans: ScanBench?
     /// A new source of the plan's lines, and its wires at their first levels.
     public var make: @Sendable (Plan) throws -> Rig
 
@@ -28,6 +30,36 @@ public struct Bench: Sendable {
         self.repeatsExactly = repeatsExactly
         self.realClock = realClock
         self.make = make
+        scans = nil
+    }
+}
+
+/// What is known of a scanning source's only device.
+public struct ScanBench: Sendable {
+    public enum Samples: Sendable {
+        /// They tell which scan it is.
+        case number(@Sendable ([Int64]) -> Int)
+        case constants([Int64])
+    }
+    public enum Loss: Sendable {
+        /// It loses what `Plan.missing` says.
+        case planned
+        /// It loses what comes while the source is not stepped for this long.
+        case unstepped(Nanoseconds)
+        case none
+    }
+
+    /// From one scan to the next, and how far a stamp may be off that.
+    public var period: Nanoseconds
+    public var tolerance: Nanoseconds
+    public var samples: Samples
+    public var loss: Loss
+
+    public init(period: Nanoseconds, tolerance: Nanoseconds = .zero, samples: Samples, loss: Loss = .none) {
+        self.period = period
+        self.tolerance = tolerance
+        self.samples = samples
+        self.loss = loss
     }
 }
 
@@ -54,7 +86,8 @@ public final class Rig {
     ) {
         let ends = Ring.make(capacity: plan.ring)
         let writer = RecordWriter(
-            consume ends.producer, lines: 0..<UInt16(plan.lines.count), devices: 0..<0, whenFull: plan.whenFull)
+            consume ends.producer, lines: 0..<UInt16(plan.lines.count), devices: 0..<UInt16(plan.lines.isEmpty ? 1 : 0),
+            whenFull: plan.whenFull)
         stage = CaptureStage(source, into: writer)
         consumer = .some(consume ends.consumer)
         self.clock = clock

@@ -51,27 +51,7 @@ extension Conformance {
             }
         },
         ConformanceCase(name: "watermarks come in time and keep their promise", needs: .edges) { bench in
-            let run = try HandRun.whole(bench, commonPlan(bench), reader: .ring)
-            let info = run.rig.stage.info
-            var promised: Timestamp?
-            var last = run.start
-            for entry in run.raw.entries where entry.kind != .end {
-                if entry.kind == .watermark {
-                    let mapped = entry.time + info.clock.offsetToMonotonic
-                    try require(mapped <= entry.seen, "the watermark \(mapped) is in the future at \(entry.seen)")
-                    try require(
-                        mapped - last <= info.longestSilence,
-                        "\((mapped - last).count) ns without a watermark, more than \(info.longestSilence.count)")
-                    last = mapped
-                    promised = max(promised ?? .zero, entry.time)
-                } else if let promised {
-                    try require(
-                        entry.time + info.allowedLateness > promised,
-                        "\(entry.kind) of \(entry.time) after the watermark \(promised)")
-                }
-            }
-            try require(
-                (run.now - last) <= info.longestSilence, "no watermark in the last \((run.now - last).count) ns")
+            try checkWatermarks(HandRun.whole(bench, commonPlan(bench), reader: .ring))
         },
         ConformanceCase(name: "two runs give the same", needs: .edges) { bench in
             let first = try HandRun.whole(bench, commonPlan(bench))
@@ -88,6 +68,30 @@ extension Conformance {
             }
         },
     ]
+
+    /// Each in the past, none missing for longer than promised, and no record before what one has promised.
+    static func checkWatermarks(_ run: HandRun) throws {
+        let info = run.rig.stage.info
+        var promised: Timestamp?
+        var last = run.start
+        for entry in run.raw.entries where entry.kind != .end {
+            if entry.kind == .watermark {
+                let mapped = entry.time + info.clock.offsetToMonotonic
+                try require(mapped <= entry.seen, "the watermark \(mapped) is in the future at \(entry.seen)")
+                try require(
+                    mapped - last <= info.longestSilence,
+                    "\((mapped - last).count) ns without a watermark, more than \(info.longestSilence.count)")
+                last = mapped
+                promised = max(promised ?? .zero, entry.time)
+            } else if let promised {
+                try require(
+                    entry.time + info.allowedLateness > promised,
+                    "\(entry.kind) of \(entry.time) after the watermark \(promised)")
+            }
+        }
+        try require(
+            (run.now - last) <= info.longestSilence, "no watermark in the last \((run.now - last).count) ns")
+    }
 
     /// Directions as driven, each within the bench's latency of its drive.
     static func checkEdges(_ run: HandRun, _ bench: Bench) throws {

@@ -35,8 +35,9 @@ public enum Conformance {
         }
     }
 
-    /// Order, accounting, end and stop are for every source with lines; the others where it has the capability.
-    public static let cases: [ConformanceCase] = firstLevels + order + accounting + endings + storms + returns + threads
+    /// Order, accounting, end and stop are for every source with lines, and likewise for one that scans; the others where it has the capability.
+    public static let cases: [ConformanceCase] =
+        firstLevels + order + accounting + endings + storms + returns + threads + scans
 
     /// Runs every case that the bench's capabilities imply, and prints a line for each.
     ///
@@ -63,9 +64,10 @@ public enum Conformance {
         guard isTrue else { throw Violation(what()) }
     }
 
-    /// Three lines that change at different times and at the same, one of which starts high.
+    /// Three lines that change at different times and at the same, one of which starts high; none where there are scans.
     static func commonPlan(_ bench: Bench) -> Plan {
         let unit = bench.spacing
+        if bench.scans != nil { return Plan([], length: unit * 80) }
         return Plan(
             [
                 Plan.Line(pulses: 6, first: unit * 10, width: unit * 3, spacing: unit * 8),

@@ -40,6 +40,8 @@ public struct Plan: Sendable {
     /// For sources that mute.
     public var stormLimit_hz: Int?
     public var muteFor = Nanoseconds.seconds(1)
+    /// Scans that the device is to lose, by number; for benches that can make it.
+    public var missing: Range<Int> = 0..<0
 
     public init(_ lines: [Line], length: Nanoseconds) {
         self.lines = lines

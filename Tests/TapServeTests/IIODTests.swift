@@ -26,11 +26,7 @@ private struct Counting: ScanProvider {
         ]
     }
 
-    func makeReader(of device: Int, from time: Timestamp) -> any ScanReader {
-        var reader = Reader(provider: self)
-        if time > .zero { reader.skip(until: time - Nanoseconds(1)) }
-        return reader
-    }
+    func makeReader(of device: Int) -> any ScanReader { Reader(provider: self) }
 
     struct Reader: ScanReader {
         let provider: Counting
@@ -74,14 +70,18 @@ private final class ManualClock: TapClock, @unchecked Sendable {
 private func millisecond(_ count: Int64) -> Timestamp { .zero + .milliseconds(count) }
 
 private func session(_ provider: Counting, _ clock: (any TapClock)? = nil) -> IIODSession {
-    IIODSession(provider, IIODContext(provider.devices, description: "a test"), clock: clock)
+    IIODSession(
+        provider, IIODContext(provider.devices, description: "a test"),
+        present: [IIODPresent(provider, device: 0, period: Counting.period)], clock: clock)
 }
 
 private func little(_ bytes: ArraySlice<UInt8>) -> UInt64 { bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) } }
 
 extension IIODSession {
     fileprivate mutating func times(_ wanted: Int = 1 << 20, most: Int = 1 << 20) -> [UInt64]? {
-        guard case .bytes(let bytes) = take(0, wanted, most: most) else { return nil }
+        var piece = take(0, wanted, most: most)
+        while piece == .again { piece = take(0, wanted, most: most) }
+        guard case .bytes(let bytes) = piece else { return nil }
         return stride(from: 0, to: bytes.count, by: 16).map { little(bytes[($0 + 8)..<($0 + 16)]) / 1_000_000 }
     }
 }
@@ -143,6 +143,33 @@ extension IIODSession {
         clock.time = millisecond(110)
         #expect(session.times() == Array(101...110))
         #expect(session.refusals(0) == 0)
+    }
+
+    @Test func `a long way to the present is gone in pieces`() {
+        let clock = ManualClock()
+        clock.time = millisecond(10_000)
+        var session = session(Counting(formats: [u16]), clock)
+        _ = session.answer("OPEN counter 10 00000003".utf8)
+        #expect(session.take(0, 160, most: 1_000) == .again)
+        #expect(session.take(0, 160, most: 1_000) == .again)
+        #expect(session.take(0, 160, most: 1_000) == .later(millisecond(10_009)))
+        let read = "READ counter INPUT voltage0 raw"
+        #expect(session.answer(read.utf8) == .notYet)
+        #expect(session.answer(read.utf8) == .notYet)
+        // 1,000,000 in 16 bits.
+        #expect(session.answer(read.utf8) == .text("6\n16960\0\n"))
+        clock.time = millisecond(10_001)
+        #expect(session.answer(read.utf8) == .text("6\n17060\0\n"))
+    }
+
+    @Test func `all attributes at once are counted and padded`() {
+        var session = session(Counting(formats: [u16]))
+        let offset: [UInt8] = [0, 0, 0, 4] + Array("0.0".utf8) + [0]
+        let raw: [UInt8] = [0, 0, 0, 2] + Array("0".utf8) + [0, 0, 0]
+        let scale: [UInt8] = [0, 0, 0, 7] + Array("1000.0".utf8) + [0, 0]
+        let all = offset + raw + scale
+        #expect(
+            session.answer("READ counter INPUT voltage0 ".utf8) == .bytes(Array("\(all.count)\n".utf8) + all + [10]))
     }
 
     @Test func `what is not fetched is kept up to the kernel's buffers, then the newest are refused`() {

@@ -31,6 +31,31 @@ struct SimConformanceTests {
         return Rig(SimSource(Scenario(board: "bench", lines: lines, channels: [])), plan)
     }
 
+    /// A ramp of one step a scan: the code is the scan's number.
+    private static let adc: Bench = {
+        var bench = Bench(
+            "simulated ADC", capabilities: [.scans, .waitsForRoom], spacing: .milliseconds(1), latency: .zero,
+            repeatsExactly: true, realClock: MonotonicClock()
+        ) { Rig(SimSource(counter), $0) }
+        bench.scans = ScanBench(period: .milliseconds(1), samples: .number { Int($0[0]) })
+        return bench
+    }()
+
+    private static let counter = Scenario(
+        board: "bench", lines: [],
+        channels: [
+            SimulatedChannel(
+                name: "counter.n", wave: .ramp, rate_hz: 1_000, unit: "V", offset: 5, amplitude: 5,
+                period: .milliseconds(65_535), bits: 16)
+        ])
+
+    @Test func `the ADC conforms`() {
+        let outcomes = Conformance.run(on: SimConformanceTests.adc)
+        #expect(outcomes.filter { $0.verdict == .failed }.map(\.description) == [])
+        #expect(outcomes.count { $0.verdict == .passed } == 13)
+        #expect(SimSource(SimConformanceTests.counter).info.capabilities == SimConformanceTests.adc.capabilities)
+    }
+
     @Test func `conforms`() {
         let outcomes = Conformance.run(on: SimConformanceTests.bench)
         #expect(outcomes.filter { $0.verdict == .failed }.map(\.description) == [])

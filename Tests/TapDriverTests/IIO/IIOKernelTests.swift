@@ -1,5 +1,6 @@
 #if IIO
     import CLinux
+    import TapConformance
     import TapCore
     import Testing
 
@@ -60,6 +61,27 @@
             #expect(try device.read("buffer/enable") == "0")
             #expect(try trigger.read("sampling_frequency").hasPrefix("100"))
             #expect(try trigger.read("sampling_frequency").hasPrefix("1000") == false)
+        }
+
+        @Test func `the IIO source conforms`() throws {
+            let device = try IIODummy.device("tap-adc")
+            let trigger = try IIODummy.trigger("tap-timer", rate_hz: 1000)
+            // Four buffers of eight scans; the driver's constants.
+            let options = options(device, trigger, rate_hz: 1000, bufferLength: 8, kernelBuffers: 4)
+            var bench = Bench(
+                "IIO dummy kernel", capabilities: [.scans, .returns, .findsMissingScans], spacing: .milliseconds(1),
+                latency: .milliseconds(1), repeatsExactly: false, realClock: SystemClock()
+            ) { plan in
+                let clock = SystemClock()
+                return Rig(IIOSource(options, clock: clock), plan, clock: clock)
+            }
+            bench.scans = ScanBench(
+                period: .milliseconds(1), tolerance: .microseconds(500), samples: .constants([7, 344]),
+                loss: .unstepped(.milliseconds(150)))
+            let outcomes = Conformance.run(on: bench)
+            #expect(outcomes.filter { $0.verdict == .failed }.map(\.description) == [])
+            // Every scanning case but those of a time that waits.
+            #expect(outcomes.count { $0.verdict == .passed } == 11)
         }
 
         @Test func `samples lie where the kernel puts them`() throws {
