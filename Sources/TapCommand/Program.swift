@@ -14,7 +14,10 @@ public enum Program {
             var command = try root.parseAsRoot()
             try command.run()
         } catch {
-            guard root.exitCode(for: error) == .validationFailure else { root.exit(withError: error) }
+            // What a command told has been told.
+            guard root.exitCode(for: error) == .validationFailure, !(error is ExitCode) else {
+                root.exit(withError: error)
+            }
             let program = root.configuration.commandName ?? "tap"
             let what =
                 root.message(for: error).split(whereSeparator: \.isNewline).first ?? "the command line makes no sense"

@@ -8,6 +8,8 @@ import refusals
 import outputs
 import remote
 import serving
+import conversions
+import conversion_refusals
 import endings
 import bench
 from harness import run_cases
