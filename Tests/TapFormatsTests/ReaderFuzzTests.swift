@@ -53,7 +53,7 @@ import Testing
 
         """
     static let samples = "1,0,100,200,0,1\n2,10,-7,99999,1,1\n3,10,5,6,1,0\n4,4000000,1e3,-1,0,0\n"
-    static let rounds = 2_500
+    static let rounds = 1_000
     private static let special = Array("{}[]:,-#$!\"\\.e019xbr \n\r\t\0".utf8)
 
     /// - Parameter write: puts a mutation where it is to be read, and says where.

@@ -21,9 +21,9 @@ public struct VCDReader: ~Copyable, CaptureReader {
         var table = DeviceTable()
         for channel in dump.channels { table.add(channel, unit: "", format: .float(bits: 64)) }
         var fast = [Int32](repeating: -1, count: 95 * 95 + 95)
-        for code in 0..<fast.count {
-            if let found = dump.variables[UInt64(code)], found.count == 1, found[0].lines.count == 1 {
-                fast[code] = Int32(found[0].lines[0].index)
+        for code in dump.codes where code < fast.count {
+            if let found = dump.variables[code], found.count == 1, found[0].lines.count == 1 {
+                fast[Int(code)] = Int32(found[0].lines[0].index)
             }
         }
         header = .replayed(
