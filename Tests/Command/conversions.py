@@ -250,8 +250,8 @@ $dumpvars x! b1x " $end
 def what_a_format_cannot_hold_is_told(folder):
     path, _ = recorded(folder)
     result = convert(path, f"{folder}/coarse.sr", "--rate", "1kHz")
-    assert "edges lie in one sample with another of their line, and are lost: give a higher --rate" in result.err, result.err
-    assert "times were moved to the nearest sample" in result.err, result.err
+    assert "edges lost, in one sample with another of their line: " in result.err, result.err
+    assert "times moved to the nearest sample: " in result.err, result.err
     fine = convert(path, f"{folder}/fine.sr", "--rate", "1MHz").err
     assert "lost" not in fine and "moved" not in fine, fine
 

@@ -18,7 +18,7 @@ private func attack(_ text: String) -> (attack: Attack?, mistakes: [String]) {
 
 private func read<Value>(_ text: String, _ make: (inout Reader, Node) -> Value?) -> (Value?, [String]) {
     var mistakes = MistakeList(file: "s.yaml")
-    let root = YAMLTree.read(Array(text.utf8), into: &mistakes)
+    let root = YAMLTree.read(Array(text.utf8), .scenario, into: &mistakes)
     var reader = Reader(mistakes)
     let value = root.flatMap { make(&reader, $0) }
     return (value, reader.mistakes.errors()?.mistakes.map(\.description) ?? [])

@@ -91,10 +91,10 @@ public struct Conversion: Sendable {
         var outcome = try pump(&reader, selection, into: &writer, header)
         outcome.remarks = writer.remarks
         if writer.lineGaps > 0 {
-            outcome.remarks.append("\(writer.lineGaps) losses are not in the file: COMTRADE has no word for them")
+            outcome.remarks.append("losses that COMTRADE has no word for: \(writer.lineGaps)")
         }
         if survey.sink.hasUnknown {
-            outcome.remarks.append("levels that are not known yet are written as 0: COMTRADE has no word for them")
+            outcome.remarks.append("levels that are not known are written as before, or 0: COMTRADE has no word for them")
         }
         var bytes = ByteWriter(configuration.descriptor, name: printable(output))
         bytes.append(plan.configuration(header))

@@ -131,9 +131,9 @@ struct RowStream<Sink: RowSink & ~Copyable>: ~Copyable, CaptureWriter {
     /// What a table could not hold, a sentence each.
     var remarks: [String] {
         var remarks: [String] = []
-        if late > 0 { remarks.append("\(late) records came late and stand where they came") }
+        if late > 0 { remarks.append("records that came late and stand where they came: \(late)") }
         if deviceGaps > 0 {
-            remarks.append("\(deviceGaps) losses of converters are not in the file: it has no word for them")
+            remarks.append("losses of converters that a table has no word for: \(deviceGaps)")
         }
         return remarks
     }
