@@ -32,7 +32,10 @@ public struct ComtradeReader: ~Copyable, CaptureReader {
         let (first, second) = try ComtradeReader.pair(path)
         var description = try InputFile(first)
         let configuration = try ComtradeConfiguration(&description)
-        let file = try InputFile(second)
+        self.init(first, configuration, try InputFile(second))
+    }
+
+    private init(_ path: String, _ configuration: ComtradeConfiguration, _ file: consuming InputFile) {
         var names = UniqueNames()
         var table = DeviceTable()
         for (index, channel) in configuration.analog.enumerated() {
@@ -45,7 +48,7 @@ public struct ComtradeReader: ~Copyable, CaptureReader {
             LineInfo(id: LineID(UInt16(index)), name: names.take(name, or: "D\(index + 1)"), offset: index)
         }
         header = .replayed(
-            file: fileName(first), name: configuration.station.isEmpty ? fileName(first) : configuration.station,
+            file: fileName(path), name: configuration.station.isEmpty ? fileName(path) : configuration.station,
             startUTC: configuration.startUTC, isSynchronised: configuration.isSynchronised, lines: infos,
             devices: table.devices)
         places = table.places

@@ -27,6 +27,12 @@ public struct CSVReader: ~Copyable, CaptureReader {
             first = row
             break
         }
+        self.init(path, file, head, first: first, origin: origin)
+    }
+
+    private init(
+        _ path: String, _ file: consuming InputFile, _ head: CSVHeader, first: [UInt8]?, origin: Timestamp
+    ) {
         var header = SessionHeader.replayed(
             file: fileName(path), name: fileName(path), lines: head.lines, devices: head.table.devices)
         header.origin = origin

@@ -94,7 +94,8 @@ public struct Conversion: Sendable {
             outcome.remarks.append("losses that COMTRADE has no word for: \(writer.lineGaps)")
         }
         if survey.sink.hasUnknown {
-            outcome.remarks.append("levels that are not known are written as before, or 0: COMTRADE has no word for them")
+            outcome.remarks.append(
+                "levels that are not known are written as before, or 0: COMTRADE has no word for them")
         }
         var bytes = ByteWriter(configuration.descriptor, name: printable(output))
         bytes.append(plan.configuration(header))

@@ -25,11 +25,17 @@ public struct JSONLinesReader: ~Copyable, CaptureReader {
         guard let first = try file.nextLine() else {
             throw file.mistake("is empty", remedy: "take a whole file")
         }
+        var cursor = JSONCursor()
         cursor.load(file.bytes, first)
-        var head: JSONLinesHeader
+        let head: JSONLinesHeader
         do throws(JSONCursor.Problem) { head = try JSONLinesHeader(&cursor) } catch {
             throw file.mistake(error.what, remedy: "this is no capture that this tap can read")
         }
+        self.init(path, file, head)
+    }
+
+    private init(_ path: String, _ file: consuming InputFile, _ head: JSONLinesHeader) {
+        var head = head
         var header = SessionHeader.replayed(
             file: fileName(path), name: printable(head.board), lines: head.lines, devices: head.devices,
             limits: head.limits)

@@ -18,6 +18,10 @@ public struct VCDReader: ~Copyable, CaptureReader {
     public init(_ path: String) throws(TapError) {
         var file = try InputFile(path)
         let dump = try VCDHeader(&file)
+        self.init(path, file, dump)
+    }
+
+    private init(_ path: String, _ file: consuming InputFile, _ dump: VCDHeader) {
         var table = DeviceTable()
         for channel in dump.channels { table.add(channel, unit: "", format: .float(bits: 64)) }
         var fast = [Int32](repeating: -1, count: 95 * 95 + 95)
