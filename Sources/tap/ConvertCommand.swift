@@ -59,6 +59,13 @@ struct ConvertCommand: ParsableCommand {
             "Samples a second of a .sr file, as 1MHz or 48kHz; edges go to the nearest sample. Without it: that of IN.",
             valueName: "rate"))
     var rate: RateArgument?
+    @Option(
+        help: ArgumentHelp(
+            "Data of a COMTRADE record: ascii, binary or float32. Without it: the smallest that loses nothing.",
+            valueName: "type"))
+    private var data: ComtradeData?
+    @Option(help: ArgumentHelp("COMTRADE of 1999 or 2013.", valueName: "year"))
+    private var year = ComtradeYear.y2013
     @Flag(help: "Let OUT replace a file that is there.")
     var overwrite = false
     @Flag(help: "Say nothing when all went well.")
@@ -80,6 +87,8 @@ struct ConvertCommand: ParsableCommand {
         var conversion = Conversion(version: Tap.version)
         conversion.mayReplace = overwrite
         conversion.sampleRate_hz = rate?.hertz
+        conversion.comtrade.data = data?.option
+        conversion.comtrade.revision = year.option
         conversion.lines = lines
         conversion.channels = channels
         conversion.isInterrupted = { flag.isRaised }
@@ -89,6 +98,25 @@ struct ConvertCommand: ParsableCommand {
         ExitStatus.say(
             "\(output): \(Words.span(outcome.length)), \(outcome.edges) edges, \(outcome.scans) scans")
     }
+}
+
+private enum ComtradeData: String, ExpressibleByArgument, CaseIterable {
+    case ascii, binary, float32
+
+    var option: ComtradeOptions.Data {
+        switch self {
+        case .ascii: .ascii
+        case .binary: .binary
+        case .float32: .float32
+        }
+    }
+}
+
+private enum ComtradeYear: String, ExpressibleByArgument, CaseIterable {
+    case y1999 = "1999"
+    case y2013 = "2013"
+
+    var option: ComtradeOptions.Revision { self == .y1999 ? .y1999 : .y2013 }
 }
 
 private final class InterruptFlag: Sendable {

@@ -7,6 +7,7 @@ struct ReplayCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "replay",
         abstract: "Play a capture file as if it were wires.",
+        usage: "tap replay <file> [<options>]",
         discussion: """
             Reads a capture, of tap or of another program, and sends its lines and channels the way that wires go: \
             through the same rings, merge and writers as 'tap capture', stamped as replayed. Times are the file's own, \

@@ -9,6 +9,8 @@ import outputs
 import decoding
 import remote
 import serving
+import conversions
+import conversion_refusals
 import endings
 import bench
 from harness import run_cases

@@ -61,7 +61,7 @@ struct ReplayConformanceTests {
         try file.commit()
     }
 
-    @Test(arguments: [CaptureFormat.jsonl, .vcd, .sigrok])
+    @Test(arguments: CaptureFormat.allCases)
     func `conforms`(format: CaptureFormat) {
         let outcomes = Conformance.run(on: ReplayConformanceTests.bench(format))
         #expect(outcomes.filter { $0.verdict == .failed }.map(\.description) == [])

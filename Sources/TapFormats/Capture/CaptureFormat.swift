@@ -59,12 +59,19 @@ public enum CaptureFormat: String, Sendable, Hashable, CaseIterable {
         case .sigrok: return try SigrokReader(path)
         case .vcd: return try VCDReader(path)
         case .jsonl: return try JSONLinesReader(path)
-        case .csv, .comtrade:
-            throw TapError(.unsupported, path, "not yet", remedy: "")
+        case .csv: return try CSVReader(path)
+        case .comtrade: return try ComtradeReader(path)
         }
     }
 
     public static func kind(of path: String) throws(TapError) -> CaptureFormat {
+        // The data of a COMTRADE record say nothing of themselves.
+        if path.lowercased().hasSuffix(".dat") { return .comtrade }
+        if path.lowercased().hasSuffix(".cff") {
+            throw TapError(
+                .unsupported, printable(path), "is a COMTRADE record in one file",
+                remedy: "split it into its .cfg and .dat")
+        }
         let named = CaptureFormat(name: path)
         guard let found = try CaptureFormat.of(content: path) else {
             let what = named.map { "is no \($0.title), as its name says, nor" } ?? "is not"

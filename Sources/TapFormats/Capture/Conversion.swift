@@ -7,6 +7,7 @@ public struct Conversion: Sendable {
     public var mayReplace = false
     /// Of the samples of a .sr file; nil: that of the input, if it has one.
     public var sampleRate_hz: UInt64?
+    public var comtrade = ComtradeOptions()
     /// Names; both empty: everything.
     public var lines: [String] = []
     public var channels: [String] = []
@@ -29,26 +30,24 @@ public struct Conversion: Sendable {
     ///   - format: what `output` becomes.
     public func run(_ input: String, to output: String, as format: CaptureFormat) throws(TapError) -> Outcome {
         var reader = try CaptureFormat.open(input)
-        var header = reader.header
-        var selection: RecordSelection?
-        if !lines.isEmpty || !channels.isEmpty {
-            let selected = try ReplaySelection(header, lines: lines, channels: channels)
-            selection = selected.numbers
-            header.sources[0].lines = selected.lines
-            header.sources[0].devices = selected.devices
-        }
+        var (header, selection) = try select(reader.header)
         header.version = version
+        if format == .comtrade { return try comtrade(input, output, header, selection) }
         var file = try NewFile(output, mayReplace: mayReplace)
-        let bytes = ByteWriter(file.descriptor, name: printable(output))
         var outcome: Outcome
         switch format {
         case .vcd:
-            var writer = VCDWriter(header, to: bytes)
+            var writer = VCDWriter(header, to: ByteWriter(file.descriptor, name: printable(output)))
             outcome = try pump(&reader, selection, into: &writer, header)
         case .jsonl:
-            var writer = JSONLinesWriter(header, to: bytes)
+            var writer = JSONLinesWriter(header, to: ByteWriter(file.descriptor, name: printable(output)))
             outcome = try pump(&reader, selection, into: &writer, header)
-        case .sigrok:
+        case .csv:
+            let rows = CSVRows(header, to: ByteWriter(file.descriptor, name: printable(output)))
+            var writer = RowStream(header, into: rows, marksOrigin: true)
+            outcome = try pump(&reader, selection, into: &writer, header)
+            outcome.remarks = writer.remarks
+        case .sigrok, .comtrade:
             guard let rate = sampleRate_hz ?? reader.sampleRate_hz else {
                 throw TapError(
                     .usage, printable(input), "has no sample rate, and a .sr file is samples of one rate",
@@ -57,10 +56,54 @@ public struct Conversion: Sendable {
             var writer = try SigrokWriter(header, to: file.temporary, rate_hz: rate)
             outcome = try pump(&reader, selection, into: &writer, header)
             outcome.remarks = writer.remarks
-        case .csv, .comtrade:
-            throw TapError(.unsupported, printable(output), "not yet", remedy: "")
         }
         try file.commit()
+        return outcome
+    }
+
+    private func select(_ all: SessionHeader) throws(TapError) -> (SessionHeader, RecordSelection?) {
+        guard !lines.isEmpty || !channels.isEmpty else { return (all, nil) }
+        var header = all
+        let selected = try ReplaySelection(all, lines: lines, channels: channels)
+        header.sources[0].lines = selected.lines
+        header.sources[0].devices = selected.devices
+        return (header, selected.numbers)
+    }
+
+    /// Two files, of which the configuration says what is in the data: so the input is read twice.
+    private func comtrade(
+        _ input: String, _ output: String, _ header: SessionHeader, _ selection: RecordSelection?
+    ) throws(TapError) -> Outcome {
+        guard output.lowercased().hasSuffix(".cfg") else {
+            throw TapError(
+                .usage, printable(output), "is the data of a COMTRADE record", remedy: "name its configuration, .cfg")
+        }
+        let dataPath = output.dropLast(3) + (output.hasSuffix("CFG") ? "DAT" : "dat")
+        var configuration = try NewFile(output, mayReplace: mayReplace)
+        var data = try NewFile(String(dataPath), mayReplace: mayReplace)
+        var survey = RowStream(header, into: RowSurvey(), marksOrigin: false)
+        var reader = try CaptureFormat.open(input)
+        _ = try pump(&reader, selection, into: &survey, header)
+        let plan = try ComtradePlan(header, survey.sink, comtrade, file: output)
+        let rows = ComtradeRows(header, plan, to: ByteWriter(data.descriptor, name: printable(data.path)))
+        var writer = RowStream(header, into: rows, marksOrigin: false)
+        reader = try CaptureFormat.open(input)
+        var outcome = try pump(&reader, selection, into: &writer, header)
+        outcome.remarks = writer.remarks
+        if writer.lineGaps > 0 {
+            outcome.remarks.append("losses that COMTRADE has no word for: \(writer.lineGaps)")
+        }
+        if survey.sink.hasUnknown {
+            outcome.remarks.append(
+                "levels that are not known are written as before, or 0: COMTRADE has no word for them")
+        }
+        var bytes = ByteWriter(configuration.descriptor, name: printable(output))
+        bytes.append(plan.configuration(header))
+        bytes.endRecord(at: .zero)
+        bytes.flush()
+        if let failure = bytes.failure { throw failure }
+        try data.commit()
+        try configuration.commit()
         return outcome
     }
 

@@ -40,9 +40,9 @@ public struct ReplaySource: ~Copyable, TapSource {
                 .unsupported, device.name, "has scans of \(device.bytesPerScan) bytes, more than a quarter of the ring",
                 remedy: "take a larger one with --ring")
         }
-        _ = try write(upTo: origin, into: &writer)
+        let isAll = try write(upTo: origin, into: &writer)
         writer.publish()
-        return .at(now + ReplaySource.tick)
+        return isAll ? wake(at: now, present: origin) ?? .at(now) : .room
     }
 
     public mutating func step(at now: Timestamp, into writer: inout RecordWriter) throws(TapError) -> Wake {
@@ -51,9 +51,14 @@ public struct ReplaySource: ~Copyable, TapSource {
         writer.publish()
         guard isAll else { return .room }
         writer.watermark(at: present)
+        return wake(at: now, present: present) ?? .ended
+    }
+
+    /// When the next record is due, or the end; nil: neither.
+    private mutating func wake(at now: Timestamp, present: Timestamp) -> Wake? {
         let offset = info.clock.offsetToMonotonic
         let end = isMore ? nil : end()
-        guard let next = buffer.firstTime ?? end, next > present else { return .ended }
+        guard let next = buffer.firstTime ?? end, next > present else { return nil }
         // Records come in bundles; the end is met exactly.
         var soonest = buffer.isEmpty ? next + offset : max(next + offset, now + ReplaySource.tick)
         if let end { soonest = min(soonest, max(end + offset, now)) }

@@ -1,5 +1,13 @@
 /// Numbers in bytes of text, exactly, without a detour over floating point.
 enum Decimal {
+    /// Without the white space around it.
+    static func trimmed(_ bytes: [UInt8], _ range: Range<Int>) -> Range<Int> {
+        var range = range
+        while let last = range.last, bytes[last] <= 0x20 { range = range.dropLast() }
+        while let first = range.first, bytes[first] <= 0x20 { range = range.dropFirst() }
+        return range
+    }
+
     /// Digits only; nil: something else, nothing, or more than 64 bits.
     @inline(__always)
     static func unsigned(_ bytes: [UInt8], _ range: Range<Int>) -> UInt64? {

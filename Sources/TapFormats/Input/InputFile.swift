@@ -22,10 +22,20 @@ struct InputFile: ~Copyable, Sendable {
     static let capacity = 1 << 18
 
     init(_ path: String) throws(TapError) {
+        // Opened before there is a value: one that is half made cannot be thrown away (Swift 6.2 crashes on it).
+        self.init(path, opened: try InputFile.open(path))
+    }
+
+    private init(_ path: String, opened: Int32) {
         self.path = path
-        descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw InputFile.unreadable(path, errno) }
+        descriptor = opened
         bytes = [UInt8](repeating: 0, count: InputFile.capacity)
+    }
+
+    private static func open(_ path: String) throws(TapError) -> Int32 {
+        let opened = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        guard opened >= 0 else { throw unreadable(path, errno) }
+        return opened
     }
 
     deinit { close(descriptor) }

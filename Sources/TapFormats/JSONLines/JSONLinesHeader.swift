@@ -52,6 +52,16 @@ struct JSONLinesHeader: Sendable {
 
     private init() {}
 
+    /// If all lines and devices have one clock: what it is behind the monotonic one. Their stamps then stay as they are.
+    mutating func takeCommonOffset() -> Nanoseconds {
+        guard let common = (lineOffsets + deviceOffsets).first,
+            (lineOffsets + deviceOffsets).allSatisfy({ $0 == common })
+        else { return .zero }
+        lineOffsets = lineOffsets.map { _ in .zero }
+        deviceOffsets = deviceOffsets.map { _ in .zero }
+        return common
+    }
+
     private mutating func source(_ cursor: inout JSONCursor) throws(JSONCursor.Problem) {
         var offset = Nanoseconds.zero
         let (firstLine, firstDevice) = (lines.count, devices.count)

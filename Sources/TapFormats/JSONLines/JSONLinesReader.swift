@@ -2,7 +2,8 @@ public import TapCore
 
 /// Reads tap's own JSON Lines (docs/formats/jsonl.md): everything that was written but the split into sources.
 ///
-/// Times are mapped to the monotonic clock of the machine that captured, by the offsets that its header gives.
+/// Times are the stamps as they are in the file if all its lines and devices have one clock; otherwise they are mapped to
+/// the monotonic clock of the machine that captured, by the offsets that the header gives.
 public struct JSONLinesReader: ~Copyable, CaptureReader {
     public let header: SessionHeader
     public var sampleRate_hz: UInt64? { nil }
@@ -13,6 +14,8 @@ public struct JSONLinesReader: ~Copyable, CaptureReader {
     private let names: JSONLinesNames
     private let lineOffsets: [Nanoseconds]
     private let deviceOffsets: [Nanoseconds]
+    /// What the file's clock is behind the monotonic one.
+    private let commonOffset: Nanoseconds
     private var last: Timestamp
     private var hasEnd = false
     private var raw: [UInt8] = []
@@ -22,22 +25,31 @@ public struct JSONLinesReader: ~Copyable, CaptureReader {
         guard let first = try file.nextLine() else {
             throw file.mistake("is empty", remedy: "take a whole file")
         }
+        var cursor = JSONCursor()
         cursor.load(file.bytes, first)
         let head: JSONLinesHeader
         do throws(JSONCursor.Problem) { head = try JSONLinesHeader(&cursor) } catch {
             throw file.mistake(error.what, remedy: "this is no capture that this tap can read")
         }
+        self.init(path, file, head)
+    }
+
+    private init(_ path: String, _ file: consuming InputFile, _ head: JSONLinesHeader) {
+        var head = head
         var header = SessionHeader.replayed(
             file: fileName(path), name: printable(head.board), lines: head.lines, devices: head.devices,
             limits: head.limits)
-        header.origin = head.origin ?? .zero
+        let common = head.takeCommonOffset()
+        header.origin = (head.origin ?? .zero) - common
         header.fix = head.fix
+        if let fix = head.fix { header.fix?.monotonic = fix.monotonic - common }
         header.kernel = printable(head.kernel)
         header.shortestPulse = head.shortestPulse
         self.header = header
         names = JSONLinesNames(head)
         lineOffsets = head.lineOffsets
         deviceOffsets = head.deviceOffsets
+        commonOffset = common
         last = header.origin
         self.file = file
     }
@@ -87,8 +99,10 @@ public struct JSONLinesReader: ~Copyable, CaptureReader {
         case .gap: try gap(record, time, &buffer)
         case .scan: try scan(record, time, &buffer)
         case .clockFix:
-            note(time)
-            buffer.append(try record.clockFix())
+            var fix = try record.clockFix()
+            fix.monotonic = fix.monotonic - commonOffset
+            note(fix.monotonic)
+            buffer.append(fix)
         case .end:
             hasEnd = true
             end = time

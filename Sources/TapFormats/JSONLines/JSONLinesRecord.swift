@@ -12,13 +12,7 @@ struct JSONLinesNames: Sendable {
     init(_ header: JSONLinesHeader) {
         lines = header.lines.map { Array($0.name.utf8) }
         devices = header.devices.map { Array($0.name.utf8) }
-        samples = header.devices.map { device in
-            device.channels.flatMap { channel in
-                (0..<channel.format.repeats).map { index in
-                    (channel.format, channel.byteOffset + index * channel.format.bytesPerSample)
-                }
-            }
-        }
+        samples = header.devices.map(\.samples)
     }
 }
 

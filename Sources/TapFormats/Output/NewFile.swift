@@ -12,6 +12,20 @@ struct NewFile: ~Copyable {
     private var isCommitted = false
 
     init(_ path: String, mayReplace: Bool) throws(TapError) {
+        // See InputFile: opened before there is a value.
+        let name = TapFormats.fileName(path)
+        let temporary = "\(path.dropLast(name.count)).\(name).tap-\(getpid())"
+        self.init(path, mayReplace, temporary, opened: try NewFile.open(temporary, for: path, mayReplace))
+    }
+
+    private init(_ path: String, _ mayReplace: Bool, _ temporary: String, opened: Int32) {
+        self.path = path
+        self.mayReplace = mayReplace
+        self.temporary = temporary
+        descriptor = opened
+    }
+
+    private static func open(_ temporary: String, for path: String, _ mayReplace: Bool) throws(TapError) -> Int32 {
         var found = stat()
         if unsafe lstat(path, &found) == 0 {
             guard mayReplace else {
@@ -24,15 +38,9 @@ struct NewFile: ~Copyable {
                     .output, printable(path), "is no file that could be replaced", remedy: "choose another name")
             }
         }
-        let name = TapFormats.fileName(path)
-        let folder = path.dropLast(name.count)
-        let temporary = "\(folder).\(name).tap-\(getpid())"
-        let opened = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-        guard opened >= 0 else { throw NewFile.failure(path, errno) }
-        self.path = path
-        self.mayReplace = mayReplace
-        self.temporary = temporary
-        descriptor = opened
+        let opened = unsafe Glibc.open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        guard opened >= 0 else { throw failure(path, errno) }
+        return opened
     }
 
     deinit {

@@ -43,6 +43,13 @@ public struct SigrokReader: ~Copyable, CaptureReader {
             analog.append(
                 try SigrokStream(entries, "analog-1-\(channel.number)", path, samples: samples, bytesPerSample: 4))
         }
+        self.init(path, archive, metadata, logic, analog)
+    }
+
+    private init(
+        _ path: String, _ archive: consuming ZipArchive, _ metadata: SigrokMetadata, _ logic: SigrokStream?,
+        _ analog: [SigrokStream]
+    ) {
         var names = UniqueNames()
         var lineOfBit = [LineID](repeating: LineID(0), count: 64)
         var lines: [LineInfo] = []
@@ -63,7 +70,7 @@ public struct SigrokReader: ~Copyable, CaptureReader {
             limits: time.period > 0 ? [] : ["samples lie between whole nanoseconds: times are rounded to the nearest"])
         places = table.places
         self.lineOfBit = lineOfBit
-        self.unit = unit
+        unit = metadata.unitSize
         self.logic = logic
         self.analog = analog
         self.archive = archive

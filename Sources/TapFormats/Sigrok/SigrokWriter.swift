@@ -136,21 +136,17 @@ public struct SigrokWriter: CaptureWriter {
     /// What this format could not hold, a sentence each.
     public var remarks: [String] {
         var remarks: [String] = []
-        if logic.vanished > 0 {
-            remarks.append(
-                "\(logic.vanished) edges lie in one sample with another of their line, and are lost: give a higher --rate"
-            )
+        func tell(_ count: UInt64, _ what: String, _ more: String = "") {
+            if count > 0 { remarks.append("\(what): \(count)\(more)") }
         }
-        let moved = logic.moved + analog.reduce(0) { $0 + $1.moved }
+        tell(logic.vanished, "edges lost, in one sample with another of their line", "; a higher --rate keeps them")
         let furthest = max(logic.furthest, analog.map(\.furthest).max() ?? 0)
-        if moved > 0 { remarks.append("\(moved) times were moved to the nearest sample, by at most \(furthest) ns") }
-        if analog.contains(where: { $0.held > 0 }) {
-            remarks.append("samples of channels are repeated up to the rate of the file")
-        }
-        if late + logic.backwards > 0 {
-            remarks.append("\(max(late, logic.backwards)) records came late and stand where they came")
-        }
-        if gaps > 0 { remarks.append("\(gaps) losses are not in the file: .sr has no word for them") }
+        tell(
+            logic.moved + analog.reduce(0) { $0 + $1.moved }, "times moved to the nearest sample",
+            ", by at most \(furthest) ns")
+        tell(analog.reduce(0) { $0 + $1.held }, "samples repeated up to the rate of the file")
+        tell(max(late, logic.backwards), "records that came late and stand where they came")
+        tell(gaps, "losses that .sr has no word for")
         return remarks
     }
 }

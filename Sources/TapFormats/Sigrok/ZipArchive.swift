@@ -22,19 +22,25 @@ struct ZipArchive: ~Copyable, @unchecked Sendable {
     }
 
     init(_ path: String) throws(TapError) {
+        // See InputFile: opened before there is a value.
+        unsafe self.init(path, opened: try ZipArchive.open(path))
+    }
+
+    private init(_ path: String, opened: OpaquePointer) {
         self.path = path
-        var code: Int32 = 0
-        guard let opened = unsafe zip_open(path, Int32(ZIP_RDONLY), &code) else {
-            if code == ZIP_ER_NOENT || code == ZIP_ER_OPEN || code == ZIP_ER_READ {
-                throw InputFile.unreadable(path, errno)
-            }
-            throw TapError(
-                .configuration, printable(path),
-                "is no ZIP archive, or a torn one, as a .sr file must be: \(ZipArchive.words(code))",
-                remedy: "take a whole file")
-        }
         unsafe archive = opened
         unsafe streams = []
+    }
+
+    private static func open(_ path: String) throws(TapError) -> OpaquePointer {
+        var code: Int32 = 0
+        if let opened = unsafe zip_open(path, Int32(ZIP_RDONLY), &code) { return unsafe opened }
+        if code == ZIP_ER_NOENT || code == ZIP_ER_OPEN || code == ZIP_ER_READ {
+            throw InputFile.unreadable(path, errno)
+        }
+        throw TapError(
+            .configuration, printable(path),
+            "is no ZIP archive, or a torn one, as a .sr file must be: \(words(code))", remedy: "take a whole file")
     }
 
     deinit {
@@ -99,14 +105,15 @@ struct ZipArchive: ~Copyable, @unchecked Sendable {
         -> Int
     {
         precondition(range.upperBound <= bytes.count)
+        guard let open = unsafe streams[stream] else { preconditionFailure("a stream that is not open") }
         var done = 0
         while done < range.count {
             let wanted = range.count - done
             let count = unsafe bytes.withUnsafeMutableBytes { buffer in
-                unsafe zip_fread(streams[stream], buffer.baseAddress! + range.lowerBound + done, UInt64(wanted))
+                unsafe zip_fread(open, buffer.baseAddress! + range.lowerBound + done, UInt64(wanted))
             }
             guard count >= 0 else {
-                let words = unsafe String(cString: zip_file_strerror(streams[stream]))
+                let words = unsafe String(cString: zip_file_strerror(open))
                 throw TapError(
                     .configuration, "\(printable(path)): entry '\(printable(name))'", "is damaged: \(words)",
                     remedy: "take a whole file")

@@ -164,13 +164,22 @@ struct ZipWriter: ~Copyable {
 
     /// - Parameter path: replaced if it is there, when the archive is closed.
     init(_ path: String) throws(TapError) {
+        // See InputFile: opened before there is a value.
+        unsafe self.init(path, opened: try ZipWriter.open(path))
+    }
+
+    private init(_ path: String, opened: OpaquePointer) {
         self.path = path
+        unsafe archive = opened
+    }
+
+    private static func open(_ path: String) throws(TapError) -> OpaquePointer {
         var code: Int32 = 0
         guard let opened = unsafe zip_open(path, Int32(ZIP_CREATE | ZIP_TRUNCATE), &code) else {
             throw TapError(
                 .output, printable(path), "cannot be written: libzip's error \(code)", remedy: "choose another file")
         }
-        unsafe archive = opened
+        return unsafe opened
     }
 
     deinit { if !isClosed { unsafe zip_discard(archive) } }

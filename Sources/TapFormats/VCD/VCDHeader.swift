@@ -17,7 +17,9 @@ struct VCDHeader: Sendable {
     var lines: [LineInfo] = []
     var channels: [String] = []
     /// By identifier, see `VCDHeader.code`: all variables that share it.
-    var variables: [UInt64: [Variable]] = [:]
+    private(set) var variables: [UInt64: [Variable]] = [:]
+    /// The identifiers in the order of their first declaration.
+    private(set) var codes: [UInt64] = []
 
     static let mostLines = 4_096
     static let mostChannels = 1_024
@@ -141,6 +143,7 @@ struct VCDHeader: Sendable {
                     variable.lines.append(id)
                 }
             }
+            if variables[item.code] == nil { codes.append(item.code) }
             variables[item.code, default: []].append(variable)
         }
     }

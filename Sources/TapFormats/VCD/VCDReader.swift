@@ -8,36 +8,33 @@ public struct VCDReader: ~Copyable, CaptureReader {
 
     private var file: InputFile
     private let dump: VCDHeader
-    /// What the file says of each line so far; 2: not known.
-    private var levels: [UInt8]
-    private var hasLevel: [Bool]
-    private var sequences: [UInt32]
+    private var lines: LineLevels
     private var analog: HeldScans
     private var now = Timestamp.zero
     private var lastUnits: UInt64 = 0
     /// By identifier, for those that are one line and of at most two characters.
     private let fast: [Int32]
 
-    private static let unknown: UInt8 = 2
-
     public init(_ path: String) throws(TapError) {
         var file = try InputFile(path)
         let dump = try VCDHeader(&file)
+        self.init(path, file, dump)
+    }
+
+    private init(_ path: String, _ file: consuming InputFile, _ dump: VCDHeader) {
         var table = DeviceTable()
         for channel in dump.channels { table.add(channel, unit: "", format: .float(bits: 64)) }
         var fast = [Int32](repeating: -1, count: 95 * 95 + 95)
-        for code in 0..<fast.count {
-            if let found = dump.variables[UInt64(code)], found.count == 1, found[0].lines.count == 1 {
-                fast[code] = Int32(found[0].lines[0].index)
+        for code in dump.codes where code < fast.count {
+            if let found = dump.variables[code], found.count == 1, found[0].lines.count == 1 {
+                fast[Int(code)] = Int32(found[0].lines[0].index)
             }
         }
         header = .replayed(
             file: fileName(path), name: fileName(path), startUTC: dump.startUTC, lines: dump.lines,
             devices: table.devices,
             limits: dump.unit_ns > 0 ? [] : ["times shorter than a nanosecond are rounded to the nearest"])
-        levels = Array(repeating: VCDReader.unknown, count: dump.lines.count)
-        hasLevel = Array(repeating: false, count: dump.lines.count)
-        sequences = Array(repeating: 0, count: dump.lines.count)
+        lines = LineLevels(dump.lines.count)
         analog = HeldScans(table)
         self.file = file
         self.dump = dump
@@ -64,7 +61,7 @@ public struct VCDReader: ~Copyable, CaptureReader {
         case UInt8(ascii: "#"): try advance(rest, &buffer)
         case UInt8(ascii: "0"), UInt8(ascii: "1"): try scalar(first & 1, rest, &buffer)
         case UInt8(ascii: "x"), UInt8(ascii: "X"), UInt8(ascii: "z"), UInt8(ascii: "Z"):
-            try scalar(VCDReader.unknown, rest, &buffer)
+            try scalar(LineLevels.unknown, rest, &buffer)
         case UInt8(ascii: "b"), UInt8(ascii: "B"): try vector(rest, &buffer)
         case UInt8(ascii: "r"), UInt8(ascii: "R"): try real(rest)
         case UInt8(ascii: "$"): try command(file.text(token))
@@ -104,14 +101,16 @@ public struct VCDReader: ~Copyable, CaptureReader {
     private mutating func scalar(_ level: UInt8, _ id: Range<Int>, _ buffer: inout RecordBuffer) throws(TapError) {
         if let code = VCDHeader.code(file.bytes, id) {
             if code < UInt64(fast.count), fast[Int(code)] >= 0 {
-                set(Int(fast[Int(code)]), level, &buffer)
+                lines.set(Int(fast[Int(code)]), level, at: now, into: &buffer)
                 return
             }
             if let variables = dump.variables[code] {
                 // A vector may be set as a whole by one bit, which then is its lowest.
                 for variable in variables {
                     for (place, line) in variable.lines.reversed().enumerated() {
-                        set(Int(line.index), place == 0 || level == VCDReader.unknown ? level : 0, &buffer)
+                        lines.set(
+                            Int(line.index), place == 0 || level == LineLevels.unknown ? level : 0, at: now,
+                            into: &buffer)
                     }
                 }
                 return
@@ -126,30 +125,6 @@ public struct VCDReader: ~Copyable, CaptureReader {
             remedy: "the file is damaged")
     }
 
-    @inline(__always)
-    private mutating func set(_ line: Int, _ level: UInt8, _ buffer: inout RecordBuffer) {
-        let before = levels[line]
-        guard level != before else { return }
-        levels[line] = level
-        let id = LineID(UInt16(line))
-        if level == VCDReader.unknown {
-            buffer.append(
-                Gap(.notRecorded, .line(id), .unknown, discovered: now, from: now, to: .distantFuture))
-        } else if before == VCDReader.unknown {
-            buffer.append(
-                Level(
-                    line: id, isHigh: level == 1, reason: hasLevel[line] ? .resumed : .first, notBefore: now,
-                    notAfter: now))
-            hasLevel[line] = true
-        } else {
-            sequences[line] &+= 1
-            buffer.append(
-                Edge(
-                    time: now, line: id, sequence: sequences[line],
-                    flags: level == 1 ? [.rising, .unnumbered] : .unnumbered))
-        }
-    }
-
     private mutating func vector(_ bits: Range<Int>, _ buffer: inout RecordBuffer) throws(TapError) {
         guard bits.count <= VCDHeader.mostLines, !bits.isEmpty else {
             throw file.mistake("a vector of \(bits.count) bits", remedy: "the file is damaged")
@@ -160,13 +135,13 @@ public struct VCDReader: ~Copyable, CaptureReader {
             case UInt8(ascii: "0"): values.append(0)
             case UInt8(ascii: "1"): values.append(1)
             case UInt8(ascii: "x"), UInt8(ascii: "X"), UInt8(ascii: "z"), UInt8(ascii: "Z"):
-                values.append(VCDReader.unknown)
+                values.append(LineLevels.unknown)
             default: throw file.mistake("a vector that is not of 0, 1, x and z", remedy: "the file is damaged")
             }
         }
         let variables = try variables()
         // What is left out on the left is 0, or unknown where the first bit is.
-        let fill = values[0] == VCDReader.unknown ? VCDReader.unknown : 0
+        let fill = values[0] == LineLevels.unknown ? LineLevels.unknown : 0
         for variable in variables {
             let missing = variable.lines.count - values.count
             guard missing >= 0 || variable.lines.isEmpty else {
@@ -174,7 +149,7 @@ public struct VCDReader: ~Copyable, CaptureReader {
                     "\(values.count) bits for a variable of \(variable.lines.count)", remedy: "the file is damaged")
             }
             for (place, line) in variable.lines.enumerated() {
-                set(Int(line.index), place < missing ? fill : values[place - missing], &buffer)
+                lines.set(Int(line.index), place < missing ? fill : values[place - missing], at: now, into: &buffer)
             }
         }
     }

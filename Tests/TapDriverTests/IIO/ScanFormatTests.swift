@@ -68,7 +68,7 @@ struct Numbers: RandomNumberGenerator {
         for text in ["le:s12/16>>4", "be:u24/32>>8", "le:s64/64>>0", "le:s32/32X4>>0", "be:u1/8>>7"] {
             #expect(ScanFormat(text)?.description == text)
         }
-        for text in ["", "le:s12/16>>5", "xe:s8/8>>0", "le:f32/32>>0", "le:s24/24>>0", "le:s0/8>>0", "le:s8/8X0>>0"] {
+        for text in ["", "le:s12/16>>5", "xe:s8/8>>0", "le:f32/64>>0", "le:s24/24>>0", "le:s0/8>>0", "le:s8/8X0>>0"] {
             #expect(ScanFormat(text) == nil)
         }
     }
