@@ -10,7 +10,7 @@ public enum CommandBoard {
     }
 
     /// One mistake as it is; several are told here, each in its line.
-    public static func refusal(_ path: String, _ error: ConfigurationErrors) -> TapError {
+    fileprivate static func refusal(_ path: String, _ error: ConfigurationErrors) -> TapError {
         let count = error.mistakes.count + error.more
         if count == 1, let mistake = error.mistakes.first {
             let place = mistake.position.map { ":\($0.line):\($0.column)" } ?? ""
@@ -21,5 +21,18 @@ public enum CommandBoard {
         ExitStatus.say("\(error)")
         return TapError(
             .configuration, path, "the \(count) mistakes above", remedy: "mend the file; nothing was opened")
+    }
+}
+
+/// Scenario files for commands, and those of simulated boards.
+public enum CommandScenario {
+    public static func load(_ path: String, seed: UInt64? = nil) throws(TapError) -> Scenario {
+        do throws(ConfigurationErrors) {
+            var scenario = try ScenarioFile.load(path: path)
+            if let seed { scenario.seed = seed }
+            return scenario
+        } catch {
+            throw CommandBoard.refusal(path, error)
+        }
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Glibc
 import TapBench
 import TapCommand
+import TapConfig
 import TapCore
 import TapDriver
 import TapFormats
@@ -9,7 +10,7 @@ import TapFormats
 struct DriveCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "drive",
-        abstract: "Play the digital lines of simulated wires onto real lines.",
+        abstract: "Play the digital lines of a scenario onto real lines.",
         usage: "tap-bench drive <wires> --board <file> [<options>]",
         discussion: """
             Each line of the simulated wires is played onto the bench line of the same name, or of the name that \
@@ -29,7 +30,7 @@ struct DriveCommand: ParsableCommand {
             \(ExitStatus.table)
             """)
 
-    @Argument(help: ArgumentHelp("The board file of simulated wires.", valueName: "wires"))
+    @Argument(help: ArgumentHelp("A scenario file, or the file of a simulated board.", valueName: "scenario"))
     var wires: String
     @Option(
         help: ArgumentHelp("The board file of the bench.", valueName: "file"), completion: .file(extensions: ["yaml"]))
@@ -68,11 +69,14 @@ struct DriveCommand: ParsableCommand {
     private func drive() throws(TapError) {
         let bench = try Bench(CommandBoard.load(board))
         try BoardMatch.check(bench.board)
-        let play = try Play(CommandBoard.load(wires), lines: lines, on: bench)
+        let scenario = try CommandScenario.load(wires)
+        // A day where nobody says how long: wires of a plant never end.
+        let length = duration?.value ?? scenario.duration ?? .seconds(86_400)
+        let play = try Play(scenario, lines: lines, until: length, on: bench)
         var options = DriveStage.Options()
         options.lead = lead.value
         options.speed = speed
-        options.length = duration?.value
+        options.length = duration?.value ?? scenario.duration
         // So that the last change is seen before what letting go of the line makes of it.
         options.settle = .milliseconds(10)
         if bench.board.provenance == .hardware { options.spin = .microseconds(50) }

@@ -11,27 +11,22 @@ struct Play {
     let startsHigh: [Bool]
     private let changes: Changes
 
-    /// - Parameter lines: `NAME` or `NAME=BENCH-LINE` each; empty: all, each on the bench line of its name.
-    init(_ board: Board, lines: [String], on bench: Bench) throws(TapError) {
-        guard let simulated = board.simulated else {
-            throw TapError(
-                .configuration, "board '\(board.name)'", "simulates no wires: there is nothing to play",
-                remedy: "name a board file with 'simulated:', as boards/simulator.yaml; the bench goes to --board")
-        }
+    /// - Parameters:
+    ///   - lines: `NAME` or `NAME=BENCH-LINE` each; empty: all, each on the bench line of its name.
+    ///   - end: nothing later is played.
+    init(_ scenario: Scenario, lines: [String], until end: Nanoseconds, on bench: Bench) throws(TapError) {
         let pairs: [(name: String, target: String)] =
             lines.isEmpty
-            ? simulated.lines.map { ($0.name, $0.name) }
-            : lines.map { Play.split($0, simulated.lines.map(\.name)) }
-        guard case .simulated(let picked) = try board.selectLines(named: pairs.map(\.name)) else {
-            preconditionFailure("a simulated board has simulated lines")
-        }
-        guard !picked.isEmpty else {
+            ? scenario.lines.map { ($0.name, $0.name) }
+            : lines.map { Play.split($0, scenario.lines.map(\.name)) }
+        let picked = try scenario.selecting(lines: pairs.map(\.name), channels: [])
+        guard !picked.lines.isEmpty else {
             throw TapError(
-                .notFound, "board '\(board.name)'", "simulates no lines", remedy: "only digital lines can be played")
+                .notFound, "'\(scenario.name)'", "simulates no lines", remedy: "only digital lines can be played")
         }
-        names = picked.map(\.name)
+        names = picked.lines.map(\.name)
         wires = try bench.select(pairs.map(\.target))
-        let transitions = WireTransitions(picked)
+        let transitions = WireTransitions(picked, until: end)
         startsHigh = transitions.startsHigh
         changes = Changes(transitions)
     }

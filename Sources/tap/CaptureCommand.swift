@@ -60,7 +60,6 @@ struct CaptureCommand: ParsableCommand {
     var cpus: [Int] = []
     @Flag(help: "Lock all memory, so that capture never waits for the disk.")
     var lockMemory = false
-
     func validate() throws {
         guard !lines.isEmpty || !channels.isEmpty else {
             throw ValidationError(
@@ -81,13 +80,12 @@ struct CaptureCommand: ParsableCommand {
     }
 
     private func capture() throws(TapError) {
-        let wires = try wires.load(lines: lines, channels: channels)
         var options = session.options
         options.gpiod.isRealtime = clock == .realtime
         options.gpiod.queue = queue
         options.gpiod.stormLimit_hz = stormLimit == 0 ? nil : stormLimit
         options.realTime = RealTimeOptions(
             fifoPriority: fifo, cpus: cpus.isEmpty ? nil : cpus, lockMemory: lockMemory)
-        try session.run(Session(wires, options: options))
+        try session.run(wires.session(lines: lines, channels: channels, options: options))
     }
 }

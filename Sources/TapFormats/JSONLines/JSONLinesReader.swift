@@ -34,6 +34,7 @@ public struct JSONLinesReader: ~Copyable, CaptureReader {
         header.fix = head.fix
         header.kernel = printable(head.kernel)
         header.shortestPulse = head.shortestPulse
+        header.seed = head.seed
         self.header = header
         names = JSONLinesNames(head)
         lineOffsets = head.lineOffsets

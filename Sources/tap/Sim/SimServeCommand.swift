@@ -55,7 +55,7 @@ struct SimServeCommand: ParsableCommand {
     func run() throws { do throws(TapError) { try serve() } catch { throw ExitStatus.tell(error) } }
 
     private func serve() throws(TapError) {
-        let scenario = try CommandScenario.load(file, seed: seed)
+        let scenario = try CommandScenario.load(file, seed: seed?.value)
         guard !scenario.converters.isEmpty else {
             throw TapError(.configuration, file, "simulates no channels", remedy: "add some under 'converters'")
         }
