@@ -86,7 +86,7 @@ let package = Package(
         .executableTarget(
             name: "tap-bench",
             dependencies: [
-                "TapCommand", "TapCore", "TapConfig", "TapFormats", "TapDriver", "TapBench",
+                "TapCommand", "TapCore", "TapConfig", "TapFormats", "TapDriver", "TapSim", "TapBench",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),

@@ -42,18 +42,15 @@ public struct Scans: Sendable {
 /// The converters of a scenario, from time zero on and without end.
 public struct SimScans: ScanProvider {
     private let scenario: Scenario
-    private let makePlant: (@Sendable () -> any Plant)?
     public let devices: [DeviceInfo]
 
-    /// - Parameter makePlant: gives each reader the plant that its `signal` waves are of.
-    public init(_ scenario: Scenario, makePlant: (@Sendable () -> any Plant)? = nil) {
+    public init(_ scenario: Scenario) {
         self.scenario = scenario
-        self.makePlant = makePlant
         devices = scenario.converters.enumerated().map { Scanner.describe($1, DeviceID(UInt16($0))) }
     }
 
     public func makeReader(of device: Int) -> any ScanReader {
-        let feed = makePlant.map { PlantFeed($0()) }
+        let feed = scenario.makePlant().map { PlantFeed($0) }
         let builder = WaveBuilder(seed: scenario.seed, feed: feed)
         return Reader(
             scanner: Scanner(scenario.converters[device], device: DeviceID(UInt16(device)), builder), feed: feed)

@@ -13,7 +13,8 @@ struct DriveCommand: ParsableCommand {
         abstract: "Play the digital lines of a scenario onto real lines.",
         usage: "tap-bench drive <scenario> --board <file> [<options>]",
         discussion: """
-            Each line of the scenario (docs/scenarios.md), or of a simulated board, is played onto the bench line of the same name, or of the name that \
+            Each line of the scenario, or of a simulated board, is played onto the bench line of the same name, or of \
+            the name that \
             --line gives it. On a bench with outputs that is the output wired to that line; on gpio-sim it is the \
             line itself. Everything that can be known is checked before the first line is taken, and when it ends, \
             also by Ctrl-C, lines are released and pulls of gpio-sim are as they were before.

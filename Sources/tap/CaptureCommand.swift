@@ -87,17 +87,14 @@ struct CaptureCommand: ParsableCommand {
     }
 
     private func capture() throws(TapError) {
-        let found = try CommandProfile.find(named: profile, boardPath: wires.board)
-        let wires = try wires.load(lines: lines, channels: channels)
         var options = session.options
         options.gpiod.isRealtime = clock == .realtime
         options.gpiod.queue = queue
         options.gpiod.stormLimit_hz = stormLimit == 0 ? nil : stormLimit
         options.realTime = RealTimeOptions(
             fifoPriority: fifo, cpus: cpus.isEmpty ? nil : cpus, lockMemory: lockMemory)
-        if case .board(let board, _, _) = wires, board.simulated == nil {
-            options.profile = CommandProfile.use(found, for: board) { if !session.quiet { ExitStatus.say($0) } }
-        }
-        try session.run(Session(wires, options: options))
+        try session.run(
+            wires.session(
+                lines: lines, channels: channels, options: options, profile: profile, isQuiet: session.quiet))
     }
 }

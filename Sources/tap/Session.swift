@@ -18,7 +18,15 @@ struct SessionOptions {
     var profile: Profile?
 }
 
-/// Wires sources, rings, merge and writer together and runs them.
+/// What a session listens to.
+private enum Wires {
+    case board(Board)
+    case scenario(Scenario)
+    /// A file with this header is replayed.
+    case file(SessionHeader)
+}
+
+/// Wires sources, rings, merge and writer together, and runs them.
 final class Session {
     private let wires: Wires
     private let options: SessionOptions
@@ -28,20 +36,12 @@ final class Session {
     private var origin = Timestamp.zero
 
     /// Builds the sources. Opens nothing.
-    init(_ wires: Wires, options: SessionOptions) throws(TapError) {
-        self.wires = wires
+    convenience init(
+        _ board: Board, lines: [String], channels: [String], options: SessionOptions
+    ) throws(TapError) {
         var options = options
-        if case .board(let board, _, _) = wires { options.gpiod.provenance = board.provenance }
-        self.options = options
-        time = SessionTime(options.speed)
-        switch wires {
-        case .board(let board, let lines, let channels): try add(board, lines: lines, channels: channels)
-        case .scenario(let scenario): add(scenario)
-        case .recording: preconditionFailure("a recording comes with its source")
-        }
-    }
-
-    private func add(_ board: Board, lines: [String], channels: [String]) throws(TapError) {
+        options.gpiod.provenance = board.provenance
+        self.init(wires: .board(board), options)
         let lines = try board.selectLines(named: lines)
         let channels = try board.selectChannels(named: channels)
         if board.simulated == nil {
@@ -53,12 +53,26 @@ final class Session {
     }
 
     /// Replays a file.
-    init(_ source: consuming ReplaySource, _ recorded: SessionHeader, options: SessionOptions) {
-        wires = .recording(recorded)
-        self.options = options
-        time = SessionTime(options.speed)
+    convenience init(_ source: consuming ReplaySource, _ recorded: SessionHeader, options: SessionOptions) {
+        self.init(wires: .file(recorded), options)
         let (lines, devices) = (source.info.lines.count, source.info.devices.count)
         add(source, lines: lines, devices: devices)
+    }
+
+    /// Plays a scenario.
+    ///
+    /// - Parameter notes: takes what its plant tells.
+    convenience init(_ scenario: Scenario, options: SessionOptions, notes: NoteTaker? = nil) {
+        self.init(wires: .scenario(scenario), options)
+        add(
+            SimSource(scenario, plant: scenario.makePlant(), tick: time.tick, notes: notes),
+            lines: scenario.lines.count, devices: scenario.converters.count)
+    }
+
+    private init(wires: Wires, _ options: SessionOptions) {
+        self.wires = wires
+        self.options = options
+        time = SessionTime(options.speed)
     }
 
     private func add<Source: TapSource & ~Copyable>(
@@ -74,7 +88,7 @@ final class Session {
         switch selection {
         case .simulated(let lines):
             guard !lines.isEmpty else { return }
-            let scenario = Scenario(board: wires.name, lines: lines, channels: [])
+            let scenario = Scenario(board: "", lines: lines, channels: [])
             add(SimSource(scenario, name: "simulated lines"), lines: lines.count, devices: 0)
         case .wired(let lines):
             guard !lines.isEmpty else { return }
@@ -102,13 +116,12 @@ final class Session {
     private func add(_ selection: ChannelSelection, after lines: Int) throws(TapError) {
         switch selection {
         case .simulated(let channels):
-            let all = Scenario(board: wires.name, lines: [], channels: channels)
+            let all = Scenario(board: "", lines: [], channels: channels)
             for (index, converter) in all.converters.enumerated() {
-                let scenario = Scenario(name: wires.name, converters: [converter])
-                add(
-                    SimSource(
-                        scenario, name: "simulated converter \(converter.name)", firstDevice: DeviceID(UInt16(index))),
-                    lines: 0, firstDevice: index, devices: 1)
+                let source = SimSource(
+                    Scenario(name: "", converters: [converter]), name: "simulated converter \(converter.name)",
+                    firstDevice: DeviceID(UInt16(index)))
+                add(source, lines: 0, firstDevice: index, devices: 1)
             }
         case .wired(let adcs):
             for (index, adc) in adcs.enumerated() {
@@ -124,11 +137,6 @@ final class Session {
         }
     }
 
-    private func add(_ scenario: Scenario) {
-        add(
-            SimSource(scenario, tick: time.tick), lines: scenario.lines.count, devices: scenario.converters.count)
-    }
-
     /// Opens everything. First levels are in the rings when this returns.
     func open() throws(TapError) {
         // One instant for all: simulated wires count their time from it.
@@ -139,7 +147,7 @@ final class Session {
                 try stage.open(at: origin)
                 opened.append(stage)
             }
-            if case .board(let board, _, _) = wires { try BoardMatch.checkProvenance(board, stages.map(\.info)) }
+            if case .board(let board) = wires { try BoardMatch.checkProvenance(board, stages.map(\.info)) }
         } catch {
             // What was set on a device is put back, and lines are let go.
             for stage in opened {
@@ -152,14 +160,23 @@ final class Session {
 
     private var header: SessionHeader {
         let sources = stages.map(\.info)
-        guard case .recording(var header) = wires else {
+        switch wires {
+        case .board(let board):
             return SessionHeader(
-                version: Tap.version, board: wires.name, origin: origin,
-                fix: wires.hasDate ? ClockFixSource.Readings.system.fix() : nil,
-                // A scenario's run is the same on every machine.
-                kernel: wires.seed == nil ? BoardMatch.kernel() : "", sources: sources,
-                seed: wires.seed, shortestPulse: shortestPulse)
+                version: Tap.version, board: board.name, origin: origin,
+                fix: board.simulated == nil ? ClockFixSource.Readings.system.fix() : nil,
+                kernel: BoardMatch.kernel(), sources: sources, shortestPulse: shortestPulse)
+        case .scenario(let scenario):
+            // Nothing of this machine: a run is the same on every one.
+            return SessionHeader(
+                version: Tap.version, board: scenario.name, origin: origin, fix: nil, kernel: "", sources: sources,
+                seed: scenario.seed)
+        case .file(let recorded): return header(replaying: recorded, sources)
         }
+    }
+
+    private func header(replaying recorded: SessionHeader, _ sources: [SourceInfo]) -> SessionHeader {
+        var header = recorded
         // The file's times stay as they are, its beginning is now.
         let offset = origin - header.origin
         header.version = Tap.version

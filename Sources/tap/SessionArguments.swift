@@ -3,7 +3,6 @@ import Glibc
 import TapCommand
 import TapCore
 
-/// How a session's records are written.
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable { case text, jsonl, vcd, hash }
 
 /// When a session ends and where its records go: the same for every command that has one.

@@ -140,7 +140,7 @@ extension Minimal {
             scenarioMistakes(text) == [
                 "s.yaml:5:5: key 'period' or 'frequency' is missing in a line with wave 'square': "
                     + "add 'period: 10s' or 'frequency: 0.1'",
-                "s.yaml:6:37: signal 'pump.run' is of a plant, and the scenario has none: add a plant",
+                "s.yaml:6:37: signal 'pump.run' is of a plant, and the scenario has none: add 'plant: {kind: pump-station}'",
                 "s.yaml:7:33: wave 'nothing' is not known, nearest names: missing, constant, changes: "
                     + "write one of these, or name it under 'waves'",
             ])

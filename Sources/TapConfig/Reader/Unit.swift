@@ -6,7 +6,8 @@ enum Unit {
     /// SI, and what plants use beside it; `raw` for plain counts.
     static let known = [
         "V", "A", "Ohm", "W", "VA", "var", "J", "Wh", "Hz", "F", "H", "S", "S/m", "T", "lx", "K", "degC", "Pa", "bar",
-        "m", "m/s", "m/s2", "m3/h", "l/min", "kg", "kg/h", "N", "Nm", "rad", "rad/s", "rpm", "s", "%", "pH", "mol/l",
+        "m", "m/s", "m/s2", "m3/s", "m3/h", "l/min", "kg", "kg/h", "N", "Nm", "rad", "rad/s", "rpm", "s", "%", "pH",
+        "mol/l",
         "raw",
     ]
     private static let usual = [

@@ -112,7 +112,7 @@ extension Reader {
     }
 
     private mutating func analogSignal(_ fields: Fields) -> UnitWave? {
-        let known = waves.signals?.analog ?? []
+        let known = PumpStation.curves
         guard let name = signal(fields, "analog", known.map(\.name)) else { return nil }
         return UnitWave(
             wave: .signal(name), unit: known.first { $0.name == name }.map { ($0.unit, fields.position(of: "signal")) })

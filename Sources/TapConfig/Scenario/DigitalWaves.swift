@@ -172,7 +172,7 @@ extension Reader {
     }
 
     private mutating func digitalSignal(_ fields: Fields) -> DigitalWave? {
-        signal(fields, "digital", waves.signals?.digital ?? []).map { .signal($0) }
+        signal(fields, "digital", PumpStation.lineNames).map { .signal($0) }
     }
 
     // MARK: Of other waves

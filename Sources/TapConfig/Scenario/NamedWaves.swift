@@ -12,8 +12,8 @@ struct WaveTable {
     var reading: [String] = []
     /// Waves read so far, each name with all that it is made of.
     var count = 0
-    /// What the plant has; nil: the scenario has none.
-    var signals: PlantSignals?
+    /// There is a plant, with signals.
+    var hasPlant = false
 
     /// More than any scenario needs, and few enough to be played.
     static let most = 20_000

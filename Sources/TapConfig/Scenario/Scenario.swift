@@ -13,10 +13,14 @@ public struct Scenario: Sendable, Hashable {
     public var duration: Nanoseconds?
     public var lines: [ScenarioLine]
     public var converters: [Converter]
+    /// The machine that `signal` waves are of; nil: there is none.
+    public var plant: PumpStation?
+    /// On the plant.
+    public var attacks: [Attack]
 
     public init(
         name: String, title: String = "", notes: [String] = [], seed: UInt64 = 1, duration: Nanoseconds? = nil,
-        lines: [ScenarioLine] = [], converters: [Converter] = []
+        lines: [ScenarioLine] = [], converters: [Converter] = [], plant: PumpStation? = nil, attacks: [Attack] = []
     ) {
         self.name = name
         self.title = title
@@ -25,6 +29,8 @@ public struct Scenario: Sendable, Hashable {
         self.duration = duration
         self.lines = lines
         self.converters = converters
+        self.plant = plant
+        self.attacks = attacks
     }
 }
 
@@ -84,27 +90,5 @@ public struct ConverterChannel: Sendable, Hashable {
         self.top = top
         self.bits = bits
         self.wave = wave
-    }
-}
-
-/// What a plant offers to `signal` waves, by name.
-public struct PlantSignals: Sendable, Hashable {
-    public struct Analog: Sendable, Hashable {
-        public var name: String
-        /// The SI unit of its values.
-        public var unit: String
-
-        public init(_ name: String, unit: String) {
-            self.name = name
-            self.unit = unit
-        }
-    }
-
-    public var digital: [String]
-    public var analog: [Analog]
-
-    public init(digital: [String], analog: [Analog]) {
-        self.digital = digital
-        self.analog = analog
     }
 }

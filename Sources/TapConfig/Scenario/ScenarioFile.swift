@@ -36,7 +36,9 @@ extension Reader {
     mutating func scenario(_ root: Node) -> Scenario? {
         if isBoard(root) { return simulatedBoard(root) }
         guard isOfThisVersion(root, .scenario) else { return nil }
-        let known = ["tap-scenario", "name", "title", "notes", "seed", "for", "waves", "lines", "converters"]
+        let known = [
+            "tap-scenario", "name", "title", "notes", "seed", "for", "plant", "attacks", "waves", "lines", "converters",
+        ]
         guard let fields = fields(root, of: "a scenario", known: known) else { return nil }
         require(
             [
@@ -47,12 +49,22 @@ extension Reader {
         scenario.notes = texts("notes", fields, .note)
         scenario.seed = UInt64(integer("seed", fields, in: 0...Int.max, example: "1") ?? 1)
         scenario.duration = duration("for", fields)
+        scenario.plant = fields["plant"].flatMap { pumpStation($0) }
+        if fields["plant"] == nil {
+            refuse(["attacks"], in: fields, because: "because there is no plant to attack")
+        } else {
+            scenario.attacks = attacks(fields)
+            waves.hasPlant = true
+        }
         gatherWaves(fields)
         var drivers = Drivers()
         // Before lines, which may not be called like a channel.
         scenario.converters = converters(fields, &drivers)
         scenario.lines = scenarioLines(fields, &drivers)
-        if fields["lines"] == nil, fields["converters"] == nil {
+        if let plant = scenario.plant, fields["lines"] == nil, fields["converters"] == nil {
+            scenario.lines = plant.defaultLines
+            scenario.converters = plant.defaultConverters
+        } else if fields["lines"] == nil, fields["converters"] == nil {
             mistakes.add(
                 fields.position, "the scenario has neither lines nor converters",
                 fix: "add 'lines: [{name: MOTOR, wave: square, period: 1s}]'")

@@ -126,9 +126,10 @@ extension Reader {
     mutating func signal(_ fields: Fields, _ kind: String, _ known: [String]) -> String? {
         require([("signal", "signal: NAME")], in: fields)
         guard let node = fields["signal"], let name = text(node, "signal", .note) else { return nil }
-        guard waves.signals != nil else {
+        guard waves.hasPlant else {
             mistakes.add(
-                node.position, "signal \(quoted(name)) is of a plant, and the scenario has none", fix: "add a plant")
+                node.position, "signal \(quoted(name)) is of a plant, and the scenario has none",
+                fix: "add 'plant: {kind: pump-station}'")
             return nil
         }
         guard known.contains(name) else {

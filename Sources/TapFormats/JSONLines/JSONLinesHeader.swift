@@ -13,6 +13,7 @@ struct JSONLinesHeader: Sendable {
     var lineOffsets: [Nanoseconds] = []
     var deviceOffsets: [Nanoseconds] = []
     var limits: [String] = []
+    var seed: UInt64?
 
     private static let mostLines = 4_096
     private static let mostChannels = 4_096
@@ -27,6 +28,8 @@ struct JSONLinesHeader: Sendable {
                 format = try cursor.unsigned()
             } else if cursor.equals(name, "board") {
                 result.board = try cursor.string()
+            } else if cursor.equals(name, "seed") {
+                result.seed = try cursor.unsigned()
             } else if cursor.equals(name, "kernel") {
                 result.kernel = try cursor.string()
             } else if cursor.equals(name, "origin_ns") {

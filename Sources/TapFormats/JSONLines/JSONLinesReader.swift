@@ -45,6 +45,7 @@ public struct JSONLinesReader: ~Copyable, CaptureReader {
         if let fix = head.fix { header.fix?.monotonic = fix.monotonic - common }
         header.kernel = printable(head.kernel)
         header.shortestPulse = head.shortestPulse
+        header.seed = head.seed
         self.header = header
         names = JSONLinesNames(head)
         lineOffsets = head.lineOffsets

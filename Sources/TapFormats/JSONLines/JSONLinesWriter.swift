@@ -153,7 +153,7 @@ extension JSONLinesWriter {
         JSON.object([
             ("tap", JSON.string(header.version)), ("format", "1"),
             ("provenance", JSON.string(header.provenance.rawValue)),
-            (header.seed == nil ? "board" : "scenario", JSON.string(header.board)),
+            ("board", JSON.string(header.board)),
             ("seed", header.seed.map { "\($0)" }),
             ("origin_ns", "\(header.origin.nanoseconds)"),
             (

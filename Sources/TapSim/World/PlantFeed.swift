@@ -104,8 +104,8 @@ final class SignalValue: AnalogGenerator {
     func append(_ more: [Signals.Knot]) {
         knots.removeFirst(first)
         first = 0
-        guard let last = knots.last?.time else { return knots = more }
-        for knot in more where knot.time > last { knots.append(knot) }
+        // The plant keeps its last knot, which is here already.
+        knots += more.first == knots.last ? more.dropFirst() : more[...]
     }
 
     override func value(at time: UInt64) -> Double {

@@ -27,19 +27,12 @@ public struct WireTransitions {
     private static let window: UInt64 = 100_000_000
     private static let longestWindow: UInt64 = 3_600_000_000_000
 
-    /// - Parameters:
-    ///   - plant: what `signal` waves are of.
-    ///   - end: nothing later is looked for.
-    public init(_ scenario: Scenario, plant: (any Plant)? = nil, until end: Nanoseconds) {
-        feed = plant.map { PlantFeed($0) }
+    /// - Parameter end: nothing later is looked for.
+    public init(_ scenario: Scenario, until end: Nanoseconds) {
+        feed = scenario.makePlant().map { PlantFeed($0) }
         self.end = UInt64(max(0, end.count))
         let builder = WaveBuilder(seed: scenario.seed, feed: feed)
         cursors = scenario.lines.map { TransitionCursor(builder.digital($0.wave, "line \($0.name)")) }
-    }
-
-    /// Those of a simulated board.
-    public init(_ lines: [SimulatedLine], until end: Nanoseconds = .seconds(3_600)) {
-        self.init(Scenario(board: "", lines: lines, channels: []), until: end)
     }
 
     /// The level of each line at time zero; to be asked before the first `next`.

@@ -7,6 +7,7 @@ struct SimRunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Plays a scenario through the ordinary capture path.",
+        usage: "tap sim run <scenario> [<options>]",
         discussion: """
             The lines and channels of a scenario file are captured as real ones would be: through rings, merge and \
             writer. What comes out is a function of the scenario and its seed alone: the same bytes on every machine \
@@ -63,10 +64,10 @@ struct SimRunCommand: ParsableCommand {
         var options = session.options
         options.speed = speed
         options.duration = options.duration ?? scenario.duration
-        guard options.duration != nil else {
+        guard options.duration != nil || options.count != nil else {
             throw TapError(
                 .usage, "--for", "is missing", remedy: "say how long, for the scenario does not, as --for 10s")
         }
-        try session.run(Session(.scenario(scenario), options: options))
+        try session.run(Session(scenario, options: options))
     }
 }

@@ -1,0 +1,48 @@
+import ArgumentParser
+import TapCommand
+import TapConfig
+import TapCore
+
+/// The wires that a command works on: a board's or a scenario's.
+struct WiresOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The board file; 'ls boards' shows those that come with tap.", valueName: "file"))
+    var board: String?
+    @Option(help: ArgumentHelp("A scenario file instead: simulated wires, stamped as such.", valueName: "file"))
+    var sim: String?
+    @Option(help: SeedArgument.help)
+    var seed: SeedArgument?
+
+    func validate() throws {
+        guard (board == nil) != (sim == nil) else {
+            throw ValidationError(
+                board == nil
+                    ? "name a board file with --board, or a scenario with --sim"
+                    : "--board and --sim exclude each other")
+        }
+        if seed != nil, sim == nil { throw ValidationError("--seed goes with --sim") }
+    }
+
+    /// As on the command line.
+    var words: String { board.map { "--board \($0)" } ?? "--sim \(sim ?? "")" }
+
+    /// With the lines and channels that were named.
+    ///
+    /// - Parameters:
+    ///   - profile: the file named for what tap-bench measured of the board; nil: the one beside the board's.
+    ///   - isQuiet: a profile that is of another board is not told.
+    func session(
+        lines: [String], channels: [String], options: SessionOptions, profile: String?, isQuiet: Bool
+    ) throws(TapError) -> Session {
+        let found = try CommandProfile.find(named: profile, boardPath: board)
+        guard let sim else {
+            let board = try CommandBoard.load(board ?? "")
+            var options = options
+            if board.simulated == nil {
+                options.profile = CommandProfile.use(found, for: board) { if !isQuiet { ExitStatus.say($0) } }
+            }
+            return try Session(board, lines: lines, channels: channels, options: options)
+        }
+        let scenario = try CommandScenario.load(sim, seed: seed)
+        return Session(try scenario.selecting(lines: lines, channels: channels), options: options)
+    }
+}
