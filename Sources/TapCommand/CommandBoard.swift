@@ -1,4 +1,4 @@
-public import TapConfig
+import TapConfig
 public import TapCore
 
 /// Board files for commands: mistakes told as lines of their own.
@@ -10,7 +10,7 @@ public enum CommandBoard {
     }
 
     /// One mistake as it is; several are told here, each in its line.
-    fileprivate static func refusal(_ path: String, _ error: ConfigurationErrors) -> TapError {
+    static func refusal(_ path: String, _ error: ConfigurationErrors) -> TapError {
         let count = error.mistakes.count + error.more
         if count == 1, let mistake = error.mistakes.first {
             let place = mistake.position.map { ":\($0.line):\($0.column)" } ?? ""
