@@ -118,7 +118,7 @@ import Testing
         ("°C", "'°C' is not known: did you mean 'degC'?"),
         (
             "furlong",
-            "'furlong' is not known: write one of V A Ohm W VA var J Wh Hz F H S S/m T lx K degC Pa bar m m/s m/s2 "
+            "'furlong' is not known: write one of V A Ohm W VA var J Wh Hz F H S S/m T lx K degC Pa bar m m/s m/s2 m3/s "
                 + "m3/h l/min kg kg/h N Nm rad rad/s rpm s % pH mol/l raw"
         ),
     ])
