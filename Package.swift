@@ -49,7 +49,7 @@ let package = Package(
         .target(
             name: "TapDriver", dependencies: ["TapCore", "CLinux", "CGpiod", "CIIO"], swiftSettings: settings),
 
-        .target(name: "TapSim", dependencies: ["TapCore"], swiftSettings: settings),
+        .target(name: "TapSim", dependencies: ["TapCore", "TapConfig"], swiftSettings: settings),
 
         .executableTarget(
             name: "tap",
@@ -67,6 +67,6 @@ let package = Package(
         .testTarget(
             name: "TapFormatsTests", dependencies: ["TapFormats", "TapConformance"], swiftSettings: settings),
         .testTarget(name: "TapDriverTests", dependencies: ["TapDriver", "TapConformance"], swiftSettings: settings),
-        .testTarget(name: "TapSimTests", dependencies: ["TapSim", "TapConformance"], swiftSettings: settings),
+        .testTarget(name: "TapSimTests", dependencies: ["TapSim", "TapConfig", "TapConformance", "CLinux"], swiftSettings: settings),
     ]
 )

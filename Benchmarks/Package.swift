@@ -24,11 +24,15 @@ let package = Package(
         .target(
             name: "TapDriver", dependencies: ["TapCore", "CLinux", "CGpiod", "CIIO"],
             swiftSettings: settings + [.define("Gpiod")]),
-        .target(name: "TapSim", dependencies: ["TapCore"], swiftSettings: settings),
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .target(name: "TapConfig", dependencies: ["TapCore", "CYAML"], swiftSettings: settings),
+        .target(name: "TapSim", dependencies: ["TapCore", "TapConfig"], swiftSettings: settings),
 
         // boost::lockfree is Debian's libboost-dev.
         .target(name: "CRig"),
         .executableTarget(name: "ring-bench", dependencies: ["TapCore", "CRig"], swiftSettings: settings),
+
+        .executableTarget(name: "sim-fuzz", dependencies: ["TapSim", "TapConfig"], swiftSettings: settings),
 
         // Must work under programs that carry a Swift runtime of their own: without one itself.
         .target(
