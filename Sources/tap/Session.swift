@@ -197,6 +197,18 @@ final class Session {
         }
     }
 
+    /// Draws a span of it.
+    ///
+    /// - Parameter plot: see `PlotWriter`.
+    func draw(
+        _ span: (from: Nanoseconds, to: Nanoseconds), to output: Output, _ plot: @escaping () -> Plot
+    ) throws(TapError) {
+        let header = header
+        output.begin()
+        let writer = PlotWriter(header, span: span, to: ByteWriter(output.descriptor, name: output.name), plot: plot)
+        try run(writer, header, output) { $0.output.lastWhole }
+    }
+
     private func run<Writer: RecordSink & ~Copyable>(
         _ writer: consuming Writer, _ header: SessionHeader, _ output: Output,
         lastWhole: (borrowing Writer) -> Timestamp?

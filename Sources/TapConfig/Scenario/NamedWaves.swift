@@ -46,6 +46,14 @@ struct WaveKinds: Sendable {
             ("pwm", ["period", "frequency", "phase", "duty"]),
             ("encoder", ["track", "period", "frequency", "turns", "turn-every"]),
             ("chance", ["mean-interval", "width"]),
+            ("uart", ["baud", "frame", "inverted", "text", "bytes", "at", "every"]),
+            (
+                "modbus",
+                [
+                    "baud", "frame", "server", "function", "address", "values", "exception", "answer-after", "at",
+                    "every",
+                ]
+            ),
             ("signal", ["signal"]),
             ("invert", ["of"]),
             ("delay", ["of", "by"]),
