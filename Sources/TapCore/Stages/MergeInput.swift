@@ -41,7 +41,10 @@ public final class MergeInput {
     /// Gives on the records of up to `limit`.
     ///
     /// - Parameter last: the time of the latest record given on by any input: what comes before it is late.
-    func deliver(upTo limit: Timestamp, last: inout Timestamp, to sink: inout some RecordSink & ~Copyable) {
+    /// - Returns: the time of the first that waits then.
+    func deliver(
+        upTo limit: Timestamp, last: inout Timestamp, to sink: inout some RecordSink & ~Copyable
+    ) -> Timestamp? {
         queue.deliver(upTo: limit, last: &last, to: &sink)
     }
 }
@@ -194,7 +197,9 @@ private struct MergeQueue {
     /// Gives on the records of up to `limit`.
     ///
     /// - Parameter last: the time of the latest record given on by any input: what comes before it is late.
-    mutating func deliver(upTo limit: Timestamp, last: inout Timestamp, to sink: inout some RecordSink & ~Copyable) {
+    mutating func deliver(
+        upTo limit: Timestamp, last: inout Timestamp, to sink: inout some RecordSink & ~Copyable
+    ) -> Timestamp? {
         while firstEntry < entries.count, entries[firstEntry].time <= limit {
             hasDelivered = true
             let entry = entries[firstEntry]
@@ -212,6 +217,7 @@ private struct MergeQueue {
             RecordDecoder.deliver(cells.span.extracting(offset..<offset + length), to: &sink)
             finishFirst(ofCells: length)
         }
+        return next
     }
 
     /// Gives on those scans of the first record, a block, whose time has come: a block spans time, and other records,

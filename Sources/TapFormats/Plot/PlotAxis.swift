@@ -56,7 +56,11 @@ struct PlotAxis {
     /// A quantity's axis.
     static func quantity(from: Double, to: Double, most: Int) -> PlotAxis {
         var axis = PlotAxis()
-        let step = decimalStep((to - from) / Double(most))
+        var step = decimalStep((to - from) / Double(most))
+        // One number alone says nothing of the scale.
+        if (to / step).rounded(.down) - (from / step).rounded(.up) < 1 {
+            step = decimalStep((to - from) / Double(2 * most))
+        }
         var value = (from / step).rounded(.up) * step
         while value <= to + step * 1e-9, axis.ticks.count < 32 {
             axis.ticks.append((value, number(value, step)))

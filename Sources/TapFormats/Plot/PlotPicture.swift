@@ -258,10 +258,37 @@ struct PlotPicture {
 
     private func line(_ trace: AnalogTrace, _ place: (Double) -> Double) -> String {
         var data = ""
-        for point in trace.points {
-            data += "\(data.isEmpty ? "M" : "L")\(SVGText.n(left + point.x)) \(SVGText.n(place(point.value)))"
+        for point in PlotPicture.thinned(trace.points.map { (left + $0.x, place($0.value)) }) {
+            data += "\(data.isEmpty ? "M" : "L")\(SVGText.n(point.x)) \(SVGText.n(point.y))"
         }
         return data
+    }
+
+    /// Without the points that lie on the line between their neighbours, to a fifth of a pixel.
+    private static func thinned(_ points: [(x: Double, y: Double)]) -> [(x: Double, y: Double)] {
+        guard var last = points.first else { return [] }
+        var kept = [last]
+        // The slopes that still pass all points since the last one kept.
+        var (low, high) = (-Double.infinity, Double.infinity)
+        for (index, point) in points.enumerated().dropFirst() {
+            let run = point.x - last.x
+            guard run > 1e-9 else {
+                kept.append(point)
+                (last, low, high) = (point, -.infinity, .infinity)
+                continue
+            }
+            let slope = (point.y - last.y) / run
+            if slope < low || slope > high {
+                last = points[index - 1]
+                kept.append(last)
+                (low, high) = (-.infinity, .infinity)
+            }
+            let rest = max(1e-9, point.x - last.x)
+            low = max(low, (point.y - last.y - 0.2) / rest)
+            high = min(high, (point.y - last.y + 0.2) / rest)
+        }
+        if let end = points.last { kept.append(end) }
+        return kept
     }
 
     /// A dot is a circle of two arcs.
@@ -278,23 +305,24 @@ struct PlotPicture {
     }
 
     private func envelope(_ trace: AnalogTrace, _ place: (Double) -> Double) -> String {
-        var above = ""
-        var below = ""
         var data = ""
-        func close() {
-            if !above.isEmpty { data += above + below + "Z" }
-            (above, below) = ("", "")
-        }
-        for (index, column) in trace.columns.enumerated() {
-            guard column.count > 0 else {
-                close()
-                continue
+        var index = 0
+        while index < trace.columns.count {
+            let begin = index
+            while index < trace.columns.count, trace.columns[index].count > 0 { index += 1 }
+            let filled = trace.columns[begin..<index]
+            if !filled.isEmpty {
+                // In tenths of a pixel, each from the one before it: roundings do not add up.
+                let tops = filled.map { (place($0.high) * 10).rounded() }
+                let bottoms = filled.reversed().map { (place($0.low) * 10).rounded() }
+                data += "M\(SVGText.n(left + Double(begin) + 0.5)) \(SVGText.n(tops[0] / 10))"
+                for (last, next) in zip(tops, tops.dropFirst()) { data += "l1 \(SVGText.n((next - last) / 10))" }
+                data += "V\(SVGText.n(bottoms[0] / 10))"
+                for (last, next) in zip(bottoms, bottoms.dropFirst()) { data += "l-1 \(SVGText.n((next - last) / 10))" }
+                data += "Z"
             }
-            let x = SVGText.n(left + Double(index) + 0.5)
-            above += "\(above.isEmpty ? "M" : "L")\(x) \(SVGText.n(place(column.high)))"
-            below = "L\(x) \(SVGText.n(place(column.low)))" + below
+            index += 1
         }
-        close()
         return data
     }
 

@@ -49,8 +49,9 @@ struct AnalogTrace {
 
     init(columns: Int) { self.columns = Array(repeating: Column(), count: columns) }
 
-    /// More points than this share of the columns are drawn as an envelope.
-    var isDense: Bool { points.count > columns.count }
+    /// Two samples a column are still drawn one by one; more as what lies between the least and the greatest.
+    private var most: Int { 2 * columns.count }
+    var isDense: Bool { points.count > most }
     var isEmpty: Bool { points.isEmpty && before == nil }
 
     mutating func add(_ value: Double, at x: Double) {
@@ -59,7 +60,7 @@ struct AnalogTrace {
             before = (x, value)
             return
         }
-        if points.count <= columns.count { points.append((x, value)) }
+        if points.count <= most { points.append((x, value)) }
         let column = min(Int(x), columns.count - 1)
         if columns[column].count == 0 { (columns[column].low, columns[column].high) = (value, value) }
         columns[column].count &+= 1
