@@ -50,7 +50,7 @@ import Testing
     }
 
     @Test func aBlockLargerThanTheRingTakesIsWrittenInPartsAsRoomComes() {
-        let ring = Ring.make(capacity: 256)
+        let ring = Ends(capacity: 256)
         var writer = RecordWriter(ring.producer, lines: 0..<1, devices: 0..<1, whenFull: .wait)
         var reader = ring.consumer
         var buffer = fill([.scans(0, period: 1, count: 4_000)])
