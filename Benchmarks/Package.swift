@@ -43,7 +43,7 @@ let package = Package(
             linkerSettings: [.unsafeFlags(["-nostartfiles", "-static-stdlib"])]),
         .target(name: "CEdgeLoop", dependencies: ["CLibgpiod"]),
         .executableTarget(
-            name: "gpio-bench", dependencies: ["TapCore", "TapDriver", "TapSim", "CEdgeLoop", "CLinux"],
+            name: "gpio-bench", dependencies: ["TapCore", "TapConfig", "TapDriver", "TapSim", "CEdgeLoop", "CLinux"],
             swiftSettings: settings),
     ],
     cxxLanguageStandard: .cxx20
