@@ -102,7 +102,7 @@ let package = Package(
         .testTarget(name: "TapDriverTests", dependencies: ["TapDriver", "TapConformance"], swiftSettings: settings),
         .testTarget(name: "TapBenchTests", dependencies: ["TapBench", "TapConfig"], swiftSettings: settings),
         .testTarget(
-            name: "TapSimTests", dependencies: ["TapSim", "TapConfig", "TapFormats", "TapConformance"],
+            name: "TapSimTests", dependencies: ["TapSim", "TapConfig", "TapFormats", "TapConformance", "CLinux"],
             swiftSettings: settings),
         .testTarget(
             name: "TapServeTests", dependencies: ["TapServe", "TapSim", "TapDriver", "TapConformance"],

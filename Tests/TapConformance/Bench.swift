@@ -16,12 +16,15 @@ public struct Bench: Sendable {
     public var realClock: any TapClock
     /// What its device measures; nil: its sources do not scan.
     public var scans: ScanBench?
+    /// nil: no kernel stands between the wires and the source.
+    public var kernel: KernelTraits?
     /// A new source of the plan's lines, and its wires at their first levels.
     public var make: @Sendable (Plan) throws -> Rig
 
     public init(
         _ name: String, capabilities: SourceInfo.Capabilities, spacing: Nanoseconds, latency: Nanoseconds,
-        repeatsExactly: Bool, realClock: any TapClock, make: @escaping @Sendable (Plan) throws -> Rig
+        repeatsExactly: Bool, realClock: any TapClock, kernel: KernelTraits? = nil,
+        make: @escaping @Sendable (Plan) throws -> Rig
     ) {
         self.name = name
         self.capabilities = capabilities
@@ -29,6 +32,7 @@ public struct Bench: Sendable {
         self.latency = latency
         self.repeatsExactly = repeatsExactly
         self.realClock = realClock
+        self.kernel = kernel
         self.make = make
         scans = nil
     }
@@ -63,6 +67,19 @@ public struct ScanBench: Sendable {
     }
 }
 
+/// What is to be known of the kernel under a source, real or simulated.
+public struct KernelTraits: Sendable {
+    /// Interrupts are served at multiples of this; zero: at any time.
+    public var tick: Nanoseconds
+    /// How much later than it asked a sleeping thread goes on (prctl(2), PR_SET_TIMERSLACK).
+    public var slack: Nanoseconds
+
+    public init(tick: Nanoseconds, slack: Nanoseconds) {
+        self.tick = tick
+        self.slack = slack
+    }
+}
+
 /// The other end of a source's lines.
 public protocol Wires: AnyObject {
     func drive(_ line: Int, high: Bool)
@@ -70,6 +87,15 @@ public protocol Wires: AnyObject {
     func unplug()
     /// Brings it back, lines low.
     func plugIn()
+    /// Requests a line in the name of another program, until these wires are gone.
+    func hold(_ line: Int, as consumer: String) throws
+    /// Of a source in virtual time: when it would be woken by a descriptor, if by anything before `limit`.
+    func wakes(before limit: Timestamp) -> Timestamp?
+}
+
+extension Wires {
+    public func hold(_ line: Int, as consumer: String) throws { throw Violation("nobody can hold these wires") }
+    public func wakes(before limit: Timestamp) -> Timestamp? { nil }
 }
 
 /// One source in its capture stage, the reading end of its ring, and its wires.

@@ -4,7 +4,8 @@ import TapCore
 extension Conformance {
     static let threads = [
         ConformanceCase(name: "on threads, every driven edge is received once", needs: .edges) { bench in
-            let plan = commonPlan(bench)
+            var plan = commonPlan(bench)
+            plan.isOnThreads = true
             let rig = try bench.make(plan)
             try rig.stage.open(at: bench.realClock.now())
             let merge = MergeStage([MergeInput(rig.takeConsumer(), of: rig.stage.info)], into: Collector())

@@ -11,6 +11,8 @@ public struct Violation: Error, Sendable, CustomStringConvertible {
 public struct ConformanceCase: Sendable {
     public var name: String
     public var needs: SourceInfo.Capabilities
+    /// Is about the kernel under the source.
+    public var isOfKernel = false
     public var check: @Sendable (Bench) throws -> Void
 }
 
@@ -37,7 +39,8 @@ public enum Conformance {
 
     /// Order, accounting, end and stop are for every source with lines, and likewise for one that scans; the others where it has the capability.
     public static let cases: [ConformanceCase] =
-        firstLevels + order + accounting + endings + storms + returns + threads + scans
+        firstLevels + order + accounting + endings + storms + returns
+        + kernelQueues + kernelInterrupts + kernelRequests + kernelFaults + threads + scans
 
     /// Runs every case that the bench's capabilities imply, and prints a line for each.
     ///
@@ -49,7 +52,7 @@ public enum Conformance {
     }
 
     private static func outcome(of item: ConformanceCase, on bench: Bench) -> Outcome {
-        guard bench.capabilities.isSuperset(of: item.needs) else {
+        guard bench.capabilities.isSuperset(of: item.needs), bench.kernel != nil || !item.isOfKernel else {
             return Outcome(verdict: .none, name: item.name, bench: bench.name, reason: "")
         }
         do {

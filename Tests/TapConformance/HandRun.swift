@@ -39,7 +39,7 @@ public final class HandRun {
         self.rig = rig
         self.plan = plan
         self.reader = reader
-        manual = rig.clock == nil ? ManualClock() : nil
+        manual = rig.clock == nil ? ManualClock() : rig.clock as? ManualClock
         clock = rig.clock ?? manual ?? ManualClock()
         drives = plan.drives[...]
     }
@@ -86,6 +86,17 @@ public final class HandRun {
         drain()
     }
 
+    /// Lets time pass without anything being done, also before the start.
+    public func rest(_ span: Nanoseconds) { sleep(until: clock.now() + span, .ended) }
+
+    /// Lets time pass from now on, as `go(to:)` does.
+    public func go(for span: Nanoseconds, isStepping: Bool = true) {
+        go(to: (clock.now() - start) + span, isStepping: isStepping)
+    }
+
+    /// Drives a line now, beside the plan.
+    public func drive(_ line: Int, high isHigh: Bool) { rig.wires?.drive(line, high: isHigh) }
+
     /// Once more than the source asks for.
     public func stepAgain() { wake = rig.stage.step(at: clock.now()) }
 
@@ -124,7 +135,9 @@ public final class HandRun {
 
     private func isDue(_ isDraining: Bool) -> Bool {
         switch wake {
-        case .at(let time): return time <= clock.now()
+        case .at(let time):
+            let now = clock.now()
+            return time <= now || rig.wires?.wakes(before: now + Nanoseconds(1)).map { $0 <= now } == true
         case .readable(let descriptor, let time):
             return time <= clock.now() || HandRun.poll(descriptor, timeout: .zero)
         case .room: return isDraining
@@ -137,7 +150,9 @@ public final class HandRun {
         var until = time
         var descriptor: Int32 = -1
         switch wake {
-        case .at(let at): until = min(until, at)
+        case .at(let at):
+            until = min(until, at)
+            if let woken = rig.wires?.wakes(before: until) { until = min(until, woken) }
         case .readable(let readable, let at):
             until = min(until, at)
             descriptor = readable

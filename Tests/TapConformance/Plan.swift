@@ -11,6 +11,9 @@ public struct Plan: Sendable {
         public var width: Nanoseconds
         /// From the beginning of one pulse to that of the next.
         public var spacing: Nanoseconds
+        public var options = LineOptions()
+        /// On its chip; nil: its place in the plan.
+        public var offset: Int?
 
         public init(
             startsHigh: Bool = false, pulses: Int = 0, first: Nanoseconds = .zero, width: Nanoseconds = .zero,
@@ -42,6 +45,12 @@ public struct Plan: Sendable {
     public var muteFor = Nanoseconds.seconds(1)
     /// Scans that the device is to lose, by number; for benches that can make it.
     public var missing: Range<Int> = 0..<0
+    /// For sources that read levels.
+    public var rereadEvery = Nanoseconds.seconds(1)
+    /// Stamps of the wall clock, for kernels.
+    public var isRealtime = false
+    /// Runs on threads and in real time, on a bench whose time is virtual too.
+    public var isOnThreads = false
 
     public init(_ lines: [Line], length: Nanoseconds) {
         self.lines = lines

@@ -5,7 +5,7 @@
 /// `start` opens devices and may block for as long as the kernel takes, `step` does not block. After `start` nothing is
 /// allocated but where a chip comes back.
 public struct LineListener: ~Copyable, Sendable {
-    public internal(set) var info: SourceInfo
+    public var info: SourceInfo
     let options: ListeningOptions
     let clock: any TapClock
     /// The clock of the stamps: the same, unless CLOCK_REALTIME was asked for.

@@ -68,7 +68,9 @@ public final class MergeInput {
         if hasEndedInRing { return .distantFuture }
         var promise = watermark
         func atLeast(_ time: Timestamp) { promise = max(promise ?? .zero, time) }
-        if now > .zero + longestSilence { atLeast(now - longestSilence) }
+        // As if it had given its latest watermark then.
+        let silence = longestSilence + allowedLateness
+        if now > .zero + silence { atLeast(now - silence) }
         if isFull, firstEntry < entries.count, ring.available(atLeast: 1) > 0 {
             atLeast(entries[(firstEntry + entries.count - 1) / 2].time)
         }

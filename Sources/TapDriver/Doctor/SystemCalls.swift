@@ -1,5 +1,5 @@
 import CLinux
-public import TapCore
+import TapCore
 
 /// What only system calls tell of a machine; tests put in their own.
 ///
@@ -75,18 +75,6 @@ public struct Refusal: Error, Sendable, Hashable, CustomStringConvertible {
     static func check(_ status: Int32) throws(Refusal) -> Int {
         guard status >= 0 else { throw Refusal(errno: -status) }
         return Int(status)
-    }
-}
-
-/// What the kernel says of its own clock (adjtimex(2)): evidence, not a measurement.
-public struct KernelClock: Sendable, Hashable {
-    /// STA_UNSYNC is clear and the kernel's state is not TIME_ERROR.
-    public var isSynchronised: Bool
-    public var maximumError: Nanoseconds
-
-    public init(isSynchronised: Bool, maximumError: Nanoseconds) {
-        self.isSynchronised = isSynchronised
-        self.maximumError = maximumError
     }
 }
 

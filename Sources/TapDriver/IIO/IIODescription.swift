@@ -30,6 +30,14 @@
         }
     }
 
+    extension ScanRecorder {
+        init(_ description: IIODescription, timeout: Nanoseconds, at now: Timestamp) {
+            self.init(
+                description.device, description.cutter(), bufferSpan: description.bufferSpan,
+                isRateSure: description.isRateSure, timeout: timeout, at: now)
+        }
+    }
+
     extension IIOErrno {
         /// - Parameters:
         ///   - subject: the ADC, channel or context it happened to.

@@ -7,7 +7,7 @@
         private let clock: any TapClock
         private var device: IIODevice?
         private var description: IIODescription?
-        private var recorder: IIORecorder?
+        private var recorder: ScanRecorder?
         private var bytes: [UInt8] = []
         /// Of a buffered device: when it was read last. Of a polled one: when it is to be read next.
         private var asked = Timestamp.zero
@@ -41,7 +41,7 @@
             }
             device = opened
             self.description = description
-            recorder = IIORecorder(description, timeout: options.timeout, at: opened.openedAt)
+            recorder = ScanRecorder(description, timeout: options.timeout, at: opened.openedAt)
             asked = opened.openedAt
             due = clock.now()
             return description

@@ -7,7 +7,7 @@
         private let clock: any TapClock
         private let worker: IIOWorker
         private var thread: IIOThread?
-        private var recorder: IIORecorder?
+        private var recorder: ScanRecorder?
         private var hasEnded = false
 
         init(_ options: IIOOptions, _ clock: any TapClock) {
@@ -34,7 +34,7 @@
                 for event in worker.take() {
                     switch event {
                     case .opened(let description):
-                        recorder = IIORecorder(description, timeout: options.timeout, at: clock.now())
+                        recorder = ScanRecorder(description, timeout: options.timeout, at: clock.now())
                         return description
                     case .failed(let error):
                         leave()

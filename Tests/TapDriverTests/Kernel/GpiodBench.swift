@@ -8,12 +8,16 @@
     /// The pulls of a simulated chip.
     final class SimWires: Wires {
         let chip: GpioSim
+        private var others: [RawRequest] = []
         init(_ chip: GpioSim) { self.chip = chip }
 
         // The chip is a part of the test: that it does not take what it is told is no finding about the source.
         func drive(_ line: Int, high: Bool) { try! chip.pull(line, up: high) }
         func unplug() { try! chip.unplug() }
         func plugIn() { try! chip.plugIn() }
+        func hold(_ line: Int, as consumer: String) throws {
+            others.append(try RawRequest(chip.chip, [line], consumer: consumer))
+        }
     }
 
     /// The GPIO source on a chip of its own, to be stepped by hand.
@@ -26,7 +30,8 @@
         /// time. What reading the clock takes makes two runs of one boot differ; two boots are the same.
         static let bench = Bench(
             "gpio-sim kernel", capabilities: [.edges, .countsQueueLoss, .readsLevels, .mutes, .returns],
-            spacing: .milliseconds(2), latency: .milliseconds(1), repeatsExactly: false, realClock: SystemClock()
+            spacing: .milliseconds(2), latency: .milliseconds(1), repeatsExactly: false, realClock: SystemClock(),
+            kernel: KernelTraits(tick: .milliseconds(1), slack: .microseconds(50))
         ) { plan in
             let made = try GpiodBench(lines: plan.lines.count)
             for (number, line) in plan.lines.enumerated() { try made.chip.pull(number, up: line.startsHigh) }
@@ -56,9 +61,20 @@
             var options = GpiodOptions()
             if let limit = plan.stormLimit_hz { options.stormLimit_hz = limit }
             options.muteFor = plan.muteFor
+            options.rereadEvery = plan.rereadEvery
+            options.isRealtime = plan.isRealtime
             change(&options)
             let clock = SystemClock()
-            let source = GpiodSource(lines: lines(plan.lines.indices, lineOptions), options: options, clock: clock)
+            var lines = lines(plan.lines.enumerated().map { $0.element.offset ?? $0.offset }, lineOptions)
+            for index in lines.indices where plan.lines[index].options != LineOptions() {
+                lines[index].options = plan.lines[index].options
+            }
+            let source =
+                options.isRealtime
+                ? GpiodSource(
+                    lines: lines, options: options, clock: clock, stampClock: RealtimeClock(),
+                    domain: RealtimeClock.domain())
+                : GpiodSource(lines: lines, options: options, clock: clock)
             return Rig(source, plan, clock: clock, wires: SimWires(chip))
         }
 

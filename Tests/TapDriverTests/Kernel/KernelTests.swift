@@ -19,7 +19,7 @@
             let outcomes = Conformance.run(on: GpiodBench.bench)
             #expect(outcomes.filter { $0.verdict == .failed }.map(\.description) == [])
             // All of lines but waiting for room.
-            #expect(outcomes.count { $0.verdict == .passed } == 16)
+            #expect(outcomes.count { $0.verdict == .passed } == 35)
         }
 
         @Test func `what a source says of itself is what the bench says`() throws {

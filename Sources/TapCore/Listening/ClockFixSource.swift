@@ -1,6 +1,3 @@
-import CLinux
-public import TapCore
-
 /// Ties the gateway's monotonic clock to UTC: a `ClockFix` at the start, each ten seconds, and at the stop.
 ///
 /// A source without lines or devices. It is nearly always silent, and merge does not wait for it: it promises
@@ -28,13 +25,6 @@ public struct ClockFixSource: TapSource, ~Copyable {
             self.kernelClock = kernelClock
             self.bootID = bootID
         }
-
-        /// CLOCK_MONOTONIC, CLOCK_REALTIME, adjtimex(2) and /proc/sys/kernel/random/boot_id of this machine.
-        public static let system = Readings(
-            monotonic: { Timestamp(nanoseconds: tap_monotonic_ns()) },
-            utc_ns: { tap_realtime_ns() },
-            kernelClock: { try? KernelClock.read() },
-            bootID: { Machine.current.text("/proc/sys/kernel/random/boot_id").flatMap { BootID($0) } })
     }
 
     /// From one fix to the next.
@@ -49,10 +39,10 @@ public struct ClockFixSource: TapSource, ~Copyable {
     /// When the kernel last called its clock synchronised, as far as it was asked.
     private var lastSynchronised: Timestamp?
 
-    public init(_ readings: Readings = .system, provenance: Provenance = .hardware) {
+    public init(_ readings: Readings, provenance: Provenance, clock: ClockDomain) {
         self.readings = readings
         info = SourceInfo(
-            name: "clock", provenance: provenance, clock: ClockDomain(.monotonic), capabilities: [],
+            name: "clock", provenance: provenance, clock: clock, capabilities: [],
             longestSilence: .milliseconds(1))
     }
 
@@ -115,5 +105,17 @@ extension ClockFixSource.Readings {
             if bracket < best.bracket { best = (before + Nanoseconds(bracket.count / 2), utc_ns, bracket) }
         }
         return best
+    }
+}
+
+/// What the kernel's clock discipline says of itself: adjtimex(2).
+public struct KernelClock: Sendable, Hashable {
+    /// STA_UNSYNC is clear and the kernel's state is not TIME_ERROR.
+    public var isSynchronised: Bool
+    public var maximumError: Nanoseconds
+
+    public init(isSynchronised: Bool, maximumError: Nanoseconds) {
+        self.isSynchronised = isSynchronised
+        self.maximumError = maximumError
     }
 }

@@ -1,19 +1,27 @@
-import TapCore
-
 /// Makes blocks of what a device delivered: cuts it where scans are missing, tells them, and finds the time of each
 /// block.
-struct ScanCutter: Sendable {
+public struct ScanCutter: Sendable {
     /// Where each scan's own time lies.
-    struct Stamp: Sendable, Hashable {
-        var offset: Int
-        var format: ScanFormat
+    public struct Stamp: Sendable, Hashable {
+        public var offset: Int
+        public var format: ScanFormat
+
+        public init(offset: Int, format: ScanFormat) {
+            self.offset = offset
+            self.format = format
+        }
     }
 
     /// Bytes that came at once, and when: in the gateway's clock.
-    struct Delivery {
+    public struct Delivery: Sendable {
         /// Before the device was asked for them; for the first, before its buffer was opened.
-        var asked: Timestamp
-        var arrived: Timestamp
+        public var asked: Timestamp
+        public var arrived: Timestamp
+
+        public init(asked: Timestamp, arrived: Timestamp) {
+            self.asked = asked
+            self.arrived = arrived
+        }
     }
 
     private let device: DeviceID
@@ -36,7 +44,7 @@ struct ScanCutter: Sendable {
     /// - Parameters:
     ///   - rate_hz: the nominal rate.
     ///   - isRateSure: it was set and read back; otherwise what the first scans show prevails over it.
-    init(
+    public init(
         device: DeviceID, bytesPerScan: Int, stamp: Stamp?, isForeignClock: Bool, rate_hz: Double?, isRateSure: Bool
     ) {
         self.device = device
@@ -47,19 +55,19 @@ struct ScanCutter: Sendable {
     }
 
     /// The end of the last scan that was written.
-    var lastScan: Timestamp? { last }
+    public var lastScan: Timestamp? { last }
 
     /// The device was silent: what comes next is not compared with what came before.
     ///
     /// - Parameter isReopened: its clock may be another.
-    mutating func restart(isReopened: Bool) {
+    public mutating func restart(isReopened: Bool) {
         last = nil
         learned.removeAll()
         if isReopened { offset = nil }
     }
 
     /// - Parameter raw: whole scans.
-    mutating func take(_ raw: RawSpan, _ delivery: Delivery, into writer: inout RecordWriter) {
+    public mutating func take(_ raw: RawSpan, _ delivery: Delivery, into writer: inout RecordWriter) {
         let count = raw.byteCount / bytesPerScan
         guard count > 0 else { return }
         guard let stamp else { return takeUnstamped(raw, count, delivery, into: &writer) }
@@ -192,7 +200,7 @@ struct ScanCutter: Sendable {
     }
 
     /// One scan that was read channel by channel between two stamps.
-    mutating func takePolled(_ raw: RawSpan, _ delivery: Delivery, into writer: inout RecordWriter) {
+    public mutating func takePolled(_ raw: RawSpan, _ delivery: Delivery, into writer: inout RecordWriter) {
         let width = (delivery.arrived - delivery.asked).count
         let middle = delivery.asked + Nanoseconds(width / 2)
         write(

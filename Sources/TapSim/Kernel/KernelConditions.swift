@@ -1,0 +1,93 @@
+public import TapCore
+
+/// What befalls a simulated kernel beside its wires: a function of time, laid down before.
+public struct KernelConditions: Sendable {
+    public struct Span: Sendable, Hashable {
+        public var from: Timestamp
+        /// `distantFuture`: for good.
+        public var to: Timestamp
+
+        public init(from: Timestamp, to: Timestamp = .distantFuture) {
+            self.from = from
+            self.to = to
+        }
+
+        func contains(_ time: Timestamp) -> Bool { from <= time && time < to }
+    }
+
+    /// Interrupts and threads are later by this much.
+    public var spikes: [(span: Span, extra: Nanoseconds)] = []
+    /// Somebody else holds a line.
+    public var holders: [(chip: String, offset: Int, consumer: String, span: Span)] = []
+    /// Who may not open the chip, or whose every call fails with EIO.
+    public var forbidden: [(chip: String, span: Span)] = []
+    public var failing: [(chip: String, span: Span)] = []
+    /// nil: stamps are virtual time; otherwise what the wall clock says.
+    public var wallClock: WallClock?
+
+    public init() {}
+
+    func spike(at time: Timestamp) -> Nanoseconds {
+        var extra = Nanoseconds.zero
+        for spike in spikes where spike.span.contains(time) { extra = extra + spike.extra }
+        return extra
+    }
+
+    func stamp(of time: Timestamp) -> Timestamp { wallClock?.utc(at: time) ?? time }
+
+    func holder(_ chip: String, _ offset: Int, at time: Timestamp) -> String? {
+        holders.first { $0.chip == chip && $0.offset == offset && $0.span.contains(time) }?.consumer
+    }
+
+    func isForbidden(_ chip: String, at time: Timestamp) -> Bool {
+        forbidden.contains { $0.chip == chip && $0.span.contains(time) }
+    }
+
+    func isFailing(_ chip: String, at time: Timestamp) -> Bool {
+        failing.contains { $0.chip == chip && $0.span.contains(time) }
+    }
+}
+
+/// CLOCK_REALTIME of a simulated machine: virtual time, as a date, with what goes wrong with it.
+public struct WallClock: Sendable, Hashable {
+    /// At virtual time zero, nanoseconds since 1970-01-01T00:00:00Z.
+    public var epoch: UInt64
+    public var steps: [Step] = []
+    public var drifts: [Drift] = []
+
+    /// The clock is set forward or back.
+    public struct Step: Sendable, Hashable {
+        public var at: Timestamp
+        public var by: Nanoseconds
+        public init(at: Timestamp, by: Nanoseconds) {
+            self.at = at
+            self.by = by
+        }
+    }
+
+    /// Nothing disciplines it: it is not synchronised, and goes fast by so much.
+    public struct Drift: Sendable, Hashable {
+        public var from: Timestamp
+        public var to: Timestamp
+        public var partsPerBillion: Int64
+        public init(from: Timestamp, to: Timestamp, partsPerBillion: Int64) {
+            self.from = from
+            self.to = to
+            self.partsPerBillion = partsPerBillion
+        }
+    }
+
+    public init(epoch: UInt64) { self.epoch = epoch }
+
+    public func utc(at time: Timestamp) -> Timestamp {
+        var utc = Timestamp(nanoseconds: epoch) + (time - .zero)
+        for step in steps where step.at <= time { utc = utc + step.by }
+        for drift in drifts where drift.from < time {
+            let lasted = min(time, drift.to) - drift.from
+            utc = utc + Nanoseconds(lasted.count / 1_000 * drift.partsPerBillion / 1_000_000)
+        }
+        return utc
+    }
+
+    public func isSynchronised(at time: Timestamp) -> Bool { !drifts.contains { $0.from <= time && time < $0.to } }
+}

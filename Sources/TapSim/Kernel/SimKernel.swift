@@ -1,0 +1,120 @@
+public import TapConfig
+public import TapCore
+
+/// A kernel that is computed: chips, their lines, and what a program may have of them, in virtual time.
+///
+/// It does what `KernelModel` and `KernelConditions` say, between the feeds of its wires and a `LineListener`. What it
+/// does is a function of these and the seed, whenever it is polled. Used on one thread; feeds may be driven by others.
+public final class SimKernel: LineKernel, @unchecked Sendable {
+    public let isNumbered = true
+    public let name = "the simulated kernel"
+    /// Virtual time: starts at zero with `start`.
+    public let time: VirtualTime
+    public var conditions = KernelConditions()
+    let model: KernelModel
+    let options: ListeningOptions
+    let seed: UInt64
+    private var chips: [SimChip] = []
+    private var added: [(request: SimRequest, token: Int)] = []
+    private var readyLines: [ReadyLine] = []
+    public let mostReady = 64
+
+    /// - Parameter clock: the gateway's; what drives the simulation.
+    public init(
+        _ model: KernelModel = .ideal, options: ListeningOptions = ListeningOptions(), seed: UInt64 = 0,
+        clock: any TapClock
+    ) {
+        self.model = model
+        self.options = options
+        self.seed = seed
+        time = VirtualTime(clock)
+        readyLines.reserveCapacity(mostReady)
+    }
+
+    /// - Parameter wires: of its lines, by offset.
+    public func addChip(_ label: String, wires: [any WireFeed]) {
+        chips.append(SimChip(label, number: chips.count, wires: wires, of: self))
+    }
+
+    /// Takes a chip away from now on.
+    public func unplug(_ label: String) { unplug(label, from: time.now(), to: .distantFuture) }
+
+    /// Brings it back.
+    public func plugIn(_ label: String) {
+        for chip in chips where chip.label == label { chip.comesBack(at: time.now()) }
+    }
+
+    /// Lays down when a chip is not there.
+    public func unplug(_ label: String, from: Timestamp, to: Timestamp) {
+        for chip in chips where chip.label == label { chip.goes(from: from, to: to) }
+    }
+
+    // MARK: LineKernel
+
+    public func open() throws(TapError) {}
+    public func close() { added.removeAll() }
+
+    public func openChip(_ label: String) throws(TapError) -> any LineChip {
+        let now = time.now()
+        let there = chips.filter { $0.isThere(at: now) }
+        guard let chip = there.first(where: { $0.label == label }) else {
+            throw LineRefusal.noChip(label, others: there.map(\.label))
+        }
+        if conditions.isForbidden(label, at: now) {
+            throw TapError(.permission, chip.path, "permission denied", remedy: LineRefusal.permissionRemedy)
+        }
+        if conditions.isFailing(label, at: now) {
+            throw TapError(.device, chip.path, "Input/output error", remedy: "")
+        }
+        return chip
+    }
+
+    public func add(_ line: any RequestedLine, token: Int) throws(TapError) {
+        if let request = line as? SimRequest { added.append((request, token)) }
+    }
+
+    public func remove(_ line: any RequestedLine) { added.removeAll { $0.request === line } }
+
+    public func poll() -> Int {
+        readyLines.removeAll(keepingCapacity: true)
+        let now = time.now()
+        for (request, token) in added where readyLines.count < mostReady {
+            let isGone = request.isGone(at: now)
+            let hasEvents = !isGone && request.hasEvents(at: now)
+            if isGone || hasEvents { readyLines.append(ReadyLine(token: token, hasEvents: hasEvents, isGone: isGone)) }
+        }
+        return readyLines.count
+    }
+
+    public func ready(_ index: Int) -> ReadyLine { readyLines[index] }
+
+    public func wake(tick: Timestamp) -> Wake { .at(min(tick, readyTime(before: tick) ?? tick)) }
+
+    /// When a reader would be woken: in the gateway's clock domain; nil: not before `limit`.
+    public func readyTime(before limit: Timestamp) -> Timestamp? {
+        let now = time.now()
+        let end = Timestamp.zero + max(.zero, limit - time.origin)
+        var next: Timestamp?
+        for (request, _) in added {
+            if let ready = request.ready(after: now, before: end) { next = min(next ?? .distantFuture, ready) }
+        }
+        return next.map { $0 + (time.origin - .zero) }
+    }
+}
+
+/// Virtual time: that of another clock, from zero at `start`.
+public final class VirtualTime: TapClock, @unchecked Sendable {
+    private let clock: any TapClock
+    /// Set once, before anything else runs.
+    public private(set) var origin = Timestamp.zero
+    private var isStarted = false
+
+    init(_ clock: any TapClock) { self.clock = clock }
+
+    func start(at now: Timestamp) {
+        origin = now
+        isStarted = true
+    }
+
+    public func now() -> Timestamp { isStarted ? .zero + max(.zero, clock.now() - origin) : .zero }
+}

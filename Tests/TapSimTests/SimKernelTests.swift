@@ -1,0 +1,61 @@
+import TapConfig
+import TapConformance
+import TapCore
+import TapSim
+import Testing
+
+@Suite("simulated kernel")
+struct SimKernelTests {
+    @Test(arguments: [SimKernelBench.testKernel, SimKernelBench.ideal, SimKernelBench.late])
+    func `conforms`(_ bench: Bench) {
+        let outcomes = Conformance.run(on: bench)
+        #expect(outcomes.filter { $0.verdict == .failed }.map(\.description) == [])
+        // All for lines, but waiting for room: the real kernel's number (KernelTests).
+        #expect(outcomes.count { $0.verdict == .passed } == 35)
+    }
+}
+
+extension SimKernelTests {
+    /// Started on one line, with what befalls it laid down before.
+    private func run(_ conditions: (inout KernelConditions) -> Void) -> HandRun {
+        let plan = Plan(
+            [Plan.Line(pulses: 200, first: .milliseconds(7), width: .milliseconds(20), spacing: .milliseconds(40))],
+            length: .seconds(8))
+        let rig = SimKernelBench.rig(plan, .ideal)
+        guard let wires = rig.wires as? SimWires else { preconditionFailure() }
+        conditions(&wires.kernel.conditions)
+        let run = HandRun(rig, plan)
+        run.begin()
+        run.go(to: plan.length)
+        run.finish()
+        return run
+    }
+
+    @Test func `a chip whose calls fail is gone until they do not`() {
+        let span = KernelConditions.Span(from: .zero + .seconds(2), to: .zero + .seconds(4))
+        let run = run { $0.failing.append(("sim", span)) }
+        let gaps = run.recording.gaps(of: 0)
+        #expect(gaps.map(\.kind) == [.sourceGone, .sourceBack])
+        // Noticed with the first event of it, and at the first look after it.
+        #expect(gaps[0].from - span.from <= .milliseconds(20) && gaps[0].discovered >= span.from)
+        #expect(gaps[1].to >= span.to && gaps[1].to - span.to <= .milliseconds(1_020))
+        #expect(run.recording.edges(of: 0).allSatisfy { $0.time < span.from || $0.time > span.to })
+        #expect(run.recording.levels(of: 0).map(\.reason) == [.first, .resumed])
+    }
+
+    @Test func `a chip that nobody may open says how to get it`() {
+        let run = run { $0.forbidden.append(("sim", KernelConditions.Span(from: .zero))) }
+        #expect(run.rig.stage.failure?.kind == .permission)
+        #expect(run.rig.stage.failure?.subject == "/dev/simchip0")
+    }
+
+    @Test func `what it says of itself is what its bench says`() throws {
+        let plan = Plan([Plan.Line()], length: .zero)
+        let run = HandRun(SimKernelBench.rig(plan, .ideal), plan)
+        run.begin()
+        let info = run.rig.stage.info
+        #expect(info.capabilities == SimKernelBench.ideal.capabilities)
+        #expect(info.provenance == .simulated && info.clock.kind == .virtual)
+        #expect(info.lines.map(\.queueHeld) == [1_024])
+    }
+}
