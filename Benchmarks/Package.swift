@@ -33,6 +33,9 @@ let package = Package(
         .executableTarget(
             name: "plant-bench", dependencies: ["TapCore", "TapConfig", "TapSim"], swiftSettings: settings),
 
+        .executableTarget(
+            name: "wave-bench", dependencies: ["TapCore", "TapConfig", "TapFormats", "TapSim"], swiftSettings: settings),
+
         // boost::lockfree is Debian's libboost-dev.
         .target(name: "CRig"),
         .executableTarget(name: "ring-bench", dependencies: ["TapCore", "CRig"], swiftSettings: settings),

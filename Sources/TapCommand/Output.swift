@@ -2,7 +2,7 @@ import Glibc
 public import TapCore
 
 /// Where a capture goes: standard output or a new file.
-public struct Output {
+public struct Output: Sendable {
     public let descriptor: Int32
     public let name: String
     public let isTerminal: Bool

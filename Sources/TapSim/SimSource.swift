@@ -11,6 +11,7 @@ public struct SimSource: ~Copyable, TapSource {
     private var world: World
     private var start = Timestamp.zero
     private let tick: Nanoseconds
+    private let length: Nanoseconds
 
     /// Nothing computed is ever late but on a machine that leaves its thread no time: merge waits, so that a run stays
     /// a function of its waves.
@@ -23,13 +24,15 @@ public struct SimSource: ~Copyable, TapSource {
     ///   - plant: what `signal` waves are of; it must have every signal they name, otherwise this traps.
     ///   - firstLine: the session's number of the first line; `firstDevice` likewise.
     ///   - tick: how often it wants to be stepped. Changes nothing in what it writes.
+    ///   - length: it ends by itself once everything up to this time is written; nil: it has to be stopped.
     ///   - notes: takes what the plant tells.
     public init(
         _ scenario: Scenario, name: String? = nil, seed: UInt64? = nil, plant: (any Plant)? = nil,
         firstLine: LineID = LineID(0), firstDevice: DeviceID = DeviceID(0), tick: Nanoseconds = .milliseconds(5),
-        notes: NoteTaker? = nil
+        length: Nanoseconds? = nil, notes: NoteTaker? = nil
     ) {
         self.tick = tick
+        self.length = length ?? Nanoseconds(.max)
         world = World(
             scenario, seed: seed ?? scenario.seed, plant: plant, firstLine: firstLine.index,
             firstDevice: firstDevice.index, notes: notes)
@@ -56,16 +59,20 @@ public struct SimSource: ~Copyable, TapSource {
     }
 
     public mutating func step(at now: Timestamp, into writer: inout RecordWriter) throws(TapError) -> Wake {
-        let isAll = world.advance(to: UInt64((now - start).count), into: &writer)
+        let present = min(now - start, length)
+        var isAll = world.advance(to: UInt64(present.count), into: &writer)
+        if isAll, present == length { isAll = world.finish(at: UInt64(present.count), into: &writer) }
         writer.publish()
         guard isAll else { return .room }
+        if present == length { return .ended }
         // Until the first block is out, nothing can be promised: its first scan is of time zero.
         if world.watermark > 0 { writer.watermark(at: Timestamp(nanoseconds: world.watermark)) }
-        return .at(now + tick)
+        return .at(min(now + tick, start + length))
     }
 
     public mutating func stop(at now: Timestamp, into writer: inout RecordWriter) {
-        if world.advance(to: UInt64((now - start).count), into: &writer) { world.finish(into: &writer) }
+        let present = UInt64(min(now - start, length).count)
+        if world.advance(to: present, into: &writer) { _ = world.finish(at: present, into: &writer) }
         writer.publish()
     }
 }

@@ -65,7 +65,8 @@ final class Session {
     convenience init(_ scenario: Scenario, options: SessionOptions, notes: NoteTaker? = nil) {
         self.init(wires: .scenario(scenario), options)
         add(
-            SimSource(scenario, plant: scenario.makePlant(), tick: time.tick, notes: notes),
+            SimSource(
+                scenario, plant: scenario.makePlant(), tick: time.tick, length: options.duration, notes: notes),
             lines: scenario.lines.count, devices: scenario.converters.count)
     }
 
@@ -198,6 +199,18 @@ final class Session {
         }
     }
 
+    /// Draws a span of it.
+    ///
+    /// - Parameter plot: see `PlotWriter`.
+    func draw(
+        _ span: (from: Nanoseconds, to: Nanoseconds), to output: Output, _ plot: @escaping () -> Plot
+    ) throws(TapError) {
+        let header = header
+        output.begin()
+        let writer = PlotWriter(header, span: span, to: ByteWriter(output.descriptor, name: output.name), plot: plot)
+        try run(writer, header, output) { $0.output.lastWhole }
+    }
+
     private func run<Writer: RecordSink & ~Copyable>(
         _ writer: consuming Writer, _ header: SessionHeader, _ output: Output,
         lastWhole: (borrowing Writer) -> Timestamp?
@@ -213,7 +226,7 @@ final class Session {
         let realTime = options.realTime
         let words = RealTimeWords()
         let driver = time.driver(
-            sources: stages, consumer: merge, until: options.duration.map { origin + $0 }
+            sources: stages, consumer: merge, until: end == .distantFuture ? nil : end
         ) { words.add(realTime.apply()) }
         stopper.driver = driver.stop
         Signals.onInterrupt(driver.stop)
@@ -230,8 +243,14 @@ final class Session {
         return chips.isEmpty ? nil : options.profile?.shortestPulse(ofChips: chips)
     }
 
+    /// When the sources are stopped; a scenario's ends by itself, so that it is whole however late its thread is.
+    private var end: Timestamp {
+        if case .scenario = wires { return .distantFuture }
+        return options.duration.map { origin + $0 } ?? .distantFuture
+    }
+
     private func limits(_ header: SessionHeader) -> SessionLimits {
-        let end = options.duration.map { origin + $0 } ?? .distantFuture
+        let end = end
         func local(_ subject: Gap.Subject) -> Timestamp {
             end == .distantFuture ? end : end - header.clock(of: subject).offsetToMonotonic
         }

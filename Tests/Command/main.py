@@ -7,6 +7,7 @@ import formats
 import refusals
 import outputs
 import decoding
+import scenarios
 import remote
 import serving
 import conversions

@@ -17,7 +17,7 @@ extension Minimal {
 }
 
 @Suite struct ScenarioTests {
-    private func line(_ text: String) throws -> DigitalWave {
+    func line(_ text: String) throws -> DigitalWave {
         try ScenarioFile.parse(Minimal.scenario + "lines:\n  - {name: A, \(text)}\n", file: "s.yaml").lines[0].wave
     }
 
@@ -71,7 +71,7 @@ extension Minimal {
     @Test func anUnknownWaveIsToldWithItsNeighbours() {
         #expect(
             scenarioMistakes("waves: {flow: {wave: constant}}\nlines: [{name: A, wave: sqare, period: 1s}]") == [
-                "s.yaml:5:25: wave 'sqare' is not known, nearest names: square, chance, and: write one of these, or name it under 'waves'"
+                "s.yaml:5:25: wave 'sqare' is not known, nearest names: square, uart, chance: write one of these, or name it under 'waves'"
             ])
         #expect(
             scenarioMistakes("lines: [{name: A, wave: sine}]").first?.hasPrefix(
@@ -173,6 +173,121 @@ extension Minimal {
             mistakes(in: Minimal.scenario) == [
                 "b.yaml:1:1: the file is a scenario file, where a board file is meant: "
                     + "give it with --sim, or to 'tap sim'"
+            ])
+    }
+}
+
+@Suite struct ScenarioFilesTests {
+    /// The scenarios that come with tap.
+    static let folder = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 } + "/scenarios"
+
+    static var paths: [String] {
+        ["", "attacks/"].flatMap { below in
+            fileNames(in: "\(folder)/\(below)", endingIn: ".yaml").map { "\(folder)/\(below)\($0)" }
+        }
+    }
+
+    @Test func theWavesComeWithTap() {
+        #expect(Self.paths.contains("\(Self.folder)/waveforms.yaml"))
+        #expect(Self.paths.count > 10)
+    }
+
+    @Test(arguments: paths)
+    func everyScenarioLoadsAndIsNamedLikeItsFile(path: String) throws {
+        let scenario = try ScenarioFile.load(path: path)
+        #expect("\(scenario.name).yaml" == path.split(separator: "/").last.map(String.init))
+        #expect(!scenario.title.isEmpty)
+        #expect(scenario.duration != nil)
+    }
+}
+
+extension ScenarioTests {
+    @Test func frontEndsStandInTheOrderOfTheSignal() throws {
+        let square = DigitalWave.pulses(PulseTrain(period: .seconds(1), width: .milliseconds(500)))
+        let wave = try line(
+            "wave: square, period: 1s, front-end: [{stage: rc, time-constant: 1ms, low: 0.2}, {stage: inverter}, "
+                + "{stage: opto-isolator, on-delay: 5us, off-delay: 40us, minimum: 2us}]")
+        #expect(
+            wave
+                == .delay(
+                    .invert(.filter(square, RCFilter(timeConstant: .milliseconds(1), low: 0.2, high: 0.65))),
+                    Delay(on: .microseconds(5), off: .microseconds(40), minimum: .microseconds(2))))
+    }
+
+    @Test(arguments: [
+        ("wave: constant, front-end: [{stage: rcc}]", "51: stage 'rcc' is not known: write rc, supply or inverter"),
+        (
+            "wave: constant, front-end: [{stage: opto-isolator, on-delay: 5us, off-delay: 4us, minimum: 5us}]",
+            "106: minimum is longer than a delay, so a pulse would have passed before it is known to be too short: "
+                + "write at most the shorter delay"
+        ),
+        (
+            "wave: square, period: 1s, jitter: 500ms",
+            "49: jitter is as long as the pause between two pulses, which would change their order: "
+                + "write a time shorter than 500000000ns"
+        ),
+        (
+            "wave: changes, at: [2s, 1s]",
+            "39: an item of at is not later than the one before it: write the times in order, each once"
+        ),
+        (
+            "wave: modbus, baud: 9600, server: 1, function: 3, values: [1], answer-after: 2ms",
+            "92: the answer comes 2ms after the request, which ends only after a silence of 3645833ns: write a longer time"
+        ),
+        (
+            "wave: uart, baud: 300, text: hello, every: 100ms",
+            "58: the message takes 166666667ns, which is longer than 'every': write a longer time"
+        ),
+        (
+            "wave: uart, baud: 300, text: a, frame: 9x1",
+            "54: frame '9x1' is none, which is 5 to 9 data bits, the parity n, e or o, and 1, 1.5 or 2 stop bits: write for example 8n1"
+        ),
+        (
+            "wave: stuck, of: {wave: constant}, from: 2s, to: 1s, level: low",
+            "64: to is not later than from: write a later time"
+        ),
+        (
+            "wave: missing, of: {wave: constant}, nth: 2, share: 0.5",
+            "60: key 'share' says again what 'nth' says: which pulses: delete one of the two"
+        ),
+    ])
+    func whatDoesNotFitIsTold(text: String, message: String) {
+        #expect(scenarioMistakes("lines:\n  - {name: A, \(text)}") == ["s.yaml:5:\(message)"])
+    }
+
+    @Test func aFailureOfALoopIsToldByNAMURCurrents() {
+        let text = """
+            converters:
+              - name: c
+                rate: 1
+                channels:
+                  - {name: x, unit: A, range: [0, 1], wave: loop, low: 0, high: 1, of: {wave: dc, value: 0}, failures: [{from: 1s, current: 0.004}]}
+            """
+        #expect(
+            scenarioMistakes(text) == [
+                "s.yaml:8:129: current 0.004 A is one of measurement, where NAMUR NE 43 tells a failure by 0.0036 A or "
+                    + "less, or 0.021 A or more: write for example 0.0035 or 0.0215"
+            ])
+    }
+
+    @Test func aPlantWithoutWiresHasItsOwn() throws {
+        let scenario = try ScenarioFile.parse(Minimal.scenario + "plant: {kind: pump-station}\n", file: "s.yaml")
+        #expect(scenario.lines == PumpStation().defaultLines)
+        #expect(scenario.converters == PumpStation().defaultConverters)
+    }
+
+    @Test func signalsAreThoseOfThePlant() {
+        let text = "plant: {kind: pump-station}\nlines: [{name: A, wave: signal, signal: P1_FED}]\n"
+        #expect(
+            scenarioMistakes(text) == [
+                "s.yaml:5:41: the plant has no digital signal 'P1_FED': write P1_CMD, P1_FB or P1_HAND"
+            ])
+    }
+
+    @Test func attacksNeedAPlant() {
+        #expect(
+            scenarioMistakes("lines: [{name: A, wave: constant}]\nattacks: []\n") == [
+                "s.yaml:5:1: key 'attacks' means nothing here, because there is no plant to attack: delete it"
             ])
     }
 }

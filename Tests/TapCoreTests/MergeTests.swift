@@ -101,6 +101,16 @@ import Testing
         #expect(merge.step(at: .zero) == .ended)
     }
 
+    @Test func aRecordAtTheEndOfTimeIsGivenOn() {
+        let (pipes, merge) = merged(info(), info())
+        pipes[0].write(.edge(.max))
+        pipes[1].write(.edge(5, line: 1))
+        #expect(pipes[0].end(60))
+        #expect(pipes[1].end(60))
+        #expect(merge.take() == [.edge(5, line: 1), .edge(.max)])
+        #expect(merge.step(at: .zero) == .ended)
+    }
+
     @Test func timesAreComparedByTheMonotonicClock() {
         let (pipes, merge) = merged(info(offset: 1000), info(offset: -500), info())
         pipes[0].write(.edge(10, line: 0), .edge(20, line: 0))

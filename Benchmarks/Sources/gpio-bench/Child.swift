@@ -103,8 +103,8 @@ enum Child: String, CaseIterable {
 
     private static func runSim(_ edges: UInt64, _ place: edge_place) -> Int32 {
         edge_put(place)
-        let wave = SimulatedLine(name: "wire", wave: .square(period: Nanoseconds(1_000), duty: 0.5, phase: .zero))
-        let source = SimSource(Scenario(board: "bench", lines: [wave], channels: []))
+        let wave = DigitalWave.pulses(PulseTrain(period: Nanoseconds(1_000), width: Nanoseconds(500)))
+        let source = SimSource(Scenario(name: "wire", lines: [ScenarioLine(name: "wire", wave: wave)]))
         let ends = Ring.make(capacity: ringCells)
         let meter = StepMeter()
         let clock = VirtualClock()

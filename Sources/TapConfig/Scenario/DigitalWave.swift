@@ -13,6 +13,7 @@ public indirect enum DigitalWave: Sendable, Hashable {
     case encoder(EncoderTrack)
     /// Pulses that come by chance: the time from the end of one to the next is exponentially distributed.
     case chance(meanInterval: Nanoseconds, width: Nanoseconds)
+    case serial(SerialTalk)
     /// A plant's digital signal.
     case signal(String)
     /// A wave with a name is one wave however often it is used: its chance falls the same everywhere.

@@ -16,6 +16,7 @@ extension Reader {
         case "pwm": return pwm(fields)
         case "encoder": return encoder(fields)
         case "chance": return chance(fields)
+        case "uart", "modbus": return serial(kind, fields)
         case "signal": return digitalSignal(fields)
         case "and", "or", "xor":
             let parts = operands(fields)

@@ -46,6 +46,14 @@ struct WaveKinds: Sendable {
             ("pwm", ["period", "frequency", "phase", "duty"]),
             ("encoder", ["track", "period", "frequency", "turns", "turn-every"]),
             ("chance", ["mean-interval", "width"]),
+            ("uart", ["baud", "frame", "inverted", "text", "bytes", "at", "every"]),
+            (
+                "modbus",
+                [
+                    "baud", "frame", "server", "function", "address", "values", "exception", "answer-after", "at",
+                    "every",
+                ]
+            ),
             ("signal", ["signal"]),
             ("invert", ["of"]),
             ("delay", ["of", "by"]),
@@ -123,7 +131,9 @@ extension Reader {
                 keys = kinds.kinds.flatMap(\.keys)
             }
         }
-        guard let fields = fields(node, of: owner, known: own + ["wave"] + keys) else { return nil }
+        guard let fields = fields(node, of: owner, known: own + ["wave"] + keys.filter { !own.contains($0) }) else {
+            return nil
+        }
         require([("wave", "wave: \(kinds.names[0])")], in: fields)
         if fields["wave"] != nil, waveName(node) == nil, let value = fields["wave"] {
             _ = scalar(value, "wave", meant: "the name of a wave", example: kinds.names[0])

@@ -1,6 +1,57 @@
 /// One source's ring as merge sees it, with the records that wait for their turn.
+///
+/// What waits is in a structure: a class's accesses are checked at run time, so once a call and not once a cell.
 public final class MergeInput {
     private var ring: RingConsumer
+    private var queue: MergeQueue
+
+    /// - Parameter capacity: cells that may wait here; at least half of the ring's, so that its longest record fits.
+    public init(_ ring: consuming RingConsumer, of info: SourceInfo, capacity: Int = 1 << 16) {
+        queue = MergeQueue(ofRing: ring.capacity, of: info, capacity: max(capacity, ring.capacity / 2))
+        self.ring = ring
+    }
+
+    /// Nothing more will come and nothing waits.
+    var hasEnded: Bool { queue.hasEnded }
+    /// There may be more in the ring that this step should still take.
+    var isBehind: Bool { queue.isBehind }
+    /// Whether anything was given on since the last `drain`.
+    var hasDelivered: Bool { queue.hasDelivered }
+    /// Of the ring, from 0 to 1. For display.
+    public func fill() -> Double { Double(ring.available(atLeast: .max)) / Double(ring.capacity) }
+    /// The time, mapped, of the first record that waits.
+    var next: Timestamp? { queue.next }
+
+    /// Up to where nothing more is to be expected; nil: nothing is known yet.
+    func promise(at now: Timestamp) -> Timestamp? {
+        queue.promise(at: now, isMore: queue.isFull && ring.available(atLeast: 1) > 0)
+    }
+
+    /// A step takes no more than a ringful, so that a source faster than the sink cannot make it endless.
+    func beginStep() { queue.beginStep() }
+
+    /// Takes what is in the ring, as much as may wait here.
+    func drain() {
+        queue.beginDrain()
+        var isMore = true
+        while isMore, queue.mayTake { isMore = ring.read { queue.take($0) } > 0 }
+        queue.order()
+    }
+
+    /// Gives on the records of up to `limit`.
+    ///
+    /// - Parameter last: the time of the latest record given on by any input: what comes before it is late.
+    /// - Returns: the time of the first that waits then.
+    func deliver(
+        upTo limit: Timestamp, last: inout Timestamp, to sink: inout some RecordSink & ~Copyable
+    ) -> Timestamp? {
+        queue.deliver(upTo: limit, last: &last, to: &sink)
+    }
+}
+
+/// What a `MergeInput` is.
+private struct MergeQueue {
+    private let ringCapacity: Int
     private let clock: ClockDomain
     private let longestSilence: Nanoseconds
     private let allowedLateness: Nanoseconds
@@ -35,10 +86,9 @@ public final class MergeInput {
         }
     }
 
-    /// - Parameter capacity: cells that may wait here; at least half of the ring's, so that its longest record fits.
-    public init(_ ring: consuming RingConsumer, of info: SourceInfo, capacity: Int = 1 << 16) {
-        self.capacity = max(capacity, ring.capacity / 2)
-        self.ring = ring
+    init(ofRing ringCapacity: Int, of info: SourceInfo, capacity: Int) {
+        self.ringCapacity = ringCapacity
+        self.capacity = capacity
         clock = info.clock
         longestSilence = info.longestSilence
         allowedLateness = info.allowedLateness
@@ -49,13 +99,10 @@ public final class MergeInput {
     var hasEnded: Bool { hasEndedInRing && firstEntry == entries.count }
 
     /// No more can be drained before something is delivered: the longest record might not fit.
-    private var isFull: Bool { cells.count + ring.capacity / 4 > capacity }
+    var isFull: Bool { cells.count + ringCapacity / 4 > capacity }
 
     /// There may be more in the ring that this step should still take.
     var isBehind: Bool { isFull && budget > 0 }
-
-    /// Of the ring, from 0 to 1. For display.
-    public func fill() -> Double { Double(ring.available(atLeast: .max)) / Double(ring.capacity) }
 
     /// The time, mapped, of the first record that waits.
     var next: Timestamp? { firstEntry < entries.count ? entries[firstEntry].time : nil }
@@ -64,24 +111,23 @@ public final class MergeInput {
     ///
     /// When no more fits here, the watermark may be stuck in the ring behind what waits, and waiting for it would be
     /// waiting for ever. Then the earlier half is taken as complete: better late than lost.
-    func promise(at now: Timestamp) -> Timestamp? {
+    func promise(at now: Timestamp, isMore: Bool) -> Timestamp? {
         if hasEndedInRing { return .distantFuture }
         var promise = watermark
         func atLeast(_ time: Timestamp) { promise = max(promise ?? .zero, time) }
         // As if it had given its latest watermark then.
         let silence = longestSilence + allowedLateness
         if now > .zero + silence { atLeast(now - silence) }
-        if isFull, firstEntry < entries.count, ring.available(atLeast: 1) > 0 {
+        if isFull, firstEntry < entries.count, isMore {
             atLeast(entries[(firstEntry + entries.count - 1) / 2].time)
         }
         return promise
     }
 
     /// A step takes no more than a ringful, so that a source faster than the sink cannot make it endless.
-    func beginStep() { budget = ring.capacity }
+    mutating func beginStep() { budget = ringCapacity }
 
-    /// Takes what is in the ring, as much as may wait here.
-    func drain() {
+    mutating func beginDrain() {
         hasDelivered = false
         if firstEntry == entries.count {
             entries.removeAll(keepingCapacity: true)
@@ -92,25 +138,26 @@ public final class MergeInput {
         } else if isFull, doneCells >= cells.count / 2 {
             compact()
         }
-        var isMore = true
-        while isMore, !isFull, budget > 0 {
-            let taken = ring.read { there in
-                var offset = 0
-                while offset < there.count {
-                    let length = RecordDecoder.length(there, at: offset)
-                    guard cells.count + length <= capacity else { break }
-                    take(there.extracting(offset..<offset + length))
-                    offset += length
-                }
-                return offset
-            }
-            budget -= taken
-            isMore = taken > 0
-        }
-        order()
     }
 
-    private func take(_ record: Span<Cell>) {
+    var mayTake: Bool { !isFull && budget > 0 }
+
+    /// Takes as many whole records as may wait here.
+    ///
+    /// - Returns: their cells.
+    mutating func take(_ there: Span<Cell>) -> Int {
+        var offset = 0
+        while offset < there.count {
+            let length = RecordDecoder.length(there, at: offset)
+            guard cells.count + length <= capacity else { break }
+            keep(there.extracting(offset..<offset + length))
+            offset += length
+        }
+        budget -= offset
+        return offset
+    }
+
+    private mutating func keep(_ record: Span<Cell>) {
         let header = RecordHeader(record[0])
         let time = header.time + clock.offsetToMonotonic
         switch header.kind {
@@ -127,7 +174,7 @@ public final class MergeInput {
     }
 
     /// Forgets what was given on. Costs a copy of what waits, so it is done only when that is the smaller half.
-    private func compact() {
+    private mutating func compact() {
         entries.removeFirst(firstEntry)
         firstEntry = 0
         spare.reserveCapacity(capacity)
@@ -141,7 +188,7 @@ public final class MergeInput {
         doneCells = 0
     }
 
-    private func order() {
+    mutating func order() {
         guard !isOrdered else { return }
         entries.removeFirst(firstEntry)
         firstEntry = 0
@@ -152,7 +199,9 @@ public final class MergeInput {
     /// Gives on the records of up to `limit`.
     ///
     /// - Parameter last: the time of the latest record given on by any input: what comes before it is late.
-    func deliver(upTo limit: Timestamp, last: inout Timestamp, to sink: inout some RecordSink & ~Copyable) {
+    mutating func deliver(
+        upTo limit: Timestamp, last: inout Timestamp, to sink: inout some RecordSink & ~Copyable
+    ) -> Timestamp? {
         while firstEntry < entries.count, entries[firstEntry].time <= limit {
             hasDelivered = true
             let entry = entries[firstEntry]
@@ -166,16 +215,16 @@ public final class MergeInput {
             if isLate, RecordHeader(cells[offset]).kind == .edge {
                 cells[offset].word1 |= UInt64(Edge.Flags.late.rawValue) << 56
             }
-            let all = cells.span
-            let length = RecordDecoder.length(all, at: offset)
-            RecordDecoder.deliver(all.extracting(offset..<offset + length), to: &sink)
+            let length = RecordDecoder.length(cells.span, at: offset)
+            RecordDecoder.deliver(cells.span.extracting(offset..<offset + length), to: &sink)
             finishFirst(ofCells: length)
         }
+        return next
     }
 
     /// Gives on those scans of the first record, a block, whose time has come: a block spans time, and other records,
     /// also of the same source, lie within.
-    private func deliverScans(
+    private mutating func deliverScans(
         upTo limit: Timestamp, last: inout Timestamp, to sink: inout some RecordSink & ~Copyable
     ) {
         let entry = entries[firstEntry]
@@ -216,7 +265,7 @@ public final class MergeInput {
         }
     }
 
-    private func finishFirst(ofCells count: Int) {
+    private mutating func finishFirst(ofCells count: Int) {
         firstEntry += 1
         doneCells += count
     }

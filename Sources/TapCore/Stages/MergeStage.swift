@@ -13,12 +13,14 @@ public final class MergeStage<Sink: RecordSink & ~Copyable>: Stage {
     private var inputs: [MergeInput]
     private var sink: Sink
     private var delivered = Timestamp.zero
+    private var nexts: [Timestamp]
     private let tick: Nanoseconds
     private var isFinished = false
 
     /// - Parameter tick: how often rings are drained.
     public init(_ inputs: [MergeInput], into sink: consuming Sink, tick: Nanoseconds = .milliseconds(5)) {
         self.inputs = inputs
+        nexts = Array(repeating: .zero, count: inputs.count)
         self.sink = sink
         self.tick = tick
     }
@@ -61,24 +63,41 @@ public final class MergeStage<Sink: RecordSink & ~Copyable>: Stage {
     }
 
     private func deliver(upTo horizon: Timestamp) {
+        for index in inputs.indices { nexts[index] = inputs[index].next ?? .distantFuture }
+        MergeStage.deliver(upTo: horizon, inputs, &nexts, last: &delivered, to: &sink)
+    }
+
+    /// With all that is touched for each record at hand: a class's accesses are checked at run time.
+    ///
+    /// - Parameter nexts: when each input's first record is.
+    private static func deliver(
+        upTo horizon: Timestamp, _ inputs: [MergeInput], _ nexts: inout [Timestamp], last: inout Timestamp,
+        to sink: inout Sink
+    ) {
         while true {
-            var best: MergeInput?
+            var best = 0
             var bestTime = Timestamp.distantFuture
             // What the best input may deliver up to before another one has to be looked at.
             var limit = horizon
-            for input in inputs {
-                guard let time = input.next, time <= horizon else { continue }
-                if best == nil || time < bestTime {
-                    if best != nil { limit = min(limit, bestTime - Nanoseconds(1)) }
-                    best = input
+            for index in nexts.indices {
+                let time = nexts[index]
+                if time < bestTime {
+                    if bestTime != .distantFuture { limit = min(limit, bestTime - Nanoseconds(1)) }
+                    best = index
                     bestTime = time
                 } else {
                     // An input further down the list gives way where times are equal.
                     limit = min(limit, time)
                 }
             }
-            guard let best else { return }
-            best.deliver(upTo: max(limit, bestTime), last: &delivered, to: &sink)
+            if bestTime == .distantFuture, horizon == .distantFuture {
+                // A record at the end of time looks like none.
+                guard let waiting = inputs.firstIndex(where: { $0.next != nil }) else { return }
+                best = waiting
+            } else if bestTime > horizon {
+                return
+            }
+            nexts[best] = inputs[best].deliver(upTo: max(limit, bestTime), last: &last, to: &sink) ?? .distantFuture
         }
     }
 }

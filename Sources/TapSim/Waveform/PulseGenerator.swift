@@ -17,12 +17,7 @@ final class PulseGenerator: DigitalGenerator {
         super.init(startsHigh: startsHigh)
     }
 
-    override func next(upTo limit: UInt64) -> UInt64 {
-        let time = walk.time
-        guard time <= limit else { return DigitalGenerator.none }
-        walk.advance()
-        return time
-    }
+    override func next(upTo limit: UInt64) -> UInt64 { walk.next(upTo: limit) }
 }
 
 /// A place in a pulse train.
@@ -81,6 +76,14 @@ private struct PulseWalk {
     private func shifted() -> UInt64 {
         guard let jitter else { return begin }
         return UInt64(max(0, Int64(begin) + jitter.shift))
+    }
+
+    @inline(__always)
+    mutating func next(upTo limit: UInt64) -> UInt64 {
+        let due = time
+        guard due <= limit else { return DigitalGenerator.none }
+        advance()
+        return due
     }
 
     @inline(__always)

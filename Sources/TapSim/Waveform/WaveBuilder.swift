@@ -21,6 +21,7 @@ struct WaveBuilder {
         case .encoder(let track): return EncoderGenerator(track)
         case .chance(let interval, let width):
             return ChanceGenerator(meanInterval: interval, width: width, random: random(stream))
+        case .serial(let talk): return SerialGenerator(talk)
         case .signal(let name): return feed?.digital(name) ?? ConstantGenerator(startsHigh: false)
         case .named(let name, let wave): return digital(wave, "wave " + name)
         case .combine(let rule, let parts):

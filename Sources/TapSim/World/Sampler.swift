@@ -17,6 +17,7 @@ struct Sampler {
 
     var info: DeviceInfo { scanner.info }
     private var period: UInt64 { scanner.period }
+    var reach: UInt64 { scanner.reach }
     /// How long it takes to fill a block.
     var blockSpan: Nanoseconds { Nanoseconds(Int64(period * blockScans)) }
     /// When the block's last scan has been taken.

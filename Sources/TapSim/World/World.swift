@@ -69,12 +69,22 @@ struct World: ~Copyable, @unchecked Sendable {
         return time
     }
 
-    /// Writes the scans of blocks that are not whole, in the order in which they would be.
-    mutating func finish(into writer: inout RecordWriter) {
+    /// Writes the scans up to a time of blocks that are not whole, in the order in which they would be.
+    ///
+    /// - Returns: false if it stopped for want of room: to be called again.
+    mutating func finish(at present: UInt64, into writer: inout RecordWriter) -> Bool {
+        for index in samplers.indices {
+            // Jitter may take a scan later than its time says.
+            let end = present + samplers[index].reach
+            if let feed { while feed.horizon < end { feed.advance() } }
+            samplers[index].take(upTo: end)
+        }
         for index in samplers.indices.sorted(by: { (samplers[$0].due, $0) < (samplers[$1].due, $1) })
         where samplers[index].hasScans {
+            guard !writer.shouldWait(forCells: samplers[index].blockCells) else { return false }
             samplers[index].write(into: &writer)
         }
+        return true
     }
 
     private mutating func write(upTo limit: UInt64, _ present: UInt64, into writer: inout RecordWriter) -> Bool {

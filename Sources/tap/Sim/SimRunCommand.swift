@@ -24,6 +24,8 @@ struct SimRunCommand: ParsableCommand {
               tap sim run scenarios/waveforms.yaml --for 2s
               tap sim run scenarios/bounce.yaml --seed 7 --format vcd --out bounce.vcd
               tap sim run scenarios/waveforms.yaml --speed 10 --format hash
+              tap sim run scenarios/pump-station.yaml --for 2h --out wires.jsonl \\
+                --format jsonl --claims claims.jsonl --truth truth.jsonl
 
             EXIT STATUS
               0    done
@@ -49,6 +51,14 @@ struct SimRunCommand: ParsableCommand {
         name: .customLong("channel"),
         help: ArgumentHelp("Only this channel, or a whole converter. May be repeated.", valueName: "name"))
     var channels: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            "Write what PLC and HMI of the scenario's plant claim to a new file, as JSON Lines.", valueName: "file"))
+    var claims: String?
+    @Option(
+        help: ArgumentHelp(
+            "Write the truth about the run, each span with its name, to a new file, as JSON Lines.", valueName: "file"))
+    var truth: String?
     @OptionGroup var session: SessionArguments
 
     func run() throws {
@@ -68,6 +78,15 @@ struct SimRunCommand: ParsableCommand {
             throw TapError(
                 .usage, "--for", "is missing", remedy: "say how long, for the scenario does not, as --for 10s")
         }
-        try session.run(Session(scenario, options: options))
+        let notes = try NoteFiles(
+            claims: claims, truth: truth, mayReplace: session.overwrite, until: options.duration)
+        notes.begin()
+        do throws(TapError) {
+            try session.run(Session(scenario, options: options, notes: notes.taker))
+        } catch {
+            notes.withdraw()
+            throw error
+        }
+        try notes.finish()
     }
 }

@@ -1,0 +1,133 @@
+public import TapCore
+
+/// Draws a span of a capture: digital and analog lanes on one axis of time, with losses, claims and named spans, as
+/// SVG. Takes records as every writer does and draws when they have ended; its room does not grow with them.
+public struct PlotWriter: RecordSink, ~Copyable {
+    public private(set) var output: ByteWriter
+    private let header: SessionHeader
+    private let plot: () -> Plot
+    private let from: Double
+    private let perColumn: Double
+    private var digital: [DigitalTrace]
+    /// Of each device, one for each sample of a scan.
+    private var analog: [[AnalogTrace]]
+    private var losses: [Gap] = []
+    private let lineOffsets: [Nanoseconds]
+
+    static let columns = 820
+    private static let mostLosses = 10_000
+
+    /// - Parameters:
+    ///   - span: what is drawn, since the header's origin.
+    ///   - plot: asked once all records are in: claims and bands come with them.
+    public init(
+        _ header: SessionHeader, span: (from: Nanoseconds, to: Nanoseconds), to output: consuming ByteWriter,
+        plot: @escaping () -> Plot
+    ) {
+        self.output = output
+        self.header = header
+        self.plot = plot
+        from = Double(span.from.count)
+        perColumn = Double((span.to - span.from).count) / Double(PlotWriter.columns)
+        digital = header.lines.map { _ in DigitalTrace(columns: PlotWriter.columns) }
+        analog = header.devices.map { device in
+            Array(
+                repeating: AnalogTrace(columns: PlotWriter.columns),
+                count: device.channels.reduce(0) { $0 + $1.format.repeats })
+        }
+        lineOffsets = header.lines.map { header.clock(of: .line($0.id)).offsetToMonotonic }
+    }
+
+    /// In columns.
+    private func place(_ time: Timestamp) -> Double {
+        (Double((time - header.origin).count) - from) / perColumn
+    }
+
+    public mutating func edge(_ edge: Edge) {
+        let line = Int(edge.line.index)
+        digital[line].set(edge.isRising, at: place(edge.time + lineOffsets[line]))
+    }
+
+    public mutating func level(_ level: Level) {
+        let line = Int(level.line.index)
+        digital[line].set(level.isHigh, at: place(level.notAfter + lineOffsets[line]))
+    }
+
+    public mutating func gap(_ gap: Gap) {
+        if losses.count < PlotWriter.mostLosses { losses.append(gap) }
+    }
+
+    public mutating func clockFix(_ fix: ClockFix) {}
+
+    public mutating func scans(_ block: ScanBlock, raw: RawSpan) {
+        guard let index = header.devices.firstIndex(where: { $0.id == block.device }) else { return }
+        let device = header.devices[index]
+        let offset = header.clock(of: .device(device.id)).offsetToMonotonic
+        for scan in 0..<block.count {
+            let x = place(block.firstTime + block.period * Int64(scan) + offset)
+            var position = 0
+            for channel in device.channels {
+                for repeated in 0..<channel.format.repeats {
+                    let at = scan * block.bytesPerScan + channel.byteOffset + repeated * channel.format.bytesPerSample
+                    analog[index][position].add(channel.value(ofRaw: channel.format.sample(in: raw, at: at)), at: x)
+                    position += 1
+                }
+            }
+        }
+    }
+
+    public mutating func finish(at now: Timestamp) throws(TapError) {
+        let plot = plot()
+        var lanes: [PlotLane] = []
+        for (line, trace) in zip(header.lines, digital) {
+            lanes.append(PlotLane(line.name, .digital(trace), losses: spans(of: .line(line.id))))
+        }
+        for (device, traces) in zip(header.devices, analog) {
+            var traces = traces[...]
+            for channel in device.channels {
+                for repeated in 0..<channel.format.repeats {
+                    let name = device.address(of: channel, repeated)
+                    lanes.append(
+                        PlotLane(
+                            name, unit: channel.unit, .analog(traces.removeFirst()),
+                            losses: spans(of: .device(device.id))))
+                }
+            }
+        }
+        lanes += claimLanes(plot)
+        let picture = PlotPicture(plot, lanes, caption: caption(plot))
+        output.append(picture.text)
+        output.endRecord(at: now)
+        output.flush()
+        if let failure = output.failure { throw failure }
+    }
+
+    /// Where something of it was lost, in columns.
+    private func spans(of subject: Gap.Subject) -> [ClosedRange<Double>] {
+        losses.filter { $0.subject == subject }.compactMap { gap in
+            let offset = header.clock(of: subject).offsetToMonotonic
+            let from = max(0, place(gap.from + offset))
+            let to = min(Double(PlotWriter.columns), gap.to == .distantFuture ? .infinity : place(gap.to + offset))
+            return from <= to ? from...to : nil
+        }
+    }
+
+    /// A lane for each name that claims go by, in the order in which they first came.
+    private func claimLanes(_ plot: Plot) -> [PlotLane] {
+        var order: [String] = []
+        var claims: [String: [Plot.Claim]] = [:]
+        for claim in plot.claims {
+            if claims[claim.name] == nil { order.append(claim.name) }
+            claims[claim.name, default: []].append(claim)
+        }
+        return order.map { name in
+            let own = claims[name] ?? []
+            return PlotLane(name, unit: own.first?.unit ?? "", PlotLane.content(of: own) { place(header.origin + $0) })
+        }
+    }
+
+    private func caption(_ plot: Plot) -> String {
+        let losses = losses.isEmpty ? "" : ", losses hatched"
+        return "\(header.provenance.rawValue) signals, \(header.wires)\(losses); drawn by tap \(header.version)"
+    }
+}

@@ -1,0 +1,162 @@
+import ArgumentParser
+import Synchronization
+import TapCommand
+import TapConfig
+import TapCore
+import TapFormats
+import TapSim
+
+struct SimPlotCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plot",
+        abstract: "Draws what a scenario does, as SVG.",
+        usage: "tap sim plot <scenario> --out <file> [<options>]",
+        discussion: """
+            Plays the scenario through the ordinary capture path and draws what was captured: a lane for each line, \
+            channel and claim on one axis of time. Where there are more samples than the picture has columns, the \
+            least and the greatest of each are drawn; where a line changes too often, its lane is filled. Losses are \
+            hatched; operations, faults and attacks of the plant are shaded and named.
+
+            EXAMPLES
+              tap sim plot scenarios/waveforms.yaml --to 100ms --out waves.svg
+              tap sim plot scenarios/pump-station.yaml --from 13h --to 15h \\
+                --line P1_CMD --line P1_FB --channel station.LT1 --claim LEVEL \\
+                --out pumps.svg
+
+            EXIT STATUS
+              0    done
+              64   the command line makes no sense
+              65   the scenario file has mistakes or cannot be read
+              66   no such line, channel or claim
+              73   the output cannot be written
+              75   a line or channel was named twice
+              141  the reader of the output has gone
+            """)
+
+    @Argument(help: ArgumentHelp("The scenario file, or that of a simulated board.", valueName: "scenario"))
+    var file: String
+    @Option(help: SeedArgument.help)
+    var seed: SeedArgument?
+    @Option(help: ArgumentHelp("Where the picture begins; its begin, unless named.", valueName: "duration"))
+    var from: DurationArgument?
+    @Option(help: ArgumentHelp("Where it ends; the scenario's end, unless named.", valueName: "duration"))
+    var to: DurationArgument?
+    @Option(
+        name: .customLong("line"),
+        help: ArgumentHelp("Only this line. May be repeated; all there is, where nothing is named.", valueName: "name"))
+    var lines: [String] = []
+    @Option(
+        name: .customLong("channel"),
+        help: ArgumentHelp("Only this channel, or a whole converter. May be repeated.", valueName: "name"))
+    var channels: [String] = []
+    @Option(
+        name: .customLong("claim"),
+        help: ArgumentHelp("Only what is claimed of this tag. May be repeated.", valueName: "tag"))
+    var claims: [String] = []
+    @Option(help: ArgumentHelp("A title in place of the scenario's.", valueName: "text"))
+    var title: String?
+    @Option(help: ArgumentHelp("The file to write.", valueName: "file"))
+    var out: String
+    @Flag(help: "Let --out replace a file that is there.")
+    var overwrite = false
+
+    func run() throws {
+        SessionArguments.prepareToWrite()
+        do throws(TapError) { try plot() } catch { throw ExitStatus.tell(error) }
+    }
+
+    private func plot() throws(TapError) {
+        var scenario = try CommandScenario.load(file, seed: seed)
+        let isAll = lines.isEmpty && channels.isEmpty && claims.isEmpty
+        if !isAll { scenario = try scenario.selecting(lines: lines, channels: channels) }
+        guard let to = to?.value ?? scenario.duration else {
+            throw TapError(.usage, "--to", "is missing", remedy: "say where the picture ends, as --to 10s")
+        }
+        let from = from?.value ?? .zero
+        guard from < to else {
+            throw TapError(
+                .usage, "--from", "is not before --to", remedy: "write an earlier --from, or a later --to")
+        }
+        var options = SessionOptions()
+        options.speed = .max
+        options.duration = to
+        options.isQuiet = true
+        let notes = NoteCollector(from: from, to: to, tags: isAll ? nil : Set(claims))
+        let session = Session(scenario, options: options, notes: notes.taker)
+        let output = try Output(out, mayReplace: overwrite)
+        do throws(TapError) { try session.open() } catch {
+            output.withdraw()
+            throw error
+        }
+        let title = title ?? scenario.title
+        try session.draw((from, to), to: output) {
+            Plot(from: from, to: to, title: title, claims: notes.claims, bands: notes.bands)
+        }
+        guard let missing = claims.first(where: { !notes.tags.contains($0) }) else { return }
+        output.withdraw()
+        let known =
+            notes.tags.isEmpty ? "nothing is claimed there" : "claimed are \(notes.tags.joined(separator: ", "))"
+        throw TapError(.notFound, "claim '\(missing)'", "is not made between --from and --to", remedy: known)
+    }
+}
+
+/// What a plant tells of a span of a run, kept for its picture.
+private final class NoteCollector: Sendable {
+    private let from: Timestamp
+    private let to: Timestamp
+    private let wanted: Set<String>?
+    private let state = Mutex(State())
+
+    private struct State {
+        var claims: [Plot.Claim] = []
+        var bands: [Plot.Band] = []
+        var tags: [String] = []
+    }
+
+    /// - Parameter tags: whose claims are kept; nil: all.
+    init(from: Nanoseconds, to: Nanoseconds, tags: Set<String>?) {
+        self.from = .zero + from
+        self.to = .zero + to
+        wanted = tags
+    }
+
+    var taker: NoteTaker { NoteTaker { [self] in take($0) } }
+    var claims: [Plot.Claim] { state.withLock { $0.claims } }
+    var bands: [Plot.Band] { state.withLock { $0.bands } }
+    /// All of which something was claimed, in the order it was first.
+    var tags: [String] { state.withLock { $0.tags } }
+
+    private func take(_ note: PlantNote) {
+        switch note {
+        case .claim(let claim):
+            guard claim.time >= from, claim.time <= to else { return }
+            state.withLock { state in
+                if !state.tags.contains(claim.tag) { state.tags.append(claim.tag) }
+                if wanted?.contains(claim.tag) ?? true { state.claims.append(NoteCollector.plotted(claim)) }
+            }
+        case .label(let label):
+            guard label.from < to, label.to > from else { return }
+            let kind: Plot.Band.Kind =
+                switch label.kind {
+                case .operation: .operation
+                case .attack: .attack
+                case .fault: .fault
+                }
+            let band = Plot.Band(
+                kind, name: label.name, from: label.from - Timestamp.zero,
+                to: label.to == .distantFuture ? nil : label.to - Timestamp.zero)
+            state.withLock { $0.bands.append(band) }
+        }
+    }
+
+    private static func plotted(_ claim: Claim) -> Plot.Claim {
+        let name = "\(claim.source) \(claim.tag)"
+        let time: Nanoseconds = claim.time - Timestamp.zero
+        switch claim.value {
+        case .bool(let isTrue): return Plot.Claim(time: time, name: name, value: .bool(isTrue))
+        case .number(let number, let unit):
+            return Plot.Claim(time: time, name: name, unit: unit, value: .number(number))
+        case .text(let text): return Plot.Claim(time: time, name: name, value: .text(text))
+        }
+    }
+}
