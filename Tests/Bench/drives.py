@@ -95,14 +95,15 @@ def a_scenario_is_played_as_tap_makes_it_and_another_seed_is_another():
         path = f"{OUT}/scenario-{seed}.jsonl"
         with chip():
             run(BENCH, "drive", scenario, "--board", BOARD, "--seed", str(seed), "--for", "1500ms", "--log", path,
-                "--line", "A=SIM0", "--line", "B=SIM1")
+                "--line", "JITTER=SIM0", "--line", "CHANCE=SIM1")
         header, log = parse(path)
         equal((header["scenario"], header["seed"]), ("waveforms", seed))
         due.append([(change["due_ns"] - header["origin_ns"], change["line"], change["level"]) for change in log])
-    simulated = run(TAP, "sim", "run", scenario, "--seed", "7", "--for", "1500ms", "--line", "A", "--line", "B",
+    simulated = run(TAP, "sim", "run", scenario, "--seed", "7", "--for", "1500ms", "--line", "JITTER",
+                    "--line", "CHANCE",
                     "--format", "jsonl", "--quiet").stdout
     records = [json.loads(line) for line in simulated.split("\n")[1:-1]]
-    equal(due[0], [(record["t_ns"], {"A": "SIM0", "B": "SIM1"}[record["line"]], int(record["edge"] == "rising"))
+    equal(due[0], [(record["t_ns"], {"JITTER": "SIM0", "CHANCE": "SIM1"}[record["line"]], int(record["edge"] == "rising"))
                    for record in records if "edge" in record])
     assert due[0] != due[1]
 
