@@ -20,8 +20,11 @@ public enum Record: Sendable, Hashable {
     }
 
     /// One line of text, with times counted from `start`: equal exactly where the records are.
-    public func text(from start: Timestamp) -> String {
-        func at(_ time: Timestamp) -> String { time == .distantFuture ? "end" : "\((time - start).count)" }
+    public func text(from start: Timestamp, to unit: Nanoseconds = Nanoseconds(1)) -> String {
+        func at(_ time: Timestamp) -> String {
+            let nearest = ((time - start).count + unit.count / 2) / unit.count * unit.count
+            return time == .distantFuture ? "end" : "\(nearest)"
+        }
         return switch self {
         case .edge(let edge):
             "\(at(edge.time)) line \(edge.line.index) \(edge.isRising ? "rising" : "falling") #\(edge.sequence)"
@@ -82,12 +85,15 @@ public struct Recording: Sendable, Hashable {
     /// Of one line's losses, what is counted.
     public func told(of line: Int) -> Int { gaps(of: line).reduce(0) { $0 + Int($1.count.known) } }
 
-    public func text(from start: Timestamp) -> [String] { records.map { $0.text(from: start) } }
+    /// - Parameter unit: to which times are rounded.
+    public func text(from start: Timestamp, to unit: Nanoseconds = Nanoseconds(1)) -> [String] {
+        records.map { $0.text(from: start, to: unit) }
+    }
 
     /// Of the text: FNV-1a, 64 bits, hexadecimal.
-    public func hash(from start: Timestamp) -> String {
+    public func hash(from start: Timestamp, to unit: Nanoseconds = Nanoseconds(1)) -> String {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for line in text(from: start) {
+        for line in text(from: start, to: unit) {
             for byte in line.utf8 + [10] { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
         }
         return String(hash, radix: 16)

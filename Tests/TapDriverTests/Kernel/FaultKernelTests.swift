@@ -38,7 +38,7 @@
                 #expect(run.recording.levels(of: 0).last?.reason == .resumed)
                 #expect(run.recording.edges(of: 1).map(\.isRising) == [true, false, true, false])
                 #expect(run.recording.gaps(of: 1) == [])
-                printHash("storm", run)
+                printHash("storm", run, to: .milliseconds(1))
             }
 
             @Test func `a storm soon after a mute is muted for twice as long`() throws {

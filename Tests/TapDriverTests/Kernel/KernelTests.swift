@@ -36,12 +36,15 @@
     }
 
     /// For scripts/hil-tests, which compares two boots: the hash, and the records themselves where it wants them.
-    func printHash(_ name: String, _ run: HandRun) {
-        print("HIL-HASH \(name) \(run.recording.hash(from: run.start))")
+    ///
+    /// - Parameter unit: to which times are rounded. What goes by sleeps and not in step differs by a reading of the clock,
+    ///   256 ns, on a machine that is busy.
+    func printHash(_ name: String, _ run: HandRun, to unit: Nanoseconds = Nanoseconds(1)) {
+        print("HIL-HASH \(name) \(run.recording.hash(from: run.start, to: unit))")
         guard let out = unsafe getenv("TAP_HIL_OUT") else { return }
         let path = unsafe String(cString: out) + "/recordings/\(name)"
         guard let file = unsafe fopen(path, "w") else { return }
-        unsafe fputs(run.recording.text(from: run.start).joined(separator: "\n") + "\n", file)
+        unsafe fputs(run.recording.text(from: run.start, to: unit).joined(separator: "\n") + "\n", file)
         unsafe fclose(file)
     }
 #endif
