@@ -73,6 +73,13 @@ extension Conformance {
                     "line \(line): edge \(index + 1) is missing, and no gap spans its time")
             }
         }
+        for line in plan.lines.indices where !run.recording.gaps(of: line).isEmpty {
+            let (edge, level) = (run.recording.edges(of: line).last, run.recording.levels(of: line).last)
+            let isEdgeLater = (edge?.time ?? .zero) > (level?.notAfter ?? .zero)
+            try require(
+                (isEdgeLater ? edge?.isRising : level?.isHigh) == run.plan.drives(of: line).last?.isHigh,
+                "line \(line): what is known of its level at the end is not what it is")
+        }
         try require(refused > 0, "the ring of \(plan.ring) cells refused nothing: the case does not test")
         try require(
             run.recording.edges(of: 0).last?.sequence == UInt32(run.plan.drives(of: 0).count),

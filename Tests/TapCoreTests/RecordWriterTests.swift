@@ -78,11 +78,65 @@ import Testing
         pipe.watermark(0)
         #expect(
             merge.take(at: 500) == [
-                gap(.atLeast(1), of: .device(DeviceID(1)), at: 213, from: 213, to: 213),
+                gap(.unknown, .sourceGone, of: .device(DeviceID(1)), at: 213, from: 213, to: 213),
                 gap(.exactly(41), of: .line(LineID(0)), at: 220, from: 200, to: 220),
                 gap(.atLeast(3), of: .line(LineID(1)), at: 221, from: 195, to: 221),
                 gap(.about(1003), of: .device(DeviceID(0)), at: 222, from: 196, to: 222),
             ])
+    }
+
+    /// Gone, back, muted: whoever reads on has to know it, however full the ring was.
+    @Test func aStateThatFoundNoRoomIsTold() {
+        let pipe = full()
+        let merge = MergeStage([pipe.input], into: Collector())
+        useUpReserve(of: pipe)
+        let muted = gap(.unknown, .muted, at: 205, from: 205, to: .max)
+        pipe.write(.edge(200), muted)
+        _ = merge.take(at: 199)
+        pipe.write(gap(.unknown, .muted, at: 400, from: 205, to: 400))
+        pipe.watermark(500)
+        #expect(
+            merge.take(at: 600) == [
+                muted, gap(.exactly(1), at: 400, from: 200, to: 200),
+                gap(.unknown, .muted, at: 400, from: 205, to: 400),
+            ])
+    }
+
+    @Test func aStateIsTakenInByALaterOneThatSpansIt() {
+        let pipe = full()
+        let merge = MergeStage([pipe.input], into: Collector())
+        useUpReserve(of: pipe)
+        pipe.write(
+            gap(.unknown, .sourceGone, at: 205, from: 205, to: .max),
+            gap(.unknown, .sourceBack, at: 300, from: 205, to: 300))
+        _ = merge.take(at: 199)
+        pipe.watermark(500)
+        #expect(merge.take(at: 600) == [gap(.unknown, .sourceBack, at: 300, from: 205, to: 300)])
+    }
+
+    @Test func aStateThatAnotherReplacesIsALoss() {
+        let pipe = full()
+        let merge = MergeStage([pipe.input], into: Collector())
+        useUpReserve(of: pipe)
+        pipe.write(
+            gap(.atLeast(3), .muted, at: 210, from: 205, to: 210),
+            gap(.unknown, .sourceGone, at: 211, from: 211, to: .max))
+        _ = merge.take(at: 199)
+        pipe.watermark(500)
+        #expect(
+            merge.take(at: 600) == [
+                gap(.unknown, .sourceGone, at: 211, from: 211, to: .max),
+                gap(.atLeast(3), at: 500, from: 205, to: 210),
+            ])
+    }
+
+    /// Nobody reads a ring that is full: its last cells are for what changes.
+    @Test func aLossIsToldOnceThereIsRoomAgain() {
+        let pipe = full()
+        pipe.write(.edge(200))
+        let staged = pipe.writer.staged
+        for time in 201..<300 { pipe.watermark(UInt64(time)) }
+        #expect(pipe.writer.staged == staged)
     }
 
     @Test func aCountThatOverflowsIsNoLongerExact() {

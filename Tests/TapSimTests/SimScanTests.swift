@@ -41,7 +41,8 @@ struct SimScanTests {
 
     /// A converter of 1,000 scans a second for a second.
     private func run(
-        _ method: DeviceInfo.Method = .buffered, isTimestamped: Bool = true, rate_hz: Double = 1_000, seconds: Int64 = 1,
+        _ method: DeviceInfo.Method = .buffered, isTimestamped: Bool = true, rate_hz: Double = 1_000,
+        seconds: Int64 = 1,
         buffer: Int = 64, stall: ClosedRange<Int64>? = nil, _ change: (inout ConverterConditions) -> Void = { _ in }
     ) -> Result {
         let device = DeviceInfo(
@@ -76,7 +77,8 @@ struct SimScanTests {
         var progress: UInt64 { stage.progress }
         func start(at now: Timestamp) -> Wake { stage.start(at: now) }
         func step(at now: Timestamp) -> Wake {
-            if let stall, now >= .zero + .milliseconds(stall.lowerBound), now < .zero + .milliseconds(stall.upperBound) {
+            if let stall, now >= .zero + .milliseconds(stall.lowerBound), now < .zero + .milliseconds(stall.upperBound)
+            {
                 return .at(.zero + .milliseconds(stall.upperBound))
             }
             return stage.step(at: now)
@@ -116,6 +118,40 @@ struct SimScanTests {
         #expect(result.gaps == [])
         #expect(result.numbers.count < 900)
         #expect(result.blocks.allSatisfy { $0.block.stamps == .arrival })
+    }
+
+    /// What was left in the buffer is older than the request that it answers.
+    @Test func `without times of their own scans are where their uncertainty says, also after a stall`() {
+        for stall: ClosedRange<Int64> in [300...330, 300...345, 300...380, 300...700] {
+            let result = run(isTimestamped: false, stall: stall)
+            for (block, numbers) in result.blocks {
+                for (place, number) in numbers.enumerated() {
+                    let time = block.firstTime + block.period * Int64(place)
+                    let off = abs((time - (Timestamp.zero + .milliseconds(Int64(number)))).count)
+                    #expect(off <= block.uncertainty.count + 2_000, "stall \(stall), scan \(number)")
+                }
+            }
+            #expect(result.blocks.last.map { $0.block.uncertainty <= .milliseconds(17) } == true)
+        }
+    }
+
+    @Test func `scans that come faster than the rate says do not run ahead of time`() {
+        let result = run(isTimestamped: false) { $0.duplicated.append(span(100, 900)) }
+        for (block, numbers) in result.blocks {
+            let last = block.firstTime + block.period * Int64(numbers.count)
+            // The reader comes 10 ms later at the most.
+            #expect(last <= Timestamp.zero + .milliseconds(Int64(numbers[numbers.count - 1]) + 11))
+        }
+    }
+
+    @Test func `what was taken and not delivered is in the gap`() {
+        // Gone within a delivery, whose first half comes.
+        let result = run(seconds: 3) { $0.torn.append(span(1_007, 1_300)) }
+        #expect(result.gaps.map(\.kind) == [.sourceGone, .sourceBack])
+        let before = result.numbers.last { $0 < 1_007 } ?? 0
+        #expect(before < 1_006)
+        #expect(result.gaps.allSatisfy { $0.from <= Timestamp.zero + .milliseconds(Int64(before) + 1) })
+        #expect(result.gaps[0].from == result.gaps[1].from)
     }
 
     @Test func `triggers that do not come are told by time`() {

@@ -179,6 +179,18 @@ public struct LineListener: ~Copyable, Sendable {
         if now >= nextReread { rereadLevels(now, into: &writer) }
         if now >= nextSearch { searchChips(now, into: &writer) }
         writer.watermark(at: covered)
+        writeUnknownLevels(into: &writer)
+    }
+
+    /// Of lines whose last edge a full ring may have refused. The audit has seen that edge, so it is not asked.
+    private mutating func writeUnknownLevels(into writer: inout RecordWriter) {
+        for index in lines.indices where writer.takeUnknownLevel(of: lines[index].info.id) {
+            guard let read = bracketedLevel(index) else { continue }
+            writer.level(
+                Level(
+                    line: lines[index].info.id, isHigh: read.isHigh,
+                    reason: lines[index].mute == nil ? .resumed : .muted, notBefore: read.from, notAfter: read.to))
+        }
     }
 
     private mutating func searchChips(_ now: Timestamp, into writer: inout RecordWriter) {

@@ -40,6 +40,10 @@ public struct ScanCutter: Sendable {
     private var offsetUncertainty = Nanoseconds.zero
     private var last: Timestamp?
     private var sequence: UInt64 = 0
+    /// Of scans without times: how old what is left in the device's buffer may be; nil: nothing is left there.
+    private var restFrom: Timestamp?
+    /// How long a scan is waited for, nanoseconds; nil: as nominal.
+    private var usualWait: Int64?
 
     /// - Parameters:
     ///   - rate_hz: the nominal rate.
@@ -63,7 +67,9 @@ public struct ScanCutter: Sendable {
     public mutating func restart(isReopened: Bool) {
         last = nil
         learned.removeAll()
-        if isReopened { offset = nil }
+        guard isReopened else { return }
+        offset = nil
+        restFrom = nil
     }
 
     /// - Parameter raw: whole scans.
@@ -178,25 +184,43 @@ public struct ScanCutter: Sendable {
         writer.scans(block, raw: raw.extracting(bytes))
     }
 
-    /// All that is known of scans without times: they were taken after the ones before had arrived.
+    /// All that is known of scans without times: they were taken before they arrived, in order, and after the buffer was
+    /// last seen to be empty.
     private mutating func takeUnstamped(
         _ raw: RawSpan, _ count: Int, _ delivery: Delivery, into writer: inout RecordWriter
     ) {
         let longest = max(1, writer.largestBlock / bytesPerScan)
-        let step = Int64((period ?? 0).rounded())
-        let length = Nanoseconds(step * Int64(count))
-        var time = period == nil ? delivery.asked : delivery.arrived - length
+        let nominal = Int64((period ?? 0).rounded())
+        let oldest = oldestTime(of: delivery, count, nominal)
+        var time = period == nil ? delivery.asked : delivery.arrived - Nanoseconds(nominal * Int64(count))
         if let last { time = max(time, last) }
+        // More than one period's worth came in one: nothing was taken after it arrived.
+        let room = max(0, (delivery.arrived - time).count)
+        let step = min(nominal, room / Int64(count))
         var start = 0
         while start < count {
             let end = min(count, start + longest)
             write(
                 raw, start..<end, firstTime: time, period: Nanoseconds(step), stamps: .arrival,
-                uncertainty: max(delivery.arrived - delivery.asked, Nanoseconds(step)), into: &writer)
+                uncertainty: max(delivery.arrived - oldest, Nanoseconds(nominal)), into: &writer)
             time = time + Nanoseconds(step * Int64(end - start))
             start = end
         }
         last = time
+    }
+
+    /// Nothing of a delivery was taken before this time. Whoever had to wait for it, no longer than usual, left nothing
+    /// behind: what comes next was taken since. Otherwise there may be a rest, as old as this delivery.
+    private mutating func oldestTime(of delivery: Delivery, _ count: Int, _ nominal: Int64) -> Timestamp {
+        let oldest = restFrom ?? delivery.asked
+        let waited = (delivery.arrived - delivery.asked).count
+        let perScan = waited / Int64(count)
+        let usual = usualWait ?? nominal
+        let isSwept = waited >= nominal && (nominal == 0 || perScan <= usual + usual / 2)
+        // A device may be slower than its nominal rate.
+        usualWait = (3 * usual + perScan) / 4
+        restFrom = isSwept ? nil : oldest
+        return oldest
     }
 
     /// One scan that was read channel by channel between two stamps.

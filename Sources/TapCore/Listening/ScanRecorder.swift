@@ -7,7 +7,8 @@ public struct ScanRecorder: Sendable {
     private let silence: Nanoseconds
     private var cutter: ScanCutter
     private var lastHeard: Timestamp
-    private var isGone = false
+    /// It is gone, and nothing of after this time has come: what waited in the device is lost with it.
+    private var goneSince: Timestamp?
     private var isReopened = false
     /// Between deliveries, while nothing was wrong.
     private var longestInterval = Nanoseconds.zero
@@ -44,12 +45,12 @@ public struct ScanRecorder: Sendable {
 
     /// - Parameter bytes: whole scans; of a polled device one.
     public mutating func delivered(_ bytes: [UInt8], _ delivery: ScanCutter.Delivery, into writer: inout RecordWriter) {
-        if isGone {
+        if let since = goneSince {
             cutter.restart(isReopened: isReopened)
-            isGone = false
+            goneSince = nil
             isReopened = false
             let gap = Gap(
-                .sourceBack, subject, .unknown, discovered: delivery.arrived, from: lastHeard, to: delivery.arrived)
+                .sourceBack, subject, .unknown, discovered: delivery.arrived, from: since, to: delivery.arrived)
             writer.gap(gap)
         } else {
             deliveries += 1
@@ -74,9 +75,10 @@ public struct ScanRecorder: Sendable {
 
     /// Told once until it is back.
     private mutating func tellGone(at now: Timestamp, into writer: inout RecordWriter) {
-        guard !isGone else { return }
-        isGone = true
-        writer.gap(Gap(.sourceGone, subject, .unknown, discovered: now, from: lastHeard, to: now))
+        guard goneSince == nil else { return }
+        let since = min(cutter.lastScan ?? lastHeard, lastHeard)
+        goneSince = since
+        writer.gap(Gap(.sourceGone, subject, .unknown, discovered: now, from: since, to: now))
     }
 
     /// A device that says nothing for too long, as one whose trigger has stopped, is as good as gone.

@@ -99,6 +99,11 @@ public struct Gap: Sendable, Hashable {
     }
 }
 
+extension Gap.Kind {
+    /// Whether it says how things are from then on, and not only that something is missing.
+    var isState: Bool { self == .muted || self == .sourceGone || self == .sourceBack }
+}
+
 extension Gap.Count {
     /// The number, where there is one; what is not known counts as nothing here, so show `self` beside a sum.
     public var known: UInt64 {

@@ -7,7 +7,7 @@ public struct Level: Sendable, Hashable {
         case disagreement = 1
         /// Polled while the line is muted.
         case muted = 2
-        /// The line is being captured again after it was muted or its chip was gone.
+        /// The line is being captured again after it was muted, its chip was gone, or tap's ring had no room for it.
         case resumed = 3
     }
 

@@ -1,7 +1,9 @@
 /// The one place where a source's records enter a ring, and where a ring that is full is accounted for.
 ///
 /// Some cells are held back for gaps. An edge or block that finds no room is counted, line by line; the `Gap` that
-/// tells it is written before the next one that fits, at every `settle`, and at the end.
+/// tells it is written before the next one that fits, at the first `settle` once there is room, and at the end. A gap
+/// that says how things are from then on (muted, gone, back) and finds not even those cells free is kept and written
+/// then, too.
 /// Nothing here allocates after birth.
 public struct RecordWriter: ~Copyable, Sendable {
     /// What to do about a full ring.
@@ -26,6 +28,9 @@ public struct RecordWriter: ~Copyable, Sendable {
     var refused: [Refused]
     /// How many of `refused` are not empty.
     @usableFromInline var untold = 0
+    /// The lines of which a loss was told since: whoever reads on does not know their levels.
+    private var unknown: [Bool]
+    private var unknowns = 0
 
     /// Edges that went into the ring.
     public private(set) var edges: UInt64 = 0
@@ -40,6 +45,10 @@ public struct RecordWriter: ~Copyable, Sendable {
         var from = Timestamp.zero
         var to = Timestamp.zero
         var discovered = Timestamp.zero
+        /// The last gap of a state that found no room: see `Gap.Kind.isState`.
+        var state: Gap?
+
+        var isEmpty: Bool { count == 0 && state == nil }
 
         enum Certainty: Sendable { case exactly, atLeast, about }
 
@@ -53,7 +62,7 @@ public struct RecordWriter: ~Copyable, Sendable {
 
         /// A sum is as certain as its least certain part.
         mutating func add(_ more: Gap.Count, from: Timestamp, to: Timestamp, discovered: Timestamp) {
-            if count == 0 { self = Refused(from: from, to: to) }
+            if count == 0 { self = Refused(from: from, to: to, state: state) }
             self.from = min(self.from, from)
             self.to = max(self.to, to)
             self.discovered = max(self.discovered, discovered, to)
@@ -66,6 +75,14 @@ public struct RecordWriter: ~Copyable, Sendable {
             let (sum, overflow) = count.addingReportingOverflow(max(1, more.known))
             count = overflow ? .max : sum
             if overflow, certainty == .exactly { certainty = .atLeast }
+        }
+
+        /// The state before is part of a later one that says since when, or else a loss.
+        mutating func add(state gap: Gap) {
+            if let before = state, before.from < gap.from {
+                add(before.count, from: before.from, to: min(before.to, gap.discovered), discovered: gap.discovered)
+            }
+            state = gap
         }
     }
 
@@ -82,6 +99,7 @@ public struct RecordWriter: ~Copyable, Sendable {
         lineCount = lines.count
         firstDevice = Int(devices.lowerBound)
         refused = Array(repeating: Refused(), count: lines.count + devices.count)
+        unknown = Array(repeating: false, count: lines.count)
     }
 
     /// The largest `ScanBlock` that this ring takes, in bytes of raw scans.
@@ -208,12 +226,13 @@ public struct RecordWriter: ~Copyable, Sendable {
         publish()
     }
 
-    /// Writes a gap. If not even the cells held back are free, what it counts is added to the line's refused records.
+    /// Writes a gap. If not even the cells held back are free, what it counts is added to the line's refused records, or
+    /// if it is of a state, it is kept.
     public mutating func gap(_ gap: Gap) {
-        guard writeGap(gap) else {
-            refuse(gap.subject, gap.count, from: gap.from, to: gap.to, discovered: gap.discovered)
-            return
-        }
+        // What was before is told before.
+        let index = index(of: gap.subject)
+        if refused[index].state != nil { tellRefused(at: gap.discovered) }
+        guard refused[index].state == nil, writeGap(gap) else { return refuse(gap) }
         publish()
     }
 
@@ -239,9 +258,9 @@ public struct RecordWriter: ~Copyable, Sendable {
         publish()
     }
 
-    /// Writes what is waiting to be told, as far as there is room.
+    /// Writes what is waiting to be told, if there is room again.
     public mutating func settle(at now: Timestamp) {
-        tellRefused(at: now)
+        tellRefused(at: now, before: 1)
         publish()
     }
 
@@ -249,7 +268,8 @@ public struct RecordWriter: ~Copyable, Sendable {
     ///
     /// - Returns: false if there was no room for it: call again once a consumer has made some.
     public mutating func end(at now: Timestamp) -> Bool {
-        settle(at: now)
+        tellRefused(at: now)
+        publish()
         guard untold == 0, ring.free(atLeast: 1) > 0 else { return false }
         stage(RecordHeader(time: now, count: 1, subject: 0, kind: .end, flags: 0).cell)
         publish()
@@ -297,33 +317,69 @@ extension RecordWriter {
         _ subject: Gap.Subject, _ count: Gap.Count, from: Timestamp, to: Timestamp, discovered: Timestamp
     ) {
         let index = index(of: subject)
-        if refused[index].count == 0 { untold += 1 }
+        if refused[index].isEmpty { untold += 1 }
         refused[index].add(count, from: from, to: to, discovered: discovered)
+    }
+
+    private mutating func refuse(_ gap: Gap) {
+        guard gap.kind.isState else {
+            return refuse(gap.subject, gap.count, from: gap.from, to: gap.to, discovered: gap.discovered)
+        }
+        let index = index(of: gap.subject)
+        if refused[index].isEmpty { untold += 1 }
+        refused[index].add(state: gap)
     }
 
     /// Tells what was refused if the next record, of so many cells, would then fit. Otherwise more is going to be
     /// refused, and a gap for each would eat up the cells that are held back.
     private mutating func tellRefused(at now: Timestamp, before cells: Int) {
         guard untold > 0 else { return }
-        // Each gap may need a pad of two.
-        let wanted = min(RecordWriter.reserve + cells + (Gap.cells + 2) * untold, ring.capacity / 2)
+        // Two gaps each, and each may need a pad of two.
+        let wanted = min(RecordWriter.reserve + cells + 2 * (Gap.cells + 2) * untold, ring.capacity / 2)
         if ring.free(atLeast: wanted) >= wanted { tellRefused(at: now) }
     }
 
     @usableFromInline
     mutating func tellRefused(at now: Timestamp) {
         guard untold > 0 else { return }
-        for index in refused.indices where refused[index].count > 0 {
+        for index in refused.indices where !refused[index].isEmpty {
             let loss = refused[index]
-            let subject: Gap.Subject =
-                index < lineCount
-                ? .line(LineID(UInt16(firstLine + index)))
-                : .device(DeviceID(UInt16(firstDevice + index - lineCount)))
-            let gap = Gap(
-                .ringFull, subject, loss.told, discovered: max(now, loss.discovered), from: loss.from, to: loss.to)
-            guard writeGap(gap) else { return }
-            refused[index] = Refused()
+            if loss.count > 0 {
+                let gap = Gap(
+                    .ringFull, subject(index), loss.told, discovered: max(now, loss.discovered), from: loss.from,
+                    to: loss.to)
+                guard writeGap(gap) else { return }
+                refused[index] = Refused(state: loss.state)
+                lose(levelOf: index)
+            }
+            if let state = loss.state {
+                guard writeGap(state) else { return }
+                refused[index] = Refused()
+            }
             untold -= 1
         }
+    }
+
+    private mutating func lose(levelOf index: Int) {
+        guard index < lineCount, !unknown[index] else { return }
+        unknown[index] = true
+        unknowns += 1
+    }
+
+    /// Whether a `Gap` has told a full ring's loss on the line since this was last asked: its level is to be read and
+    /// written again, since the edge that gave it may be what was refused.
+    mutating func takeUnknownLevel(of line: LineID) -> Bool {
+        guard unknowns > 0 else { return false }
+        let index = Int(line.index) - firstLine
+        guard unknown[index] else { return false }
+        unknown[index] = false
+        unknowns -= 1
+        return true
+    }
+
+    private func subject(_ index: Int) -> Gap.Subject {
+        index < lineCount
+            ? .line(LineID(UInt16(firstLine + index)))
+            : .device(DeviceID(UInt16(firstDevice + index - lineCount)))
     }
 }

@@ -147,10 +147,8 @@ public struct SimScanSource: ~Copyable, TapSource {
 
     private func wake(_ now: Timestamp) -> Wake {
         var next = now + SimScanSource.tick
-        if settings.device.method == .polled {
-            next = min(next, readAt ?? pollAt)
-        } else if let due = queue?.due(settings.scansPerRead) {
-            next = min(next, due)
+        if let queue {
+            next = min(next, settings.device.method == .polled ? readAt ?? pollAt : queue.due(settings.scansPerRead))
         }
         return .at(max(next, now + Nanoseconds(1)) + (time.origin - .zero))
     }
