@@ -1,0 +1,106 @@
+public import TapConfig
+import TapCore
+
+/// Brings faults about: what each part of a simulated machine is to do when. It never judges what comes of them.
+public struct FaultPlan: Sendable {
+    public let faults: [Fault]
+
+    /// - Parameter faults: legal ones.
+    public init(_ faults: [Fault]) { self.faults = faults }
+
+    /// How long a chip is away before another program has its line.
+    static let moment = Nanoseconds.milliseconds(500)
+
+    private func faults(at place: Fault.Place) -> [Fault] { faults.filter { $0.place == place } }
+
+    /// Of the kernel under a chip, whose lines have these names, by offset.
+    public func apply(to kernel: SimKernel, chip label: String, lines: [String]) {
+        for fault in faults(at: .chip(label)) {
+            switch fault.effect {
+            case .latencySpike(let extra): kernel.conditions.spikes.append((fault.span, extra))
+            case .chipUnplug: kernel.unplug(label, from: fault.span.from, to: fault.span.to)
+            case .readError: kernel.conditions.failing.append((label, fault.span))
+            default: break
+            }
+        }
+        for (offset, line) in lines.enumerated() {
+            for fault in faults(at: .line(line)) {
+                guard case .lineBusy(let consumer) = fault.effect else { continue }
+                kernel.unplug(label, from: fault.span.from, to: fault.span.from + min(FaultPlan.moment, fault.lasting))
+                kernel.conditions.holders.append((label, offset, consumer, fault.span))
+            }
+        }
+    }
+
+    public func conditions(ofConverter name: String) -> ConverterConditions {
+        var conditions = ConverterConditions()
+        for fault in faults(at: .converter(name)) {
+            switch fault.effect {
+            case .readError: conditions.absent.append(fault.span)
+            case .stuckADC: conditions.stuck.append(fault.span)
+            case .droppedScans: conditions.dropped.append(fault.span)
+            case .duplicatedScans: conditions.duplicated.append(fault.span)
+            case .tornStream: conditions.torn.append(fault.span)
+            default: break
+            }
+        }
+        return conditions
+    }
+
+    public func wallClock(epoch: UInt64) -> WallClock {
+        var clock = WallClock(epoch: epoch)
+        for fault in faults(at: .clock) {
+            switch fault.effect {
+            case .clockStep(let by): clock.steps.append(WallClock.Step(at: fault.span.from, by: by))
+            case .clockDrift(let rate):
+                clock.drifts.append(
+                    WallClock.Drift(from: fault.span.from, to: fault.span.to, partsPerBillion: rate))
+            case .synchronisationLost:
+                clock.drifts.append(WallClock.Drift(from: fault.span.from, to: fault.span.to, partsPerBillion: 0))
+            default: break
+            }
+        }
+        return clock
+    }
+
+    /// When the consumer is not stepped.
+    public var consumerStalls: [KernelConditions.Span] {
+        faults.filter { $0.name == .slowConsumer }.map(\.span)
+    }
+
+    /// When the capture of the chip with these lines is not stepped.
+    public func captureStalls(lines: [String]) -> [KernelConditions.Span] {
+        lines.flatMap { faults(at: .line($0)) }.filter { $0.name == .queueOverflow }.map(\.span)
+    }
+
+    public func captureStalls(converter name: String) -> [KernelConditions.Span] {
+        faults(at: .converter(name)).filter { $0.name == .queueOverflow }.map(\.span)
+    }
+
+    /// The changes of a wire with those of its storms in the place of its own.
+    ///
+    /// - Parameter times: of its own changes, in order.
+    public func changes(of line: String, _ times: [UInt64]) -> [UInt64] {
+        var result = times
+        for fault in faults(at: .line(line)) {
+            let period: Nanoseconds
+            switch fault.effect {
+            case .queueOverflow(let every), .stormLine(let every): period = every
+            default: continue
+            }
+            let (from, to) = (fault.span.from.nanoseconds, fault.span.to.nanoseconds)
+            // A change too close to the storm would be no change that can be told.
+            let margin = FaultPlan.margin
+            let own = result.filter { $0 + margin < from || $0 > to + margin }
+            let storm = stride(from: from, to: to, by: Int(period.count)).map { $0 }
+            result = (own + storm).sorted()
+        }
+        return result
+    }
+
+    private static let margin: UInt64 = 2_000_000
+}
+
+extension Fault {
+    var span: KernelConditions.Span { KernelConditions.Span(from: .zero + at, to: .zero + end) }
+}
