@@ -192,13 +192,17 @@ public struct SigrokReader: ~Copyable, CaptureReader {
         }
     }
 
+    private static let longestBlock_ns = 1_000_000
+
     /// Scans of these samples, as many as one block may have.
     ///
     /// - Returns: how many.
     private mutating func scans(_ samples: Range<Int>, _ buffer: inout RecordBuffer) throws(TapError) -> Int {
         guard !samples.isEmpty else { return 0 }
-        // Scans of several devices lie between each other in time, and so do those of no whole period.
-        let count = header.devices.count == 1 && time.period > 0 ? min(samples.count, 1_024) : 1
+        // Scans of several devices lie between each other in time, and so do those of no whole period. A block is given
+        // on when its first scan is due, so it must not reach far ahead.
+        let isRegular = header.devices.count == 1 && time.period > 0
+        let count = isRegular ? min(samples.count, 1_024, max(1, SigrokReader.longestBlock_ns / Int(time.period))) : 1
         for (index, device) in header.devices.enumerated() {
             scan.removeAll(keepingCapacity: true)
             for sample in samples.prefix(count) {
