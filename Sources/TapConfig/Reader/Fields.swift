@@ -25,7 +25,7 @@ extension Reader {
             if case .refused = node.value { return nil }
             mistakes.add(
                 node.position, "\(owner) is \(node.kind), where keys and values are meant",
-                fix: "write its keys, which are \(known.joined(separator: ", "))")
+                fix: "write its keys, which are \(Reader.list(known))")
             return nil
         }
         var fields = Fields(owner: owner, position: node.position)
@@ -34,7 +34,7 @@ extension Reader {
                 if case .refused = entry.key.value { continue }
                 mistakes.add(
                     entry.key.position, "a key of \(owner) is \(entry.key.kind), where text is meant",
-                    fix: "write one of its keys, which are \(known.joined(separator: ", "))")
+                    fix: "write one of its keys, which are \(Reader.list(known))")
                 continue
             }
             if let first = fields.keyPosition(key) {
@@ -48,10 +48,15 @@ extension Reader {
                 if let meant { fields.excused.insert(meant) }
                 mistakes.add(
                     entry.key.position, "unknown key \(quoted(key)) in \(owner)",
-                    fix: meant.map { "did you mean '\($0)'?" } ?? "its keys are \(known.joined(separator: ", "))")
+                    fix: meant.map { "did you mean '\($0)'?" } ?? "its keys are \(Reader.list(known))")
             }
         }
         return fields
+    }
+
+    /// In order, each once: where it is not known which wave is meant, the keys of all of them come together.
+    private static func list(_ keys: [String]) -> String {
+        keys.indices.filter { !keys[..<$0].contains(keys[$0]) }.map { keys[$0] }.joined(separator: ", ")
     }
 
     /// Each missing key is a mistake.
