@@ -40,7 +40,7 @@ let package = Package(
         .target(name: "CRig"),
         .executableTarget(name: "ring-bench", dependencies: ["TapCore", "CRig"], swiftSettings: settings),
 
-        .executableTarget(name: "sim-fuzz", dependencies: ["TapSim", "TapConfig"], swiftSettings: settings),
+        .executableTarget(name: "sim-fuzz", dependencies: ["TapSim"], swiftSettings: settings),
 
         // Must work under programs that carry a Swift runtime of their own: without one itself.
         .target(

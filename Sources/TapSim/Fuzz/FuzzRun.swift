@@ -75,11 +75,37 @@ final class CountingFeed: ScanFeed {
     }
 }
 
+/// A stage that is stopped once it has been stepped far more often than any run asks for: one that stands still in virtual
+/// time would be stepped for ever.
+final class BoundedStage: Stage {
+    private let stage: any Stage
+    private var left = BoundedStage.most
+    private static let most = 1_000_000
+
+    init(_ stage: any Stage) { self.stage = stage }
+
+    var isExhausted: Bool { left == 0 }
+    var name: String { stage.name }
+    var failure: TapError? { stage.failure }
+    var stopper: Stopper? { stage.stopper }
+    var progress: UInt64 { stage.progress }
+    func start(at now: Timestamp) -> Wake { stage.start(at: now) }
+    func requestStop() { stage.requestStop() }
+
+    func step(at now: Timestamp) -> Wake {
+        if left > 0 {
+            left -= 1
+            if left == 0 { stage.requestStop() }
+        }
+        return stage.step(at: now)
+    }
+}
+
 /// Runs one boot of a scenario through capture, rings and merge, in virtual time.
 struct FuzzRun {
     private let boot: FuzzBoot
     private let clock = VirtualClock()
-    private var stages: [any Stage] = []
+    private var stages: [BoundedStage] = []
     private var captures: [any Capturing] = []
     private var nextLine: UInt16 = 0
     private var nextDevice: UInt16 = 0
@@ -103,6 +129,9 @@ struct FuzzRun {
         StepDriver(clock: clock, sources: stages, consumers: [StalledStage(merge, stalls: boot.plan.consumerStalls)])
             .run(until: end)
         for capture in captures { if let failure = capture.failure { throw failure } }
+        if let stage = stages.first(where: \.isExhausted) {
+            throw TapError(.device, stage.name, "is stepped again and again and gets nowhere", remedy: "")
+        }
         return merge.withSink { $0.records }
     }
 
@@ -115,7 +144,7 @@ struct FuzzRun {
         nextLine += UInt16(lines)
         nextDevice += UInt16(devices)
         captures.append(capture)
-        stages.append(stalls.isEmpty ? capture : StalledStage(capture, stalls: stalls))
+        stages.append(BoundedStage(StalledStage(capture, stalls: stalls)))
     }
 
     private mutating func addLines(_ chip: Int) {

@@ -106,8 +106,22 @@ struct FuzzScenario: Sendable {
                 return fault.name == .reboot && other.name == .reboot
                     || (isReboot || fault.place == other.place) && isClose
             }
-            if fault.isLegal, !isTwice { faults.append(fault) }
+            guard fault.isLegal, !isTwice else { continue }
+            faults.append(fault)
+            addCompanion(of: fault, &random)
         }
+    }
+
+    /// What is worst comes together: a chip goes while nobody reads its queues.
+    private mutating func addCompanion(of fault: Fault, _ random: inout Random) {
+        guard fault.name == .queueOverflow, case .line(let name) = fault.place, random.chance(0.3),
+            let line = lines.first(where: { $0.name == name })
+        else { return }
+        faults.append(
+            Fault(
+                .chipUnplug, at: .chip(self.name(ofChip: line.chip)),
+                from: fault.at + Nanoseconds(fault.lasting.count / 2),
+                lasting: .milliseconds(Int64(1 + random.below(2_000)))))
     }
 
     private func fault(_ name: Fault.Name, _ random: inout Random) -> Fault {
@@ -147,7 +161,10 @@ struct FuzzScenario: Sendable {
             return Fault(.synchronisationLost, at: place, from: at, lasting: ms(1_000, 14_000))
         case .reboot: return Fault(.reboot, at: place, from: at, lasting: ms(500, 2_000))
         case .stuckADC: return Fault(.stuckADC, at: place, from: at, lasting: ms(200, 3_000))
-        case .droppedScans: return Fault(.droppedScans, at: place, from: at, lasting: ms(100, 1_500))
+        case .droppedScans:
+            // Often a single one.
+            let lasting = random.chance(0.3) ? ms(5, 60) : ms(100, 1_500)
+            return Fault(.droppedScans, at: place, from: at, lasting: lasting)
         case .duplicatedScans: return Fault(.duplicatedScans, at: place, from: at, lasting: ms(50, 500))
         case .tornStream: return Fault(.tornStream, at: place, from: at, lasting: ms(10, 1_500))
         }

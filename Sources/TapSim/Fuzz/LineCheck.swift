@@ -51,6 +51,7 @@ struct LineCheck {
         checkNumbers()
         checkCounts()
         checkDirections()
+        checkRefused()
         checkRecovery()
         return found.all
     }
@@ -213,6 +214,21 @@ struct LineCheck {
                     edge.flags.contains(.missedBefore) || isRefused || isRead,
                     "twice one direction and nothing said: \(describe(before)), \(describe(edge))")
             }
+        }
+    }
+
+    /// What was refused may have been the last change: soon after it is told, the level is known again.
+    private func checkRefused() {
+        let stalls = truth.spans([.queueOverflow], at: truth.placesOfChip(line.chip))
+        for gap in gaps where gap.kind == .ringFull {
+            let soon = gap.discovered + .milliseconds(1_100)
+            guard soon.nanoseconds < truth.end, !stalls.overlaps(gap.discovered.nanoseconds, soon.nanoseconds)
+            else { continue }
+            let isKnown =
+                levels.contains { $0.notBefore >= gap.to && $0.notAfter <= soon }
+                || edges.contains { $0.time > gap.to && $0.time <= soon }
+                || gaps.contains { $0.kind == .sourceGone && $0.discovered >= gap.from && $0.from <= soon }
+            require(isKnown, "nobody says what the level is after \(gap)")
         }
     }
 

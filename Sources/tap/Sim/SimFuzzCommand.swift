@@ -39,8 +39,9 @@ struct SimFuzzCommand: ParsableCommand {
     }
 
     func run() throws {
-        var fired = [Int](repeating: 0, count: Fault.Name.allCases.count)
-        var (events, sources) = (0, Int.max)
+        let places = Fault.Name.allCases.flatMap { name in name.places.map { (name: name, place: $0) } }
+        var fired = places.map { _ in 0 }
+        var (events, fewest, sources) = (0, Int.max, Int.max)
         for seed in from..<from + seeds {
             let outcome = Fuzz.run(seed: seed)
             guard outcome.violations.isEmpty else {
@@ -51,14 +52,16 @@ struct SimFuzzCommand: ParsableCommand {
                 throw ExitCode(1)
             }
             events += outcome.events
+            fewest = min(fewest, outcome.events)
             sources = min(sources, outcome.sources)
             for fault in outcome.faults {
-                if let index = Fault.Name.allCases.firstIndex(of: fault.name) { fired[index] += 1 }
+                if let index = places.firstIndex(where: { $0 == (fault.name, fault.place.kind) }) { fired[index] += 1 }
             }
         }
-        for (name, count) in zip(Fault.Name.allCases, fired) {
-            print(name.rawValue + String(repeating: " ", count: 24 - name.rawValue.count) + "\(count)")
+        for (what, count) in zip(places, fired) {
+            let text = "\(what.name.rawValue) (\(what.place.rawValue))"
+            print(text + String(repeating: " ", count: 36 - text.count) + "\(count)")
         }
-        print("\(seeds) seeds clean: \(events) edges and scans, \(sources) sources or more each")
+        print("\(seeds) seeds clean: \(events) edges and scans, \(fewest) or more a seed, of \(sources) sources or more")
     }
 }
