@@ -99,6 +99,24 @@ public struct FaultPlan: Sendable {
     }
 
     private static let margin: UInt64 = 2_000_000
+
+    /// A wire with its storms. What it does otherwise while one lasts is not seen.
+    func wire(_ own: any WireFeed, of line: String) -> any WireFeed {
+        faults(at: .line(line)).reduce(own) { wire, fault in
+            switch fault.effect {
+            case .queueOverflow(let period), .stormLine(let period): StormWire(wire, fault.span, period: period)
+            default: wire
+            }
+        }
+    }
+
+    /// The most by which spikes make an event's stamp older than it is anyway.
+    var longestSpike: Nanoseconds {
+        faults.reduce(.zero) { longest, fault in
+            guard case .latencySpike(let extra) = fault.effect else { return longest }
+            return longest + extra
+        }
+    }
 }
 
 extension Fault {
