@@ -29,8 +29,10 @@ extension Reader {
             let (text, _) = scalar(node, "fault", meant: "a name", example: names[0].rawValue)
         else { return nil }
         guard let name = Fault.Name(rawValue: text) else {
-            let near = nearestNames(to: text, in: names.map(\.rawValue))
-            mistakes.add(node.position, "fault \(quoted(text)) is not known", fix: "write \(alternatives(near))")
+            let near = probableName(for: text, in: names.map(\.rawValue))
+            mistakes.add(
+                node.position, "fault \(quoted(text)) is not known",
+                fix: near.map { "did you mean '\($0)'?" } ?? "write \(alternatives(names.map(\.rawValue)))")
             return nil
         }
         guard names.contains(name) else {
@@ -54,7 +56,7 @@ extension Reader {
         let named = kinds.filter { fields[$0.rawValue] != nil }
         guard let kind = named.first else {
             // A key that is misspelt is told already.
-            require([(kinds[0].rawValue, alternatives(kinds.map { example($0, scenario) }))], in: fields)
+            require([(kinds[0].rawValue, kinds.map { example($0, scenario) }.joined(separator: "' or '"))], in: fields)
             return nil
         }
         if named.count > 1, let position = fields.keyPosition(named[1].rawValue) {

@@ -94,9 +94,9 @@ extension Reader {
             return model
         } catch {
             let first = error.mistakes[0]
-            let place = first.position.map { " at \($0.inFile)" } ?? ""
+            let place = first.position.map { "has a mistake at \($0.inFile)" } ?? "cannot be read"
             mistakes.add(
-                position, "profile \(quoted(name)) cannot be used: \(first.what)\(place)", first.why, fix: first.remedy)
+                position, "profile \(quoted(name)) \(place): \(first.what)", first.why, fix: first.remedy)
             return nil
         }
     }
