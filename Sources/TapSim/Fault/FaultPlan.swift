@@ -110,11 +110,21 @@ public struct FaultPlan: Sendable {
         }
     }
 
-    /// The most by which spikes make an event's stamp older than it is anyway.
-    var longestSpike: Nanoseconds {
-        faults.reduce(.zero) { longest, fault in
+    /// The most by which a chip's events are later than they are anyway, once they can be read.
+    func longestDelay(ofChip label: String) -> Nanoseconds {
+        faults(at: .chip(label)).reduce(.zero) { longest, fault in
             guard case .latencySpike(let extra) = fault.effect else { return longest }
             return longest + extra
+        }
+    }
+
+    /// The same of a converter's scans: those that do not fill a block wait for others.
+    func longestDelay(ofConverter name: String) -> Nanoseconds {
+        faults(at: .converter(name)).reduce(.zero) { longest, fault in
+            switch fault.effect {
+            case .queueOverflow, .droppedScans: longest + fault.lasting
+            default: longest
+            }
         }
     }
 }

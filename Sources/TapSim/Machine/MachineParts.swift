@@ -48,7 +48,8 @@ struct MachineParts {
         }
         add(
             SimLineSource(name: "chip \(ScenarioMachine.chip)", lines: infos, kernel: kernel, clock: clock),
-            lines: 0..<UInt16(lines.count), stalls: plan.captureStalls(lines: machine.lines))
+            lines: 0..<UInt16(lines.count), stalls: plan.captureStalls(lines: machine.lines),
+            delay: plan.longestDelay(ofChip: ScenarioMachine.chip))
     }
 
     mutating func add(_ converter: Converter, _ id: DeviceID) {
@@ -61,7 +62,8 @@ struct MachineParts {
             SimScanSource(
                 settings, feed: GeneratedScans(scanner, plant: plant),
                 conditions: plan.conditions(ofConverter: converter.name), seed: seed, clock: clock),
-            devices: id.index..<id.index + 1, stalls: plan.captureStalls(converter: converter.name))
+            devices: id.index..<id.index + 1, stalls: plan.captureStalls(converter: converter.name),
+            delay: plan.longestDelay(ofConverter: converter.name))
     }
 
     /// As the kernel's buffer has it: behind the samples each scan's time.
@@ -78,13 +80,13 @@ struct MachineParts {
 
     private mutating func add<Source: TapSource & ~Copyable>(
         _ source: consuming Source, lines: Range<UInt16> = 0..<0, devices: Range<UInt16> = 0..<0,
-        stalls: [KernelConditions.Span]
+        stalls: [KernelConditions.Span], delay: Nanoseconds
     ) {
         var info = source.info
         // Merge waits for whoever is held up, so that nothing is out of order: it is merged once more in the session,
         // where it must not matter when.
         info.longestSilence = .seconds(1 << 32)
-        info.allowedLateness = info.allowedLateness + plan.longestSpike
+        info.allowedLateness = info.allowedLateness + delay
         let ring = Ring.make(capacity: machine.ring)
         let capture = CaptureStage(source, into: RecordWriter(ring.producer, lines: lines, devices: devices))
         inputs.append(MergeInput(ring.consumer, of: info, capacity: MachineParts.waiting))

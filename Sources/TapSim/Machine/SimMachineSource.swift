@@ -47,10 +47,13 @@ public struct SimMachineSource: ~Copyable, TapSource {
     }
 
     public mutating func step(at now: Timestamp, into writer: inout RecordWriter) throws(TapError) -> Wake {
-        guard machine.write(into: &writer) else { return .room }
-        run(until: now)
-        if now - start >= length { end() }
-        let isAll = machine.write(into: &writer)
+        // What was left over for want of room goes first.
+        var isAll = machine.write(into: &writer)
+        if isAll {
+            run(until: now)
+            if now - start >= length { end() }
+            isAll = machine.write(into: &writer)
+        }
         writer.publish()
         if let failure = machine.failure { throw failure }
         guard isAll else { return .room }
