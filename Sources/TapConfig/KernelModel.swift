@@ -59,6 +59,15 @@ public struct KernelModel: Sendable, Hashable {
         self.converter = converter
     }
 
+    /// As far as a bench measured it (docs/formats/profile.md).
+    ///
+    /// From least to 99.9%: the interrupt is `irq_latency_ns`, the write that made the change included. The thread is
+    /// `ring_delay_ns`, which has tap's own waking and reading in it: the thread is no later than that. What was not
+    /// measured is none; what a profile does not have (jiffy, converters) is as usual.
+    public init(profile: Profile) {
+        self.init(interrupt: Delay(profile.interruptLatency), thread: Delay(profile.ringDelay))
+    }
+
     /// Notices everything at once.
     public static let ideal = KernelModel()
 
@@ -67,4 +76,16 @@ public struct KernelModel: Sendable, Hashable {
     public static let testKernel = KernelModel(
         interruptTick: .milliseconds(1), jiffy: .milliseconds(1),
         converter: Converter(trigger: Delay(.zero, jitter: Nanoseconds(400))))
+}
+
+extension KernelModel.Delay {
+    fileprivate init(_ spread: Profile.Spread?) {
+        guard let spread else {
+            self = .none
+            return
+        }
+        // Files may say anything.
+        let least = Int64(clamping: min(spread.minimum, spread.share999))
+        self.init(Nanoseconds(least), jitter: Nanoseconds(Int64(clamping: spread.share999) - least))
+    }
 }

@@ -64,10 +64,17 @@ final class Session {
     /// - Parameter notes: takes what its plant tells.
     convenience init(_ scenario: Scenario, options: SessionOptions, notes: NoteTaker? = nil) {
         self.init(wires: .scenario(scenario), options)
-        add(
-            SimSource(
-                scenario, plant: scenario.makePlant(), tick: time.tick, length: options.duration, notes: notes),
-            lines: scenario.lines.count, devices: scenario.converters.count)
+        let (lines, devices) = (scenario.lines.count, scenario.converters.count)
+        if let machine = scenario.machine {
+            let source = SimMachineSource(
+                scenario, machine, options: options.gpiod.listening, tick: time.tick, length: options.duration,
+                notes: notes)
+            add(source, lines: lines, devices: devices)
+        } else {
+            let source = SimSource(
+                scenario, plant: scenario.makePlant(), tick: time.tick, length: options.duration, notes: notes)
+            add(source, lines: lines, devices: devices)
+        }
     }
 
     private init(wires: Wires, _ options: SessionOptions) {

@@ -38,8 +38,10 @@ enum Summary {
                     "  \(header.name(of: loss.subject)): \(Words.kind(loss.kind)), told \(loss.gaps == 1 ? "once" : "\(loss.gaps) times")\(lost(loss))"
                 }
         }
-        // What is computed can hide nothing.
-        if header.provenance == .simulated { return ["losses: none"] }
+        // What is computed can hide nothing, unless a kernel is computed with it.
+        let hasKernel =
+            header.lines.contains { $0.queueHeld != nil } || header.devices.contains { $0.method == .buffered }
+        if header.provenance == .simulated, !hasKernel { return ["losses: none"] }
         if header.provenance == .replayed { return ["losses: the file tells of none"] }
         var text: [String] = []
         if !header.lines.isEmpty {

@@ -8,6 +8,7 @@ import refusals
 import outputs
 import decoding
 import scenarios
+import trouble
 import remote
 import serving
 import conversions

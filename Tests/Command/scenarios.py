@@ -10,6 +10,7 @@ from harness import TIMEOUT_S, Skip, case, equal, one_line, parse, read, tap, wr
 WAVES = "scenarios/waveforms.yaml"
 SCHEMA = "scenarios/scenario.schema.json"
 HEAD = "tap-scenario: 1\nname: bench\ntitle: Bench\n"
+LINE = "lines: [{name: A, wave: constant}]\n"
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -240,6 +241,15 @@ def the_schema_has_the_keys_that_the_reader_has(folder):
             assert found, err
             equal(sorted(found[1].split(", ")), sorted(set(keys)))
         path = write(folder, "s.yaml", HEAD + text.format("{}"))
+    with open(SCHEMA) as file:
+        forms = json.load(file)["$defs"]
+    for form, text in [("kernel", "kernel: {zzzzzzzz: 1}\n"), ("fault", "faults: [{zzzzzzzz: 1}]\n")]:
+        err = tap("lines", "--sim", write(folder, "s.yaml", HEAD + LINE + text), status=65).err
+        found = re.search(told, err.replace("; its keys", ": its keys"))
+        equal(found[1].split(", "), list(forms[form]["properties"]))
+    text = "faults: [{fault: zzzzzzzzzzzz, at: 1s, for: 1s}]\n"
+    err = tap("lines", "--sim", write(folder, "s.yaml", HEAD + LINE + text), status=65).err
+    equal(re.split(", | or ", re.search(r"is not known[:;] write (.*)", err)[1]), forms["fault"]["properties"]["fault"]["enum"])
     # And the same kinds: the reader lists them where one of the other sort is named.
     for form, text, other in [("line", "lines: [{{name: A, wave: {}}}]\n", "sine"),
                               ("channel", "converters: [{{name: c, rate: 1, channels: [{{name: A, unit: V, range: [0, 1], wave: {}}}]}}]\n", "pwm")]:

@@ -22,6 +22,8 @@ struct Reader {
 
     /// Of a scenario: its named waves, and what its plant has.
     var waves = WaveTable()
+    /// Where files that a scenario names are looked for, empty or with a slash at its end; nil: it can name none.
+    var folder: String?
 
     struct DeclaredChannel {
         var position: FilePosition

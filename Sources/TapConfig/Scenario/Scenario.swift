@@ -17,10 +17,13 @@ public struct Scenario: Sendable, Hashable {
     public var plant: PumpStation?
     /// On the plant.
     public var attacks: [Attack]
+    /// nil: nothing stands between the wires and tap.
+    public var machine: ScenarioMachine?
 
     public init(
         name: String, title: String = "", notes: [String] = [], seed: UInt64 = 1, duration: Nanoseconds? = nil,
-        lines: [ScenarioLine] = [], converters: [Converter] = [], plant: PumpStation? = nil, attacks: [Attack] = []
+        lines: [ScenarioLine] = [], converters: [Converter] = [], plant: PumpStation? = nil, attacks: [Attack] = [],
+        machine: ScenarioMachine? = nil
     ) {
         self.name = name
         self.title = title
@@ -31,6 +34,7 @@ public struct Scenario: Sendable, Hashable {
         self.converters = converters
         self.plant = plant
         self.attacks = attacks
+        self.machine = machine
     }
 }
 

@@ -4,17 +4,18 @@ import TapCore
 /// a simulated board is one too.
 ///
 /// Every function may be called from any thread. The same text gives the same scenario or the same errors everywhere.
-/// No input makes them trap.
+/// No input makes them trap. A profile that a file names is read with it.
 public enum ScenarioFile {
     /// Reads a scenario file. Blocks for as long as the file system does.
     ///
     /// - Parameter path: stands at the beginning of each error as it is given here.
     /// - Throws: every mistake in the file; or one without a position, if the file cannot be read.
     public static func load(path: String) throws(ConfigurationErrors) -> Scenario {
-        try parse(ConfigurationFile.read(path, .scenario), file: path)
+        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+        return try parse(ConfigurationFile.read(path, .scenario), file: path, folder: folder)
     }
 
-    /// Reads the text of a scenario file.
+    /// Reads the text of a scenario file, which can name no other file.
     ///
     /// - Parameter file: the name of it in errors.
     /// - Throws: every mistake in the text.
@@ -27,7 +28,16 @@ public enum ScenarioFile {
     /// - Parameter file: the name of it in errors.
     /// - Throws: every mistake in the bytes.
     public static func parse(_ bytes: [UInt8], file: String) throws(ConfigurationErrors) -> Scenario {
-        try ConfigurationFile.parse(bytes, .scenario, file: file) { reader, root in reader.scenario(root) }
+        try parse(bytes, file: file, folder: nil)
+    }
+
+    private static func parse(
+        _ bytes: [UInt8], file: String, folder: String?
+    ) throws(ConfigurationErrors) -> Scenario {
+        try ConfigurationFile.parse(bytes, .scenario, file: file) { reader, root in
+            reader.folder = folder
+            return reader.scenario(root)
+        }
     }
 }
 
@@ -38,6 +48,7 @@ extension Reader {
         guard isOfThisVersion(root, .scenario) else { return nil }
         let known = [
             "tap-scenario", "name", "title", "notes", "seed", "for", "plant", "attacks", "waves", "lines", "converters",
+            "kernel", "faults",
         ]
         guard let fields = fields(root, of: "a scenario", known: known) else { return nil }
         require(
@@ -69,6 +80,7 @@ extension Reader {
                 fields.position, "the scenario has neither lines nor converters",
                 fix: "add 'lines: [{name: MOTOR, wave: square, period: 1s}]'")
         }
+        scenario.machine = machine(fields, of: scenario)
         checkThatWavesAreUsed()
         return scenario
     }

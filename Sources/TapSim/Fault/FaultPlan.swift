@@ -99,6 +99,34 @@ public struct FaultPlan: Sendable {
     }
 
     private static let margin: UInt64 = 2_000_000
+
+    /// A wire with its storms. What it does otherwise while one lasts is not seen.
+    func wire(_ own: any WireFeed, of line: String) -> any WireFeed {
+        faults(at: .line(line)).reduce(own) { wire, fault in
+            switch fault.effect {
+            case .queueOverflow(let period), .stormLine(let period): StormWire(wire, fault.span, period: period)
+            default: wire
+            }
+        }
+    }
+
+    /// The most by which a chip's events are later than they are anyway, once they can be read.
+    func longestDelay(ofChip label: String) -> Nanoseconds {
+        faults(at: .chip(label)).reduce(.zero) { longest, fault in
+            guard case .latencySpike(let extra) = fault.effect else { return longest }
+            return longest + extra
+        }
+    }
+
+    /// The same of a converter's scans: those that do not fill a block wait for others.
+    func longestDelay(ofConverter name: String) -> Nanoseconds {
+        faults(at: .converter(name)).reduce(.zero) { longest, fault in
+            switch fault.effect {
+            case .queueOverflow, .droppedScans: longest + fault.lasting
+            default: longest
+            }
+        }
+    }
 }
 
 extension Fault {
