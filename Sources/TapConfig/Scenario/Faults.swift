@@ -50,8 +50,8 @@ extension Reader {
     private mutating func place(_ name: Fault.Name, _ fields: Fields, of scenario: Scenario) -> Fault.Place? {
         let kinds = name.places
         let others = [Fault.Place.Kind.line, .chip, .converter].filter { !kinds.contains($0) }
-        let where_ = alternatives(kinds.map { "a \($0.rawValue)" })
-        refuse(others.map(\.rawValue), in: fields, because: "because \(name.rawValue) is of \(where_)")
+        let owner = alternatives(kinds.map { "a \($0.rawValue)" })
+        refuse(others.map(\.rawValue), in: fields, because: "because \(name.rawValue) is of \(owner)")
         if kinds == [.consumer] { return .consumer }
         let named = kinds.filter { fields[$0.rawValue] != nil }
         guard let kind = named.first else {
@@ -110,10 +110,10 @@ extension Reader {
             default: []
             }
         require(own, in: fields)
-        let where_ = own.isEmpty && name == .queueOverflow ? " of a converter" : ""
+        let owner = own.isEmpty && name == .queueOverflow ? " of a converter" : ""
         refuse(
             Self.quantities.filter { key in !own.contains { $0.key == key } }, in: fields,
-            because: "because \(name.rawValue)\(where_) has no such thing")
+            because: "because \(name.rawValue)\(owner) has no such thing")
         switch name {
         case .latencySpike: return duration("extra", fields).map { .latencySpike($0) }
         case .stormLine: return duration("period", fields).map { .stormLine(period: $0) }
