@@ -6,7 +6,7 @@ import signal
 import subprocess
 import time
 
-from harness import TIMEOUT_S, case, equal, lines, parse, read, start, stop, wait_until
+from harness import TIMEOUT_S, case, equal, lines, parse, peak_kib, read, start, stop, wait_until
 
 ALL = [*lines("PUMP_FB", "FLOW_PULSE", "ENC_A", "ENC_B"), "--channel", "plant"]
 
@@ -104,15 +104,5 @@ def a_capture_takes_little_memory():
     limit_kib = 32 * 1024
     with open("/dev/null", "w") as null:
         process = start(*ALL, "--format", "jsonl", "--for", "2s", stdout=null, stderr=null)
-        peak = 0
-        deadline = time.monotonic() + TIMEOUT_S
-        while process.poll() is None:
-            assert time.monotonic() < deadline, "does not end"
-            try:
-                status = read(f"/proc/{process.pid}/status")
-            except (FileNotFoundError, ProcessLookupError):
-                break
-            peak = max([peak] + [int(line.split()[1]) for line in status.split("\n") if line.startswith("VmHWM:")])
-            time.sleep(0.02)
-        equal(process.wait(timeout=TIMEOUT_S), 0)
-    assert 0 < peak < limit_kib, f"{peak} KiB"
+        peak = peak_kib(process)
+    assert peak < limit_kib, f"{peak} KiB"

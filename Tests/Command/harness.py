@@ -126,6 +126,23 @@ def wait_until(condition, what, seconds=TIMEOUT_S):
         time.sleep(0.01)
 
 
+def peak_kib(process):
+    """What a process that ends well took at most, as Linux tells while it runs. rusage would count this one's too."""
+    peak = 0
+    deadline = time.monotonic() + TIMEOUT_S
+    while process.poll() is None:
+        assert time.monotonic() < deadline, "does not end"
+        try:
+            status = read(f"/proc/{process.pid}/status")
+        except (FileNotFoundError, ProcessLookupError):
+            break
+        peak = max([peak] + [int(line.split()[1]) for line in status.split("\n") if line.startswith("VmHWM:")])
+        time.sleep(0.02)
+    equal(process.wait(timeout=TIMEOUT_S), 0)
+    assert peak > 0
+    return peak
+
+
 def stop(process, number=signal.SIGINT):
     """Ends a capture by a signal and gives its exit status."""
     process.send_signal(number)
