@@ -21,11 +21,27 @@ public struct DurationArgument: ExpressibleByArgument {
     ]
 
     public init?(argument: String) {
+        guard let read = DurationArgument.read(argument), read > .zero else { return nil }
+        value = read
+    }
+
+    /// nil: it is no length of time; zero is one.
+    static func read(_ argument: String) -> Nanoseconds? {
         let digits = argument.prefix { $0.isNumber || $0 == "." }
         let unit = argument.dropFirst(digits.count)
-        guard let number = Double(String(digits)), let factor = Self.units.first(where: { $0.0 == unit })?.1,
-            number > 0, number * factor >= 1, number * factor < 9e18
+        guard let number = Double(String(digits)), let factor = units.first(where: { $0.0 == unit })?.1,
+            number == 0 || number * factor >= 1, number * factor < 9e18
         else { return nil }
-        value = Nanoseconds(Int64((number * factor).rounded()))
+        return Nanoseconds(Int64((number * factor).rounded()))
+    }
+}
+
+/// A time since the start on the command line: as a length of time, or zero.
+public struct TimeArgument: ExpressibleByArgument {
+    public var value: Nanoseconds
+
+    public init?(argument: String) {
+        guard let read = DurationArgument.read(argument) else { return nil }
+        value = read
     }
 }

@@ -41,6 +41,8 @@ public struct TextWriter: ~Copyable, RecordSink {
                     + (fix.isSynchronised ? "which is synchronised" : "which is NOT synchronised: UTC may be off"))
         } else if header.provenance == .replayed {
             lines.append("times are seconds since the file's beginning, which has no date")
+        } else if header.lines.contains(where: { $0.queueHeld != nil }) {
+            lines.append("times are seconds of simulated time, as a simulated kernel stamps them")
         } else {
             lines.append("times are seconds of simulated time, exact")
         }

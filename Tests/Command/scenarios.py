@@ -182,9 +182,9 @@ attacks:
 
 @case
 def the_pictures_of_the_documents_are_those_of_the_scenarios(folder):
-    for name in ["waveforms", "noise", "bounce", "serial", "current-loop"]:
+    for name in ["waveforms", "noise", "bounce", "serial", "current-loop", "trouble"]:
         path = os.path.join(folder, name + ".svg")
-        tap("sim", "plot", f"scenarios/{name}.yaml", "--out", path)
+        tap("sim", "plot", f"scenarios/{name}.yaml", "--from", "0s", "--out", path)
         equal(read(path) == read(f"docs/pictures/{name}.svg"), True)
 
 

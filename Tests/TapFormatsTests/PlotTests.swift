@@ -117,6 +117,26 @@ import Testing
         #expect(try picture() == svg)
     }
 
+    /// A chip that is back is not gone until the end.
+    @Test func aLossThatIsOpenEndsWithTheGapThatClosesIt() throws {
+        func picture(isBack: Bool) throws -> String {
+            let file = ScratchFile()
+            var writer = PlotWriter(
+                PlotTests.header, span: (.zero, .seconds(1)), to: ByteWriter(file.descriptor, name: "x")
+            ) {
+                Plot(from: .zero, to: .seconds(1), title: "x")
+            }
+            func gap(_ kind: Gap.Kind, to: Timestamp) -> Gap {
+                Gap(kind, .line(LineID(0)), .unknown, discovered: at(700_000_000), from: at(600_000_000), to: to)
+            }
+            writer.gap(gap(.sourceGone, to: isBack ? .distantFuture : at(700_000_000)))
+            if isBack { writer.gap(gap(.sourceBack, to: at(700_000_000))) }
+            try writer.finish(at: .zero)
+            return file.text
+        }
+        #expect(try picture(isBack: true) == picture(isBack: false))
+    }
+
     @Test func aDigestHangsOnWhatRecordsSayAndNotOnHowScansAreCut() {
         func digest(_ blocks: [(first: Int, bytes: [UInt8])], isRising: Bool = true) -> String {
             var writer = DigestWriter(PlotTests.header, to: ByteWriter(ScratchFile().descriptor, name: "x"))

@@ -33,6 +33,9 @@ import Testing
         )
         header.fix = nil
         header.shortestPulse = .microseconds(20)
+        #expect(
+            TextWriter.head(of: header)[1] == "times are seconds of simulated time, as a simulated kernel stamps them")
+        for index in header.sources[0].lines.indices { header.sources[0].lines[index].queueHeld = nil }
         #expect(TextWriter.head(of: header)[1] == "times are seconds of simulated time, exact")
         #expect(TextWriter.head(of: header).last == "shortest pulse that is resolved: 20 us")
     }

@@ -54,6 +54,13 @@ public struct PlotWriter: RecordSink, ~Copyable {
     }
 
     public mutating func gap(_ gap: Gap) {
+        // What was open until it is closed ends with the gap that closes it.
+        if let open = losses.lastIndex(where: {
+            $0.to == .distantFuture && $0.subject == gap.subject && $0.from == gap.from
+        }) {
+            losses[open] = gap
+            return
+        }
         if losses.count < PlotWriter.mostLosses { losses.append(gap) }
     }
 

@@ -62,6 +62,7 @@ struct SimFuzzCommand: ParsableCommand {
             let text = "\(what.name.rawValue) (\(what.place.rawValue))"
             print(text + String(repeating: " ", count: 36 - text.count) + "\(count)")
         }
-        print("\(seeds) seeds clean: \(events) edges and scans, \(fewest) or more a seed, of \(sources) sources or more")
+        print(
+            "\(seeds) seeds clean: \(events) edges and scans, \(fewest) or more a seed, of \(sources) sources or more")
     }
 }

@@ -38,7 +38,7 @@ struct SimPlotCommand: ParsableCommand {
     @Option(help: SeedArgument.help)
     var seed: SeedArgument?
     @Option(help: ArgumentHelp("Where the picture begins; its begin, unless named.", valueName: "duration"))
-    var from: DurationArgument?
+    var from: TimeArgument?
     @Option(help: ArgumentHelp("Where it ends; the scenario's end, unless named.", valueName: "duration"))
     var to: DurationArgument?
     @Option(
@@ -90,13 +90,21 @@ struct SimPlotCommand: ParsableCommand {
         }
         let title = title ?? scenario.title
         try session.draw((from, to), to: output) {
-            Plot(from: from, to: to, title: title, claims: notes.claims, bands: notes.bands)
+            Plot(
+                from: from, to: to, title: title, claims: notes.claims,
+                bands: notes.bands + SimPlotCommand.bands(scenario.machine?.faults ?? [], from, to))
         }
         guard let missing = claims.first(where: { !notes.tags.contains($0) }) else { return }
         output.withdraw()
         let known =
             notes.tags.isEmpty ? "nothing is claimed there" : "claimed are \(notes.tags.joined(separator: ", "))"
         throw TapError(.notFound, "claim '\(missing)'", "is not made between --from and --to", remedy: known)
+    }
+
+    private static func bands(_ faults: [Fault], _ from: Nanoseconds, _ to: Nanoseconds) -> [Plot.Band] {
+        faults.filter { $0.at < to && $0.end > from }.map { fault in
+            Plot.Band(.fault, name: fault.name.rawValue, from: fault.at, to: fault.end)
+        }
     }
 }
 
