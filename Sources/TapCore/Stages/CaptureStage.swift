@@ -50,9 +50,14 @@ public final class CaptureStage<Source: TapSource & ~Copyable>: Capturing {
     }
 
     /// The reading end, for merge: once, of a stage with a ring of its own and after `open`; otherwise this traps.
-    public func makeInput() -> MergeInput {
+    public func makeInput() -> MergeInput { makeInput(of: info) }
+
+    /// The same, for a merge that is told otherwise what to expect of the source.
+    ///
+    /// - Parameter capacity: see `MergeInput`.
+    public func makeInput(of info: SourceInfo, capacity: Int = MergeInput.usualCapacity) -> MergeInput {
         guard let ring = unread.take() else { preconditionFailure("the ring of '\(name)' is read already") }
-        return MergeInput(ring, of: info)
+        return MergeInput(ring, of: info, capacity: capacity)
     }
 
     /// Complete after `start`.

@@ -5,8 +5,10 @@ public final class MergeInput {
     private var ring: RingConsumer
     private var queue: MergeQueue
 
+    public static let usualCapacity = 1 << 16
+
     /// - Parameter capacity: cells that may wait here; at least half of the ring's, so that its longest record fits.
-    public init(_ ring: consuming RingConsumer, of info: SourceInfo, capacity: Int = 1 << 16) {
+    public init(_ ring: consuming RingConsumer, of info: SourceInfo, capacity: Int = usualCapacity) {
         queue = MergeQueue(ofRing: ring.capacity, of: info, capacity: max(capacity, ring.capacity / 2))
         self.ring = ring
     }

@@ -87,9 +87,8 @@ struct MachineParts {
         // where it must not matter when.
         info.longestSilence = .seconds(1 << 32)
         info.allowedLateness = info.allowedLateness + delay
-        let ring = Ring.make(capacity: machine.ring)
-        let capture = CaptureStage(source, into: RecordWriter(ring.producer, lines: lines, devices: devices))
-        inputs.append(MergeInput(ring.consumer, of: info, capacity: MachineParts.waiting))
+        let capture = CaptureStage(source, ringCapacity: machine.ring, lines: lines, devices: devices)
+        inputs.append(capture.makeInput(of: info, capacity: MachineParts.waiting))
         captures.append(capture)
         stages.append(stalls.isEmpty ? capture : StalledStage(capture, stalls: stalls))
     }
