@@ -22,8 +22,8 @@ public enum Record: Sendable, Hashable {
     /// One line of text, with times counted from `start`: equal exactly where the records are.
     public func text(from start: Timestamp, to unit: Nanoseconds = Nanoseconds(1)) -> String {
         func at(_ time: Timestamp) -> String {
-            let nearest = ((time - start).count + unit.count / 2) / unit.count * unit.count
-            return time == .distantFuture ? "end" : "\(nearest)"
+            if time == .distantFuture { return "end" }
+            return "\(((time - start).count + unit.count / 2) / unit.count * unit.count)"
         }
         return switch self {
         case .edge(let edge):
