@@ -18,18 +18,7 @@ struct SimConformanceTests {
     private static let bench = Bench(
         "simulated lines", capabilities: [.edges, .countsQueueLoss, .waitsForRoom], spacing: .milliseconds(1),
         latency: .zero, repeatsExactly: true, realClock: MonotonicClock()
-    ) { plan in
-        let lines = plan.lines.enumerated().map { number, line in
-            SimulatedLine(
-                name: "line \(number)", startsHigh: line.startsHigh,
-                wave: line.pulses == 0
-                    ? .constant
-                    : .pulseTrain(
-                        pulses: line.pulses, width: line.width, spacing: line.spacing, every: .seconds(3_600),
-                        phase: line.first))
-        }
-        return Rig(SimSource(Scenario(board: "bench", lines: lines, channels: [])), plan)
-    }
+    ) { plan in Rig(SimSource(Scenario(plan)), plan) }
 
     /// A ramp of one step a scan: the code is the scan's number.
     private static let adc: Bench = {
@@ -87,5 +76,21 @@ struct SimConformanceTests {
                 "20000000 line 0 rising #4 flags 1",
                 "23000000 line 0 falling #5 flags 0",
             ])
+    }
+}
+
+extension Scenario {
+    /// Lines that do what a plan says.
+    init(_ plan: Plan) {
+        let lines = plan.lines.enumerated().map { number, line in
+            SimulatedLine(
+                name: "line \(number)", startsHigh: line.startsHigh,
+                wave: line.pulses == 0
+                    ? .constant
+                    : .pulseTrain(
+                        pulses: line.pulses, width: line.width, spacing: line.spacing, every: .seconds(3_600),
+                        phase: line.first))
+        }
+        self.init(board: "bench", lines: lines, channels: [])
     }
 }

@@ -8,7 +8,8 @@ public final class VirtualClock: TapClock {
 
     public func now() -> Timestamp { Timestamp(nanoseconds: time.load(ordering: .relaxed)) }
 
-    func advance(to now: Timestamp) { time.store(now.nanoseconds, ordering: .relaxed) }
+    /// - Parameter now: not before the present; for whoever drives what goes by this clock.
+    public func advance(to now: Timestamp) { time.store(now.nanoseconds, ordering: .relaxed) }
 }
 
 /// Steps every stage on the calling thread, in a fixed order, in virtual time: a run is a function of its inputs.

@@ -77,28 +77,10 @@ public struct FaultPlan: Sendable {
         faults(at: .converter(name)).filter { $0.name == .queueOverflow }.map(\.span)
     }
 
-    /// The changes of a wire with those of its storms in the place of its own.
-    ///
-    /// - Parameter times: of its own changes, in order.
-    public func changes(of line: String, _ times: [UInt64]) -> [UInt64] {
-        var result = times
-        for fault in faults(at: .line(line)) {
-            let period: Nanoseconds
-            switch fault.effect {
-            case .queueOverflow(let every), .stormLine(let every): period = every
-            default: continue
-            }
-            let (from, to) = (fault.span.from.nanoseconds, fault.span.to.nanoseconds)
-            // A change too close to the storm would be no change that can be told.
-            let margin = FaultPlan.margin
-            let own = result.filter { $0 + margin < from || $0 > to + margin }
-            let storm = stride(from: from, to: to, by: Int(period.count)).map { $0 }
-            result = (own + storm).sorted()
-        }
-        return result
+    /// When a line storms.
+    func storms(of line: String) -> [KernelConditions.Span] {
+        faults(at: .line(line)).filter { [.queueOverflow, .stormLine].contains($0.name) }.map(\.span)
     }
-
-    private static let margin: UInt64 = 2_000_000
 
     /// A wire with its storms. What it does otherwise while one lasts is not seen.
     func wire(_ own: any WireFeed, of line: String) -> any WireFeed {

@@ -64,8 +64,7 @@ struct FuzzScenario: Sendable {
         }
         faults = []
         addFaults(&random)
-        let plan = FaultPlan(faults)
-        for index in lines.indices { lines[index].changes = plan.changes(of: lines[index].name, lines[index].changes) }
+        addStorms()
     }
 
     private static func changes(isFast: Bool, _ length: Nanoseconds, _ random: inout Random) -> [UInt64] {
@@ -91,6 +90,22 @@ struct FuzzScenario: Sendable {
             model: KernelModel.Converter(
                 bufferLength: 64, trigger: KernelModel.Delay(.zero, jitter: .microseconds(Int64(random.below(20)))),
                 conversion: KernelModel.Delay(.microseconds(100), jitter: .microseconds(Int64(random.below(200))))))
+    }
+
+    /// Of the wires' own changes those that are too close to a storm to be told apart from it are left out.
+    private mutating func addStorms() {
+        let plan = FaultPlan(faults)
+        let margin = Nanoseconds.milliseconds(2)
+        for (index, line) in lines.enumerated() {
+            let storms = plan.storms(of: line.name)
+            let own = line.changes.filter { time in
+                let time = Timestamp(nanoseconds: time)
+                return storms.allSatisfy { time + margin < $0.from || time > $0.to + margin }
+            }
+            let wire = plan.wire(ScriptedWire(own, startsHigh: line.startsHigh), of: line.name)
+            lines[index].changes = []
+            while let time = wire.next(upTo: .zero + length) { lines[index].changes.append(time.nanoseconds) }
+        }
     }
 
     // MARK: Faults

@@ -1,4 +1,3 @@
-import Synchronization
 import TapConfig
 import TapCore
 
@@ -10,7 +9,7 @@ import TapCore
 ///
 /// Sound as Sendable: everything in it is made for it and reached by nobody else, and it is used on one thread at a time.
 final class SimMachine: @unchecked Sendable {
-    private let clock = MachineClock()
+    private let clock = VirtualClock()
     private let plant: PlantFeed?
     private let captures: [any Capturing]
     private let merge: MergeStage<MachineSink>
@@ -86,16 +85,6 @@ final class SimMachine: @unchecked Sendable {
             }
             return true
         }
-    }
-}
-
-/// The time of a machine, which goes where it is sent, never back.
-private final class MachineClock: TapClock {
-    private let time = Atomic<UInt64>(0)
-
-    func now() -> Timestamp { Timestamp(nanoseconds: time.load(ordering: .relaxed)) }
-    func advance(to now: Timestamp) {
-        time.store(max(now.nanoseconds, time.load(ordering: .relaxed)), ordering: .relaxed)
     }
 }
 
