@@ -8,6 +8,10 @@ public enum Event: Sendable, Hashable {
     case gap(Gap)
     /// A line's level was read again and agrees, or could not be read.
     case reread(Reread)
+    /// What a PLC, an HMI or a SCADA says.
+    case claim(Claim)
+    /// What an operator or the program enters.
+    case note(Note)
     /// The monotonic clock and UTC, read together.
     case clockFix(ClockFix)
 }
@@ -19,6 +23,8 @@ extension Event {
         case .level(let level): level.notAfter
         case .gap(let gap): gap.discovered
         case .reread(let reread): reread.time
+        case .claim(let claim): claim.time
+        case .note(let note): note.time
         case .clockFix(let fix): fix.monotonic
         }
     }
@@ -32,7 +38,10 @@ extension Event {
                 .ringFull, .line(level.line), .atLeast(1), discovered: level.notAfter, from: level.notBefore,
                 to: level.notAfter)
         case .gap(let gap): gap
-        case .reread, .clockFix: nil
+        case .claim(let claim):
+            Gap(
+                .ringFull, .tag(claim.tag), .exactly(1), discovered: claim.time, from: claim.time, to: claim.time)
+        case .reread, .note, .clockFix: nil
         }
     }
 
@@ -41,6 +50,8 @@ extension Event {
         case .level(let level): level.encoded
         case .gap(let gap): gap.encoded
         case .reread(let reread): reread.encoded
+        case .claim(let claim): claim.encoded
+        case .note(let note): note.encoded
         case .clockFix(let fix): fix.encoded
         }
     }
@@ -51,8 +62,14 @@ extension Event {
         case .level: self = .level(Level(cells))
         case .gap: self = .gap(Gap(cells))
         case .reread: self = .reread(Reread(cells))
+        case .claim: self = .claim(Claim(cells))
+        case .note: self = .note(Note(cells))
         case .clockFix: self = .clockFix(ClockFix(cells))
         case .pad, .edge, .scans, .watermark, .end: return nil
         }
     }
+}
+
+extension Event {
+    var isClaim: Bool { if case .claim = self { true } else { false } }
 }

@@ -1,6 +1,9 @@
 /// The cells of one event, in place: nothing is allocated.
 struct EventCells {
-    private var cells = InlineArray<8, Cell>(repeating: .zero)
+    /// Of the longest event.
+    static let most = 10
+
+    private var cells = InlineArray<10, Cell>(repeating: .zero)
     private(set) var count = 1
 
     /// Its header; what follows is appended.

@@ -1,4 +1,4 @@
-/// A loss, as data: something happened on a line or device that no record tells, or may have.
+/// A loss, as data: something happened on a line, device or tag that no record tells, or may have.
 ///
 /// A gap is ordered by when it was discovered; the span it speaks of is its content, and whatever is asked about that
 /// span has the answer "unknown".
@@ -28,9 +28,10 @@ public struct Gap: Sendable, Hashable {
     public enum Subject: Sendable, Hashable {
         case line(LineID)
         case device(DeviceID)
+        case tag(TagID)
     }
 
-    /// How many events or scans were lost.
+    /// How many events, scans or claims were lost.
     public enum Count: Sendable, Hashable {
         case exactly(UInt64)
         case atLeast(UInt64)
@@ -68,6 +69,7 @@ public struct Gap: Sendable, Hashable {
             switch subject {
             case .line(let line): (0, line.index)
             case .device(let device): (0x80, device.index)
+            case .tag(let tag): (0x40, tag.index)
             }
         let (certainty, number): (UInt64, UInt64) =
             switch count {
@@ -84,11 +86,17 @@ public struct Gap: Sendable, Hashable {
     }
 
     /// Of a record's header.
-    static func table(ofFlags flags: UInt8) -> SessionTable { flags & 0x80 == 0 ? .lines : .devices }
+    static func table(ofFlags flags: UInt8) -> SessionTable {
+        switch flags & 0xC0 {
+        case 0: .lines
+        case 0x80: .devices
+        default: .tags
+        }
+    }
 
     init(_ cells: Span<Cell>) {
         let header = RecordHeader(cells[0])
-        guard let kind = Kind(rawValue: header.flags & 0x7F) else { preconditionFailure("a gap of no known kind") }
+        guard let kind = Kind(rawValue: header.flags & 0x3F) else { preconditionFailure("a gap of no known kind") }
         let number = cells[2].word0
         let count: Count =
             switch cells[2].word1 {
@@ -101,6 +109,7 @@ public struct Gap: Sendable, Hashable {
             switch Gap.table(ofFlags: header.flags) {
             case .lines: .line(LineID(header.subject))
             case .devices: .device(DeviceID(header.subject))
+            case .tags: .tag(TagID(header.subject))
             }
         self.init(
             kind, subject, count, discovered: header.time, from: Timestamp(nanoseconds: cells[1].word0),

@@ -6,6 +6,14 @@ public struct LineID: BitwiseCopyable, Sendable, Hashable, Comparable {
     @inlinable public static func < (left: Self, right: Self) -> Bool { left.index < right.index }
 }
 
+/// A tag of the session, of which claims speak: its index in the session's table of tags.
+@frozen
+public struct TagID: BitwiseCopyable, Sendable, Hashable, Comparable {
+    public var index: UInt16
+    @inlinable public init(_ index: UInt16) { self.index = index }
+    @inlinable public static func < (left: Self, right: Self) -> Bool { left.index < right.index }
+}
+
 /// An ADC or other scanning device of the session: its index in the session's table of devices.
 @frozen
 public struct DeviceID: BitwiseCopyable, Sendable, Hashable, Comparable {

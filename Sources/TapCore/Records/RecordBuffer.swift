@@ -139,21 +139,24 @@ public struct RecordBuffer: Sendable {
     private var scansWritten = 0
 }
 
-/// Which records to keep, and the numbers that their lines and devices have from then on.
+/// Which records to keep, and the numbers that their lines, devices and tags have from then on.
 public struct RecordSelection: Sendable, Hashable {
     /// By the number so far; nil: those records go.
     public var lines: [UInt16?]
     public var devices: [UInt16?]
+    public var tags: [UInt16?]
 
-    public init(lines: [UInt16?], devices: [UInt16?]) {
+    public init(lines: [UInt16?], devices: [UInt16?], tags: [UInt16?] = []) {
         self.lines = lines
         self.devices = devices
+        self.tags = tags
     }
 
     /// Whether it changes nothing.
     var isAll: Bool {
-        lines.indices.allSatisfy { lines[$0].map(Int.init) == $0 }
-            && devices.indices.allSatisfy { devices[$0].map(Int.init) == $0 }
+        [lines, devices, tags].allSatisfy { numbers in
+            numbers.indices.allSatisfy { numbers[$0].map(Int.init) == $0 }
+        }
     }
 }
 
@@ -170,6 +173,7 @@ extension RecordBuffer {
                 switch header.table {
                 case .lines: selection.lines[Int(header.subject)]
                 case .devices: selection.devices[Int(header.subject)]
+                case .tags: selection.tags[Int(header.subject)]
                 case nil: 0
                 }
             if let number {

@@ -13,12 +13,14 @@ public enum RecordKind: UInt8, Sendable {
     /// The source has ended; nothing follows.
     case end = 7
     case reread = 8
+    case claim = 9
+    case note = 10
 }
 
 /// The first cell of every record: time, then number of cells (an edge: its sequence), subject, kind and flags.
 ///
-/// word0 is the time; word1 holds, from the low end, 32 bits of count or sequence, 16 bits of subject (the line or
-/// device), 8 bits of kind, 8 bits of flags.
+/// word0 is the time; word1 holds, from the low end, 32 bits of count or sequence, 16 bits of subject (the line, device
+/// or tag), 8 bits of kind, 8 bits of flags.
 @frozen
 @usableFromInline
 struct RecordHeader: Sendable {
@@ -54,11 +56,12 @@ struct RecordHeader: Sendable {
         switch kind {
         case .edge, .level, .reread: .lines
         case .scans: .devices
+        case .claim: .tags
         case .gap: Gap.table(ofFlags: flags)
-        case .clockFix, .pad, .watermark, .end: nil
+        case .clockFix, .note, .pad, .watermark, .end: nil
         }
     }
 }
 
 /// What a session numbers.
-enum SessionTable { case lines, devices }
+enum SessionTable { case lines, devices, tags }

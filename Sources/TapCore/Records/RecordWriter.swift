@@ -14,7 +14,7 @@ public struct RecordWriter: ~Copyable, Sendable {
         case wait
     }
 
-    /// Cells that only events and the end may use.
+    /// Cells that only events other than claims and re-reads, and the end, may use.
     @usableFromInline static let reserve = 64
     /// The smallest ring a writer works with.
     public static let minimumCapacity = 256
@@ -24,7 +24,9 @@ public struct RecordWriter: ~Copyable, Sendable {
     let firstLine: Int
     let lineCount: Int
     let firstDevice: Int
-    /// Refused, by line, then by device.
+    let deviceCount: Int
+    let firstTag: Int
+    /// Refused, by line, then by device, then by tag.
     var refused: [Refused]
     /// How many of `refused` are not empty.
     @usableFromInline var untold = 0
@@ -89,8 +91,10 @@ public struct RecordWriter: ~Copyable, Sendable {
     /// - Parameters:
     ///   - lines: the session's numbers of this source's lines.
     ///   - devices: likewise of its devices.
+    ///   - tags: likewise of its tags.
     public init(
-        _ ring: consuming RingProducer, lines: Range<UInt16>, devices: Range<UInt16>, whenFull: WhenFull = .refuse
+        _ ring: consuming RingProducer, lines: Range<UInt16>, devices: Range<UInt16>, tags: Range<UInt16> = 0..<0,
+        whenFull: WhenFull = .refuse
     ) {
         precondition(ring.capacity >= RecordWriter.minimumCapacity, "a record ring has at least 256 cells")
         self.ring = ring
@@ -98,7 +102,9 @@ public struct RecordWriter: ~Copyable, Sendable {
         firstLine = Int(lines.lowerBound)
         lineCount = lines.count
         firstDevice = Int(devices.lowerBound)
-        refused = Array(repeating: Refused(), count: lines.count + devices.count)
+        deviceCount = devices.count
+        firstTag = Int(tags.lowerBound)
+        refused = Array(repeating: Refused(), count: lines.count + devices.count + tags.count)
         unknown = Array(repeating: false, count: lines.count)
     }
 
@@ -217,7 +223,8 @@ public struct RecordWriter: ~Copyable, Sendable {
     /// Writes an event and shows it.
     ///
     /// Where not even the cells held back are free, a level is counted as refused; what a gap counts is added to its
-    /// subject's refused records, or if it is of a state, it is kept.
+    /// subject's refused records, or if it is of a state, it is kept. A claim has no use of the cells held back, and is
+    /// counted as refused by its tag.
     ///
     /// - Returns: false if there was no room.
     @discardableResult
@@ -230,7 +237,11 @@ public struct RecordWriter: ~Copyable, Sendable {
                 return false
             }
         }
-        guard write(event) else {
+        if case .claim(let claim) = event {
+            // As an edge: what was refused before it comes before it, or it is refused, too.
+            tellRefused(at: claim.time, before: EventCells.most)
+        }
+        guard !(event.isClaim && untold > 0), write(event) else {
             if let loss = event.lossIfRefused { refuse(loss) }
             return false
         }
@@ -298,6 +309,7 @@ extension RecordWriter {
             switch event {
             case .gap: 1
             case .reread where whenFull == .refuse: ring.capacity / 2
+            case .claim: RecordWriter.reserve
             default: Gap.cells
             }
         guard alignForRecord(ofCells: cells.count, keeping: kept) else { return false }
@@ -309,6 +321,7 @@ extension RecordWriter {
         switch subject {
         case .line(let line): Int(line.index) - firstLine
         case .device(let device): lineCount + Int(device.index) - firstDevice
+        case .tag(let tag): lineCount + deviceCount + Int(tag.index) - firstTag
         }
     }
 
@@ -377,8 +390,9 @@ extension RecordWriter {
     }
 
     private func subject(_ index: Int) -> Gap.Subject {
-        index < lineCount
-            ? .line(LineID(UInt16(firstLine + index)))
-            : .device(DeviceID(UInt16(firstDevice + index - lineCount)))
+        if index < lineCount { return .line(LineID(UInt16(firstLine + index))) }
+        let index = index - lineCount
+        if index < deviceCount { return .device(DeviceID(UInt16(firstDevice + index))) }
+        return .tag(TagID(UInt16(firstTag + index - deviceCount)))
     }
 }

@@ -40,28 +40,31 @@ public struct SessionHeader: Sendable, Hashable {
 
     public var lines: [LineInfo] { sources.flatMap(\.lines) }
     public var devices: [DeviceInfo] { sources.flatMap(\.devices) }
+    public var tags: [TagInfo] { sources.flatMap(\.tags) }
 
     /// The clock of the session's clock fixes: the machine's monotonic one; of a file that is replayed, the file's.
     public var clockOfFixes: ClockDomain {
         provenance == .replayed ? sources.first?.clock ?? ClockDomain(.file) : ClockDomain(.monotonic)
     }
 
-    /// The clock of a line's or device's source.
+    /// The clock of a line's, device's or tag's source.
     public func clock(of subject: Gap.Subject) -> ClockDomain {
         let source = sources.first { source in
             switch subject {
             case .line(let line): source.lines.contains { $0.id == line }
             case .device(let device): source.devices.contains { $0.id == device }
+            case .tag(let tag): source.tags.contains { $0.id == tag }
             }
         }
         return source?.clock ?? ClockDomain(.monotonic)
     }
 
-    /// Of a line or device, as people call it.
+    /// Of a line, device or tag, as people call it.
     public func name(of subject: Gap.Subject) -> String {
         switch subject {
         case .line(let line): lines.first { $0.id == line }?.name ?? "line \(line.index)"
         case .device(let device): devices.first { $0.id == device }?.name ?? "device \(device.index)"
+        case .tag(let tag): tags.first { $0.id == tag }?.title ?? "tag \(tag.index)"
         }
     }
 }

@@ -159,6 +159,8 @@ public struct SourceInfo: Sendable, Hashable {
         public static let findsMissingScans = Capabilities(rawValue: 1 << 6)
         /// Waits for room in a ring where the driver allows it, so that nothing is lost.
         public static let waitsForRoom = Capabilities(rawValue: 1 << 7)
+        /// It says what is claimed of tags.
+        public static let claims = Capabilities(rawValue: 1 << 8)
     }
 
     public var name: String
@@ -167,6 +169,7 @@ public struct SourceInfo: Sendable, Hashable {
     public var capabilities: Capabilities
     public var lines: [LineInfo]
     public var devices: [DeviceInfo]
+    public var tags: [TagInfo]
     /// A record may come this much after the watermark that covers it.
     public var allowedLateness: Nanoseconds
     /// The longest a healthy source goes without a watermark; past that, merge waits for it no longer.
@@ -176,7 +179,7 @@ public struct SourceInfo: Sendable, Hashable {
 
     public init(
         name: String, provenance: Provenance, clock: ClockDomain, capabilities: Capabilities, lines: [LineInfo] = [],
-        devices: [DeviceInfo] = [], allowedLateness: Nanoseconds = .zero,
+        devices: [DeviceInfo] = [], tags: [TagInfo] = [], allowedLateness: Nanoseconds = .zero,
         longestSilence: Nanoseconds = .milliseconds(100), limits: [String] = []
     ) {
         self.name = name
@@ -185,6 +188,7 @@ public struct SourceInfo: Sendable, Hashable {
         self.capabilities = capabilities
         self.lines = lines
         self.devices = devices
+        self.tags = tags
         self.allowedLateness = allowedLateness
         self.longestSilence = longestSilence
         self.limits = limits

@@ -16,7 +16,7 @@ public protocol Capturing: Stage {
 
 /// Moves one source into its ring.
 ///
-/// A source that fails is closed, its lines and devices are told as gone, and the failure is kept for the summary;
+/// A source that fails is closed, its lines, devices and tags are reported as gone, and the failure is kept for the summary;
 /// other sources go on.
 public final class CaptureStage<Source: TapSource & ~Copyable>: Capturing {
     private var source: Source
@@ -38,14 +38,15 @@ public final class CaptureStage<Source: TapSource & ~Copyable>: Capturing {
     ///
     /// - Parameters:
     ///   - ringCapacity: in cells, a power of two from 256 on.
-    ///   - lines: the session's numbers of the source's lines; `devices` likewise.
+    ///   - lines: the session's numbers of the source's lines; `devices` and `tags` likewise.
     ///   - whenFull: `.wait` where the source's time can wait.
     public convenience init(
         _ source: consuming Source, ringCapacity: Int, lines: Range<UInt16>, devices: Range<UInt16>,
-        whenFull: RecordWriter.WhenFull = .refuse
+        tags: Range<UInt16> = 0..<0, whenFull: RecordWriter.WhenFull = .refuse
     ) {
         let ring = Ring.make(capacity: ringCapacity)
-        self.init(source, into: RecordWriter(ring.producer, lines: lines, devices: devices, whenFull: whenFull))
+        self.init(
+            source, into: RecordWriter(ring.producer, lines: lines, devices: devices, tags: tags, whenFull: whenFull))
         unread = .some(ring.consumer)
     }
 
@@ -117,7 +118,9 @@ public final class CaptureStage<Source: TapSource & ~Copyable>: Capturing {
         source.stop(at: now, into: &writer)
         let info = source.info
         let now = stamp(of: now)
-        let subjects = info.lines.map { Gap.Subject.line($0.id) } + info.devices.map { .device($0.id) }
+        let subjects =
+            info.lines.map { Gap.Subject.line($0.id) } + info.devices.map { .device($0.id) }
+            + info.tags.map { .tag($0.id) }
         for subject in subjects {
             writer.gap(Gap(.sourceGone, subject, .unknown, discovered: now, from: now, to: now))
         }

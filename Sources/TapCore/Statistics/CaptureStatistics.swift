@@ -47,6 +47,7 @@ public struct CaptureStatistics: RecordSink, Sendable {
     public private(set) var lines: [Line]
     public private(set) var edges: UInt64 = 0
     public private(set) var scans: [UInt64]
+    public private(set) var claims: UInt64 = 0
     public private(set) var losses: [Loss] = []
     public private(set) var lateRecords: UInt64 = 0
     public private(set) var lastFix: ClockFix?
@@ -83,6 +84,8 @@ public struct CaptureStatistics: RecordSink, Sendable {
         case .reread(let reread):
             lines[Int(reread.line.index)].rereadsAgreed += UInt64(reread.agreed)
             lines[Int(reread.line.index)].rereadsFailed += UInt64(reread.failed)
+        case .claim: claims &+= 1
+        case .note: break
         case .clockFix(let fix): lastFix = fix
         }
     }
