@@ -23,6 +23,7 @@ public struct DigestWriter: RecordSink, ~Copyable {
                 digest.add(channel.scale.bitPattern)
             }
         }
+        for tag in header.tags { digest.add("tag \(tag.title) \(tag.unit)") }
     }
 
     /// Of what was given so far.
@@ -40,6 +41,8 @@ public struct DigestWriter: RecordSink, ~Copyable {
         case .level(let level): self.level(level)
         case .gap(let gap): self.gap(gap)
         case .reread(let reread): self.reread(reread)
+        case .claim(let claim): self.claim(claim)
+        case .note(let note): add("note \(note.author): \(note.text)", note.time)
         case .clockFix(let fix): clockFix(fix)
         }
     }
@@ -61,6 +64,18 @@ public struct DigestWriter: RecordSink, ~Copyable {
         digest.add(reread.from.nanoseconds)
         digest.add(reread.to.nanoseconds)
         digest.add(UInt64(reread.line.index))
+    }
+
+    private mutating func claim(_ claim: Claim) {
+        add("claim", claim.time)
+        digest.add(UInt64(claim.tag.index) << 8 | UInt64(claim.quality.rawValue))
+        digest.add(claim.sourceTime_ns ?? 0)
+        digest.add(claim.serverTime_ns ?? 0)
+        switch claim.value {
+        case .bool(let isTrue): digest.add(isTrue ? 1 : 0)
+        case .number(let number): digest.add(number.bitPattern)
+        case .text(let text): digest.add("\(text) \(text.isCut)")
+        }
     }
 
     private mutating func clockFix(_ fix: ClockFix) {

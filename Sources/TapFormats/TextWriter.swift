@@ -18,7 +18,8 @@ public struct TextWriter: ~Copyable, RecordSink {
         }
         let devices = header.devices.map(\.name)
         let clock = header.fix == nil ? 0 : "clock".count
-        let width = max(clock, (lines.map(\.name) + channels + devices).map(\.count).max() ?? 0)
+        let subjects = lines.map(\.name) + channels + devices + header.tags.map(\.title)
+        let width = max(clock, subjects.map(\.count).max() ?? 0)
         names = lines.map { Array(TextWriter.padded($0.name, width).utf8) }
         offsets = lines.map { header.clock(of: .line($0.id)).offsetToMonotonic }
         nameWidth = width
@@ -69,6 +70,8 @@ public struct TextWriter: ~Copyable, RecordSink {
         case .level(let level): self.level(level)
         case .gap(let gap): self.gap(gap)
         case .reread(let reread): self.reread(reread)
+        case .claim(let claim): self.claim(claim)
+        case .note(let note): self.note(note)
         case .clockFix(let fix): clockFix(fix)
         }
     }
@@ -100,6 +103,30 @@ public struct TextWriter: ~Copyable, RecordSink {
             "NOT READ  \(reread.failed) of \(of) readings of its level failed, within "
                 + Words.span(reread.to - reread.from))
         end(reread.time)
+    }
+
+    private mutating func claim(_ claim: Claim) {
+        let subject = Gap.Subject.tag(claim.tag)
+        let offset = header.clock(of: subject).offsetToMonotonic
+        begin(claim.time + offset, Array(TextWriter.padded(header.name(of: subject), nameWidth).utf8))
+        switch claim.value {
+        case .bool(let isTrue): output.append(isTrue ? "true" : "false")
+        case .number(let number):
+            let unit = header.tags.first { $0.id == claim.tag }?.unit ?? ""
+            output.append(Words.digits(number, 6) + (unit.isEmpty ? "" : " \(unit)"))
+        case .text(let text): output.append("'\(printable(text.text))'" + (text.isCut ? " and more" : ""))
+        }
+        if claim.quality == .bad || claim.quality == .uncertain {
+            output.append("  (quality \(Words.quality(claim.quality)))")
+        }
+        end(claim.time)
+    }
+
+    private mutating func note(_ note: Note) {
+        begin(
+            note.time + header.clockOfFixes.offsetToMonotonic, Array(TextWriter.padded("note", nameWidth).utf8))
+        output.append("\(printable(note.text.text))  (\(printable(note.author.text)))")
+        end(note.time)
     }
 
     private mutating func clockFix(_ fix: ClockFix) {
@@ -191,8 +218,10 @@ public struct TextWriter: ~Copyable, RecordSink {
         switch (gap.subject, gap.count) {
         case (.line, .exactly(1)), (.line, .atLeast(1)), (.line, .about(1)): what = "edge"
         case (.device, .exactly(1)), (.device, .atLeast(1)), (.device, .about(1)): what = "scan"
+        case (.tag, .exactly(1)), (.tag, .atLeast(1)), (.tag, .about(1)): what = "claim"
         case (.line, _): what = "edges"
         case (.device, _): what = "scans"
+        case (.tag, _): what = "claims"
         }
         let during = "within \(Words.span(gap.to - gap.from))"
         switch gap.kind {

@@ -36,14 +36,15 @@ extension SessionHeader {
     ///   - limits: what the file cannot tell, or what reading it changes.
     static func replayed(
         file: String, name: String, startUTC: UInt64? = nil, isSynchronised: Bool = false, lines: [LineInfo],
-        devices: [DeviceInfo], limits: [String] = []
+        devices: [DeviceInfo], tags: [TagInfo] = [], limits: [String] = []
     ) -> SessionHeader {
         var capabilities: SourceInfo.Capabilities = []
         if !lines.isEmpty { capabilities.insert(.edges) }
         if !devices.isEmpty { capabilities.insert(.scans) }
+        if !tags.isEmpty { capabilities.insert(.claims) }
         let source = SourceInfo(
             name: file, provenance: .replayed, clock: ClockDomain(.file), capabilities: capabilities, lines: lines,
-            devices: devices, limits: limits)
+            devices: devices, tags: tags, limits: limits)
         // No boot and no bracket: the file says when it began, and nothing of how that is known.
         let fix = startUTC.map {
             ClockFix(

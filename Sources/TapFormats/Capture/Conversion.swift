@@ -39,6 +39,7 @@ public struct Conversion: Sendable {
         case .vcd:
             var writer = VCDWriter(header, to: ByteWriter(file.descriptor, name: printable(output)))
             outcome = try pump(&reader, selection, into: &writer, header)
+            outcome.remarks = writer.remarks
         case .jsonl:
             var writer = JSONLinesWriter(header, to: ByteWriter(file.descriptor, name: printable(output)))
             outcome = try pump(&reader, selection, into: &writer, header)
@@ -67,6 +68,7 @@ public struct Conversion: Sendable {
         let selected = try ReplaySelection(all, lines: lines, channels: channels)
         header.sources[0].lines = selected.lines
         header.sources[0].devices = selected.devices
+        header.sources[0].tags = selected.tags
         return (header, selected.numbers)
     }
 

@@ -27,6 +27,7 @@ public struct ReplaySource: ~Copyable, TapSource {
         info.capabilities.insert(.waitsForRoom)
         info.lines = selected.lines
         info.devices = selected.devices
+        info.tags = selected.tags
         info.longestSilence = ReplaySource.longestSilence
         origin = header.origin
         selection = selected.numbers
@@ -95,14 +96,17 @@ public struct ReplaySource: ~Copyable, TapSource {
 public struct ReplaySelection: Sendable {
     public private(set) var lines: [LineInfo]
     public private(set) var devices: [DeviceInfo]
+    public private(set) var tags: [TagInfo]
     public private(set) var numbers: RecordSelection
 
     /// Everything.
     public init(all header: SessionHeader) {
         lines = header.lines
         devices = header.devices
+        tags = header.tags
         numbers = RecordSelection(
-            lines: lines.indices.map { UInt16($0) }, devices: devices.indices.map { UInt16($0) })
+            lines: lines.indices.map { UInt16($0) }, devices: devices.indices.map { UInt16($0) },
+            tags: tags.indices.map { UInt16($0) })
     }
 
     /// What is named, in that order; nothing named of either kind: nothing of that kind.
@@ -110,14 +114,35 @@ public struct ReplaySelection: Sendable {
     /// - Parameters:
     ///   - lines: names of lines.
     ///   - channels: `device.channel`, or a device with all its channels.
-    public init(_ header: SessionHeader, lines names: [String], channels: [String]) throws(TapError) {
+    ///   - claims: names of tags, or `source tag`.
+    public init(
+        _ header: SessionHeader, lines names: [String], channels: [String], claims: [String] = []
+    ) throws(TapError) {
         self.init(all: header)
         lines = []
         devices = []
+        tags = []
         numbers = RecordSelection(
-            lines: header.lines.map { _ in nil }, devices: header.devices.map { _ in nil })
+            lines: header.lines.map { _ in nil }, devices: header.devices.map { _ in nil },
+            tags: header.tags.map { _ in nil })
         for name in names { try take(line: name, of: header) }
         for name in channels { try take(channel: name, of: header) }
+        for name in claims { try take(claim: name, of: header) }
+    }
+
+    private mutating func take(claim name: String, of header: SessionHeader) throws(TapError) {
+        let found = header.tags.indices.filter { header.tags[$0].name == name || header.tags[$0].title == name }
+        guard !found.isEmpty else {
+            throw TapError(
+                .notFound, "claim '\(printable(name))'", "is not made in \(header.sources[0].name)",
+                remedy: ReplaySelection.names(header.tags.map(\.name), "tag"))
+        }
+        for index in found {
+            guard numbers.tags[index] == nil else { throw ReplaySelection.twice("claim '\(printable(name))'") }
+            numbers.tags[index] = UInt16(tags.count)
+            tags.append(header.tags[index])
+            tags[tags.count - 1].id = TagID(UInt16(tags.count - 1))
+        }
     }
 
     private mutating func take(line name: String, of header: SessionHeader) throws(TapError) {

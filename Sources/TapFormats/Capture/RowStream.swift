@@ -38,6 +38,8 @@ struct RowStream<Sink: RowSink & ~Copyable>: ~Copyable, CaptureWriter {
     private(set) var late: UInt64 = 0
     private(set) var lineGaps: UInt64 = 0
     private(set) var deviceGaps: UInt64 = 0
+    private(set) var tagGaps: UInt64 = 0
+    private(set) var claims: UInt64 = 0
 
     /// - Parameter marksOrigin: the first row is where the session begins, whatever comes later.
     init(_ header: SessionHeader, into sink: consuming Sink, marksOrigin: Bool) {
@@ -63,6 +65,7 @@ struct RowStream<Sink: RowSink & ~Copyable>: ~Copyable, CaptureWriter {
         switch event {
         case .level(let level): self.level(level)
         case .gap(let gap): self.gap(gap)
+        case .claim: claims += 1
         default: break
         }
     }
@@ -76,6 +79,7 @@ struct RowStream<Sink: RowSink & ~Copyable>: ~Copyable, CaptureWriter {
     private mutating func gap(_ gap: Gap) {
         switch gap.subject {
         case .device: deviceGaps += 1
+        case .tag: tagGaps += 1
         case .line(let id):
             lineGaps += 1
             guard gap.kind != .sourceBack else { return }
@@ -141,6 +145,8 @@ struct RowStream<Sink: RowSink & ~Copyable>: ~Copyable, CaptureWriter {
         if deviceGaps > 0 {
             remarks.append("losses of converters that a table has no word for: \(deviceGaps)")
         }
+        if claims > 0 { remarks.append("claims that a table has no place for: \(claims)") }
+        if tagGaps > 0 { remarks.append("losses of claims that a table has no word for: \(tagGaps)") }
         return remarks
     }
 }

@@ -204,6 +204,15 @@ struct JSONCursor: Sendable {
         return Int64(bitPattern: value.bitPattern)
     }
 
+    /// What a tag is claimed to be; null is "not a number".
+    mutating func claimed() throws(Problem) -> Claim.Value {
+        switch peek() {
+        case UInt8(ascii: "\""): return .text(ShortText(try string()))
+        case UInt8(ascii: "t"), UInt8(ascii: "f"): return .bool(try bool())
+        default: return .number(null() ? .nan : try number())
+        }
+    }
+
     mutating func bool() throws(Problem) -> Bool {
         let range = word()
         if equals(range, "true") { return true }

@@ -9,14 +9,17 @@ struct JSONLinesHeader: Sendable {
     var shortestPulse: Nanoseconds?
     var lines: [LineInfo] = []
     var devices: [DeviceInfo] = []
+    var tags: [TagInfo] = []
     /// Of the source of each line and device: what to add to its stamps.
     var lineOffsets: [Nanoseconds] = []
     var deviceOffsets: [Nanoseconds] = []
+    var tagOffsets: [Nanoseconds] = []
     var limits: [String] = []
     var seed: UInt64?
 
     private static let mostLines = 4_096
     private static let mostChannels = 4_096
+    private static let mostTags = 4_096
     /// A scan with its padding.
     static let mostBytesPerScan: UInt64 = 1 << 16
 
@@ -57,17 +60,17 @@ struct JSONLinesHeader: Sendable {
 
     /// If all lines and devices have one clock: what it is behind the monotonic one. Their stamps then stay as they are.
     mutating func takeCommonOffset() -> Nanoseconds {
-        guard let common = (lineOffsets + deviceOffsets).first,
-            (lineOffsets + deviceOffsets).allSatisfy({ $0 == common })
-        else { return .zero }
+        let all = lineOffsets + deviceOffsets + tagOffsets
+        guard let common = all.first, all.allSatisfy({ $0 == common }) else { return .zero }
         lineOffsets = lineOffsets.map { _ in .zero }
         deviceOffsets = deviceOffsets.map { _ in .zero }
+        tagOffsets = tagOffsets.map { _ in .zero }
         return common
     }
 
     private mutating func source(_ cursor: inout JSONCursor) throws(JSONCursor.Problem) {
         var offset = Nanoseconds.zero
-        let (firstLine, firstDevice) = (lines.count, devices.count)
+        let (firstLine, firstDevice, firstTag) = (lines.count, devices.count, tags.count)
         var result = self
         var limits: [String] = []
         try cursor.object { (cursor, name) throws(JSONCursor.Problem) in
@@ -86,6 +89,8 @@ struct JSONLinesHeader: Sendable {
                 try cursor.array { (cursor) throws(JSONCursor.Problem) in try result.line(&cursor) }
             } else if cursor.equals(name, "devices") {
                 try cursor.array { (cursor) throws(JSONCursor.Problem) in try result.device(&cursor) }
+            } else if cursor.equals(name, "tags") {
+                try cursor.array { (cursor) throws(JSONCursor.Problem) in try result.tag(&cursor) }
             } else {
                 try cursor.skipValue()
             }
@@ -94,6 +99,29 @@ struct JSONLinesHeader: Sendable {
         self.limits += limits
         lineOffsets += lines[firstLine...].map { _ in offset }
         deviceOffsets += devices[firstDevice...].map { _ in offset }
+        tagOffsets += tags[firstTag...].map { _ in offset }
+    }
+
+    private mutating func tag(_ cursor: inout JSONCursor) throws(JSONCursor.Problem) {
+        guard tags.count < JSONLinesHeader.mostTags else {
+            throw JSONCursor.Problem(what: "more than \(JSONLinesHeader.mostTags) tags")
+        }
+        var tag = TagInfo(id: TagID(UInt16(tags.count)), name: "", source: "")
+        try cursor.object { (cursor, name) throws(JSONCursor.Problem) in
+            if cursor.equals(name, "tag") {
+                tag.name = try cursor.string()
+            } else if cursor.equals(name, "source") {
+                tag.source = try cursor.string()
+            } else if cursor.equals(name, "unit") {
+                tag.unit = try cursor.string()
+            } else {
+                try cursor.skipValue()
+            }
+        }
+        guard !tag.name.isEmpty, !tags.contains(where: { $0.title == tag.title }) else {
+            throw JSONCursor.Problem(what: "tag \(tags.count) has no name of its own")
+        }
+        tags.append(tag)
     }
 
     private mutating func line(_ cursor: inout JSONCursor) throws(JSONCursor.Problem) {

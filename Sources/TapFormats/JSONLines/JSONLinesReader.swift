@@ -14,6 +14,8 @@ public struct JSONLinesReader: ~Copyable, CaptureReader {
     private let names: JSONLinesNames
     private let lineOffsets: [Nanoseconds]
     private let deviceOffsets: [Nanoseconds]
+    private let tagOffsets: [Nanoseconds]
+    private let tags: [String: TagID]
     /// What the file's clock is behind the monotonic one.
     private let commonOffset: Nanoseconds
     private var last: Timestamp
@@ -38,7 +40,7 @@ public struct JSONLinesReader: ~Copyable, CaptureReader {
         var head = head
         var header = SessionHeader.replayed(
             file: fileName(path), name: printable(head.board), lines: head.lines, devices: head.devices,
-            limits: head.limits)
+            tags: head.tags, limits: head.limits)
         let common = head.takeCommonOffset()
         header.origin = (head.origin ?? .zero) - common
         header.fix = head.fix
@@ -50,6 +52,8 @@ public struct JSONLinesReader: ~Copyable, CaptureReader {
         names = JSONLinesNames(head)
         lineOffsets = head.lineOffsets
         deviceOffsets = head.deviceOffsets
+        tagOffsets = head.tagOffsets
+        tags = Dictionary(uniqueKeysWithValues: head.tags.map { ($0.title, $0.id) })
         commonOffset = common
         last = header.origin
         self.file = file
@@ -100,6 +104,12 @@ public struct JSONLinesReader: ~Copyable, CaptureReader {
                         notAfter: Timestamp(nanoseconds: notAfter) + offset)))
         case .gap: try gap(record, time, &buffer)
         case .reread: try reread(record, time, &buffer)
+        case .claim: try claim(record, time, &buffer)
+        case .note:
+            note(time - commonOffset)
+            buffer.append(
+                .note(
+                    Note(time: time - commonOffset, author: ShortText(record.author), text: ShortText(record.text))))
         case .scan: try scan(record, time, &buffer)
         case .clockFix:
             var fix = try record.clockFix()
@@ -128,7 +138,10 @@ public struct JSONLinesReader: ~Copyable, CaptureReader {
         }
         let subject: Gap.Subject
         let offset: Nanoseconds
-        if let device = record.device {
+        if record.tag != nil {
+            let (tag, ofTag) = try tag(record)
+            (subject, offset) = (.tag(tag), ofTag)
+        } else if let device = record.device {
             (subject, offset) = (.device(DeviceID(UInt16(device))), deviceOffsets[device])
         } else {
             let (line, ofLine) = try line(record)
@@ -147,6 +160,31 @@ public struct JSONLinesReader: ~Copyable, CaptureReader {
                 Gap(
                     kind, subject, count, discovered: time + offset, from: Timestamp(nanoseconds: from) + offset,
                     to: to == .max ? .distantFuture : Timestamp(nanoseconds: to) + offset)))
+    }
+
+    private func tag(_ record: JSONLinesRecord) throws(JSONCursor.Problem) -> (TagID, Nanoseconds) {
+        guard let name = record.tag, let source = record.source else {
+            throw JSONCursor.Problem(what: "a record of a tag without tag and source")
+        }
+        guard let tag = tags["\(source) \(name)"] else {
+            throw JSONCursor.Problem(
+                what: "tag '\(printable("\(source) \(name)", longest: 40))' is not in the session header")
+        }
+        return (tag, tagOffsets[Int(tag.index)])
+    }
+
+    private mutating func claim(
+        _ record: JSONLinesRecord, _ time: Timestamp, _ buffer: inout RecordBuffer
+    ) throws(JSONCursor.Problem) {
+        let (tag, offset) = try tag(record)
+        guard var value = record.value else { throw JSONCursor.Problem(what: "a claim of no value") }
+        if case .text(let text) = value { value = .text(ShortText(text.text, isCut: record.isCut)) }
+        note(time + offset)
+        buffer.append(
+            .claim(
+                Claim(
+                    tag: tag, value: value, quality: record.quality ?? .unknown, time: time + offset,
+                    sourceTime_ns: record.sourceTime, serverTime_ns: record.serverTime)))
     }
 
     private mutating func reread(

@@ -19,7 +19,7 @@ struct JSONLinesNames: Sendable {
 /// The members of one record, whichever it has.
 struct JSONLinesRecord {
     /// The one member that only a kind of record has.
-    enum Kind { case edge, level, gap, reread, scan, clockFix, end, unknown }
+    enum Kind { case edge, level, gap, reread, claim, note, scan, clockFix, end, unknown }
 
     var kind = Kind.unknown
     var time: UInt64?
@@ -39,6 +39,15 @@ struct JSONLinesRecord {
     var agreed: UInt64 = 0
     var failed: UInt64 = 0
     var lastLevel: UInt64?
+    var tag: String?
+    var source: String?
+    var value: Claim.Value?
+    var isCut = false
+    var quality: Claim.Quality?
+    var sourceTime: UInt64?
+    var serverTime: UInt64?
+    var text = ""
+    var author = ""
     var raw: Range<Int>?
     var stamps: ScanBlock.Stamps?
     var uncertainty: Int64 = 0
@@ -135,6 +144,33 @@ struct JSONLinesRecord {
         } else if cursor.equals(name, "end") {
             kind = .end
             try cursor.skipValue()
+        } else {
+            try takeOfClaim(name, &cursor)
+        }
+    }
+
+    private mutating func takeOfClaim(_ name: Range<Int>, _ cursor: inout JSONCursor) throws(JSONCursor.Problem) {
+        if cursor.equals(name, "claim") {
+            kind = .claim
+            value = try cursor.claimed()
+        } else if cursor.equals(name, "source") {
+            source = try cursor.string()
+        } else if cursor.equals(name, "tag") {
+            tag = try cursor.string()
+        } else if cursor.equals(name, "cut") {
+            isCut = try cursor.bool()
+        } else if cursor.equals(name, "quality") {
+            let word = try cursor.string()
+            quality = Claim.Quality.allCases.first { Words.quality($0) == word }
+        } else if cursor.equals(name, "source_utc_ns") {
+            sourceTime = cursor.null() ? nil : try cursor.unsigned()
+        } else if cursor.equals(name, "server_utc_ns") {
+            serverTime = cursor.null() ? nil : try cursor.unsigned()
+        } else if cursor.equals(name, "note") {
+            kind = .note
+            text = try cursor.string()
+        } else if cursor.equals(name, "by") {
+            author = try cursor.string()
         } else {
             try takeOfClock(name, &cursor)
         }

@@ -6,6 +6,7 @@ public struct JSONLinesWriter: ~Copyable, CaptureWriter {
     private let header: SessionHeader
     private let lines: [Line]
     private let devices: [DeviceInfo?]
+    private let tags: [TagInfo]
 
     /// What stays the same in each edge of a line, ready to be copied.
     private struct Line {
@@ -39,6 +40,7 @@ public struct JSONLinesWriter: ~Copyable, CaptureWriter {
             devices.append(device)
         }
         self.devices = devices
+        tags = header.tags.sorted { $0.id < $1.id }
         self.output.append(JSONLinesWriter.text(of: header) + "\n")
         self.output.endRecord(at: header.origin)
     }
@@ -64,6 +66,11 @@ public struct JSONLinesWriter: ~Copyable, CaptureWriter {
         case .level(let level): self.level(level)
         case .gap(let gap): self.gap(gap)
         case .reread(let reread): self.reread(reread)
+        case .claim(let claim): self.claim(claim)
+        case .note(let note):
+            write(
+                note.time,
+                [("note", JSON.string(note.text.text)), ("by", JSON.string(note.author.text))])
         case .clockFix(let fix): write(fix.monotonic, JSONLinesWriter.members(of: fix))
         }
     }
@@ -80,20 +87,44 @@ public struct JSONLinesWriter: ~Copyable, CaptureWriter {
     }
 
     private mutating func gap(_ gap: Gap) {
-        let (key, name) =
+        let subject: [(String, String?)] =
             switch gap.subject {
-            case .line: ("line", header.name(of: gap.subject))
-            case .device: ("device", header.name(of: gap.subject))
+            case .line: [("line", JSON.string(header.name(of: gap.subject)))]
+            case .device: [("device", JSON.string(header.name(of: gap.subject)))]
+            case .tag(let tag): JSONLinesWriter.members(of: tags[Int(tag.index)])
             }
         let count: String? = if case .unknown = gap.count { "null" } else { "\(gap.count.known)" }
         write(
             gap.discovered,
             [
-                ("gap", JSON.string(Words.kind(gap.kind))), (key, JSON.string(name)), ("lost", count),
-                ("lost_is", JSON.string(Words.certainty(gap.count))), ("from_ns", "\(gap.from.nanoseconds)"),
+                ("gap", JSON.string(Words.kind(gap.kind)))
+            ] + subject + [
+                ("lost", count), ("lost_is", JSON.string(Words.certainty(gap.count))),
+                ("from_ns", "\(gap.from.nanoseconds)"),
                 // Open: it lasts.
                 ("to_ns", gap.to == .distantFuture ? "null" : "\(gap.to.nanoseconds)"),
             ])
+    }
+
+    private mutating func claim(_ claim: Claim) {
+        let value =
+            switch claim.value {
+            case .bool(let isTrue): isTrue ? "true" : "false"
+            case .number(let number): JSON.number(number)
+            case .text(let text): JSON.string(text.text)
+            }
+        let isCut = if case .text(let text) = claim.value { text.isCut } else { false }
+        write(
+            claim.time,
+            JSONLinesWriter.members(of: tags[Int(claim.tag.index)]) + [
+                ("claim", value), ("cut", isCut ? "true" : nil), ("quality", JSON.string(Words.quality(claim.quality))),
+                ("source_utc_ns", claim.sourceTime_ns.map { "\($0)" }),
+                ("server_utc_ns", claim.serverTime_ns.map { "\($0)" }),
+            ])
+    }
+
+    private static func members(of tag: TagInfo) -> [(String, String?)] {
+        [("source", JSON.string(tag.source)), ("tag", JSON.string(tag.name))]
     }
 
     private mutating func reread(_ reread: Reread) {
@@ -195,7 +226,12 @@ extension JSONLinesWriter {
             ("capabilities", JSON.array(Words.capabilities(source.capabilities).map(JSON.string))),
             ("limits", JSON.array(source.limits.map(JSON.string))),
             ("lines", JSON.array(source.lines.map(text))), ("devices", JSON.array(source.devices.map(text))),
+            ("tags", source.tags.isEmpty ? nil : JSON.array(source.tags.map(text))),
         ])
+    }
+
+    private static func text(of tag: TagInfo) -> String {
+        JSON.object(members(of: tag) + [("unit", JSON.string(tag.unit))])
     }
 
     private static func text(of line: LineInfo) -> String {

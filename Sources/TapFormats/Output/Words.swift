@@ -25,6 +25,15 @@ public enum Words {
         }
     }
 
+    public static func quality(_ quality: Claim.Quality) -> String {
+        switch quality {
+        case .good: "good"
+        case .uncertain: "uncertain"
+        case .bad: "bad"
+        case .unknown: "unknown"
+        }
+    }
+
     public static func stamps(_ stamps: ScanBlock.Stamps) -> String {
         switch stamps {
         case .device: "device"
@@ -47,7 +56,7 @@ public enum Words {
         let names: [(SourceInfo.Capabilities, String)] = [
             (.edges, "edges"), (.scans, "scans"), (.countsQueueLoss, "counts-queue-loss"),
             (.readsLevels, "reads-levels"), (.mutes, "mutes"), (.returns, "returns"),
-            (.findsMissingScans, "finds-missing-scans"), (.waitsForRoom, "waits-for-room"),
+            (.findsMissingScans, "finds-missing-scans"), (.waitsForRoom, "waits-for-room"), (.claims, "claims"),
         ]
         return names.filter { capabilities.contains($0.0) }.map(\.1)
     }

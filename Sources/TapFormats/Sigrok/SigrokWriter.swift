@@ -17,6 +17,7 @@ public struct SigrokWriter: CaptureWriter {
     private var end: UInt64 = 0
     private var late: UInt64 = 0
     private var gaps: UInt64 = 0
+    private var claims: UInt64 = 0
 
     static let mostChannels = 128
 
@@ -74,6 +75,7 @@ public struct SigrokWriter: CaptureWriter {
         switch event {
         case .level(let level): self.level(level)
         case .gap: gaps += 1
+        case .claim: claims += 1
         default: break
         }
     }
@@ -151,6 +153,7 @@ public struct SigrokWriter: CaptureWriter {
         tell(analog.reduce(0) { $0 + $1.held }, "samples repeated up to the rate of the file")
         tell(max(late, logic.backwards), "records that came late and stand where they came")
         tell(gaps, "losses that .sr has no word for")
+        tell(claims, "claims that .sr has no place for")
         return remarks
     }
 }

@@ -15,6 +15,7 @@ public struct VCDWriter: ~Copyable, CaptureWriter {
     private let channelIDs: [[[UInt8]]]
     private var time: UInt64 = 0
     private var hasTime = false
+    private var claims: UInt64 = 0
 
     public init(_ header: SessionHeader, to output: consuming ByteWriter) {
         self.header = header
@@ -80,6 +81,11 @@ public struct VCDWriter: ~Copyable, CaptureWriter {
         case .level(let level): self.level(level)
         case .gap(let gap): self.gap(gap)
         case .reread(let reread): self.reread(reread)
+        case .claim: claims += 1
+        case .note(let note):
+            _ = go(to: note.time + header.clockOfFixes.offsetToMonotonic)
+            comment("note of \(printable(note.author.text)): \(printable(note.text.text))")
+            output.endRecord(at: note.time)
         case .clockFix(let fix): clockFix(fix)
         }
     }
@@ -161,6 +167,9 @@ public struct VCDWriter: ~Copyable, CaptureWriter {
             output.endRecord(at: time)
         }
     }
+
+    /// What this format could not hold, a sentence each.
+    public var remarks: [String] { claims == 0 ? [] : ["claims that VCD has no place for: \(claims)"] }
 
     /// A last time without changes.
     public mutating func captureEnded(at end: Timestamp) {
