@@ -90,10 +90,15 @@ extension Scenario {
     /// - Parameters:
     ///   - lines: names; nil: all.
     ///   - channels: addresses as for boards; nil: all.
+    ///   - claims: tags of the plant's screen; nil: none, or all where no lines and channels are named either. Those
+    ///     that the plant does not have are for its source to find.
     /// - Throws: as for boards.
-    public func selecting(lines names: [String]?, channels addresses: [String]?) throws(TapError) -> Scenario {
+    public func selecting(
+        lines names: [String]?, channels addresses: [String]?, claims tags: [String]? = nil
+    ) throws(TapError) -> Scenario {
         let place = NamedPlace(text: "scenario \(quoted(name))", noun: "scenario", option: "--sim")
         var selected = self
+        if names != nil || addresses != nil || tags != nil { selected.claims = tags ?? [] }
         if let names {
             selected.lines = try place.pick(names, kind: "line", from: lines.map { ($0.name, $0) }).map(\.item)
         }

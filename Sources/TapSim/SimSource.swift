@@ -25,20 +25,21 @@ public struct SimSource: ~Copyable, TapSource {
     ///   - firstLine: the session's number of the first line; `firstDevice` likewise.
     ///   - tick: how often it wants to be stepped. Changes nothing in what it writes.
     ///   - length: it ends by itself once everything up to this time is written; nil: it has to be stopped.
-    ///   - notes: takes what the plant tells.
+    ///   - labels: takes the plant's labels.
     public init(
         _ scenario: Scenario, name: String? = nil, seed: UInt64? = nil, plant: (any Plant)? = nil,
         firstLine: LineID = LineID(0), firstDevice: DeviceID = DeviceID(0), tick: Nanoseconds = .milliseconds(5),
-        length: Nanoseconds? = nil, notes: NoteTaker? = nil
+        length: Nanoseconds? = nil, labels: LabelTaker? = nil
     ) {
         self.tick = tick
         self.length = length ?? Nanoseconds(.max)
         world = World(
             scenario, seed: seed ?? scenario.seed, plant: plant, firstLine: firstLine.index,
-            firstDevice: firstDevice.index, notes: notes)
+            firstDevice: firstDevice.index, labels: labels)
         var capabilities: SourceInfo.Capabilities = [.waitsForRoom]
         if !scenario.lines.isEmpty { capabilities.formUnion([.edges, .countsQueueLoss]) }
         if !scenario.converters.isEmpty { capabilities.formUnion([.scans]) }
+        if !world.tags.isEmpty { capabilities.formUnion([.claims]) }
         let devices = world.samplers.map(\.info)
         info = SourceInfo(
             name: name ?? "scenario \(scenario.name)", provenance: .simulated, clock: ClockDomain(.virtual),
@@ -46,7 +47,7 @@ public struct SimSource: ~Copyable, TapSource {
             lines: scenario.lines.enumerated().map { index, line in
                 LineInfo(id: LineID(firstLine.index + UInt16(index)), name: line.name)
             },
-            devices: devices,
+            devices: devices, tags: world.tags,
             // A block is written once its last scan has come.
             longestSilence: (world.samplers.map(\.blockSpan).max() ?? .zero) + SimSource.longestSilence)
     }

@@ -17,6 +17,8 @@ public struct Scenario: Sendable, Hashable {
     public var plant: PumpStation?
     /// On the plant.
     public var attacks: [Attack]
+    /// Tags of the plant's screen whose claims are wanted; nil: all.
+    public var claims: [String]?
     /// nil: nothing stands between the wires and tap.
     public var machine: ScenarioMachine?
 

@@ -41,6 +41,9 @@ public struct Claim: Sendable, Hashable {
         self.serverTime_ns = serverTime_ns
     }
 
+    /// Cells that the longest takes in a ring.
+    public static let mostCells = 6
+
     private static let hasSourceTime: UInt8 = 1 << 4
     private static let hasServerTime: UInt8 = 1 << 5
 

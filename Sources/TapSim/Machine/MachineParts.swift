@@ -66,6 +66,17 @@ struct MachineParts {
             delay: plan.longestDelay(ofConverter: converter.name))
     }
 
+    /// The plant's screen, if there is one.
+    ///
+    /// - Parameter names: of the tags that are wanted; nil: all.
+    mutating func addScreen(_ names: [String]?) {
+        guard let plant else { return }
+        let screen = ScreenSource(plant, names)
+        let count = UInt16(screen.info.tags.count)
+        guard count > 0 else { return }
+        add(screen, tags: 0..<count, stalls: [], delay: .zero)
+    }
+
     /// As the kernel's buffer has it: behind the samples each scan's time.
     private static func buffered(_ info: DeviceInfo) -> DeviceInfo {
         var info = info
@@ -80,14 +91,14 @@ struct MachineParts {
 
     private mutating func add<Source: TapSource & ~Copyable>(
         _ source: consuming Source, lines: Range<UInt16> = 0..<0, devices: Range<UInt16> = 0..<0,
-        stalls: [KernelConditions.Span], delay: Nanoseconds
+        tags: Range<UInt16> = 0..<0, stalls: [KernelConditions.Span], delay: Nanoseconds
     ) {
         var info = source.info
         // Merge waits for whoever is held up, so that nothing is out of order: it is merged once more in the session,
         // where it must not matter when.
         info.longestSilence = .seconds(1 << 32)
         info.allowedLateness = info.allowedLateness + delay
-        let capture = CaptureStage(source, ringCapacity: machine.ring, lines: lines, devices: devices)
+        let capture = CaptureStage(source, ringCapacity: machine.ring, lines: lines, devices: devices, tags: tags)
         inputs.append(capture.makeInput(of: info, capacity: MachineParts.waiting))
         captures.append(capture)
         stages.append(stalls.isEmpty ? capture : StalledStage(capture, stalls: stalls))

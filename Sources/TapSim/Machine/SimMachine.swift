@@ -22,6 +22,7 @@ final class SimMachine: @unchecked Sendable {
         var parts = MachineParts(scenario, machine, plant: plant, clock: clock)
         parts.add(scenario.lines, options)
         for (index, converter) in scenario.converters.enumerated() { parts.add(converter, DeviceID(UInt16(index))) }
+        parts.addScreen(scenario.claims)
         captures = parts.captures
         merge = MergeStage(parts.inputs, into: MachineSink())
         stages = parts.stages + [StalledStage(merge, stalls: FaultPlan(machine.faults).consumerStalls)]
@@ -67,11 +68,11 @@ final class SimMachine: @unchecked Sendable {
         repeat { running.removeAll { $0.step(at: now) == .ended } } while merge.step(at: now) != .ended
     }
 
-    /// What the plant has told up to the present.
-    func takeNotes() -> [PlantNote] {
+    /// The labels that have begun up to the present.
+    func takeLabels() -> [Label] {
         let now = clock.now().nanoseconds
         plant?.reach(now)
-        return plant?.takeNotes(upTo: now) ?? []
+        return plant?.takeLabels(upTo: now) ?? []
     }
 
     /// Writes what was given on.

@@ -11,7 +11,7 @@ public struct SimMachineSource: ~Copyable, TapSource {
     private let machine: SimMachine
     private let tick: Nanoseconds
     private let length: Nanoseconds
-    private let notes: NoteTaker?
+    private let labels: LabelTaker?
     private var start = Timestamp.zero
     private var hasEnded = false
 
@@ -20,20 +20,20 @@ public struct SimMachineSource: ~Copyable, TapSource {
     ///   - options: how lines are listened to; their stamps are virtual time all the same.
     ///   - tick: how often it wants to be stepped. Changes nothing in what it writes.
     ///   - length: it ends by itself then; nil: it has to be stopped.
-    ///   - notes: takes what the plant tells.
+    ///   - labels: takes the plant's labels.
     public init(
         _ scenario: Scenario, _ machine: ScenarioMachine, options: ListeningOptions = ListeningOptions(),
-        tick: Nanoseconds = .milliseconds(5), length: Nanoseconds? = nil, notes: NoteTaker? = nil
+        tick: Nanoseconds = .milliseconds(5), length: Nanoseconds? = nil, labels: LabelTaker? = nil
     ) {
         self.machine = SimMachine(scenario, machine, options)
         self.tick = tick
         self.length = length ?? Nanoseconds(.max)
-        self.notes = notes
+        self.labels = labels
         let infos = self.machine.infos
         info = SourceInfo(
             name: "scenario \(scenario.name)", provenance: .simulated, clock: ClockDomain(.virtual),
             capabilities: infos.reduce(.waitsForRoom) { $0.union($1.capabilities) }, lines: infos.flatMap(\.lines),
-            devices: infos.flatMap(\.devices),
+            devices: infos.flatMap(\.devices), tags: infos.flatMap(\.tags),
             // As long as a fault holds it up; and there is no other source that would wait.
             longestSilence: .seconds(3_600))
     }
@@ -72,8 +72,8 @@ public struct SimMachineSource: ~Copyable, TapSource {
     private func run(until now: Timestamp) {
         guard !hasEnded else { return }
         machine.run(until: .zero + max(.zero, min(now - start, length)))
-        let told = machine.takeNotes()
-        if let notes { for note in told { notes.take(note) } }
+        let begun = machine.takeLabels()
+        if let labels { for label in begun { labels.take(label) } }
     }
 
     private mutating func end() {

@@ -7,8 +7,10 @@ public import TapCore
 public protocol Plant {
     /// With every signal at its first value.
     var signals: Signals { get set }
+    /// What its screen makes claims of, numbered from 0 on; constant.
+    var tags: [TagInfo] { get }
     /// Goes on to the last of its own steps not after `time`, and says so in `signals.horizon`.
     mutating func advance(to time: Timestamp)
-    /// What happened since the last call, in order of time: claims, labels. Handed over, not kept.
+    /// What happened since the last call, in order of time: claims by `tags`, labels. Handed over, not kept.
     mutating func takeNotes() -> [PlantNote]
 }

@@ -8,7 +8,10 @@ final class PlantFeed {
     private var plant: any Plant
     private var digital: [(signal: Int, generator: SignalGenerator)] = []
     private var analog: [(signal: Int, value: SignalValue)] = []
-    private var notes: [PlantNote] = []
+    private var labels: [Label] = []
+    private var claims: [Claim] = []
+    /// Of the first claim that was not dropped.
+    private var firstClaim = 0
     private var target: UInt64 = 0
     /// Everything up to this time is known.
     private(set) var horizon: UInt64 = 0
@@ -48,8 +51,22 @@ final class PlantFeed {
         for (signal, generator) in digital { generator.append(signals.digital[signal].transitions) }
         for (signal, value) in analog { value.append(signals.analog[signal].knots) }
         forget()
-        notes += plant.takeNotes()
+        claims.removeFirst(firstClaim)
+        firstClaim = 0
+        for note in plant.takeNotes() {
+            switch note {
+            case .claim(let claim): claims.append(claim)
+            case .label(let label): labels.append(label)
+            }
+        }
     }
+
+    var tags: [TagInfo] { plant.tags }
+
+    /// The first claim that was not dropped, as far as the plant is known.
+    var nextClaim: Claim? { firstClaim < claims.count ? claims[firstClaim] : nil }
+
+    func dropClaim() { firstClaim += 1 }
 
     /// Goes on until everything up to a time is known.
     func reach(_ time: UInt64) { while horizon < time { advance() } }
@@ -57,12 +74,12 @@ final class PlantFeed {
     /// The wires keep what they need.
     private func forget() { plant.signals.forget(before: horizon + 1) }
 
-    /// What the plant has told up to a time, in order; each once.
-    func takeNotes(upTo time: UInt64) -> [PlantNote] {
-        let count = notes.firstIndex { $0.time.nanoseconds > time } ?? notes.count
+    /// The labels that begin up to a time, in order; each once.
+    func takeLabels(upTo time: UInt64) -> [Label] {
+        let count = labels.firstIndex { $0.from.nanoseconds > time } ?? labels.count
         guard count > 0 else { return [] }
-        let taken = Array(notes.prefix(count))
-        notes.removeFirst(count)
+        let taken = Array(labels.prefix(count))
+        labels.removeFirst(count)
         return taken
     }
 }

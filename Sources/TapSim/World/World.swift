@@ -4,14 +4,15 @@ import TapCore
 /// All wires of a scenario in virtual time: its lines, its converters, and the plant they belong to.
 ///
 /// Records are written in one order, which is a function of the scenario and its seed: edges by time, those of one
-/// instant in the order of the lines, and each block of scans once its last scan has been taken.
+/// instant in the order of the lines, claims after the edges of their instant, and each block of scans once its last scan has been taken.
 ///
 /// Sound as Sendable: everything in it is made for it and reached by nobody else, and it is moved, never shared.
 struct World: ~Copyable, @unchecked Sendable {
     private var lines: [Line]
     private(set) var samplers: [Sampler]
     private let feed: PlantFeed?
-    private let notes: NoteTaker?
+    private let labels: LabelTaker?
+    private let selection: ClaimSelection
     /// Everything up to this time is written, but for blocks that are not whole.
     private var done: UInt64 = 0
 
@@ -25,9 +26,10 @@ struct World: ~Copyable, @unchecked Sendable {
 
     init(
         _ scenario: Scenario, seed: UInt64, plant: (any Plant)?, firstLine: UInt16, firstDevice: UInt16,
-        notes: NoteTaker?
+        labels: LabelTaker?
     ) {
         feed = plant.map { PlantFeed($0) }
+        selection = ClaimSelection(plant?.tags ?? [], names: scenario.claims)
         let builder = WaveBuilder(seed: seed, feed: feed)
         lines = scenario.lines.enumerated().map { index, line in
             Line(
@@ -37,8 +39,11 @@ struct World: ~Copyable, @unchecked Sendable {
         samplers = scenario.converters.enumerated().map { index, converter in
             Sampler(Scanner(converter, device: DeviceID(firstDevice + UInt16(index)), builder))
         }
-        self.notes = notes
+        self.labels = labels
     }
+
+    /// Of what the plant's screen makes claims.
+    var tags: [TagInfo] { selection.tags }
 
     /// The first levels.
     func begin(into writer: inout RecordWriter) {
@@ -57,7 +62,7 @@ struct World: ~Copyable, @unchecked Sendable {
             let limit = min(present, feed?.horizon ?? present)
             guard write(upTo: limit, present, into: &writer) else { return false }
             done = limit
-            if let feed, let notes { for note in feed.takeNotes(upTo: limit) { notes.take(note) } }
+            if let feed, let labels { for label in feed.takeLabels(upTo: limit) { labels.take(label) } }
             if limit == present { return true }
         }
     }
@@ -95,7 +100,7 @@ struct World: ~Copyable, @unchecked Sendable {
                 due = samplers[index].due
                 first = index
             }
-            guard writeEdges(upTo: min(limit, due), present, into: &writer) else { return false }
+            guard writeClaims(upTo: min(limit, due), present, into: &writer) else { return false }
             guard due <= limit else { break }
             guard !writer.shouldWait(forCells: samplers[first].blockCells) else { return false }
             samplers[first].take(upTo: due)
@@ -103,6 +108,21 @@ struct World: ~Copyable, @unchecked Sendable {
         }
         for index in samplers.indices { samplers[index].take(upTo: limit) }
         return true
+    }
+
+    /// Claims, each after the edges up to its time.
+    private mutating func writeClaims(
+        upTo limit: UInt64, _ present: UInt64, into writer: inout RecordWriter
+    ) -> Bool {
+        while let feed, let claim = feed.nextClaim, claim.time.nanoseconds <= limit {
+            guard writeEdges(upTo: claim.time.nanoseconds, present, into: &writer) else { return false }
+            if let claim = selection.selected(claim) {
+                guard !writer.shouldWait(forCells: Claim.mostCells) else { return false }
+                writer.event(.claim(claim))
+            }
+            feed.dropClaim()
+        }
+        return writeEdges(upTo: limit, present, into: &writer)
     }
 
     private mutating func writeEdges(

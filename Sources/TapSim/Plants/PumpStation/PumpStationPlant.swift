@@ -8,6 +8,7 @@ public import TapCore
 /// what it tells. docs/pump-station.md says what is modelled and what not.
 public struct PumpStationPlant: Plant, Sendable {
     public var signals = Signals()
+    public var tags: [TagInfo] { StationScreen.tags }
 
     let parameters: PumpStation
     let clock: CivilClock

@@ -1,4 +1,5 @@
 import TapConfig
+import TapCore
 
 /// The PLC's registers as they are read once: one count for each tag.
 struct StationReport: Sendable {
@@ -59,8 +60,8 @@ struct StationReport: Sendable {
     func value(of tag: StationTag) -> Claim.Value {
         switch tag.form {
         case .flag: return .bool(self[tag] != 0)
-        case .number(let unit, _): return .number(number(tag), unit: unit)
-        case .words(let words): return .text(words[min(words.count - 1, max(0, Int(self[tag])))])
+        case .number: return .number(number(tag))
+        case .words(let words): return .text(ShortText(words[min(words.count - 1, max(0, Int(self[tag])))]))
         }
     }
 }

@@ -27,6 +27,16 @@ enum StationScreen {
             display: 8_000_000)
     }
 
+    /// Its own two, then what the PLC answers.
+    static let tags: [TagInfo] =
+        ["HMI_TIME", "PLC_COMM"].enumerated().map { number, name in
+            TagInfo(id: TagID(UInt16(number)), name: name, source: "hmi")
+        } + StationTag.allCases.map { TagInfo(id: id(of: $0), name: $0.name, source: "hmi", unit: $0.unit) }
+
+    static let time = TagID(0)
+    static let isAnswered = TagID(1)
+    static func id(of tag: StationTag) -> TagID { TagID(UInt16(tag.rawValue + 2)) }
+
     static let question = ModbusRTU.frame(
         unit: slave, request: .read(.holdingRegisters, address: 0, count: UInt16(registers)))
 
@@ -60,14 +70,14 @@ extension PumpStationPlant {
         let isAnswered = screen.shows == time
         if isAnswered { screen.show() } else { screen.giveUp() }
         let now = Timestamp(nanoseconds: time)
-        claim(now, "HMI_TIME", .text(clock.text(at: shifted(time))))
-        claim(now, "PLC_COMM", .bool(isAnswered))
+        claim(now, StationScreen.time, .text(ShortText(clock.text(at: shifted(time)))))
+        claim(now, StationScreen.isAnswered, .bool(isAnswered))
         guard isAnswered, let answered else { return }
-        for tag in StationTag.allCases { claim(now, tag.name, answered.value(of: tag)) }
+        for tag in StationTag.allCases { claim(now, StationScreen.id(of: tag), answered.value(of: tag)) }
     }
 
-    private mutating func claim(_ time: Timestamp, _ tag: String, _ value: Claim.Value) {
-        notes.append(.claim(Claim(time: time, source: "hmi", tag: tag, value: value)))
+    private mutating func claim(_ time: Timestamp, _ tag: TagID, _ value: Claim.Value) {
+        notes.append(.claim(Claim(tag: tag, value: value, time: time)))
     }
 
     private func shifted(_ time: UInt64) -> UInt64 {

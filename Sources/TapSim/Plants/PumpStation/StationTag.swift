@@ -59,6 +59,9 @@ enum StationTag: Int, CaseIterable {
         }
     }
 
+    /// Of its numbers; empty: it has none.
+    var unit: String { if case .number(let unit, _) = form { unit } else { "" } }
+
     /// Registers of 16 bits it takes, high word first.
     var registers: Int {
         switch self {
