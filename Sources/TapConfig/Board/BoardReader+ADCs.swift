@@ -87,7 +87,7 @@ extension BoardReader {
             if let name, !adc.name.isEmpty {
                 declare(
                     "\(adc.name).\(name)",
-                    DeclaredChannel(position: channel.position(of: "name"), unit: unit, rate_hz: adc.rate_hz))
+                    DeclaredChannel(position: channel.position(of: "name"), unit: unit))
             }
             if let id {
                 let position = channel.position(of: "channel")

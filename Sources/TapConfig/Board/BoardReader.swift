@@ -13,7 +13,7 @@ struct BoardReader: DocumentReader {
     /// A chip whose label has a mistake may be the one that a line means.
     var knowsAllChips = true
 
-    /// Where each channel address (`adc.NAME`) is declared under adcs, with what a simulated channel takes from there.
+    /// Where each channel address (`adc.NAME`) is declared under adcs, and its unit.
     var channels: [String: DeclaredChannel] = [:]
     /// Where each line name is declared under lines.
     var lines: [String: FilePosition] = [:]
@@ -21,19 +21,32 @@ struct BoardReader: DocumentReader {
     struct DeclaredChannel {
         var position: FilePosition
         var unit: String?
-        var rate_hz: Double?
     }
 
-    init(mistakes: MistakeList) { self.mistakes = mistakes }
+    /// Where files that a simulated board's scenario names are looked for; nil: it can name none.
+    let folder: String?
+    /// What the wires of a simulated board do, once it is read.
+    var scenario: Scenario?
+
+    init(mistakes: MistakeList, folder: String?) {
+        self.mistakes = mistakes
+        self.folder = folder
+    }
 
     /// nil for a file that is no board file of this version; that is in `mistakes`.
     mutating func board(_ root: Node) -> Board? {
         guard isOfThisVersion(root, .board) else { return nil }
         let known = [
             "tap-board", "name", "title", "provenance", "machine", "sources", "notes", "chips", "lines", "adcs",
-            "simulated", "bench",
+            "scenario", "bench",
         ]
-        guard let fields = fields(root, of: "a board", known: known) else { return nil }
+        let former = [
+            "simulated": FormerKey(
+                now: "scenario",
+                fix: "write 'scenario: {lines: [{name: MOTOR, wave: square, period: 1s}]}' instead; docs/boards.md"
+            )
+        ]
+        guard let fields = fields(root, of: "a board", known: known, former: former) else { return nil }
         require(
             [
                 ("tap-board", "tap-board: 1"), ("name", "name: press-line-3"), ("title", "title: Press line 3"),
@@ -53,7 +66,7 @@ struct BoardReader: DocumentReader {
         // Before lines, which may not be called like a channel.
         board.adcs = adcs(fields)
         board.lines = boardLines(fields)
-        board.simulated = simulated(fields)
+        scenario = scenario(fields, of: board)
         board.bench = bench(fields, of: board)
         return board
     }

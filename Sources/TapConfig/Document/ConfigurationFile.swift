@@ -5,6 +5,9 @@ import TapCore
 enum ConfigurationFile {
     static let longest = 1 << 20
 
+    /// Where a file that is named in `path` is looked for: empty, or with a slash at its end.
+    static func folder(of path: String) -> String { path.lastIndex(of: "/").map { String(path[...$0]) } ?? "" }
+
     /// The bytes of a file, if they are not too many.
     static func read(_ path: String, _ kind: FileKind) throws(ConfigurationErrors) -> [UInt8] {
         do throws(FileProblem) {

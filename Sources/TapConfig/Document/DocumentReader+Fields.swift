@@ -2,7 +2,11 @@ import TapCore
 
 extension DocumentReader {
     /// The map at `node`; keys that are not known, not text or written twice are mistakes. nil: it is no map.
-    package func fields(_ node: Node, of owner: String, known: [String]) -> Fields? {
+    ///
+    /// - Parameter former: keys that were known once.
+    package func fields(
+        _ node: Node, of owner: String, known: [String], former: [String: FormerKey] = [:]
+    ) -> Fields? {
         guard case .map(let entries) = node.value else {
             if case .refused = node.value { return nil }
             mistakes.add(
@@ -25,6 +29,11 @@ extension DocumentReader {
                     fix: "delete one of the two")
             } else if known.contains(key) {
                 fields.entries[key] = entry
+            } else if let former = former[key] {
+                fields.excused.insert(former.now)
+                mistakes.add(
+                    entry.key.position, "key '\(key)' is of an older tap, which has '\(former.now)' now",
+                    fix: former.fix)
             } else {
                 let meant = probableName(for: key, in: known)
                 if let meant { fields.excused.insert(meant) }
@@ -36,11 +45,16 @@ extension DocumentReader {
         return fields
     }
 
+    /// Whether the key is not there, and nothing that stands for it either.
+    package func isMissing(_ key: String, in fields: Fields) -> Bool {
+        fields[key] == nil && !fields.excused.contains(key)
+    }
+
     /// Each missing key is a mistake.
     ///
     /// - Parameter keys: with what to write.
     package func require(_ keys: [(key: String, example: String)], in fields: Fields) {
-        for (key, example) in keys where fields[key] == nil && !fields.excused.contains(key) {
+        for (key, example) in keys where isMissing(key, in: fields) {
             mistakes.add(fields.position, "key '\(key)' is missing in \(fields.owner)", fix: "add '\(example)'")
         }
     }

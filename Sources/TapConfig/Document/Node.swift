@@ -18,6 +18,15 @@ package struct Node {
     package var position: FilePosition
     package var value: Value
 
+    /// The value at the first key of this name; nil: it is no map, or has none.
+    package func value(of key: String) -> Node? {
+        guard case .map(let entries) = value else { return nil }
+        let entry = entries.first { entry in
+            if case .scalar(key, _) = entry.key.value { true } else { false }
+        }
+        return entry?.value
+    }
+
     /// What it is, for a message.
     package var kind: String {
         switch value {

@@ -7,9 +7,12 @@ extension Scenario {
     /// - Parameters:
     ///   - lines: names; nil: all.
     ///   - channels: addresses as for boards; nil: all.
+    ///   - board: whose scenario it is, for errors; nil: it is one by itself.
     /// - Throws: as for boards.
-    public func selecting(lines names: [String]?, channels addresses: [String]?) throws(TapError) -> Scenario {
-        let place = NamedPlace(text: "scenario \(quoted(name))", noun: "scenario", option: "--sim")
+    public func selecting(
+        lines names: [String]?, channels addresses: [String]?, of board: Board? = nil
+    ) throws(TapError) -> Scenario {
+        let place = board?.place ?? NamedPlace(text: "scenario \(quoted(name))", noun: "scenario", option: "--sim")
         var selected = self
         if let names {
             selected.lines = try place.pick(names, kind: "line", from: lines.map { ($0.name, $0) }).map(\.item)

@@ -41,7 +41,7 @@ public struct Scenario: Sendable, Hashable {
 /// A digital line: what a gateway's pin sees, front end and all.
 public struct ScenarioLine: Sendable, Hashable {
     public var name: String
-    /// The wave's kind or name, as the file has it.
+    /// What the wave is, in the file's words.
     public var kind: String
     public var wave: DigitalWave
 
@@ -73,7 +73,7 @@ public struct Converter: Sendable, Hashable {
 /// stay there.
 public struct ConverterChannel: Sendable, Hashable {
     public var name: String
-    /// The wave's kind or name, as the file has it.
+    /// What the wave is, in the file's words.
     public var kind: String
     /// The SI unit of values, range and wave.
     public var unit: String

@@ -11,8 +11,8 @@ public enum ScenarioFile {
     /// - Parameter path: stands at the beginning of each error as it is given here.
     /// - Throws: every mistake in the file; or one without a position, if the file cannot be read.
     public static func load(path: String) throws(ConfigurationErrors) -> Scenario {
-        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
-        return try parse(ConfigurationFile.read(path, .scenario), file: path, folder: folder)
+        return try parse(
+            ConfigurationFile.read(path, .scenario), file: path, folder: ConfigurationFile.folder(of: path))
     }
 
     /// Reads the text of a scenario file, which can name no other file.
@@ -35,6 +35,11 @@ public enum ScenarioFile {
         _ bytes: [UInt8], file: String, folder: String?
     ) throws(ConfigurationErrors) -> Scenario {
         try ConfigurationFile.parse(bytes, .scenario, file: file) { mistakes, root in
+            // What a simulated board does is a scenario too.
+            if root.value(of: FileKind.board.key) != nil, root.value(of: FileKind.scenario.key) == nil {
+                var reader = BoardReader(mistakes: mistakes, folder: folder)
+                return reader.scenario(root)
+            }
             var reader = ScenarioReader(mistakes: mistakes, folder: folder)
             return reader.scenario(root)
         }

@@ -23,12 +23,8 @@ struct ScenarioReader: DocumentReader {
 
     /// nil for a file that is no scenario file of this version; that is in `mistakes`.
     mutating func scenario(_ root: Node) -> Scenario? {
-        if isBoard(root) { return simulatedBoard(root) }
         guard isOfThisVersion(root, .scenario) else { return nil }
-        let known = [
-            "tap-scenario", "name", "title", "notes", "seed", "for", "plant", "attacks", "waves", "lines", "converters",
-            "kernel", "faults",
-        ]
+        let known = ["tap-scenario", "name", "title", "notes"] + Self.keys
         guard let fields = fields(root, of: "a scenario", known: known) else { return nil }
         require(
             [
@@ -37,6 +33,23 @@ struct ScenarioReader: DocumentReader {
         var scenario = Scenario(
             name: text("name", fields, .scenarioName) ?? "", title: text("title", fields, .title) ?? "")
         scenario.notes = texts("notes", fields, .note)
+        read(fields, into: &scenario)
+        return scenario
+    }
+
+    /// What a simulated board has under `scenario`: all but the head of a file, which is the board's.
+    mutating func scenario(_ node: Node, of board: Board) -> Scenario? {
+        guard let fields = fields(node, of: "scenario", known: Self.keys) else { return nil }
+        var scenario = Scenario(name: board.name, title: board.title, notes: board.notes)
+        read(fields, into: &scenario)
+        return scenario
+    }
+
+    private static let keys = [
+        "seed", "for", "plant", "attacks", "waves", "lines", "converters", "kernel", "faults",
+    ]
+
+    private mutating func read(_ fields: Fields, into scenario: inout Scenario) {
         scenario.seed = UInt64(integer("seed", fields, in: 0...Int.max, example: "1") ?? 1)
         scenario.duration = duration("for", fields)
         scenario.plant = fields["plant"].flatMap { PumpStationReader(mistakes: mistakes).pumpStation($0) }
@@ -60,34 +73,11 @@ struct ScenarioReader: DocumentReader {
         }
         scenario.machine = MachineReader(mistakes: mistakes, folder: folder).machine(fields, of: scenario)
         waves.checkThatAllAreUsed()
-        return scenario
-    }
-
-    private func isBoard(_ root: Node) -> Bool {
-        guard case .map(let entries) = root.value else { return false }
-        func has(_ key: String) -> Bool {
-            entries.contains { entry in if case .scalar(key, _) = entry.key.value { true } else { false } }
-        }
-        return has(FileKind.board.key) && !has(FileKind.scenario.key)
-    }
-
-    /// What a simulated board does is a scenario too.
-    private func simulatedBoard(_ root: Node) -> Scenario? {
-        var reader = BoardReader(mistakes: mistakes)
-        guard let board = reader.board(root) else { return nil }
-        guard let wires = board.simulated else {
-            if mistakes.isEmpty {
-                mistakes.add(
-                    root.position, "the file is of a board with real wires, where a scenario is meant",
-                    fix: FileKind.board.use)
-            }
-            return nil
-        }
-        return Scenario(board: board.name, lines: wires.lines, channels: wires.channels)
     }
 
     private mutating func lines(_ fields: Fields) -> [ScenarioLine] {
-        list("lines", fields, form: "- {name: MOTOR, wave: square, period: 1s}").map { node in
+        let own = ["name", "front-end"]
+        return list("lines", fields, form: "- {name: MOTOR, wave: square, period: 1s}").map { node in
             guard let (fields, kind) = waves.waveFields(node, .digital, owner: "a line", also: ["name", "front-end"])
             else {
                 return ScenarioLine(name: "", wave: .constant(isHigh: false))
@@ -109,7 +99,9 @@ struct ScenarioReader: DocumentReader {
                 }
             }
             let wave = kind.flatMap { waves.digitalWave($0, fields) } ?? .constant(isHigh: false)
-            return ScenarioLine(name: name ?? "", kind: kind?.text ?? "", wave: waves.frontEnd(fields, of: wave))
+            return ScenarioLine(
+                name: name ?? "", kind: kind.map { waves.words($0, fields, without: own) } ?? "",
+                wave: waves.frontEnd(fields, of: wave))
         }
     }
 
@@ -178,7 +170,7 @@ struct ScenarioReader: DocumentReader {
         channel.unit = unit("unit", fields) ?? ""
         channel.bits = integer("bits", fields, in: 1...32, example: "12") ?? bits
         if let (low, high) = pair("range", fields, example: "[0, 10]") { (channel.bottom, channel.top) = (low, high) }
-        channel.kind = kind?.text ?? ""
+        channel.kind = kind.map { waves.words($0, fields, without: own) } ?? ""
         guard let kind, let wave = waves.analogWave(kind, fields, hasUnit: false) else { return channel }
         channel.wave = wave.wave
         if let unit = wave.unit, !channel.unit.isEmpty, unit.name != channel.unit {

@@ -69,6 +69,19 @@ struct WaveReader: DocumentReader {
         return (fields, kind)
     }
 
+    /// What a wave is in the words of the file: its kind or name, and its plain values, as "square, period 10s, duty 0.5".
+    ///
+    /// - Parameter own: keys that are not the wave's.
+    func words(_ kind: WaveKind, _ fields: Fields, without own: [String]) -> String {
+        let entries = fields.entries.values.sorted { $0.value.position < $1.value.position }
+        return entries.reduce(into: printable(kind.text)) { words, entry in
+            guard case .scalar(let key, _) = entry.key.value, case .scalar(let value, _) = entry.value.value,
+                key != "wave", !own.contains(key)
+            else { return }
+            words += ", \(key) \(printable(value, longest: 40))"
+        }
+    }
+
     private func waveName(_ node: Node) -> (String, FilePosition)? {
         guard case .map(let entries) = node.value else { return nil }
         for entry in entries {
