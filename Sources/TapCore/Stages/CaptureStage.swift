@@ -57,7 +57,9 @@ public final class CaptureStage<Source: TapSource & ~Copyable>: Capturing {
     /// - Parameter capacity: see `MergeInput`.
     public func makeInput(of info: SourceInfo, capacity: Int = MergeInput.usualCapacity) -> MergeInput {
         guard let ring = unread.take() else { preconditionFailure("the ring of '\(name)' is read already") }
-        return MergeInput(ring, of: info, capacity: capacity)
+        return MergeInput(
+            ring, of: info, capacity: capacity,
+            isPatient: writer.whenFull == .wait && info.capabilities.contains(.waitsForRoom))
     }
 
     /// Complete after `start`.
