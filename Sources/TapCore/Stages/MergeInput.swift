@@ -118,6 +118,9 @@ private struct MergeQueue {
     /// No more can be drained before something is delivered: the longest record might not fit.
     var isFull: Bool { cells.count + ringCapacity / 4 > capacity }
 
+    /// The same, and letting go of what was given on would not change that.
+    private var isStuck: Bool { isFull && doneCells < cells.count / 2 }
+
     /// There may be more in the ring that this step should still take.
     var isBehind: Bool { isFull && budget > 0 }
 
@@ -135,13 +138,13 @@ private struct MergeQueue {
         func atLeast(_ time: Timestamp) { promise = max(promise ?? .zero, time) }
         if isOrderedSource, newest > .zero { atLeast(newest - Nanoseconds(1)) }
         if isPatient {
-            guard isFull, isMore, let next, next > promise ?? .zero else { return promise }
+            guard let next, next > promise ?? .zero else { return promise }
         } else {
             // As if it had given its latest watermark then.
             let silence = longestSilence + allowedLateness
             if now > .zero + silence { atLeast(now - silence) }
         }
-        if isFull, firstEntry < entries.count, isMore {
+        if isStuck, firstEntry < entries.count, isMore {
             atLeast(entries[(firstEntry + entries.count - 1) / 2].time)
         }
         return promise
