@@ -9,6 +9,8 @@ import TapCore
 /// Sound as Sendable: everything in it is made for it and reached by nobody else, and it is moved, never shared.
 struct World: ~Copyable, @unchecked Sendable {
     private var lines: [Line]
+    /// Of the lines, by the next transition of each, as far as it is known.
+    private var turns: TurnOrder
     private(set) var samplers: [Sampler]
     private let feed: PlantFeed?
     private let notes: NoteTaker?
@@ -23,8 +25,6 @@ struct World: ~Copyable, @unchecked Sendable {
     private struct Line {
         let id: LineID
         var cursor: TransitionCursor
-        /// The next transition, as far as it is known.
-        var next = DigitalGenerator.none
         var sequence: UInt32 = 0
     }
 
@@ -39,6 +39,7 @@ struct World: ~Copyable, @unchecked Sendable {
                 id: LineID(firstLine + UInt16(index)),
                 cursor: TransitionCursor(builder.digital(line.wave, "line \(line.name)")))
         }
+        turns = TurnOrder(lines: lines.count)
         samplers = scenario.converters.enumerated().map { index, converter in
             Sampler(Scanner(converter, device: DeviceID(firstDevice + UInt16(index)), builder))
         }
@@ -146,49 +147,27 @@ struct World: ~Copyable, @unchecked Sendable {
     private mutating func writeEdges(
         upTo limit: UInt64, _ present: UInt64, into writer: inout RecordWriter
     ) -> Bool {
-        for index in lines.indices where lines[index].next == DigitalGenerator.none {
-            lines[index].next = lines[index].cursor.peek(upTo: limit)
+        for index in lines.indices where turns.time(of: index) == DigitalGenerator.none {
+            let next = lines[index].cursor.peek(upTo: limit)
+            if next != DigitalGenerator.none { turns.set(index, to: next) }
         }
-        while let (first, others) = earliest(upTo: limit) {
-            // This line alone, as long as no other has its turn.
-            while lines[first].next <= others {
-                guard !writer.shouldWait() else { return false }
-                if run >= SourceInfo.longestRun {
-                    guard endRun(before: lines[first].next, into: &writer) else { return false }
-                }
-                emit(first, present, into: &writer)
-                lines[first].next = lines[first].cursor.peek(upTo: limit)
-            }
+        while true {
+            let (time, index) = (turns.first.time, turns.first.line)
+            guard time <= limit else { return true }
+            guard !writer.shouldWait() else { return false }
+            if run >= SourceInfo.longestRun { guard endRun(before: time, into: &writer) else { return false } }
+            emit(index, at: time, present, into: &writer)
+            turns.set(index, to: lines[index].cursor.peek(upTo: limit))
         }
-        return true
-    }
-
-    /// The line whose edge is next, and the last time at which it needs no look at the others.
-    private func earliest(upTo limit: UInt64) -> (line: Int, until: UInt64)? {
-        var best = 0
-        var bestTime = DigitalGenerator.none
-        var until = limit
-        for index in lines.indices {
-            let time = lines[index].next
-            if time < bestTime {
-                // A line further up the list has precedence where times are equal.
-                if bestTime != DigitalGenerator.none { until = min(until, bestTime &- 1) }
-                best = index
-                bestTime = time
-            } else {
-                until = min(until, time)
-            }
-        }
-        return bestTime <= limit ? (best, max(until, bestTime)) : nil
     }
 
     @inline(__always)
-    private mutating func emit(_ index: Int, _ present: UInt64, into writer: inout RecordWriter) {
+    private mutating func emit(_ index: Int, at time: UInt64, _ present: UInt64, into writer: inout RecordWriter) {
         run += 1
         lines[index].sequence &+= 1
         lines[index].cursor.take()
         let edge = Edge(
-            time: Timestamp(nanoseconds: lines[index].next), line: lines[index].id,
+            time: Timestamp(nanoseconds: time), line: lines[index].id,
             sequence: lines[index].sequence, flags: lines[index].cursor.isHigh ? .rising : [])
         writer.edge(edge, arrived: Timestamp(nanoseconds: present))
     }
