@@ -3,9 +3,9 @@ import Testing
 
 @Suite struct MergeTests {
     /// As many pipes as there are infos, merged.
-    private func merged(_ infos: SourceInfo...) -> (pipes: [Pipe], merge: MergeStage<Collector>) {
+    private func merged(_ infos: SourceInfo...) -> (pipes: [Pipe], merge: MergeStage<RecordCollector>) {
         let pipes = infos.map { Pipe($0) }
-        return (pipes, MergeStage(pipes.map(\.input), into: Collector()))
+        return (pipes, MergeStage(pipes.map(\.input), into: RecordCollector()))
     }
 
     @Test func recordsComeInTheOrderOfTime() {
@@ -86,6 +86,41 @@ import Testing
         #expect(merge.take(at: 300) == [.edge(200)])
     }
 
+    @Test func aSourceThatWaitsForRoomIsWaitedForHoweverLongItIsSilent() {
+        let patient = (0..<2).map { _ in Pipe(isPatient: true, info(silence: Nanoseconds(100))) }
+        let merge = MergeStage(patient.map(\.input), into: RecordCollector())
+        patient[0].write(.edge(50))
+        patient[0].watermark(1000)
+        #expect(merge.take(at: 1_000_000) == [])
+        patient[1].write(.edge(40, line: 1))
+        patient[1].watermark(49)
+        #expect(merge.take(at: 2_000_000) == [.edge(40, line: 1)])
+        patient[1].watermark(50)
+        #expect(merge.take(at: 2_000_000) == [.edge(50)])
+    }
+
+    @Test func whatWasGivenOnDoesNotMakeAWatermarkLookStuck() {
+        // As much as may wait, most of it given on already; the late block is still in the ring.
+        let pipe = Pipe(ring: 1024, staging: 1024, isPatient: true, info())
+        let merge = MergeStage([pipe.input], into: RecordCollector())
+        for time in 1...700 as ClosedRange<UInt64> { pipe.write(.edge(time)) }
+        pipe.watermark(500)
+        #expect(merge.take() == (1...500).map { .edge($0) })
+        for time in 701...900 as ClosedRange<UInt64> { pipe.write(.edge(time)) }
+        pipe.write(.edge(600, line: 1))
+        pipe.watermark(900)
+        let read = merge.take() + merge.take()
+        #expect(read.map(\.time.nanoseconds) == (501...600).map { $0 } + [600] + (601...900).map { $0 })
+    }
+
+    @Test func anOrderedSourceKeepsItsOrderAndWhatGoesBackIsFlagged() {
+        let (pipes, merge) = merged(info(isOrdered: true))
+        pipes[0].write(.edge(10), .edge(30), .edge(20), .edge(40))
+        #expect(merge.take() == [.edge(10), .edge(30), .edge(20, flags: [.rising, .late])])
+        pipes[0].watermark(40)
+        #expect(merge.take() == [.edge(40)])
+    }
+
     @Test func aSourceThatEndedHoldsNothingBack() {
         let (pipes, merge) = merged(info(), info(silence: .seconds(1)))
         pipes[0].write(.edge(50))
@@ -94,10 +129,10 @@ import Testing
         #expect(merge.take() == [])
         #expect(pipes[1].end(55))
         #expect(merge.take() == [.edge(50), .edge(55, line: 1)])
-        #expect(!merge.withSink { $0.isFinished })
+        #expect(merge.withSink { $0.finishes } == 0)
         #expect(pipes[0].end(60))
         #expect(merge.step(at: .zero) == .ended)
-        #expect(merge.withSink { $0.isFinished })
+        #expect(merge.withSink { $0.finishes } == 1)
         #expect(merge.step(at: .zero) == .ended)
     }
 
@@ -129,7 +164,7 @@ import Testing
     @Test func aSourceFarAheadStaysInItsRingWhichTellsItsLoss() {
         let ahead = Pipe(ring: 256, staging: 256, info(silence: .seconds(1)))
         let behind = Pipe(ring: 256, info(silence: .seconds(1)))
-        let merge = MergeStage([ahead.input, behind.input], into: Collector())
+        let merge = MergeStage([ahead.input, behind.input], into: RecordCollector())
         for time in 1...2000 as ClosedRange<UInt64> {
             ahead.write(.edge(time))
             if time % 10 == 0 {
@@ -150,7 +185,7 @@ import Testing
 
     @Test func aWatermarkStuckBehindWhatWaitsIsNotWaitedFor() {
         let pipe = Pipe(ring: 256, staging: 256, info(silence: .seconds(1)))
-        let merge = MergeStage([pipe.input], into: Collector())
+        let merge = MergeStage([pipe.input], into: RecordCollector())
         var read: [Record] = []
         for time in 1...3000 as ClosedRange<UInt64> {
             pipe.write(.edge(time))
@@ -164,7 +199,7 @@ import Testing
     @Test func aSourceThatAlwaysHasSomethingWaitingNeverRunsOutOfStaging() {
         // The window of lateness is never empty.
         let pipe = Pipe(ring: 256, staging: 512, info(lateness: 100, silence: .seconds(1)))
-        let merge = MergeStage([pipe.input], into: Collector())
+        let merge = MergeStage([pipe.input], into: RecordCollector())
         var read: [Record] = []
         for time in 1...5000 as ClosedRange<UInt64> {
             pipe.write(.edge(time))
@@ -179,20 +214,20 @@ import Testing
 
     @Test func batchesEndAtEveryStepAndAFailedSinkEndsTheStage() {
         let pipe = Pipe()
-        let merge = MergeStage([pipe.input], into: Collector(failsAt: 3), tick: Nanoseconds(10))
+        let merge = MergeStage([pipe.input], into: FailingSink(at: 3), tick: Nanoseconds(10))
         #expect(merge.start(at: .zero) == .at(Timestamp(nanoseconds: 10)))
         #expect(merge.step(at: Timestamp(nanoseconds: 10)) == .at(Timestamp(nanoseconds: 20)))
         #expect(merge.step(at: Timestamp(nanoseconds: 20)) == .at(Timestamp(nanoseconds: 30)))
         #expect(merge.failure == nil)
         #expect(merge.step(at: Timestamp(nanoseconds: 30)) == .ended)
-        #expect(merge.failure == Collector.error)
-        #expect(!merge.withSink { $0.isFinished })
+        #expect(merge.failure == FailingSink.error)
+        #expect(merge.withSink { $0.finishes } == 0)
     }
 
     @Test func withoutInputsItEndsAtOnce() {
-        let merge = MergeStage([], into: Collector())
+        let merge = MergeStage([], into: RecordCollector())
         #expect(merge.step(at: .zero) == .ended)
-        #expect(merge.withSink { $0.isFinished })
+        #expect(merge.withSink { $0.finishes } == 1)
     }
 
     @Test func howFullARingIsCanBeAsked() {

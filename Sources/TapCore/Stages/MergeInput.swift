@@ -191,12 +191,11 @@ private struct MergeQueue {
         case .watermark:
             if time >= .zero + allowedLateness { watermark = max(watermark ?? .zero, time - allowedLateness) }
         case .end: hasEndedInRing = true
-        case .edge, .level, .gap, .clockFix, .scans:
-            let isBehindNewest = time < newest
+        default:
             newest = max(newest, time)
-            let place = isOrderedSource ? newest : time
-            if isBehindNewest, !isOrderedSource, let last = entries.last, time < last.time { isOrdered = false }
-            entries.append(Entry(time: place, number: number, offset: Int32(cells.count)))
+            if !isOrderedSource, let last = entries.last, time < last.time { isOrdered = false }
+            entries.append(
+                Entry(time: isOrderedSource ? newest : time, number: number, offset: Int32(cells.count)))
             number &+= 1
             for index in record.indices { cells.append(record[index]) }
         }
