@@ -103,7 +103,7 @@ struct WorldTests {
         scenario.lines.append(
             ScenarioLine(
                 name: "CLK",
-                wave: .pulses(PulseTrain(period: .nanoseconds(1_000), width: .nanoseconds(500)))))
+                wave: .pulses(PulseTrain(period: .microseconds(1), width: Nanoseconds(500)))))
         let source = SimSource(scenario, tick: .milliseconds(100), length: .milliseconds(150))
         let stage = CaptureStage(source, ringCapacity: ring, lines: 0..<3, devices: 0..<2, whenFull: .wait)
         try stage.open(at: .zero)
@@ -117,8 +117,8 @@ struct WorldTests {
         }
     }
 
-    private static let edgesBesideClock = 0
-    private static let hashBesideClock: UInt64 = 0
+    private static let edgesBesideClock = 300_402
+    private static let hashBesideClock: UInt64 = 5_036_541_919_450_999_198
 
     @Test func `a shorter run is the begin of a longer one`() throws {
         let whole = try run(WorldTests.scenario, for: .milliseconds(500))
