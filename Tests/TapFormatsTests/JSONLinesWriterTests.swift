@@ -1,5 +1,6 @@
 import Foundation
 import TapCore
+import TestSupport
 import Testing
 
 @testable import TapFormats
