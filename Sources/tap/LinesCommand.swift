@@ -74,17 +74,21 @@ struct LinesCommand: ParsableCommand {
         LineTable(.read(), context.contains("local:") ? [] : read(["local:"]).contexts)
     }
 
-    private func listScenario(_ path: String) throws(TapError) -> LineTable {
+    /// - Parameter board: whose scenario it is.
+    private func listScenario(_ path: String, of board: Board? = nil) throws(TapError) -> LineTable {
         let scenario = try CommandScenario.load(path)
         let channels = scenario.converters.flatMap { converter in
             converter.channels.map { ("\(converter.name).\($0.name)", $0.unit, $0.kind) }
         }
-        return LineTable(lines: scenario.lines.map { ($0.name, $0.kind) }, channels: channels)
+        let lines = scenario.lines.map { line in
+            (line.name, board?.lines.first { $0.name == line.name }?.pin ?? "", line.kind)
+        }
+        return LineTable(lines: lines, channels: channels)
     }
 
     private func listBoard(_ path: String) throws(TapError) -> LineTable {
         let board = try CommandBoard.load(path)
-        guard board.simulated == nil else { return LineTable(board, GPIOInventory(), []) }
+        guard board.provenance != .simulated else { return try listScenario(path, of: board) }
         let (contexts, refusals) = read(Set(board.adcs.map(\.context)).sorted())
         var table = LineTable(board, .read(), contexts)
         table.remarks += refusals.map { $0.subject == "local:" ? "\($0.what); \($0.remedy)" : "\($0)" }

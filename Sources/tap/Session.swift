@@ -35,7 +35,7 @@ final class Session {
     private var stages: [any Capturing] = []
     private var origin = Timestamp.zero
 
-    /// Builds the sources. Opens nothing.
+    /// Builds the sources of a board with real wires. Opens nothing.
     convenience init(
         _ board: Board, lines: [String], channels: [String], options: SessionOptions
     ) throws(TapError) {
@@ -44,12 +44,10 @@ final class Session {
         self.init(wires: .board(board), options)
         let lines = try board.selectLines(named: lines)
         let channels = try board.selectChannels(named: channels)
-        if board.simulated == nil {
-            try BoardMatch.check(board)
-            add(ClockFixSource(provenance: board.provenance), lines: 0, devices: 0)
-        }
+        try BoardMatch.check(board)
+        add(ClockFixSource(provenance: board.provenance), lines: 0, devices: 0)
         try add(lines)
-        try add(channels, after: lines.names.count)
+        try add(channels)
     }
 
     /// Replays a file.
@@ -92,56 +90,38 @@ final class Session {
                 devices: UInt16(firstDevice)..<UInt16(firstDevice + devices), whenFull: time.whenFull))
     }
 
-    private func add(_ selection: LineSelection) throws(TapError) {
-        switch selection {
-        case .simulated(let lines):
-            guard !lines.isEmpty else { return }
-            let scenario = Scenario(board: "", lines: lines, channels: [])
-            add(SimSource(scenario, name: "simulated lines"), lines: lines.count, devices: 0)
-        case .wired(let lines):
-            guard !lines.isEmpty else { return }
-            let infos = lines.enumerated().map { index, line in
-                LineInfo(
-                    id: LineID(UInt16(index)), name: line.name, chip: line.chip, offset: line.offset, pin: line.pin,
-                    options: line.options)
-            }
-            #if Gpiod
-                let source =
-                    options.gpiod.isRealtime
-                    ? GpiodSource(
-                        lines: infos, options: options.gpiod, clock: clock, stampClock: RealtimeClock(),
-                        domain: RealtimeClock.domain())
-                    : GpiodSource(lines: infos, options: options.gpiod, clock: clock)
-                add(source, lines: infos.count, devices: 0)
-            #else
-                throw TapError(
-                    .unsupported, "line '\(infos[0].name)'", "this tap was built without libgpiod",
-                    remedy: "build it with the trait Gpiod")
-            #endif
+    private func add(_ lines: [BoardLine]) throws(TapError) {
+        guard !lines.isEmpty else { return }
+        let infos = lines.enumerated().map { index, line in
+            LineInfo(
+                id: LineID(UInt16(index)), name: line.name, chip: line.chip, offset: line.offset, pin: line.pin,
+                options: line.options)
         }
+        #if Gpiod
+            let source =
+                options.gpiod.isRealtime
+                ? GpiodSource(
+                    lines: infos, options: options.gpiod, clock: clock, stampClock: RealtimeClock(),
+                    domain: RealtimeClock.domain())
+                : GpiodSource(lines: infos, options: options.gpiod, clock: clock)
+            add(source, lines: infos.count, devices: 0)
+        #else
+            throw TapError(
+                .unsupported, "line '\(infos[0].name)'", "this tap was built without libgpiod",
+                remedy: "build it with the trait Gpiod")
+        #endif
     }
 
-    private func add(_ selection: ChannelSelection, after lines: Int) throws(TapError) {
-        switch selection {
-        case .simulated(let channels):
-            let all = Scenario(board: "", lines: [], channels: channels)
-            for (index, converter) in all.converters.enumerated() {
-                let source = SimSource(
-                    Scenario(name: "", converters: [converter]), name: "simulated converter \(converter.name)",
-                    firstDevice: DeviceID(UInt16(index)))
-                add(source, lines: 0, firstDevice: index, devices: 1)
-            }
-        case .wired(let adcs):
-            for (index, adc) in adcs.enumerated() {
-                #if IIO
-                    let wanted = IIOOptions(adc, channels: adc.channels, deviceID: DeviceID(UInt16(index)))
-                    add(IIOSource(wanted, clock: clock), lines: 0, firstDevice: index, devices: 1)
-                #else
-                    throw TapError(
-                        .unsupported, "channel of '\(adc.name)'", "this tap was built without libiio",
-                        remedy: "build it with the trait IIO")
-                #endif
-            }
+    private func add(_ adcs: [BoardADC]) throws(TapError) {
+        for (index, adc) in adcs.enumerated() {
+            #if IIO
+                let wanted = IIOOptions(adc, channels: adc.channels, deviceID: DeviceID(UInt16(index)))
+                add(IIOSource(wanted, clock: clock), lines: 0, firstDevice: index, devices: 1)
+            #else
+                throw TapError(
+                    .unsupported, "channel of '\(adc.name)'", "this tap was built without libiio",
+                    remedy: "build it with the trait IIO")
+            #endif
         }
     }
 
@@ -172,7 +152,7 @@ final class Session {
         case .board(let board):
             return SessionHeader(
                 version: Tap.version, board: board.name, origin: origin,
-                fix: board.simulated == nil ? ClockFixSource.Readings.system.fix() : nil,
+                fix: ClockFixSource.Readings.system.fix(),
                 kernel: BoardMatch.kernel(), sources: sources, shortestPulse: shortestPulse)
         case .scenario(let scenario):
             // Nothing of this machine: a run is the same on every one.

@@ -153,7 +153,7 @@ extension Minimal {
     }
 
     @Test func aSimulatedBoardIsAScenario() throws {
-        let text = Minimal.simulated + "simulated: {lines: [{name: A, wave: constant}]}\n"
+        let text = Minimal.simulated + "scenario: {lines: [{name: A, wave: constant}]}\n"
         let scenario = try ScenarioFile.parse(text, file: "b.yaml")
         #expect(scenario.name == "bench")
         #expect(scenario.lines.map(\.wave) == [.constant(isHigh: false)])

@@ -13,7 +13,7 @@ public struct SessionHeader: Sendable, Hashable {
     /// The kernel's release, as uname tells it; empty if unknown.
     public var kernel: String
     public var sources: [SourceInfo]
-    /// The seed of simulated wires that a scenario makes; nil: they are a board's.
+    /// The seed of simulated wires; nil: they are not simulated here.
     public var seed: UInt64?
     /// The shortest pulse that this platform was measured to resolve; nil: not measured.
     public var shortestPulse: Nanoseconds?
