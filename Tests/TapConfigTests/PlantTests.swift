@@ -5,23 +5,23 @@ import Testing
 
 /// What is made of the text of a `plant`, and what is told about it. It begins at line 1.
 private func plant(_ text: String) -> (station: PumpStation?, mistakes: [String]) {
-    read(text) { reader, root in reader.pumpStation(root) }
+    read(text) { mistakes, root in PumpStationReader(mistakes: mistakes).pumpStation(root) }
 }
 
 /// What is made of one attack; its map begins at 1:12.
 private func attack(_ text: String) -> (attack: Attack?, mistakes: [String]) {
-    let (attacks, mistakes) = read("attacks: [ {\(text)} ]") { reader, root in
-        reader.fields(root, of: "a scenario", known: ["attacks"]).map { reader.attacks($0) }
+    let (attacks, mistakes) = read("attacks: [ {\(text)} ]") { mistakes, root in
+        let reader = AttackReader(mistakes: mistakes)
+        return reader.fields(root, of: "a scenario", known: ["attacks"]).map { reader.attacks($0) }
     }
     return (attacks?.first, mistakes)
 }
 
-private func read<Value>(_ text: String, _ make: (inout Reader, Node) -> Value?) -> (Value?, [String]) {
-    var mistakes = MistakeList(file: "s.yaml")
-    let root = YAMLTree.read(Array(text.utf8), .scenario, into: &mistakes)
-    var reader = Reader(mistakes)
-    let value = root.flatMap { make(&reader, $0) }
-    return (value, reader.mistakes.errors()?.mistakes.map(\.description) ?? [])
+private func read<Value>(_ text: String, _ make: (MistakeList, Node) -> Value?) -> (Value?, [String]) {
+    let mistakes = MistakeList(file: "s.yaml")
+    let root = YAMLTree.read(Array(text.utf8), .scenario, into: mistakes)
+    let value = root.flatMap { make(mistakes, $0) }
+    return (value, mistakes.errors()?.mistakes.map(\.description) ?? [])
 }
 
 @Suite struct PlantTests {
