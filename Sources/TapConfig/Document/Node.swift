@@ -18,6 +18,18 @@ package struct Node {
     package var position: FilePosition
     package var value: Value
 
+    /// The text at a key of a map whose keys are not checked yet; nil: there is none.
+    func text(at key: String) -> String? {
+        guard case .map(let entries) = value else { return nil }
+        for entry in entries {
+            guard case .scalar(key, _) = entry.key.value, case .scalar(let text, _) = entry.value.value else {
+                continue
+            }
+            return text
+        }
+        return nil
+    }
+
     /// What it is, for a message.
     package var kind: String {
         switch value {
