@@ -68,7 +68,7 @@ let package = Package(
         .target(
             name: "TapCommand",
             dependencies: [
-                "TapCore", "TapConfig", "TapDriver",
+                "TapCore", "TapConfig", "TapDriver", "TapSim",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),

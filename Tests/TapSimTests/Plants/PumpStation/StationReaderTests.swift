@@ -2,16 +2,18 @@ import TapCore
 import Testing
 
 @testable import TapConfig
+@testable import TapSim
 
 /// What is made of the text of a `plant`, and what is told about it. It begins at line 1.
 private func plant(_ text: String) -> (station: PumpStation?, mistakes: [String]) {
-    read(text) { mistakes, root in PumpStationReader(mistakes: mistakes).pumpStation(root) }
+    let (plant, mistakes) = read(text) { PlantReader(mistakes: $0, kinds: Plants.all).plant($1) }
+    return (plant as? PumpStation, mistakes)
 }
 
 /// What is made of one attack; its map begins at 1:12.
 private func attack(_ text: String) -> (attack: Attack?, mistakes: [String]) {
     let (attacks, mistakes) = read("attacks: [ {\(text)} ]") { mistakes, root in
-        let reader = AttackReader(mistakes: mistakes)
+        let reader = AttackReader(mistakes: mistakes, kinds: PumpStation().attackKinds)
         return reader.fields(root, of: "a scenario", known: ["attacks"]).map { reader.attacks($0) }
     }
     return (attacks?.first, mistakes)
@@ -24,7 +26,7 @@ private func read<Value>(_ text: String, _ make: (MistakeList, Node) -> Value?) 
     return (value, mistakes.errors()?.mistakes.map(\.description) ?? [])
 }
 
-@Suite struct PlantTests {
+@Suite struct StationReaderTests {
     @Test func `a plant of its kind alone is the usual one`() {
         let (station, mistakes) = plant("kind: pump-station\n")
         #expect(mistakes.isEmpty)
@@ -151,10 +153,10 @@ private func read<Value>(_ text: String, _ make: (MistakeList, Node) -> Value?) 
     }
 }
 
-@Suite struct AttackTests {
+@Suite struct StationAttackReaderTests {
     @Test func `each variant is read with what it takes`() {
-        for variant in Attack.Variant.allCases {
-            var text = "aim: \(variant.aim.rawValue), variant: \(variant.rawValue), from: 1h, for: 10min"
+        for variant in StationAttack.allCases.map(\.kind) {
+            var text = "aim: \(variant.aim.rawValue), variant: \(variant.name), from: 1h, for: 10min"
             if let target = variant.targets.last { text += ", target: \(target)" }
             if variant.hasValue { text += ", value: on" }
             if let strength = variant.strength { text += ", strength: \(plain(strength.usual / 2))" }

@@ -1,9 +1,9 @@
 public import TapCore
 
-/// The parameters of a simulated pump station: plain values, as a scenario file's `plant` tells them. The machine they
-/// make is TapSim's `PumpStationPlant`; docs/pump-station.md draws it and says what each key means.
+/// The parameters of a simulated pump station: plain values, as a scenario file's `plant` gives them. The machine they
+/// make is a `PumpStationPlant`; docs/pump-station.md draws it and says what each key means.
 public struct PumpStation: Sendable, Hashable {
-    public var clock = WallClock()
+    public var clock = CivilClock.Setting()
     public var well = Well()
     public var inflow = Inflow()
     public var main = RisingMain()
@@ -17,46 +17,6 @@ public struct PumpStation: Sendable, Hashable {
     public var events: [Event] = []
 
     public init() {}
-
-    /// Its digital signals, for `wave: signal`.
-    public static let lineNames = [
-        "P1_CMD", "P1_FB", "P1_AUTO", "P1_HAND", "P1_READY", "P1_OL",
-        "P2_CMD", "P2_FB", "P2_AUTO", "P2_HAND", "P2_READY", "P2_OL",
-        "FLOW_PULSE", "LSH", "LSL", "SIREN", "SUPPLY_OK", "PLC_RUN", "RS485",
-    ]
-
-    /// Its analog signals and their SI units.
-    public static let curves: [(name: String, unit: String)] = [
-        ("LT1", "m"), ("FT1", "m3/s"), ("P1_I", "A"), ("P2_I", "A"), ("PT", "Pa"),
-    ]
-
-    /// What the people there go by. The wires know nothing of it.
-    public struct WallClock: Sendable, Hashable {
-        /// Local date and time at the run's start.
-        public var start = DateAndTime(year: 2026, month: 3, day: 26)
-        /// Of local standard time against UTC.
-        public var utcOffset = Nanoseconds.seconds(3_600)
-        public var daylightSaving = DaylightSaving.eu
-
-        /// `eu`: from the last Sunday of March to that of October, changing at 01:00 UTC (directive 2000/84/EC).
-        public enum DaylightSaving: String, Sendable, Hashable, CaseIterable { case eu, none }
-
-        public init() {}
-    }
-
-    public struct DateAndTime: Sendable, Hashable {
-        public var year: Int
-        public var month: Int
-        public var day: Int
-        public var secondOfDay = 0
-
-        public init(year: Int, month: Int, day: Int, secondOfDay: Int = 0) {
-            self.year = year
-            self.month = month
-            self.day = day
-            self.secondOfDay = secondOfDay
-        }
-    }
 
     /// The wet well. Levels are metres above its floor.
     public struct Well: Sendable, Hashable {

@@ -1,3 +1,4 @@
+import TapConfig
 import TapCore
 
 /// What each value allows by itself and the station as a whole does not.

@@ -1,3 +1,4 @@
+public import TapConfig
 import TapCore
 
 /// The wiring a station has where a scenario names neither lines nor converters.
@@ -6,7 +7,7 @@ extension PumpStation {
     public var defaultLines: [ScenarioLine] {
         // Moved by a coil, a hand or water; outputs of PLC, meter and phase relay are transistors.
         let contacts = ["_FB", "_AUTO", "_HAND", "_READY", "_OL"]
-        return PumpStation.lineNames.map { name in
+        return digitalSignals.map { name in
             var wave = DigitalWave.signal(name)
             var kind = "signal"
             let isFloat = name == "LSH" || name == "LSL"
