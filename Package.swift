@@ -52,6 +52,11 @@ let package = Package(
             name: "TapDriver", dependencies: ["TapCore", "CLinux", "CGpiod", "CIIO"], swiftSettings: settings),
 
         .target(name: "TapSim", dependencies: ["TapCore", "TapConfig", "TapFormats"], swiftSettings: settings),
+        // From a plan to sources, rings, consumers and a result; nothing of terminals.
+        .target(
+            name: "TapSession", dependencies: ["TapCore", "TapConfig", "TapFormats", "TapDriver", "TapSim"],
+            swiftSettings: settings),
+
         .target(
             name: "TapServe",
             dependencies: [
@@ -71,7 +76,7 @@ let package = Package(
         .executableTarget(
             name: "tap",
             dependencies: [
-                "TapCommand", "TapCore", "TapConfig", "TapFormats", "TapDriver", "TapSim", "TapServe",
+                "TapCommand", "TapCore", "TapConfig", "TapFormats", "TapDriver", "TapSim", "TapSession", "TapServe",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -81,12 +86,13 @@ let package = Package(
             name: "CGpiodDrive", dependencies: [.target(name: "CLibgpiod", condition: .when(traits: ["Gpiod"]))],
             cSettings: gpiod),
         .target(
-            name: "TapBench", dependencies: ["TapCore", "CLinux", "TapFormats", "TapDriver", "TapSim", "CGpiodDrive"],
+            name: "TapBench",
+            dependencies: ["TapCore", "CLinux", "TapFormats", "TapDriver", "TapSim", "TapSession", "CGpiodDrive"],
             swiftSettings: settings),
         .executableTarget(
             name: "tap-bench",
             dependencies: [
-                "TapCommand", "TapCore", "TapConfig", "TapFormats", "TapDriver", "TapSim", "TapBench",
+                "TapCommand", "TapCore", "TapConfig", "TapFormats", "TapDriver", "TapSim", "TapSession", "TapBench",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),

@@ -6,6 +6,7 @@ import TapConfig
 import TapCore
 import TapDriver
 import TapFormats
+import TapSession
 
 struct DriveCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -4,6 +4,7 @@ import TapBench
 import TapCommand
 import TapCore
 import TapDriver
+import TapSession
 
 struct LoopCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

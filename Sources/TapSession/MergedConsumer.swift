@@ -1,0 +1,48 @@
+public import TapCore
+
+/// A consumer that takes all records of a session, within its limits, in one order.
+public final class MergedConsumer<Sink: RecordSink & ~Copyable>: SessionConsumer {
+    public let name: String
+    private let makeSink: (SessionHeader) -> Sink
+    private let onBatch: ((SessionProgress) -> Void)?
+    private var stage: MergeStage<SessionSink<Sink>>?
+
+    /// - Parameters:
+    ///   - onBatch: called after each batch, on the consumer's thread.
+    ///   - makeSink: called once, when everything is open.
+    public init(
+        _ name: String, onBatch: ((SessionProgress) -> Void)? = nil, into makeSink: @escaping (SessionHeader) -> Sink
+    ) {
+        self.name = name
+        self.onBatch = onBatch
+        self.makeSink = makeSink
+    }
+
+    public func makeStage(_ start: SessionStart) -> any Stage {
+        let (header, inputs, onBatch) = (start.header, start.inputs, onBatch)
+        let sink = SessionSink(
+            makeSink(header), CaptureStatistics(lines: header.lines.count, devices: header.devices.count),
+            limits: start.limits, stopper: start.stopper,
+            onBatch: onBatch.map { show in { show(SessionProgress(statistics: $0, inputs: inputs)) } })
+        let made = MergeStage(inputs, into: sink, tick: start.tick)
+        stage = made
+        return made
+    }
+
+    public var statistics: CaptureStatistics? { stage?.withSink { $0.statistics } }
+
+    /// Gives the sink to `body`, once the session has run; before it this traps.
+    public func withSink<Result>(_ body: (inout Sink) -> Result) -> Result {
+        guard let stage else { preconditionFailure("consumer '\(name)' has not been run") }
+        return stage.withSink { body(&$0.sink) }
+    }
+}
+
+/// How far a consumer has come.
+public struct SessionProgress {
+    public let statistics: CaptureStatistics
+    let inputs: [MergeInput]
+
+    /// Of the fullest of its rings, from 0 to 1.
+    public func ringFill() -> Double { inputs.map { $0.fill() }.max() ?? 0 }
+}
