@@ -30,21 +30,14 @@ struct SessionSink<Sink: RecordSink & ~Copyable>: RecordSink, ~Copyable {
         sink.edge(edge)
     }
 
-    mutating func level(_ level: Level) {
-        guard !isComplete else { return }
-        statistics.level(level)
-        sink.level(level)
-    }
-
-    /// A loss is told even after the last record that counts.
-    mutating func gap(_ gap: Gap) {
-        statistics.gap(gap)
-        sink.gap(gap)
-    }
-
-    mutating func clockFix(_ fix: ClockFix) {
-        statistics.clockFix(fix)
-        sink.clockFix(fix)
+    mutating func event(_ event: Event) {
+        switch event {
+        // Even after the last record that counts.
+        case .gap, .clockFix: break
+        default: guard !isComplete else { return }
+        }
+        statistics.event(event)
+        sink.event(event)
     }
 
     mutating func scans(_ block: ScanBlock, raw: RawSpan) {

@@ -20,19 +20,9 @@ struct TerminalSink<Writer: RecordSink & ~Copyable>: RecordSink, ~Copyable {
         writer.edge(edge)
     }
 
-    mutating func level(_ level: Level) {
+    mutating func event(_ event: Event) {
         makeRoom()
-        writer.level(level)
-    }
-
-    mutating func gap(_ gap: Gap) {
-        makeRoom()
-        writer.gap(gap)
-    }
-
-    mutating func clockFix(_ fix: ClockFix) {
-        makeRoom()
-        writer.clockFix(fix)
+        writer.event(event)
     }
 
     mutating func scans(_ block: ScanBlock, raw: RawSpan) {
