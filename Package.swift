@@ -111,6 +111,8 @@ let package = Package(
             name: "TapSimTests", dependencies: ["TapSim", "TapConfig", "TapFormats", "TapConformance", "CLinux"],
             swiftSettings: settings),
         .testTarget(
+            name: "TapSessionTests", dependencies: ["TapSession", "TapConfig", "TapCore"], swiftSettings: settings),
+        .testTarget(
             name: "TapServeTests", dependencies: ["TapServe", "TapSim", "TapDriver", "TapConformance"],
             swiftSettings: settings),
     ]

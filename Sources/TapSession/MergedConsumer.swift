@@ -3,28 +3,33 @@ public import TapCore
 /// A consumer that takes all records of a session, within its limits, in one order.
 public final class MergedConsumer<Sink: RecordSink & ~Copyable>: SessionConsumer {
     public let name: String
+    public let isEssential: Bool
     private let makeSink: (SessionHeader) -> Sink
     private let onBatch: ((SessionProgress) -> Void)?
     private var stage: MergeStage<SessionSink<Sink>>?
 
     /// - Parameters:
+    ///   - isEssential: the session ends once this one has failed.
     ///   - onBatch: called after each batch, on the consumer's thread.
     ///   - makeSink: called once, when everything is open.
     public init(
-        _ name: String, onBatch: ((SessionProgress) -> Void)? = nil, into makeSink: @escaping (SessionHeader) -> Sink
+        _ name: String, isEssential: Bool = false, onBatch: ((SessionProgress) -> Void)? = nil,
+        into makeSink: @escaping (SessionHeader) -> Sink
     ) {
         self.name = name
+        self.isEssential = isEssential
         self.onBatch = onBatch
         self.makeSink = makeSink
     }
 
     public func makeStage(_ start: SessionStart) -> any Stage {
-        let (header, inputs, onBatch) = (start.header, start.inputs, onBatch)
+        let (header, onBatch) = (start.header, onBatch)
+        let inputs = start.feeds.map { MergeInput($0) }
         let sink = SessionSink(
             makeSink(header), CaptureStatistics(lines: header.lines.count, devices: header.devices.count),
             limits: start.limits, stopper: start.stopper,
             onBatch: onBatch.map { show in { show(SessionProgress(statistics: $0, inputs: inputs)) } })
-        let made = MergeStage(inputs, into: sink, tick: start.tick)
+        let made = MergeStage(inputs, into: sink, tick: start.tick, name: name, isEssential: isEssential)
         stage = made
         return made
     }

@@ -37,18 +37,20 @@ public final class Session {
         }
     }
 
-    /// Runs until every source has ended, or is stopped by a limit, by the stopper, or because no consumer is left.
+    /// Runs until every source has ended, or is stopped by a limit, by the stopper, because an essential consumer has
+    /// failed, or because none is left.
     /// Blocks; call it once, after `open`.
     public func run() -> SessionResult {
         let header = header
         let limits = SessionLimits(header, end: end, count: plan.options.count)
-        guard let consumer = plan.consumers.first, plan.consumers.count == 1 else {
-            preconditionFailure("a session has one consumer")
+        precondition(!plan.consumers.isEmpty, "a session without a consumer")
+        let feeds = plan.sources.map { $0.makeFeeds(plan.consumers.count) }
+        let stages = plan.consumers.enumerated().map { index, consumer in
+            consumer.makeStage(
+                SessionStart(
+                    header: header, feeds: feeds.map { $0[index] }, tick: plan.time.tick, stopper: stopper,
+                    limits: limits))
         }
-        let start = SessionStart(
-            header: header, inputs: plan.sources.map { $0.makeInput() }, tick: plan.time.tick, stopper: stopper,
-            limits: limits)
-        let stages = [consumer.makeStage(start)]
         let realTime = plan.options.realTime
         let words = RealTimeWords()
         let driver = plan.time.driver(
