@@ -51,7 +51,7 @@ struct SessionArguments: ParsableArguments {
 
     /// From opening the sources to the summary.
     func run(_ plan: SessionPlan) throws(TapError) {
-        let run = SessionRun(plan: plan, output: try Output(out, mayReplace: overwrite), isQuiet: quiet)
+        let run = SessionRun(plan: plan, output: try OutputFile(out, mayReplace: overwrite), isQuiet: quiet)
         switch format {
         case .text: try run.run({ TextWriter($0, to: $1) }, lastWhole: { $0.output.lastWhole })
         case .jsonl: try run.run({ JSONLinesWriter($0, to: $1) }, lastWhole: { $0.output.lastWhole })

@@ -7,7 +7,7 @@ import TapSession
 /// A session as a command runs it: with an output, a status line, Ctrl-C and a summary.
 struct SessionRun {
     let plan: SessionPlan
-    let output: Output
+    let output: OutputFile
     /// No summary and no status line.
     let isQuiet: Bool
 
@@ -28,7 +28,7 @@ struct SessionRun {
         ) { header in
             status?.begin(header)
             return TerminalSink(
-                make(header, ByteWriter(output.descriptor, name: output.name)), status: status,
+                make(header, ByteWriter(output)), status: status,
                 isShared: output.isTerminal)
         }
         plan.consumers = [consumer]

@@ -83,7 +83,7 @@ struct SimPlotCommand: ParsableCommand {
         options.duration = to
         let notes = NoteCollector(from: from, to: to, tags: isAll ? nil : Set(claims))
         let plan = SessionPlan(scenario, options: options, notes: notes.taker)
-        let output = try Output(out, mayReplace: overwrite)
+        let output = try OutputFile(out, mayReplace: overwrite)
         let title = title ?? scenario.title
         let faults = SimPlotCommand.bands(scenario.machine?.faults ?? [], from, to)
         try SessionRun(plan: plan, output: output, isQuiet: true).run(
