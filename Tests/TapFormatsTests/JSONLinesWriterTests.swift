@@ -7,20 +7,20 @@ import Testing
 
 @Suite struct JSONLinesWriterTests {
     @Test("Every kind of record has its line") func golden() throws {
-        let file = ScratchFile()
-        var writer = JSONLinesWriter(Fixture.header, to: ByteWriter(file.descriptor, name: "file"))
+        let memory = MemoryOutput()
+        var writer = JSONLinesWriter(Fixture.header, to: ByteWriter(memory))
         try Fixture.play(&writer)
-        let lines = file.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        let lines = memory.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         let wanted = JSONLinesWriterTests.golden
         #expect(lines.count == wanted.count)
         for (line, want) in zip(lines, wanted) { #expect(line == want) }
     }
 
     @Test("Every line is an object for another JSON reader") func objects() throws {
-        let file = ScratchFile()
-        var writer = JSONLinesWriter(Fixture.header, to: ByteWriter(file.descriptor, name: "file"))
+        let memory = MemoryOutput()
+        var writer = JSONLinesWriter(Fixture.header, to: ByteWriter(memory))
         try Fixture.play(&writer)
-        for line in file.text.split(separator: "\n") {
+        for line in memory.text.split(separator: "\n") {
             let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
             let members = try #require(object)
             #expect(members["t_ns"] is NSNumber || members["format"] as? Int == 1)

@@ -4,6 +4,7 @@
 public final class MergeInput {
     private var ring: RingConsumer
     private var queue: MergeQueue
+    private var feed: RecordFeed?
 
     public static let usualCapacity = 1 << 16
 
@@ -18,6 +19,15 @@ public final class MergeInput {
             ofRing: ring.capacity, of: info, capacity: max(capacity, ring.capacity / 2), isPatient: isPatient)
         self.ring = ring
     }
+
+    /// - Parameter info: what to expect of the source; nil: what it says.
+    public convenience init(_ feed: RecordFeed, of info: SourceInfo? = nil, capacity: Int = usualCapacity) {
+        self.init(feed.takeRing(), of: info ?? feed.info, capacity: capacity, isPatient: feed.isPatient)
+        self.feed = feed
+    }
+
+    /// Nothing is taken any more.
+    func close() { feed?.close() }
 
     /// Nothing more will come and nothing waits.
     var hasEnded: Bool { queue.hasEnded }

@@ -1,36 +1,5 @@
-import ArgumentParser
 import TapCore
 import TapDriver
-
-/// How fast the time of wires passes that are not there: simulated or replayed.
-enum Speed: Hashable, ExpressibleByArgument {
-    /// As fast as this machine can.
-    case max
-    /// So many times as fast as real time.
-    case times(UInt32)
-
-    static let mostTimes: UInt32 = 1_000
-    static let help = ArgumentHelp(
-        "How fast time passes: max (as fast as this machine can) or how many times as fast as real time, 1 to \(mostTimes).",
-        valueName: "speed")
-
-    init?(argument: String) {
-        if argument == "max" {
-            self = .max
-        } else if let factor = UInt32(argument), (1...Speed.mostTimes).contains(factor) {
-            self = .times(factor)
-        } else {
-            return nil
-        }
-    }
-
-    var defaultValueDescription: String {
-        switch self {
-        case .max: "max"
-        case .times(let factor): "\(factor)"
-        }
-    }
-}
 
 /// The clock of a session, and the driver that goes with it.
 struct SessionTime {
@@ -71,16 +40,16 @@ struct SessionTime {
     ///   - end: when the sources are asked to stop, in virtual time; on threads the consumer calls `stop`.
     ///   - prepare: called on each source's thread before its first step.
     func driver(
-        sources: [any Stage], consumer: any Stage, until end: Timestamp?, prepare: @escaping @Sendable () -> Void
+        sources: [any Stage], consumers: [any Stage], until end: Timestamp?, prepare: @escaping @Sendable () -> Void
     ) -> Driver {
         if let virtual {
-            let driver = StepDriver(clock: virtual, sources: sources, consumers: [consumer])
+            let driver = StepDriver(clock: virtual, sources: sources, consumers: consumers)
             return Driver(run: { driver.run(until: end) }, stop: driver.stop)
         }
         let driver = ThreadDriver(
             clock: clock,
             sources: sources.map { ThreadDriver.Group("tap-\($0.name.prefix(11))", [$0], prepare: prepare) },
-            consumers: [ThreadDriver.Group("tap-merge", [consumer])])
+            consumers: consumers.map { ThreadDriver.Group("tap-\($0.name.prefix(11))", [$0]) })
         return Driver(run: driver.run, stop: driver.stop)
     }
 }

@@ -1,31 +1,4 @@
-public import TapCore
-
-/// A capture file that is being read: a pull of its records in order of time.
-///
-/// Reads in pieces of bounded size, whatever the file's. On one thread at a time; blocks as long as the file system
-/// does. Closes the file when it goes.
-public protocol CaptureReader: ~Copyable, Sendable {
-    /// What the file says of itself: lines and devices, numbered from 0 on, one source of one clock. The origin is
-    /// where the file begins in that clock. Complete once the reader is made; its `version` is empty.
-    var header: SessionHeader { get }
-
-    /// Samples a second of the raster that all times lie on, rounded to whole nanoseconds; nil: there is none.
-    var sampleRate_hz: UInt64? { get }
-
-    /// Up to when the capture lasted; known once everything is read. nil: the file does not tell.
-    var end: Timestamp? { get }
-
-    /// Appends the next records until the buffer is full. Their times never go back, but for what is flagged late.
-    ///
-    /// - Returns: false once nothing follows.
-    mutating func read(into buffer: inout RecordBuffer) throws(TapError) -> Bool
-}
-
-/// What writes a capture into a file: a sink that can be told how long the capture lasted.
-public protocol CaptureWriter: RecordSink, ~Copyable {
-    /// The capture lasted until then, in the clock of its only source. Once, after the last record and before `finish`.
-    mutating func captureEnded(at end: Timestamp)
-}
+import TapCore
 
 extension SessionHeader {
     /// Of a file that was captured by another program.
