@@ -41,6 +41,7 @@ final class Pipe {
         writer.publish()
     }
 
+    func event(_ event: Event) -> Bool { writer.event(event) }
     func shouldWait(forCells cells: Int = 1) -> Bool { writer.shouldWait(forCells: cells) }
     func end(_ time: UInt64) -> Bool { writer.end(at: Timestamp(nanoseconds: time)) }
     func watermark(_ time: UInt64) { writer.watermark(at: Timestamp(nanoseconds: time)) }
