@@ -11,10 +11,14 @@ public enum BoardFile {
 
     /// Reads a board file. Blocks for as long as the file system does.
     ///
-    /// - Parameter path: stands at the beginning of each error as it is given here.
+    /// - Parameters:
+    ///   - path: stands at the beginning of each error as it is given here.
+    ///   - plants: the kinds of plants that a simulated board may have.
     /// - Throws: every mistake in the file; or one without a position, if the file cannot be read.
-    public static func load(path: String) throws(ConfigurationErrors) -> Board {
-        try parse(ConfigurationFile.read(path, .board), file: path, folder: ConfigurationFile.folder(of: path))
+    public static func load(path: String, plants: [PlantKind] = []) throws(ConfigurationErrors) -> Board {
+        try parse(
+            ConfigurationFile.read(path, .board), file: path, folder: ConfigurationFile.folder(of: path),
+            plants: plants)
     }
 
     /// Reads the text of a board file.
@@ -30,14 +34,14 @@ public enum BoardFile {
     /// - Parameter file: the name of it in errors.
     /// - Throws: every mistake in the bytes.
     public static func parse(_ bytes: [UInt8], file: String) throws(ConfigurationErrors) -> Board {
-        try parse(bytes, file: file, folder: nil)
+        try parse(bytes, file: file, folder: nil, plants: [])
     }
 
     private static func parse(
-        _ bytes: [UInt8], file: String, folder: String?
+        _ bytes: [UInt8], file: String, folder: String?, plants: [PlantKind]
     ) throws(ConfigurationErrors) -> Board {
         try ConfigurationFile.parse(bytes, .board, file: file) { mistakes, root in
-            var reader = BoardReader(mistakes: mistakes, folder: folder)
+            var reader = BoardReader(mistakes: mistakes, folder: folder, plants: plants)
             return reader.board(root)
         }
     }

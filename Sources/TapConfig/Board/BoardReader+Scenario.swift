@@ -30,7 +30,7 @@ extension BoardReader {
                 "where real wires are listened to", fix: "delete it, or write 'provenance: simulated'")
             return nil
         }
-        var reader = ScenarioReader(mistakes: mistakes, folder: folder)
+        var reader = ScenarioReader(mistakes: mistakes, folder: folder, plants: plants)
         guard let scenario = reader.scenario(node, of: board) else { return nil }
         check(scenario)
         return scenario

@@ -25,12 +25,15 @@ struct BoardReader: DocumentReader {
 
     /// Where files that a simulated board's scenario names are looked for; nil: it can name none.
     let folder: String?
+    /// The kinds of plants that it may have.
+    let plants: [PlantKind]
     /// What the wires of a simulated board do, once it is read.
     var scenario: Scenario?
 
-    init(mistakes: MistakeList, folder: String?) {
+    init(mistakes: MistakeList, folder: String?, plants: [PlantKind]) {
         self.mistakes = mistakes
         self.folder = folder
+        self.plants = plants
     }
 
     /// nil for a file that is no board file of this version; that is in `mistakes`.

@@ -83,11 +83,16 @@ extension DocumentReader {
     package func choice<Value: RawRepresentable<String>>(
         _ key: String, _ fields: Fields, _ allowed: [Value]
     ) -> Value? {
-        let names = alternatives(allowed.map(\.rawValue))
+        choice(key, fields, allowed.map(\.rawValue)).flatMap { Value(rawValue: $0) }
+    }
+
+    /// One of a few names, of which there is at least one.
+    package func choice(_ key: String, _ fields: Fields, _ allowed: [String]) -> String? {
+        let names = alternatives(allowed)
         guard let node = fields[key],
-            let (text, _) = scalar(node, key, meant: "one of \(names)", example: allowed[0].rawValue)
+            let (text, _) = scalar(node, key, meant: "one of \(names)", example: allowed[0])
         else { return nil }
-        if let value = allowed.first(where: { $0.rawValue == text }) { return value }
+        if allowed.contains(text) { return text }
         mistakes.add(node.position, "\(key) \(quoted(text)) is not known", fix: "write \(names)")
         return nil
     }

@@ -27,6 +27,12 @@ package struct Node {
         return entry?.value
     }
 
+    /// The text at a key of a map whose keys are not checked yet; nil: there is none.
+    func text(at key: String) -> String? {
+        guard case .scalar(let text, _) = value(of: key)?.value else { return nil }
+        return text
+    }
+
     /// What it is, for a message.
     package var kind: String {
         switch value {

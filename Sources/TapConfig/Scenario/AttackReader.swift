@@ -3,48 +3,56 @@ import TapCore
 /// Makes attacks of what stands under `attacks`.
 struct AttackReader: DocumentReader {
     let mistakes: MistakeList
+    /// What the plant knows.
+    let kinds: [AttackKind]
 
-    /// What stands under `attacks` of a scenario with a pump station.
+    /// What stands under `attacks` of a scenario with a plant.
     func attacks(_ fields: Fields) -> [Attack] {
-        list(
-            "attacks", fields,
-            form: "- {aim: falsified-monitoring, variant: frozen, target: LEVEL, from: 1h, for: 20min}"
-        )
-        .compactMap { attack($0) }
+        guard let first = kinds.first else {
+            refuse(["attacks"], in: fields, because: "because the plant knows none")
+            return []
+        }
+        let target = first.targets.first.map { ", target: \($0)" } ?? ""
+        let value = first.hasValue ? ", value: off" : ""
+        let form = "- {aim: \(first.aim.rawValue), variant: \(first.name)\(target)\(value), from: 1h, for: 20min}"
+        return list("attacks", fields, form: form).compactMap { attack($0, first) }
     }
 
     private enum Forced: String, CaseIterable { case on, off }
 
-    private func attack(_ node: Node) -> Attack? {
-        let spans = Attack.Variant.allCases.compactMap { $0.span?.key }
+    private func attack(_ node: Node, _ example: AttackKind) -> Attack? {
+        let spans = kinds.compactMap(\.span?.key)
         let known = ["aim", "variant", "from", "for", "to", "target", "value", "strength"] + spans
         guard let fields = fields(node, of: "an attack", known: known) else { return nil }
         require(
-            [("aim", "aim: modified-control"), ("variant", "variant: command-changed"), ("from", "from: 1h")],
-            in: fields)
+            [
+                ("aim", "aim: \(example.aim.rawValue)"), ("variant", "variant: \(example.name)"), ("from", "from: 1h"),
+            ], in: fields)
         let from = duration("from", fields, mayBeZero: true)
         let to = end(fields, from)
         let aim = choice("aim", fields, Attack.Aim.allCases)
-        guard let variant = variant(fields, aim) else { return nil }
-        let target = target(fields, variant)
+        guard let kind = kind(fields, aim) else { return nil }
+        let target = target(fields, kind)
         var value = false
-        if variant.hasValue {
+        if kind.hasValue {
             value = choice("value", fields, Forced.allCases) == .on
             require([("value", "value: off")], in: fields)
         } else {
-            refuse(["value"], in: fields, because: "because \(variant.rawValue) forces nothing")
+            refuse(["value"], in: fields, because: "because \(kind.name) forces nothing")
         }
-        let strength = strength(fields, variant)
-        let span = span(fields, variant, spans)
+        let strength = strength(fields, kind)
+        refuse(
+            spans.filter { $0 != kind.span?.key }, in: fields, because: "because \(kind.name) has no such time")
+        let span = kind.span.flatMap { duration($0.key, fields, within: $0.range) }
         guard let from else { return nil }
-        if variant == .replay, let recorded = span ?? variant.span?.usual, from < recorded {
+        if let own = kind.span, own.isBefore, from < span ?? own.usual {
+            let recorded = inWords(span ?? own.usual)
             mistakes.add(
                 fields.position(of: "from"), "from \(inWords(from)) is earlier than what is replayed could be recorded",
-                "which takes \(inWords(recorded))",
-                fix: "write 'from: \(inWords(recorded))' or later, or a shorter recorded")
+                "which takes \(recorded)", fix: "write 'from: \(recorded)' or later, or a shorter \(own.key)")
         }
         return Attack(
-            variant, from: from, to: to, target: target, value: value, strength: strength, span: span)
+            kind, from: from, to: to, target: target, value: value, strength: strength, span: span)
     }
 
     /// By `for` or `to`; nil: it does not end, or a mistake.
@@ -64,31 +72,33 @@ struct AttackReader: DocumentReader {
         return to ?? span.flatMap { span in from.map { $0 + span } }
     }
 
-    private func variant(_ fields: Fields, _ aim: Attack.Aim?) -> Attack.Variant? {
-        let variants = aim?.variants ?? Attack.Variant.allCases
-        let names = alternatives(variants.map(\.rawValue))
+    private func kind(_ fields: Fields, _ aim: Attack.Aim?) -> AttackKind? {
+        let fitting = kinds.filter { $0.aim == aim }.map(\.name)
+        let variants = fitting.isEmpty ? kinds.map(\.name) : fitting
+        let names = alternatives(variants)
         guard let node = fields["variant"],
-            let (text, _) = scalar(node, "variant", meant: "one of \(names)", example: variants[0].rawValue)
+            let (text, _) = scalar(node, "variant", meant: "one of \(names)", example: variants[0])
         else { return nil }
-        guard let variant = Attack.Variant(rawValue: text) else {
-            let near = probableName(for: text, in: variants.map(\.rawValue))
+        guard let kind = kinds.first(where: { $0.name == text }) else {
+            let near = probableName(for: text, in: variants)
             mistakes.add(
                 node.position, "variant \(quoted(text)) is not known",
                 fix: near.map { "did you mean '\($0)'?" } ?? "write \(names)")
             return nil
         }
-        if let aim, variant.aim != aim {
+        if let aim, kind.aim != aim {
             mistakes.add(
-                node.position, "variant \(text) is not one of aim \(aim.rawValue)",
-                "but of \(variant.aim.rawValue)", fix: "write \(names), or aim: \(variant.aim.rawValue)")
+                node.position, "variant \(text) is not one of aim \(aim.rawValue)", "but of \(kind.aim.rawValue)",
+                fix: fitting.isEmpty
+                    ? "write aim: \(kind.aim.rawValue)" : "write \(names), or aim: \(kind.aim.rawValue)")
         }
-        return variant
+        return kind
     }
 
-    private func target(_ fields: Fields, _ variant: Attack.Variant) -> String? {
-        let targets = variant.targets
+    private func target(_ fields: Fields, _ kind: AttackKind) -> String? {
+        let targets = kind.targets
         guard !targets.isEmpty else {
-            refuse(["target"], in: fields, because: "because \(variant.rawValue) acts on all at once")
+            refuse(["target"], in: fields, because: "because \(kind.name) acts on all at once")
             return nil
         }
         if targets.count > 1 { require([("target", "target: \(targets[0])")], in: fields) }
@@ -98,27 +108,21 @@ struct AttackReader: DocumentReader {
         guard targets.contains(text) else {
             let near = probableName(for: text, in: targets)
             mistakes.add(
-                node.position, "\(variant.rawValue) has no target \(quoted(text))",
+                node.position, "\(kind.name) has no target \(quoted(text))",
                 fix: near.map { "did you mean '\($0)'?" } ?? "write \(alternatives(targets))")
             return nil
         }
         return text
     }
 
-    private func strength(_ fields: Fields, _ variant: Attack.Variant) -> Double? {
-        guard let (usual, range) = variant.strength else {
-            refuse(["strength"], in: fields, because: "because \(variant.rawValue) has none")
+    private func strength(_ fields: Fields, _ kind: AttackKind) -> Double? {
+        guard let own = kind.strength else {
+            refuse(["strength"], in: fields, because: "because \(kind.name) has none")
             return nil
         }
         return number(
-            "strength", fields, in: range,
-            bounds: "from \(plain(range.lowerBound)) to \(plain(range.upperBound))", example: plain(usual))
-    }
-
-    private func span(_ fields: Fields, _ variant: Attack.Variant, _ keys: [String]) -> Nanoseconds? {
-        let own = variant.span
-        refuse(
-            keys.filter { $0 != own?.key }, in: fields, because: "because \(variant.rawValue) has no such time")
-        return own.flatMap { duration($0.key, fields, within: $0.range) }
+            "strength", fields, in: own.range,
+            bounds: "from \(plain(own.range.lowerBound)) to \(plain(own.range.upperBound))",
+            example: plain(own.usual))
     }
 }

@@ -3,7 +3,7 @@ public import TapCore
 /// Wires that nobody soldered: what each line and channel does, as a function of time and a seed.
 ///
 /// Plain values; `ScenarioFile` reads them from YAML. See docs/scenarios.md for the meaning of each key.
-public struct Scenario: Sendable, Hashable {
+public struct Scenario: Sendable {
     public var name: String
     public var title: String
     public var notes: [String]
@@ -14,7 +14,7 @@ public struct Scenario: Sendable, Hashable {
     public var lines: [ScenarioLine]
     public var converters: [Converter]
     /// The machine that `signal` waves are of; nil: there is none.
-    public var plant: PumpStation?
+    public var plant: (any PlantDescription)?
     /// On the plant.
     public var attacks: [Attack]
     /// nil: nothing stands between the wires and tap.
@@ -22,7 +22,8 @@ public struct Scenario: Sendable, Hashable {
 
     public init(
         name: String, title: String = "", notes: [String] = [], seed: UInt64 = 1, duration: Nanoseconds? = nil,
-        lines: [ScenarioLine] = [], converters: [Converter] = [], plant: PumpStation? = nil, attacks: [Attack] = [],
+        lines: [ScenarioLine] = [], converters: [Converter] = [], plant: (any PlantDescription)? = nil,
+        attacks: [Attack] = [],
         machine: ScenarioMachine? = nil
     ) {
         self.name = name

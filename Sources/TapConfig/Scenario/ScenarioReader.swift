@@ -5,13 +5,15 @@ struct ScenarioReader: DocumentReader {
     let mistakes: MistakeList
     /// Where files that a scenario names are looked for, empty or with a slash at its end; nil: it can name none.
     private let folder: String?
+    private let plants: [PlantKind]
     private var waves: WaveReader
     private var drivers = Drivers()
 
-    init(mistakes: MistakeList, folder: String?) {
+    init(mistakes: MistakeList, folder: String?, plants: [PlantKind]) {
         self.mistakes = mistakes
         self.folder = folder
-        waves = WaveReader(mistakes: mistakes)
+        self.plants = plants
+        waves = WaveReader(mistakes: mistakes, plantKinds: plants.map(\.name))
     }
 
     /// Where each wire is driven from.
@@ -52,12 +54,13 @@ struct ScenarioReader: DocumentReader {
     private mutating func read(_ fields: Fields, into scenario: inout Scenario) {
         scenario.seed = UInt64(integer("seed", fields, in: 0...Int.max, example: "1") ?? 1)
         scenario.duration = duration("for", fields)
-        scenario.plant = fields["plant"].flatMap { PumpStationReader(mistakes: mistakes).pumpStation($0) }
+        scenario.plant = fields["plant"].flatMap { PlantReader(mistakes: mistakes, kinds: plants).plant($0) }
+        waves.hasPlant = fields["plant"] != nil
+        waves.plant = scenario.plant
         if fields["plant"] == nil {
             refuse(["attacks"], in: fields, because: "because there is no plant to attack")
-        } else {
-            scenario.attacks = AttackReader(mistakes: mistakes).attacks(fields)
-            waves.hasPlant = true
+        } else if let plant = scenario.plant {
+            scenario.attacks = AttackReader(mistakes: mistakes, kinds: plant.attackKinds).attacks(fields)
         }
         waves.gather(fields)
         // Before lines, which may not be called like a channel.
@@ -66,7 +69,7 @@ struct ScenarioReader: DocumentReader {
         if let plant = scenario.plant, fields["lines"] == nil, fields["converters"] == nil {
             scenario.lines = plant.defaultLines
             scenario.converters = plant.defaultConverters
-        } else if fields["lines"] == nil, fields["converters"] == nil {
+        } else if fields["plant"] == nil, fields["lines"] == nil, fields["converters"] == nil {
             mistakes.add(
                 fields.position, "the scenario has neither lines nor converters",
                 fix: "add 'lines: [{name: MOTOR, wave: square, period: 1s}]'")

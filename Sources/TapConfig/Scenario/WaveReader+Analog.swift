@@ -112,10 +112,11 @@ extension WaveReader {
     }
 
     private func analogSignal(_ fields: Fields) -> UnitWave? {
-        let known = PumpStation.curves
-        guard let name = signal(fields, "analog", known.map(\.name)) else { return nil }
+        let known = plant?.analogSignals
+        guard let name = signal(fields, "analog", known?.map(\.name)) else { return nil }
         return UnitWave(
-            wave: .signal(name), unit: known.first { $0.name == name }.map { ($0.unit, fields.position(of: "signal")) })
+            wave: .signal(name), unit: known?.first { $0.name == name }.map { ($0.unit, fields.position(of: "signal")) }
+        )
     }
 
     private mutating func sum(_ fields: Fields) -> UnitWave? {

@@ -173,7 +173,7 @@ extension WaveReader {
     }
 
     private func digitalSignal(_ fields: Fields) -> DigitalWave? {
-        signal(fields, "digital", PumpStation.lineNames).map { .signal($0) }
+        signal(fields, "digital", plant?.digitalSignals).map { .signal($0) }
     }
 
     // MARK: Of other waves

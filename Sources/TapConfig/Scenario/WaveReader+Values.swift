@@ -65,17 +65,19 @@ extension WaveReader {
     }
 
     /// The name at `signal`, if the plant has it.
-    func signal(_ fields: Fields, _ kind: String, _ known: [String]) -> String? {
+    ///
+    /// - Parameter known: nil: it is not known which it has.
+    func signal(_ fields: Fields, _ kind: String, _ known: [String]?) -> String? {
         require([("signal", "signal: NAME")], in: fields)
         guard let node = fields["signal"], let name = text(node, "signal", .note) else { return nil }
         guard hasPlant else {
             mistakes.add(
                 node.position, "signal \(quoted(name)) is of a plant, and the scenario has none",
-                fix: "add 'plant: {kind: pump-station}'")
+                fix: "add 'plant: {kind: \(plantKinds.first ?? "NAME")}'")
             return nil
         }
-        guard known.contains(name) else {
-            let near = nearestNames(to: name, in: known)
+        guard known?.contains(name) ?? true else {
+            let near = nearestNames(to: name, in: known ?? [])
             mistakes.add(
                 node.position, "the plant has no \(kind) signal \(quoted(name))",
                 fix: near.isEmpty ? "it has none" : "write \(alternatives(near))")

@@ -3,8 +3,12 @@ import TapCore
 /// Makes waves of what a scenario says, those with names each when it is first used, as what it is used as.
 struct WaveReader: DocumentReader {
     let mistakes: MistakeList
+    /// The kinds that there are, for a message.
+    let plantKinds: [String]
     /// There is a plant, with signals.
     var hasPlant = false
+    /// nil: there is none, or one that could not be read, which may have any signal.
+    var plant: (any PlantDescription)?
 
     /// The waves that have names, as they stand under `waves`.
     private var nodes: [String: Node] = [:]
@@ -20,7 +24,10 @@ struct WaveReader: DocumentReader {
     /// More than any scenario needs, and few enough to be played.
     static let most = 20_000
 
-    init(mistakes: MistakeList) { self.mistakes = mistakes }
+    init(mistakes: MistakeList, plantKinds: [String]) {
+        self.mistakes = mistakes
+        self.plantKinds = plantKinds
+    }
 
     /// What `wave` names: a kind, or a wave of the scenario.
     enum WaveKind {

@@ -179,7 +179,7 @@ extension IIOInventory.Channel {
 }
 
 /// - Parameter pattern: a name in which one `*` stands for any text.
-func namePattern(_ pattern: String, fits name: String) -> Bool {
+package func namePattern(_ pattern: String, fits name: String) -> Bool {
     guard let star = pattern.firstIndex(of: "*") else { return name == pattern }
     let before = pattern[..<star]
     let after = pattern[pattern.index(after: star)...]

@@ -1,3 +1,5 @@
+import TapCore
+
 extension LineTable {
     /// For people: lines, channels and remarks, in columns; a column in which nothing stands is left out.
     ///
@@ -60,7 +62,7 @@ extension LineTable {
     }
 
     /// Six significant digits: what is shown of a scale. JSON has all of them.
-    static func number(_ value: Double) -> String {
+    package static func number(_ value: Double) -> String {
         if let whole = Int(exactly: value), whole.magnitude < 1_000_000 { return "\(whole)" }
         guard value.isFinite, value != 0 else { return "\(value)" }
         var power = 1.0
