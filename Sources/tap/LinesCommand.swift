@@ -50,7 +50,7 @@ struct LinesCommand: ParsableCommand {
             valueName: "uri"))
     var context: [String] = []
 
-    @Flag(help: "Print {lines, channels, remarks} as JSON instead.")
+    @Flag(help: "Print {lines, channels, remarks, notes, sources} as JSON instead.")
     var json = false
 
     func validate() throws {
@@ -83,7 +83,10 @@ struct LinesCommand: ParsableCommand {
         let lines = scenario.lines.map { line in
             (line.name, board?.lines.first { $0.name == line.name }?.pin ?? "", line.kind)
         }
-        return LineTable(lines: lines, channels: channels)
+        var table = LineTable(lines: lines, channels: channels)
+        table.notes = board?.notes(lines: board?.lines ?? [], adcs: board?.adcs ?? []) ?? scenario.notes
+        table.sources = board?.sources ?? []
+        return table
     }
 
     private func listBoard(_ path: String) throws(TapError) -> LineTable {
@@ -109,7 +112,8 @@ extension LineTable {
     fileprivate var json: String {
         let members = [
             ("lines", rows(lines.map(\.json))), ("channels", rows(channels.map(\.json))),
-            ("remarks", rows(remarks.map(JSON.string))),
+            ("remarks", rows(remarks.map(JSON.string))), ("notes", rows(notes.map(JSON.string))),
+            ("sources", rows(sources.map(JSON.string))),
         ]
         return "{\n\(members.map { "\(JSON.string($0.0)): \($0.1)" }.joined(separator: ",\n"))\n}"
     }

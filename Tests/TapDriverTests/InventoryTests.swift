@@ -78,7 +78,40 @@ struct InventoryTests {
 
                 ! press.AIR: ads1015 has no input voltage9
 
+                notes
+                - press: channels are sampled in turn, not at the same moment
+
                 """)
+    }
+
+    @Test("what a board's file notes stands under its lines, and where its facts were read")
+    func notes() {
+        var board = Self.board
+        board.notes = ["Inputs take 3.3 V.\nNo more."]
+        board.sources = ["Schematic 4, sheet 2"]
+        board.chips[0].isSlow = true
+        board.lines[1].note = "terminal X5:4"
+        board.adcs[0].isSimultaneous = true
+        board.adcs[0].note = "on the bus of the display"
+        board.adcs[0].channels[0].note = "0 to 10 bar"
+        let table = LineTable(board, Self.gpio, [Self.converters])
+        #expect(
+            table.text.hasSuffix(
+                """
+
+                notes
+                - Inputs take 3.3 V. No more.
+                - pinctrl-x: behind a slow bus, so edges are stamped late, in a thread
+                - Z102: terminal X5:4
+                - press: on the bus of the display
+                - press.OIL: 0 to 10 bar
+
+                sources
+                - Schematic 4, sheet 2
+
+                """))
+        // Of what is captured alone.
+        #expect(board.notes(lines: [board.lines[0]], adcs: []) == [table.notes[0], table.notes[1]])
     }
 
     @Test("a chip that is missing, or may be one that cannot be opened, is said in words")

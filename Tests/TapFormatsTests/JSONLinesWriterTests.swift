@@ -37,6 +37,17 @@ import Testing
         #expect(text.contains("\"origin_ns\":5,\"clock_fix\":null,\"kernel\":\"\",\"shortest_pulse_ns\":20000,"))
     }
 
+    @Test("What the board's file notes is in the header, and comes back from it") func notes() throws {
+        let notes = ["Inputs take 3.3 V.", "DOOR: \"X5:4\""]
+        let header = SessionHeader(
+            version: "1", board: "b", origin: at(5), fix: nil, kernel: "", sources: [], notes: notes)
+        let text = JSONLinesWriter.text(of: header)
+        #expect(text.contains(#","notes":["Inputs take 3.3 V.","DOOR: \"X5:4\""],"sources":[]"#))
+        let folder = ScratchFolder()
+        let reader = try JSONLinesReader(folder.write("notes.jsonl", text + "\n"))
+        #expect(reader.header.notes == notes)
+    }
+
     private static let head =
         #"{"tap":"1.2.3","format":1,"provenance":"remote","board":"rig","origin_ns":1000000000,"#
         + #""clock_fix":{"t_ns":1000000000,"utc":"2026-11-23T20:02:11.500000000Z","utc_ns":1795464131500000000,"#

@@ -98,10 +98,9 @@ extension BoardReader {
                 }
                 firsts[id] = position
             }
-            // For a reader of the file only.
-            _ = text("note", channel, .note)
             return BoardChannel(
-                name: name ?? "", channel: id ?? "", unit: unit ?? "", pin: text("pin", channel, .pin) ?? "")
+                name: name ?? "", channel: id ?? "", unit: unit ?? "", pin: text("pin", channel, .pin) ?? "",
+                note: text("note", channel, .note) ?? "")
         }
     }
 

@@ -39,6 +39,9 @@ public struct LineTable: Sendable, Hashable {
     public var channels: [Channel] = []
     /// What could not be listed, or is not as the board says: a sentence each.
     public var remarks: [String] = []
+    /// What the board's file notes (`Board.notes(lines:adcs:)`), and where its facts were read.
+    public var notes: [String] = []
+    public var sources: [String] = []
 
     /// Nothing listed yet.
     public init() {}
@@ -76,6 +79,8 @@ extension LineTable {
         }
         add(gpio.refused)
         for adc in board.adcs { add(adc, contexts) }
+        notes = board.notes(lines: board.lines, adcs: board.adcs)
+        sources = board.sources
     }
 
     /// Lines and channels that are simulated.

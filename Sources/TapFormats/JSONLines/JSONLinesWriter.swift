@@ -177,6 +177,7 @@ extension JSONLinesWriter {
             ),
             ("kernel", JSON.string(header.kernel)),
             ("shortest_pulse_ns", header.shortestPulse.map { "\($0.count)" } ?? "null"),
+            ("notes", header.notes.isEmpty ? nil : JSON.array(header.notes.map(JSON.string))),
             ("sources", JSON.array(header.sources.map(text))),
         ])
     }
