@@ -1,4 +1,5 @@
 import CLinux
+import Glibc
 import Synchronization
 
 /// Steps stages on real threads by a real clock. Capture never waits for a consumer.
