@@ -2,6 +2,7 @@ import ArgumentParser
 import TapCommand
 import TapCore
 import TapFormats
+import TapSession
 
 struct ReplayCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -52,6 +53,10 @@ struct ReplayCommand: ParsableCommand {
         help: ArgumentHelp(
             "Only this channel, as device.channel, or a whole device. May be repeated.", valueName: "name"))
     var channels: [String] = []
+    @Option(
+        name: .customLong("claim"),
+        help: ArgumentHelp("Only what is claimed of this tag. May be repeated.", valueName: "tag"))
+    var claims: [String] = []
     @Option(help: Speed.help)
     var speed = Speed.max
     @OptionGroup var session: SessionArguments
@@ -65,10 +70,11 @@ struct ReplayCommand: ParsableCommand {
         let reader = try CaptureFormat.open(file)
         let recorded = reader.header
         let selected =
-            lines.isEmpty && channels.isEmpty
-            ? ReplaySelection(all: recorded) : try ReplaySelection(recorded, lines: lines, channels: channels)
+            lines.isEmpty && channels.isEmpty && claims.isEmpty
+            ? ReplaySelection(all: recorded)
+            : try ReplaySelection(recorded, lines: lines, channels: channels, claims: claims)
         var options = session.options
         options.speed = speed
-        try session.run(Session(ReplaySource(reader, selected), recorded, options: options))
+        try session.run(SessionPlan(replaying: ReplaySource(reader, selected), recorded, options: options))
     }
 }

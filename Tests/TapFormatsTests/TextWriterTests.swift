@@ -1,23 +1,24 @@
 import TapCore
+import TestSupport
 import Testing
 
 @testable import TapFormats
 
 @Suite struct TextWriterTests {
     @Test("Every kind of record has its line, in columns") func golden() throws {
-        let file = ScratchFile()
-        var writer = TextWriter(Fixture.header, to: ByteWriter(file.descriptor, name: "file"))
+        let memory = MemoryOutput()
+        var writer = TextWriter(Fixture.header, to: ByteWriter(memory))
         try Fixture.play(&writer)
-        #expect(file.text == TextWriterTests.golden)
+        #expect(memory.text == TextWriterTests.golden)
     }
 
     @Test("Times before the session began have a minus, long ones more digits") func times() throws {
-        let file = ScratchFile()
-        var writer = TextWriter(Fixture.header, to: ByteWriter(file.descriptor, name: "file"))
+        let memory = MemoryOutput()
+        var writer = TextWriter(Fixture.header, to: ByteWriter(memory))
         writer.edge(Edge(time: at(999_999_999), line: Fixture.pump, sequence: 1, flags: .rising))
         writer.edge(Edge(time: at(1_234_568_000_000_001), line: Fixture.pump, sequence: 2, flags: []))
         try writer.finish(at: at(0))
-        let lines = file.text.split(separator: "\n").filter { !$0.hasPrefix("#") }
+        let lines = memory.text.split(separator: "\n").filter { !$0.hasPrefix("#") }
         #expect(
             lines == [
                 "    -0.000000001  PUMP        rising", " 1234567.000000001  PUMP        falling",

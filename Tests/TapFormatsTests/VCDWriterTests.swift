@@ -1,15 +1,16 @@
 import TapCore
+import TestSupport
 import Testing
 
 @testable import TapFormats
 
 @Suite struct VCDWriterTests {
     private func dump(_ header: SessionHeader, _ body: (inout VCDWriter) throws -> Void) rethrows -> [String] {
-        let file = ScratchFile()
-        var writer = VCDWriter(header, to: ByteWriter(file.descriptor, name: "file"))
+        let memory = MemoryOutput()
+        var writer = VCDWriter(header, to: ByteWriter(memory))
         try body(&writer)
         writer.output.flush()
-        return file.text.split(separator: "\n").map(String.init)
+        return memory.text.split(separator: "\n").map(String.init)
     }
 
     @Test("Every kind of record has its change or comment") func golden() throws {

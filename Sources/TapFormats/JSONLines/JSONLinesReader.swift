@@ -48,6 +48,7 @@ public struct JSONLinesReader: ~Copyable, CaptureReader {
         header.kernel = printable(head.kernel)
         header.shortestPulse = head.shortestPulse
         header.seed = head.seed
+        header.notes = head.notes.map { printable($0, longest: 4_096) }
         self.header = header
         names = JSONLinesNames(head)
         lineOffsets = head.lineOffsets

@@ -107,17 +107,12 @@ public struct JSONLinesWriter: ~Copyable, CaptureWriter {
     }
 
     private mutating func claim(_ claim: Claim) {
-        let value =
-            switch claim.value {
-            case .bool(let isTrue): isTrue ? "true" : "false"
-            case .number(let number): JSON.number(number)
-            case .text(let text): JSON.string(text.text)
-            }
         let isCut = if case .text(let text) = claim.value { text.isCut } else { false }
         write(
             claim.time,
             JSONLinesWriter.members(of: tags[Int(claim.tag.index)]) + [
-                ("claim", value), ("cut", isCut ? "true" : nil), ("quality", JSON.string(Words.quality(claim.quality))),
+                ("claim", JSON.value(claim.value)), ("cut", isCut ? "true" : nil),
+                ("quality", JSON.string(Words.quality(claim.quality))),
                 ("source_utc_ns", claim.sourceTime_ns.map { "\($0)" }),
                 ("server_utc_ns", claim.serverTime_ns.map { "\($0)" }),
             ])
@@ -208,6 +203,7 @@ extension JSONLinesWriter {
             ),
             ("kernel", JSON.string(header.kernel)),
             ("shortest_pulse_ns", header.shortestPulse.map { "\($0.count)" } ?? "null"),
+            ("notes", header.notes.isEmpty ? nil : JSON.array(header.notes.map(JSON.string))),
             ("sources", JSON.array(header.sources.map(text))),
         ])
     }

@@ -56,7 +56,8 @@ public enum Words {
         let names: [(SourceInfo.Capabilities, String)] = [
             (.edges, "edges"), (.scans, "scans"), (.countsQueueLoss, "counts-queue-loss"),
             (.readsLevels, "reads-levels"), (.mutes, "mutes"), (.returns, "returns"),
-            (.findsMissingScans, "finds-missing-scans"), (.waitsForRoom, "waits-for-room"), (.claims, "claims"),
+            (.findsMissingScans, "finds-missing-scans"), (.waitsForRoom, "waits-for-room"), (.ordered, "ordered"),
+            (.claims, "claims"),
         ]
         return names.filter { capabilities.contains($0.0) }.map(\.1)
     }

@@ -32,24 +32,4 @@ struct PlotLane {
         case .analog, .claimedValue: 88
         }
     }
-
-    static func content(of claims: [Plot.Claim], place: (Nanoseconds) -> Double) -> Content {
-        switch claims.first?.value {
-        case .number:
-            var trace = AnalogTrace(columns: PlotWriter.columns)
-            for claim in claims { if case .number(let value) = claim.value { trace.add(value, at: place(claim.time)) } }
-            return .claimedValue(trace)
-        case .text:
-            var words: [(x: Double, text: String)] = []
-            for claim in claims {
-                guard case .text(let text) = claim.value, words.last?.text != text else { continue }
-                words.append((place(claim.time), text))
-            }
-            return .claimedText(words)
-        case .bool, nil:
-            var trace = DigitalTrace(columns: PlotWriter.columns)
-            for claim in claims { if case .bool(let isTrue) = claim.value { trace.set(isTrue, at: place(claim.time)) } }
-            return .claimedLevel(trace)
-        }
-    }
 }

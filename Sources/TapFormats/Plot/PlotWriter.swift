@@ -13,13 +13,18 @@ public struct PlotWriter: RecordSink, ~Copyable {
     private var analog: [[AnalogTrace]]
     private var losses: [Gap] = []
     private let lineOffsets: [Nanoseconds]
+    private let span: (from: Nanoseconds, to: Nanoseconds)
+    /// By the numbers of the tags, and in which order they came.
+    private var claims: [ClaimTrace]
+    private var claimed: [TagID] = []
+    private let tagOffsets: [Nanoseconds]
 
     static let columns = 820
     private static let mostLosses = 10_000
 
     /// - Parameters:
     ///   - span: what is drawn, since the header's origin.
-    ///   - plot: asked once all records are in: claims and bands come with them.
+    ///   - plot: asked once all records are in: bands come with them.
     public init(
         _ header: SessionHeader, span: (from: Nanoseconds, to: Nanoseconds), to output: consuming ByteWriter,
         plot: @escaping () -> Plot
@@ -36,6 +41,9 @@ public struct PlotWriter: RecordSink, ~Copyable {
                 count: device.channels.reduce(0) { $0 + $1.format.repeats })
         }
         lineOffsets = header.lines.map { header.clock(of: .line($0.id)).offsetToMonotonic }
+        self.span = span
+        claims = header.tags.map { _ in ClaimTrace() }
+        tagOffsets = header.tags.map { header.clock(of: .tag($0.id)).offsetToMonotonic }
     }
 
     /// In columns.
@@ -52,6 +60,7 @@ public struct PlotWriter: RecordSink, ~Copyable {
         switch event {
         case .level(let level): self.level(level)
         case .gap(let gap): self.gap(gap)
+        case .claim(let claim): self.claim(claim)
         default: break
         }
     }
@@ -107,7 +116,7 @@ public struct PlotWriter: RecordSink, ~Copyable {
                 }
             }
         }
-        lanes += claimLanes(plot)
+        lanes += claimLanes
         let picture = PlotPicture(plot, lanes, caption: caption(plot))
         output.append(picture.text)
         output.endRecord(at: now)
@@ -125,17 +134,20 @@ public struct PlotWriter: RecordSink, ~Copyable {
         }
     }
 
-    /// A lane for each name that claims go by, in the order in which they first came.
-    private func claimLanes(_ plot: Plot) -> [PlotLane] {
-        var order: [String] = []
-        var claims: [String: [Plot.Claim]] = [:]
-        for claim in plot.claims {
-            if claims[claim.name] == nil { order.append(claim.name) }
-            claims[claim.name, default: []].append(claim)
-        }
-        return order.map { name in
-            let own = claims[name] ?? []
-            return PlotLane(name, unit: own.first?.unit ?? "", PlotLane.content(of: own) { place(header.origin + $0) })
+    private mutating func claim(_ claim: Claim) {
+        let tag = Int(claim.tag.index)
+        let time = claim.time + tagOffsets[tag]
+        guard (span.from...span.to).contains(time - header.origin) else { return }
+        if claims[tag].content == nil { claimed.append(claim.tag) }
+        claims[tag].add(claim.value, at: place(time))
+    }
+
+    /// A lane for each tag of which something is claimed, in the order in which they first came.
+    private var claimLanes: [PlotLane] {
+        claimed.compactMap { id in
+            guard let tag = header.tags.first(where: { $0.id == id }), let content = claims[Int(id.index)].content
+            else { return nil }
+            return PlotLane(tag.title, unit: tag.unit, content, losses: spans(of: .tag(id)))
         }
     }
 

@@ -4,6 +4,7 @@ import TapCommand
 import TapConfig
 import TapCore
 import TapFormats
+import TapSession
 import TapSim
 
 struct SimPlotCommand: ParsableCommand {
@@ -68,7 +69,7 @@ struct SimPlotCommand: ParsableCommand {
     private func plot() throws(TapError) {
         var scenario = try CommandScenario.load(file, seed: seed)
         let isAll = lines.isEmpty && channels.isEmpty && claims.isEmpty
-        if !isAll { scenario = try scenario.selecting(lines: lines, channels: channels) }
+        if !isAll { scenario = try scenario.selecting(lines: lines, channels: channels, claims: claims) }
         guard let to = to?.value ?? scenario.duration else {
             throw TapError(.usage, "--to", "is missing", remedy: "say where the picture ends, as --to 10s")
         }
@@ -77,28 +78,21 @@ struct SimPlotCommand: ParsableCommand {
             throw TapError(
                 .usage, "--from", "is not before --to", remedy: "write an earlier --from, or a later --to")
         }
-        var options = SessionOptions()
+        var options = SessionOptions(version: Tap.version)
         options.speed = .max
         options.duration = to
-        options.isQuiet = true
-        let notes = NoteCollector(from: from, to: to, tags: isAll ? nil : Set(claims))
-        let session = Session(scenario, options: options, notes: notes.taker)
-        let output = try Output(out, mayReplace: overwrite)
-        do throws(TapError) { try session.open() } catch {
-            output.withdraw()
-            throw error
-        }
+        let labels = LabelCollector(from: from, to: to)
+        let plan = SessionPlan(scenario, options: options, labels: labels.taker)
+        try plan.requireClaims(of: claims)
+        let output = try OutputFile(out, mayReplace: overwrite)
         let title = title ?? scenario.title
-        try session.draw((from, to), to: output) {
-            Plot(
-                from: from, to: to, title: title, claims: notes.claims,
-                bands: notes.bands + SimPlotCommand.bands(scenario.machine?.faults ?? [], from, to))
-        }
-        guard let missing = claims.first(where: { !notes.tags.contains($0) }) else { return }
-        output.withdraw()
-        let known =
-            notes.tags.isEmpty ? "nothing is claimed there" : "claimed are \(notes.tags.joined(separator: ", "))"
-        throw TapError(.notFound, "claim '\(missing)'", "is not made between --from and --to", remedy: known)
+        let faults = SimPlotCommand.bands(scenario.machine?.faults ?? [], from, to)
+        try SessionRun(plan: plan, output: output, isQuiet: true).run(
+            { header, bytes in
+                PlotWriter(header, span: (from, to), to: bytes) {
+                    Plot(from: from, to: to, title: title, bands: labels.bands + faults)
+                }
+            }, lastWhole: { $0.output.lastWhole })
     }
 
     private static func bands(_ faults: [Fault], _ from: Nanoseconds, _ to: Nanoseconds) -> [Plot.Band] {
@@ -108,63 +102,31 @@ struct SimPlotCommand: ParsableCommand {
     }
 }
 
-/// What a plant tells of a span of a run, kept for its picture.
-private final class NoteCollector: Sendable {
+/// The labels of a span of a run, kept for its picture.
+private final class LabelCollector: Sendable {
     private let from: Timestamp
     private let to: Timestamp
-    private let wanted: Set<String>?
-    private let state = Mutex(State())
+    private let state = Mutex<[Plot.Band]>([])
 
-    private struct State {
-        var claims: [Plot.Claim] = []
-        var bands: [Plot.Band] = []
-        var tags: [String] = []
-    }
-
-    /// - Parameter tags: whose claims are kept; nil: all.
-    init(from: Nanoseconds, to: Nanoseconds, tags: Set<String>?) {
+    init(from: Nanoseconds, to: Nanoseconds) {
         self.from = .zero + from
         self.to = .zero + to
-        wanted = tags
     }
 
-    var taker: NoteTaker { NoteTaker { [self] in take($0) } }
-    var claims: [Plot.Claim] { state.withLock { $0.claims } }
-    var bands: [Plot.Band] { state.withLock { $0.bands } }
-    /// All of which something was claimed, in the order it was first.
-    var tags: [String] { state.withLock { $0.tags } }
+    var taker: LabelTaker { LabelTaker { [self] in take($0) } }
+    var bands: [Plot.Band] { state.withLock { $0 } }
 
-    private func take(_ note: PlantNote) {
-        switch note {
-        case .claim(let claim):
-            guard claim.time >= from, claim.time <= to else { return }
-            state.withLock { state in
-                if !state.tags.contains(claim.tag) { state.tags.append(claim.tag) }
-                if wanted?.contains(claim.tag) ?? true { state.claims.append(NoteCollector.plotted(claim)) }
+    private func take(_ label: Label) {
+        guard label.from < to, label.to > from else { return }
+        let kind: Plot.Band.Kind =
+            switch label.kind {
+            case .operation: .operation
+            case .attack: .attack
+            case .fault: .fault
             }
-        case .label(let label):
-            guard label.from < to, label.to > from else { return }
-            let kind: Plot.Band.Kind =
-                switch label.kind {
-                case .operation: .operation
-                case .attack: .attack
-                case .fault: .fault
-                }
-            let band = Plot.Band(
-                kind, name: label.name, from: label.from - Timestamp.zero,
-                to: label.to == .distantFuture ? nil : label.to - Timestamp.zero)
-            state.withLock { $0.bands.append(band) }
-        }
-    }
-
-    private static func plotted(_ claim: Claim) -> Plot.Claim {
-        let name = "\(claim.source) \(claim.tag)"
-        let time: Nanoseconds = claim.time - Timestamp.zero
-        switch claim.value {
-        case .bool(let isTrue): return Plot.Claim(time: time, name: name, value: .bool(isTrue))
-        case .number(let number, let unit):
-            return Plot.Claim(time: time, name: name, unit: unit, value: .number(number))
-        case .text(let text): return Plot.Claim(time: time, name: name, value: .text(text))
-        }
+        let band = Plot.Band(
+            kind, name: label.name, from: label.from - Timestamp.zero,
+            to: label.to == .distantFuture ? nil : label.to - Timestamp.zero)
+        state.withLock { $0.append(band) }
     }
 }

@@ -2,6 +2,8 @@ import ArgumentParser
 import TapCommand
 import TapConfig
 import TapCore
+import TapFormats
+import TapSession
 
 struct SimRunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -52,8 +54,11 @@ struct SimRunCommand: ParsableCommand {
         help: ArgumentHelp("Only this channel, or a whole converter. May be repeated.", valueName: "name"))
     var channels: [String] = []
     @Option(
+        name: .customLong("claim"),
         help: ArgumentHelp(
-            "Write what PLC and HMI of the scenario's plant claim to a new file, as JSON Lines.", valueName: "file"))
+            "Only what is claimed of this tag. May be repeated; all, where nothing is named.", valueName: "tag"))
+    var tags: [String] = []
+    @Option(help: ArgumentHelp("Write the claims alone to a new file too, as JSON Lines.", valueName: "file"))
     var claims: String?
     @Option(
         help: ArgumentHelp(
@@ -68,8 +73,8 @@ struct SimRunCommand: ParsableCommand {
 
     private func play() throws(TapError) {
         var scenario = try CommandScenario.load(file, seed: seed)
-        if !lines.isEmpty || !channels.isEmpty {
-            scenario = try scenario.selecting(lines: lines, channels: channels)
+        if !lines.isEmpty || !channels.isEmpty || !tags.isEmpty {
+            scenario = try scenario.selecting(lines: lines, channels: channels, claims: tags)
         }
         var options = session.options
         options.speed = speed
@@ -78,15 +83,32 @@ struct SimRunCommand: ParsableCommand {
             throw TapError(
                 .usage, "--for", "is missing", remedy: "say how long, for the scenario does not, as --for 10s")
         }
-        let notes = try NoteFiles(
-            claims: claims, truth: truth, mayReplace: session.overwrite, until: options.duration)
-        notes.begin()
-        do throws(TapError) {
-            try session.run(Session(scenario, options: options, notes: notes.taker))
-        } catch {
-            notes.withdraw()
+        let truth = try truth.map { path throws(TapError) in
+            try TruthFile(path, mayReplace: session.overwrite, until: options.duration)
+        }
+        do throws(TapError) { try play(scenario, options, truth) } catch {
+            truth?.withdraw()
             throw error
         }
-        try notes.finish()
+        try truth?.finish()
+    }
+
+    private func play(_ scenario: Scenario, _ options: SessionOptions, _ truth: TruthFile?) throws(TapError) {
+        var plan = SessionPlan(scenario, options: options, labels: truth?.taker)
+        try plan.requireClaims(of: tags)
+        let file = try claims.map { path throws(TapError) in
+            try OutputFile(path, mayReplace: session.overwrite)
+        }
+        if let file {
+            plan.consumers = [
+                MergedConsumer<ClaimsWriter>("claims") { ClaimsWriter($0, to: ByteWriter(file)) }
+            ]
+        }
+        truth?.begin()
+        file?.begin()
+        do throws(TapError) { try session.run(plan) } catch {
+            file?.withdraw()
+            throw error
+        }
     }
 }
