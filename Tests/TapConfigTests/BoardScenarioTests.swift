@@ -18,15 +18,16 @@ import Testing
         #expect(board.lines.isEmpty && board.adcs.isEmpty && board.chips.isEmpty)
         let scenario = try ScenarioFile.parse(Minimal.simulated + text, file: "b.yaml")
         let chance = DigitalWave.chance(meanInterval: .seconds(1), width: .milliseconds(1))
-        let expected = Scenario(
-            name: "bench", title: "Bench", seed: 7,
-            lines: [
+        #expect(scenario.name == "bench" && scenario.title == "Bench" && scenario.seed == 7)
+        #expect(
+            scenario.lines == [
                 ScenarioLine(
                     name: "A", kind: "square, period 10ms",
                     wave: .pulses(PulseTrain(period: .milliseconds(10), width: .milliseconds(5)))),
                 ScenarioLine(name: "B", kind: "knock", wave: .invert(.named("knock", chance))),
-            ],
-            converters: [
+            ])
+        #expect(
+            scenario.converters == [
                 Converter(
                     name: "x", rate_hz: 10,
                     channels: [
@@ -34,7 +35,6 @@ import Testing
                             name: "S", kind: "dc, value 5", unit: "V", bottom: 0, top: 10, wave: .constant(5))
                     ])
             ])
-        #expect(scenario == expected)
     }
 
     @Test func onlyASimulatedBoardHasAScenario() {
