@@ -85,10 +85,14 @@ public final class Session {
         let sources = plan.sources.map(\.info)
         switch plan.wires {
         case .board(let board):
+            let names = Set(sources.flatMap(\.lines).map(\.name) + sources.flatMap(\.devices).map(\.name))
             return SessionHeader(
                 version: plan.options.version, board: board.name, origin: origin,
-                fix: board.simulated == nil ? ClockFixSource.Readings.system.fix() : nil,
-                kernel: BoardMatch.kernel(), sources: sources, shortestPulse: shortestPulse)
+                fix: ClockFixSource.Readings.system.fix(),
+                kernel: BoardMatch.kernel(), sources: sources, shortestPulse: shortestPulse,
+                notes: board.notes(
+                    lines: board.lines.filter { names.contains($0.name) },
+                    adcs: board.adcs.filter { names.contains($0.name) }))
         case .scenario(let scenario):
             // Nothing of this machine: a run is the same on every one.
             return SessionHeader(

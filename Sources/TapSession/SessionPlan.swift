@@ -40,7 +40,7 @@ public struct SessionPlan {
         time = SessionTime(options.speed)
     }
 
-    /// Listens to named lines and channels of a board, and on a board that is not simulated to how its clock runs.
+    /// Listens to named lines and channels of a board with real wires, and to how its clock runs.
     ///
     /// - Throws: what is not on the board, is named twice, or is of another machine.
     public init(
@@ -49,10 +49,8 @@ public struct SessionPlan {
         self.init(of: board, options: options)
         let lines = try board.selectLines(named: lines)
         let channels = try board.selectChannels(named: channels)
-        if board.simulated == nil {
-            try BoardMatch.check(board)
-            add(ClockFixSource(provenance: board.provenance), lines: 0, devices: 0)
-        }
+        try BoardMatch.check(board)
+        add(ClockFixSource(provenance: board.provenance), lines: 0, devices: 0)
         try add(lines)
         try add(channels)
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import TapCommand
 import TapCore
+import TapDecode
 import TapFormats
 
 struct DecodeCommand: ParsableCommand {

@@ -21,6 +21,7 @@ enum Summary {
         ]
         text += table(header, statistics)
         text += losses(header, statistics)
+        text += readings(statistics)
         if statistics.lateRecords > 0 {
             text.append("\(count(statistics.lateRecords, "record")) came late, out of order")
         }
@@ -58,6 +59,14 @@ enum Summary {
                     + (device.isTimestamped ? "none told" : "cannot be known, its scans carry no times"))
         }
         return text
+    }
+
+    /// That levels were read again is what makes a quiet line known to be quiet.
+    private static func readings(_ statistics: CaptureStatistics) -> [String] {
+        let agreed = statistics.lines.reduce(0) { $0 + $1.rereadsAgreed }
+        let failed = statistics.lines.reduce(0) { $0 + $1.rereadsFailed }
+        guard agreed + failed > 0 else { return [] }
+        return ["levels read again: \(agreed) agreed, \(failed == 0 ? "none" : "\(failed)") failed"]
     }
 
     private static func lost(_ loss: CaptureStatistics.Loss) -> String {

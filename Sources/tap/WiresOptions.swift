@@ -36,11 +36,15 @@ struct WiresOptions: ParsableArguments {
     ) throws(TapError) -> SessionPlan {
         let found = try CommandProfile.find(named: profile, boardPath: board)
         guard let sim else {
-            let board = try CommandBoard.load(board ?? "")
-            var options = options
-            if board.simulated == nil {
-                options.profile = CommandProfile.use(found, for: board) { if !isQuiet { ExitStatus.say($0) } }
+            let path = board ?? ""
+            let board = try CommandBoard.load(path)
+            guard board.provenance != .simulated else {
+                let scenario = try CommandScenario.load(path)
+                return SessionPlan(
+                    try scenario.selecting(lines: lines, channels: channels, of: board), options: options)
             }
+            var options = options
+            options.profile = CommandProfile.use(found, for: board) { if !isQuiet { ExitStatus.say($0) } }
             return try SessionPlan(board, lines: lines, channels: channels, options: options)
         }
         let scenario = try CommandScenario.load(sim, seed: seed)

@@ -1,5 +1,6 @@
 import Glibc
 import TapCore
+import TestSupport
 import Testing
 
 @testable import TapFormats

@@ -1,6 +1,7 @@
 import Glibc
 import TapConformance
 import TapCore
+import TestSupport
 import Testing
 
 @testable import TapFormats

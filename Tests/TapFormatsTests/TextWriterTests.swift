@@ -1,4 +1,5 @@
 import TapCore
+import TestSupport
 import Testing
 
 @testable import TapFormats
@@ -61,6 +62,7 @@ import Testing
              1.300000000  DOOR "A"    LOSS  about 900 edges while it was muted for 50 ms
              1.300000500  adc         LOSS  its chip or device is gone
              1.300000500  adc         back after 50 ms; an unknown number of scans missed
+             1.300000000  DOOR "A"    NOT READ  1 of 3 readings of its level failed, within 50 ms
              2.000000100  DOOR "A"    low  (listening again, read within 100 ns)
              2.001000000  adc.AIN0    -1 V  (+-250 us)
              2.001000000  adc.PAIR_0  1 raw  (+-250 us)

@@ -1,4 +1,6 @@
 import TapCore
+import TapDecode
+import TestSupport
 import Testing
 
 @testable import TapFormats
