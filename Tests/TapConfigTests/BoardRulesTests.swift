@@ -60,7 +60,7 @@ import Testing
                     name: "adc", device: "TI-am335x-adc.*.auto", driver: "ti_am335x_adc", context: "ip:192.0.2.7",
                     method: .buffered, isTimestamped: true, isSimultaneous: true, isOneChannelPerBuffer: true,
                     maximumRate_hz: 1000, rate_hz: 0.5, trigger: "tap-trigger", isFitted: true,
-                    channels: [BoardChannel(name: "A0", channel: "voltage0", unit: "V", pin: "X1")], note: "n")
+                    channels: [BoardChannel(name: "A0", channel: "voltage0", unit: "V", pin: "X1", note: "n")], note: "n")
             ])
         #expect(board == expected)
     }
