@@ -27,7 +27,7 @@ public struct Output: Sendable {
         guard opened >= 0 else {
             if errno == EEXIST {
                 throw TapError(
-                    .output, path, "is there already", remedy: "choose another name, or replace it with --overwrite")
+                    .output, path, "already exists", remedy: "choose another name, or replace it with --overwrite")
             }
             let words = unsafe String(cString: strerror(errno))
             throw TapError(.output, name, "cannot be written: \(words)", remedy: "choose another file with --out")
@@ -47,7 +47,7 @@ public struct Output: Sendable {
                 let words = unsafe String(cString: strerror(errno))
                 throw TapError(
                     errno == EPIPE ? .closedPipe : .output, name, "cannot be written: \(words)",
-                    remedy: "what is there of it is not whole")
+                    remedy: "the file is incomplete")
             }
             bytes = bytes.dropFirst(written)
         }

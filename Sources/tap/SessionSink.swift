@@ -43,7 +43,7 @@ struct SessionSink<Writer: RecordSink & ~Copyable>: RecordSink, ~Copyable {
         writer.level(level)
     }
 
-    /// A loss is told even after the last record that counts.
+    /// A loss is reported even after the last record that counts.
     mutating func gap(_ gap: Gap) {
         makeRoom()
         statistics.gap(gap)

@@ -2,7 +2,7 @@ import ArgumentParser
 import TapCore
 import TapDriver
 
-/// How fast the time of wires passes that are not there: simulated or replayed.
+/// How fast time passes for simulated or replayed signals.
 enum Speed: Hashable, ExpressibleByArgument {
     /// As fast as this machine can.
     case max
@@ -11,7 +11,7 @@ enum Speed: Hashable, ExpressibleByArgument {
 
     static let mostTimes: UInt32 = 1_000
     static let help = ArgumentHelp(
-        "How fast time passes: max (as fast as this machine can) or how many times as fast as real time, 1 to \(mostTimes).",
+        "How fast time passes: max (as fast as this machine can), or a multiple of real time, 1 to \(mostTimes).",
         valueName: "speed")
 
     init?(argument: String) {

@@ -97,7 +97,7 @@ struct InventoryTests {
         #expect(
             hidden.remarks == [
                 "there is no chip pinctrl-x among those that could be opened",
-                "/dev/gpiochip0 cannot be opened: EACCES; 'tap doctor' says what to do",
+                "/dev/gpiochip0 cannot be opened: EACCES; 'tap doctor' gives the remedy",
             ])
     }
 
@@ -128,7 +128,7 @@ struct InventoryTests {
         two.devices.append(two.devices[0])
         #expect(
             LineTable(board, Self.gpio, [two]).remarks
-                == ["press: 2 devices fit ads101*, so it cannot be told which is meant"])
+                == ["press: 2 devices fit ads101*, so it is ambiguous"])
     }
 
     @Test("of a simulated board the signals are listed, and the machine is not asked")
@@ -177,7 +177,7 @@ struct InventoryTests {
     func empty() {
         #expect(
             LineTable(GPIOInventory(), []).text
-                == "no GPIO line ('tap doctor' says why)\n\nno ADC channel ('tap doctor' says why)\n")
+                == "no GPIO line ('tap doctor' gives the reason)\n\nno ADC channel ('tap doctor' gives the reason)\n")
     }
 
     @Test(

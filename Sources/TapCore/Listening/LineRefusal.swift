@@ -49,7 +49,7 @@ public enum LineRefusal: Error, Sendable, Hashable {
         TapError(
             .notFound, "chip '\(label)'", "is not on this machine",
             remedy: others.isEmpty
-                ? "it has no GPIO chips at all; 'tap doctor' says more"
+                ? "it has no GPIO chips; 'tap doctor' gives the reason"
                 : "it has \(others.joined(separator: ", ")); is the board file of another machine?")
     }
 

@@ -13,7 +13,7 @@ public struct Gap: Sendable, Hashable {
         case levelDisagreement = 2
         /// The time stamps of an ADC's scans jump, or the device cannot tell.
         case scansMissing = 3
-        /// A consumer was too slow: tap's own ring was full and refused the newest.
+        /// A consumer was too slow: tap's ring was full and refused the newest.
         case ringFull = 4
         /// The line toggled faster than its limit and was not listened to.
         case muted = 5

@@ -15,14 +15,14 @@ extension Profile {
     public func complaint(_ board: Board, on machine: Machine = .current) -> String? {
         let kernel = machine.calls.kernel()
         func other(_ what: String, _ there: String, _ here: String) -> String? {
-            there == here ? nil : "it is of \(what) \(there.isEmpty ? "without a name" : there), and this is \(here)"
+            there == here ? nil : "it is for \(what) \(there.isEmpty ? "without a name" : there), but this is \(here)"
         }
         return boards.contains(board.name)
             ? other("provenance", provenance.rawValue, board.provenance.rawValue)
                 ?? other("machine", model, machine.model)
                 ?? other("architecture", architecture, kernel.processor) ?? other("kernel", self.kernel, kernel.release)
                 ?? other("kernel \(self.kernel)", kernelBuild, kernel.version)
-            : "it is of board \(boards.joined(separator: " or ")), and this is \(board.name)"
+            : "it is for board \(boards.joined(separator: " or ")), but this is \(board.name)"
     }
 }
 
@@ -57,20 +57,20 @@ extension Doctor {
     func shortestPulseCheck() -> DoctorCheck {
         let fitting = board.map { profile.fitting($0, on: machine) } ?? profile
         let (why, remedy) = (
-            "two edges faster than this machine's interrupts become one or none, and nothing tells",
-            "measure it on a bench with tap-bench; until then, no edge is no proof that there was none"
+            "two edges closer than this machine's interrupt latency become one or none, undetected",
+            "measure it on a bench with tap-bench; until then, a missing edge does not prove that there was no pulse"
         )
         switch fitting {
         case .none: return .unknown("shortest pulse", "not measured", why: why, remedy: remedy)
         case .unusable(let path, let reason):
             return .unknown(
                 "shortest pulse", "not measured here", why: "the profile \(path) is not used: \(reason); \(why)",
-                remedy: "measure this one on a bench with tap-bench loop")
+                remedy: "measure this machine on a bench with tap-bench loop")
         case .profile(let profile, let path):
             guard board != nil else {
                 return .unknown(
-                    "shortest pulse", "not known to be of this board",
-                    why: "the profile \(path) is of board \(profile.boards.joined(separator: " or "))",
+                    "shortest pulse", "not known to be for this board",
+                    why: "the profile \(path) is for board \(profile.boards.joined(separator: " or "))",
                     remedy: "name the board with --board")
             }
             guard let pulse = profile.shortestPulse else {
@@ -80,7 +80,7 @@ extension Doctor {
             }
             let rate = profile.losslessRate_hz.map { ", no loss up to \($0) changes/s on a line" } ?? ""
             let late = profile.interruptLatency.map {
-                "; stamps are late by \(Doctor.span($0.median)), 99.9% by \(Doctor.span($0.share999)) or less"
+                "; timestamps are late by \(Doctor.span($0.median)), 99.9% by \(Doctor.span($0.share999)) or less"
             }
             return .fine("shortest pulse", "\(Doctor.span(UInt64(pulse.count)))\(rate)\(late ?? ""); see \(path)")
         }

@@ -61,7 +61,7 @@ public struct IIOInventory: Sendable, Hashable {
             guard
                 let thread = IIOThread(
                     "tap-iio", { answer.set(Result { () throws(TapError) in try readHere(context, timeout) }) })
-            else { throw TapError(.device, context, "the system makes no more threads", remedy: "") }
+            else { throw TapError(.device, context, "the system cannot create another thread", remedy: "") }
             while true {
                 if let result = answer.value {
                     thread.join()
@@ -72,7 +72,7 @@ public struct IIOInventory: Sendable, Hashable {
                     thread.leave()
                     throw TapError(
                         .device, context, "no answer within \(Double(limit.count) / 1e9) s",
-                        remedy: "see whether iiod runs there")
+                        remedy: "check that iiod runs there")
                 }
                 answer.given.wait(left)
             }

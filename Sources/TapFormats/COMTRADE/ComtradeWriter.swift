@@ -53,7 +53,7 @@ struct ComtradePlan: Sendable {
         self.shifts = data == .binary ? shifts ?? [] : formats.map { _ in 0 }
         guard survey.rows < ComtradePlan.longest else {
             throw refuse(
-                "\(survey.rows) samples are more than 32 bits count", "write CSV or JSON Lines, or fewer lines")
+                "\(survey.rows) samples are more than COMTRADE can count", "write CSV or JSON Lines, or fewer lines")
         }
         guard data == .ascii || fits else {
             throw refuse(

@@ -38,7 +38,7 @@ public struct ReplaySource: ~Copyable, TapSource {
         for device in info.devices where device.bytesPerScan > writer.largestBlock {
             throw TapError(
                 .unsupported, device.name, "has scans of \(device.bytesPerScan) bytes, more than a quarter of the ring",
-                remedy: "take a larger one with --ring")
+                remedy: "use a larger ring with --ring")
         }
         let isAll = try write(upTo: origin, into: &writer)
         writer.publish()

@@ -149,7 +149,7 @@ public struct ByteWriter: ~Copyable, @unchecked Sendable {
         // Nothing can be taken back from a pipe or terminal.
         if written != nil { _ = ftruncate(descriptor, off_t(whole)) }
         if code == EPIPE {
-            failure = TapError(.closedPipe, name, "its reader has gone", remedy: "")
+            failure = TapError(.closedPipe, name, "its reader has closed it", remedy: "")
             return
         }
         let words = unsafe String(cString: strerror(code))

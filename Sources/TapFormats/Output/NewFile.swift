@@ -30,12 +30,12 @@ struct NewFile: ~Copyable {
         if unsafe lstat(path, &found) == 0 {
             guard mayReplace else {
                 throw TapError(
-                    .output, printable(path), "is there already",
+                    .output, printable(path), "already exists",
                     remedy: "choose another name, or replace it with --overwrite")
             }
             guard found.st_mode & S_IFMT == S_IFREG else {
                 throw TapError(
-                    .output, printable(path), "is no file that could be replaced", remedy: "choose another name")
+                    .output, printable(path), "is not a file that can be replaced", remedy: "choose another name")
             }
         }
         let opened = unsafe Glibc.open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)

@@ -22,7 +22,7 @@ final class RunSpool {
         guard descriptor >= 0 else {
             let words = unsafe String(cString: strerror(errno))
             throw TapError(
-                .output, printable(directory), "no temporary file can be made there: \(words)",
+                .output, printable(directory), "cannot create a temporary file there: \(words)",
                 remedy: "choose another folder")
         }
         _ = unsafe template.withUnsafeBufferPointer { unsafe unlink($0.baseAddress!) }

@@ -206,7 +206,7 @@
                 #expect(
                     failure?.description
                         == "chip '\(bench.chip.label)': is the label of \(paths[0]) and \(paths[1]); "
-                        + "tap cannot tell which is meant: give them labels of their own in the device tree")
+                        + "it is ambiguous: give them different labels in the device tree")
             }
 
             @Test func `a line that the kernel holds is in use by its hog`() throws {
@@ -225,7 +225,7 @@
                 #expect(
                     bench.failure(bench.lines([0]), options)?.description
                         == "chip '\(bench.chip.label)' (/dev/\(bench.chip.chip)): is emulated-kernel, not hardware as "
-                        + "the board file says; use a board file that says what is there; no line was requested")
+                        + "the board file says; use a board file with the right provenance; no line was requested")
                 options.provenance = .emulatedKernel
                 #expect(bench.failure(bench.lines([0]), options)?.what == "is in use by 'relay'")
             }
