@@ -15,7 +15,7 @@ public struct FilePosition: Sendable, Hashable, Comparable {
     }
 }
 
-/// One mistake in a file, told in one line: where, what, why, what to write.
+/// One mistake in a file, reported in one line: where, what, why, what to write.
 public struct Mistake: Sendable, Hashable, CustomStringConvertible {
     /// The path as it was given to `BoardFile`.
     public var file: String
@@ -47,7 +47,7 @@ public struct Mistake: Sendable, Hashable, CustomStringConvertible {
 ///
 /// At most `limit` mistakes are held, those nearest to the file's beginning; the others are counted in `more`.
 public struct ConfigurationErrors: Error, Sendable, Hashable, CustomStringConvertible {
-    /// Mistakes told at once.
+    /// The most mistakes that are reported at once.
     public static let limit = 50
 
     /// Never empty.

@@ -41,7 +41,7 @@ extension Board {
     /// blocks.
     ///
     /// - Throws: `.notFound` for a name that the board does not have, with the nearest that it has; `.busy` for a name
-    ///   that stands twice in `names`. The first such name counts.
+    ///   that is given twice in `names`. The first such name counts.
     public func selectLines(named names: [String]) throws(TapError) -> LineSelection {
         if let simulated {
             let picked = try place.pick(names, kind: "line", from: simulated.lines.map { ($0.name, $0) })

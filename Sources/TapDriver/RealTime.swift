@@ -16,7 +16,7 @@ public struct RealTimeOptions: Sendable, Hashable {
     /// Asks for all of it, for the calling thread; memory is locked for its whole process. Call it at the start of the
     /// thread, as from `ThreadDriver.Group`'s `prepare`.
     ///
-    /// What is refused is told and leaves the thread as it was.
+    /// What is refused is reported and leaves the thread as it was.
     ///
     /// - Returns: one outcome for each thing asked for, in the order above.
     public func apply(on machine: Machine = .current) -> [RealTimeOutcome] {

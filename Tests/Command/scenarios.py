@@ -254,7 +254,7 @@ def the_schema_has_the_keys_that_the_reader_has(folder):
     for form, text, other in [("line", "lines: [{{name: A, wave: {}}}]\n", "sine"),
                               ("channel", "converters: [{{name: c, rate: 1, channels: [{{name: A, unit: V, range: [0, 1], wave: {}}}]}}]\n", "pwm")]:
         err = tap("lines", "--sim", write(folder, "s.yaml", HEAD + text.format(other)), status=65).err
-        found = re.search(r"one is meant[:;] write (.*)", err)
+        found = re.search(r"one is expected[:;] write (.*)", err)
         equal(re.split(", | or ", found[1]), list(kinds(form)))
 
 

@@ -95,7 +95,7 @@ def a_measured_kernel_is_played(folder):
     late = [record["t_ns"] % 500_000 for record in run(path).records()[1] if "edge" in record]
     assert min(late) >= 3_000 and max(late) <= 7_000 and len(set(late)) > 1_000, (min(late), max(late))
     os.remove(os.path.join(folder, "b.profile.json"))
-    one_line(tap("lines", "--sim", path, status=65).err, f"{path}:6:19: profile 'b.profile.json' is not there")
+    one_line(tap("lines", "--sim", path, status=65).err, f"{path}:6:19: profile 'b.profile.json' does not exist")
 
 
 @case

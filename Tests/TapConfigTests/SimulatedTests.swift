@@ -40,7 +40,7 @@ import Testing
     @Test func onlyASimulatedBoardIsSimulated() {
         #expect(
             mistakes(in: Minimal.simulated) == [
-                "b.yaml:4:13: provenance is simulated, but key 'simulated' is missing, which says what the wires do: "
+                "b.yaml:4:13: provenance is simulated, but key 'simulated' is missing, which describes the signals: "
                     + "add 'simulated: {lines: [{name: MOTOR, wave: square, period: 1s}]}'"
             ])
         #expect(
@@ -60,7 +60,7 @@ import Testing
         ("1", "1 is out of range: write a number between 0 and 1"),
         ("1.5", "1.5 is out of range: write a number between 0 and 1"),
         ("-0.5", "-0.5 is out of range: write a number between 0 and 1"),
-        ("50%", "is '50%', where a number is meant: write for example 0.5"),
+        ("50%", "is '50%', where a number is expected: write for example 0.5"),
     ])
     func dutyIsBetweenNothingAndAll(text: String, message: String) {
         #expect(
@@ -105,21 +105,21 @@ import Testing
     @Test func keysOfAnotherWaveAreRefused() {
         #expect(
             mistakes(inSimulatedLine: "name: A, wave: constant, phase: 1s") == [
-                "b.yaml:7:33: key 'phase' means nothing here, because a constant line never changes: delete it"
+                "b.yaml:7:33: key 'phase' is not allowed here, because a constant line never changes: delete it"
             ])
         #expect(
             mistakes(inSimulatedLine: "name: A, wave: square, period: 1s, width: 1s") == [
-                "b.yaml:7:43: key 'width' means nothing here, because only a pulse-train has it: delete it"
+                "b.yaml:7:43: key 'width' is not allowed here, because only a pulse-train has it: delete it"
             ])
         #expect(
             mistakes(inSimulatedLine: "name: A, wave: pulse-train, duty: 0.5") == [
                 "b.yaml:7:7: key 'every' is missing in a simulated line: add 'every: 1s'",
                 "b.yaml:7:7: key 'width' is missing in a simulated line: add 'width: 1ms'",
-                "b.yaml:7:36: key 'duty' means nothing here, because a pulse lasts as long as 'width' says: delete it",
+                "b.yaml:7:36: key 'duty' is not allowed here, because a pulse lasts as long as 'width' says: delete it",
             ])
         #expect(
             mistakes(inSimulatedChannel: "name: a.b, wave: constant, rate: 1, unit: V, amplitude: 1") == [
-                "b.yaml:7:53: key 'amplitude' means nothing here, because a constant channel never changes: delete it"
+                "b.yaml:7:53: key 'amplitude' is not allowed here, because a constant channel never changes: delete it"
             ])
     }
 
@@ -132,13 +132,13 @@ import Testing
             ])
         #expect(
             mistakes(inSimulatedChannel: sine + ", frequency: 1, period: 1s") == [
-                "b.yaml:7:77: key 'period' says again what 'frequency' says: delete one of the two"
+                "b.yaml:7:77: key 'period' conflicts with 'frequency': delete one of the two"
             ])
         #expect(
             mistakes(inSimulatedChannel: "name: b, wave: saw, bits: 33") == [
                 "b.yaml:7:7: key 'rate' is missing in a simulated channel: add 'rate: 100'",
                 "b.yaml:7:7: key 'unit' is missing in a simulated channel: add 'unit: V'",
-                "b.yaml:7:14: name 'b' is no channel address, which is the ADC's name, a dot and the channel's name: "
+                "b.yaml:7:14: name 'b' is not a channel address, which is the ADC's name, a dot and the channel's name: "
                     + "write for example plant.level",
                 "b.yaml:7:23: wave 'saw' is not known: write constant, square, sine or ramp",
                 "b.yaml:7:34: bits 33 is out of range: write 1 to 32",
@@ -160,9 +160,9 @@ import Testing
             """
         #expect(
             mistakes(in: Minimal.simulated + text) == [
-                "b.yaml:8:14: simulated line 'A' stands twice, first at 7:14: write another name",
+                "b.yaml:8:14: simulated line 'A' is given twice, first at 7:14: write another name",
                 "b.yaml:9:14: line name 'x.S' is also a channel, at 11:14: write another name",
-                "b.yaml:12:14: simulated channel 'x.S' stands twice, first at 11:14: write another name",
+                "b.yaml:12:14: simulated channel 'x.S' is given twice, first at 11:14: write another name",
                 "b.yaml:13:41: rate is 20, but channels of one ADC are scanned together, and 'x.S' at 11:7 has 10: "
                     + "write 10, or another ADC in the name",
             ])

@@ -5,7 +5,7 @@ import TapCore
 /// Reading goes on after a mistake, with a value left out or a default in its place: the whole is thrown away then.
 struct Reader {
     var mistakes: MistakeList
-    /// nil: missing or wrong, so nothing is said that hangs on it.
+    /// nil: missing or wrong, so nothing that depends on it is reported.
     var provenance: Provenance?
 
     /// Of each declared chip its number of lines; nil: it has a mistake.
@@ -70,7 +70,7 @@ struct Reader {
         guard case .map(let entries) = root.value else {
             if case .refused = root.value { return false }
             mistakes.add(
-                root.position, "the file is \(root.kind), where keys and values are meant",
+                root.position, "the file is \(root.kind), where keys and values are expected",
                 fix: "begin with '\(kind.head)'")
             return false
         }
@@ -82,14 +82,14 @@ struct Reader {
         }
         if value(of: kind.key) == nil, let other = FileKind.all.first(where: { value(of: $0.key) != nil }) {
             mistakes.add(
-                root.position, "the file is a \(other.noun) file, where a \(kind.noun) file is meant",
+                root.position, "the file is a \(other.noun) file, where a \(kind.noun) file is expected",
                 fix: other.use)
             return false
         }
         guard let node = value(of: kind.key), let version = integer(node, kind.key, example: "1") else { return true }
         guard version != 1 else { return true }
         mistakes.add(
-            node.position, "\(kind.key) \(version) is a version of the format that this tap does not know",
+            node.position, "\(kind.key) \(version) is an unknown version of the format",
             fix: "write 1, or use a newer tap")
         return false
     }

@@ -7,7 +7,7 @@ extension Reader {
             if provenance == .simulated {
                 mistakes.add(
                     fields.position(of: "provenance"), "provenance is simulated, but key 'simulated' is missing",
-                    "which says what the wires do",
+                    "which describes the signals",
                     fix: "add 'simulated: {lines: [{name: MOTOR, wave: square, period: 1s}]}'")
             }
             return nil
@@ -16,7 +16,7 @@ extension Reader {
             mistakes.add(
                 fields.keyPosition("simulated"),
                 "key 'simulated' on a board whose provenance is \(provenance.rawValue)",
-                "where real wires are listened to", fix: "delete it, or write 'provenance: simulated'")
+                "whose lines are real", fix: "delete it, or write 'provenance: simulated'")
             return nil
         }
         guard let wires = self.fields(node, of: "simulated", known: ["lines", "channels"]) else { return nil }
@@ -65,7 +65,7 @@ extension Reader {
             if !names.insert(name).inserted {
                 let first = positions[name].map { "first at \($0.inFile)" } ?? ""
                 mistakes.add(
-                    position, "simulated line \(quoted(name)) stands twice", first, fix: "write another name")
+                    position, "simulated line \(quoted(name)) is given twice", first, fix: "write another name")
             } else if let channel = positions[name] {
                 mistakes.add(
                     position, "line name \(quoted(name)) is also a channel", "at \(channel.inFile)",

@@ -32,7 +32,7 @@ extension Reader {
             let position = fields.position(of: "name")
             if let first = positions[name] {
                 mistakes.add(
-                    position, "simulated channel \(quoted(name)) stands twice", "first at \(first.inFile)",
+                    position, "simulated channel \(quoted(name)) is given twice", "first at \(first.inFile)",
                     fix: "write another name")
             } else {
                 positions[name] = position
@@ -101,7 +101,7 @@ extension Reader {
                 fix: "add 'frequency: 0.1' or 'period: 10s'")
         case (.some, .some):
             mistakes.add(
-                fields.keyPosition("period"), "key 'period' says again what 'frequency' says",
+                fields.keyPosition("period"), "key 'period' conflicts with 'frequency'",
                 fix: "delete one of the two")
         default: break
         }

@@ -1,6 +1,6 @@
 public import TapCore
 
-/// An attack on a plant, as a scenario file's `attacks` tells it: what, where and exactly when. docs/attacks.md tells
+/// An attack on a plant, as given in a scenario file's `attacks`: what, where and exactly when. docs/attacks.md gives
 /// each variant, with its number in ATT&CK for ICS.
 public struct Attack: Sendable, Hashable {
     public var variant: Variant

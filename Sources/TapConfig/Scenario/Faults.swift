@@ -55,7 +55,7 @@ extension Reader {
         if kinds == [.consumer] { return .consumer }
         let named = kinds.filter { fields[$0.rawValue] != nil }
         guard let kind = named.first else {
-            // A key that is misspelt is told already.
+            // A misspelt key is reported already.
             require([(kinds[0].rawValue, kinds.map { example($0, scenario) }.joined(separator: "' or '"))], in: fields)
             return nil
         }

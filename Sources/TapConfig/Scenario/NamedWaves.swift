@@ -156,7 +156,7 @@ extension Reader {
         let others = kinds.noun == WaveKinds.digital.noun ? WaveKinds.analog : .digital
         if others.keys(of: name) != nil {
             mistakes.add(
-                position, "wave \(quoted(name)) is \(others.noun), where a \(kinds.noun) one is meant",
+                position, "wave \(quoted(name)) is \(others.noun), where a \(kinds.noun) one is expected",
                 fix: "write \(alternatives(kinds.names))")
             return
         }
@@ -234,7 +234,7 @@ extension Reader {
         guard let node = waves.nodes[name] else {
             if kinds.keys(of: name) != nil {
                 mistakes.add(
-                    position, "\(quoted(name)) is a kind of wave, where a wave is meant",
+                    position, "\(quoted(name)) is a kind of wave, where a wave is expected",
                     fix: "write '{wave: \(name)}' with its keys")
             } else {
                 unknownWave(name, position, kinds)
@@ -260,7 +260,7 @@ extension Reader {
         guard case .map(let entries) = node.value else {
             if case .refused = node.value { return }
             mistakes.add(
-                node.position, "waves is \(node.kind), where names and waves are meant",
+                node.position, "waves is \(node.kind), where names and waves are expected",
                 fix: "write 'flow: {wave: square, period: 1s}' under it for each")
             return
         }
@@ -272,7 +272,7 @@ extension Reader {
                     entry.key.position, "wave \(quoted(name)) is called like a kind of wave", fix: "write another name")
             } else if let first = waves.names.first(where: { $0.name == name }) {
                 mistakes.add(
-                    entry.key.position, "wave \(quoted(name)) stands twice", "first at \(first.position.inFile)",
+                    entry.key.position, "wave \(quoted(name)) is given twice", "first at \(first.position.inFile)",
                     fix: "write another name")
             } else {
                 waves.names.append((name, entry.key.position))

@@ -1,6 +1,6 @@
 public import TapCore
 
-/// The parameters of a simulated pump station: plain values, as a scenario file's `plant` tells them. The machine they
+/// The parameters of a simulated pump station: plain values, as given in a scenario file's `plant`. The machine they
 /// make is TapSim's `PumpStationPlant`; docs/pump-station.md draws it and says what each key means.
 public struct PumpStation: Sendable, Hashable {
     public var clock = WallClock()

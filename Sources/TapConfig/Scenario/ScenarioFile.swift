@@ -99,7 +99,7 @@ extension Reader {
         guard let wires = board.simulated else {
             if mistakes.isEmpty {
                 mistakes.add(
-                    root.position, "the file is of a board with real wires, where a scenario is meant",
+                    root.position, "the file is a board file with real lines, where a scenario is expected",
                     fix: FileKind.board.use)
             }
             return nil
@@ -156,7 +156,7 @@ extension Reader {
             converter.name = text("name", fields, .channelName) ?? ""
             if let first = drivers.converters[converter.name], !converter.name.isEmpty {
                 mistakes.add(
-                    fields.position(of: "name"), "converter \(quoted(converter.name)) stands twice",
+                    fields.position(of: "name"), "converter \(quoted(converter.name)) is given twice",
                     "first at \(first.inFile)", fix: "write another name, or its channels there")
             } else {
                 drivers.converters[converter.name] = fields.position(of: "name")

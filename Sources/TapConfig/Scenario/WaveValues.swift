@@ -22,7 +22,7 @@ extension Reader {
         guard case .list(let items) = node.value, items.count == 2 else {
             if case .refused = node.value { return nil }
             mistakes.add(
-                node.position, "\(key) is \(node.kind), where a list of two numbers is meant",
+                node.position, "\(key) is \(node.kind), where a list of two numbers is expected",
                 fix: "write for example \(example)")
             return nil
         }
@@ -63,7 +63,7 @@ extension Reader {
             return nil
         case (.some, .some):
             mistakes.add(
-                fields.keyPosition("period") ?? fields.position, "key 'period' says again what 'frequency' says",
+                fields.keyPosition("period") ?? fields.position, "key 'period' conflicts with 'frequency'",
                 fix: "delete one of the two")
             return nil
         // At most a nanosecond is lost: 3 Hz becomes 333,333,333 ns.

@@ -1,4 +1,4 @@
-/// What went wrong, told to a person in one line: where, what, what to do.
+/// An error as reported to a person in one line: where, what, what to do.
 public struct TapError: Error, Sendable, Hashable, CustomStringConvertible {
     /// What a caller can act on; `tap` has one exit status for each.
     public enum Kind: String, Sendable, Hashable, CaseIterable {

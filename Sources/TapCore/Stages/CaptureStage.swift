@@ -16,7 +16,7 @@ public protocol Capturing: Stage {
 
 /// Moves one source into its ring.
 ///
-/// A source that fails is closed, its lines and devices are told as gone, and the failure is kept for the summary;
+/// A source that fails is closed, its lines and devices are reported as gone, and the failure is kept for the summary;
 /// other sources go on.
 public final class CaptureStage<Source: TapSource & ~Copyable>: Capturing {
     private var source: Source
@@ -52,7 +52,7 @@ public final class CaptureStage<Source: TapSource & ~Copyable>: Capturing {
     /// The reading end, for merge: once, of a stage with a ring of its own and after `open`; otherwise this traps.
     public func makeInput() -> MergeInput { makeInput(of: info) }
 
-    /// The same, for a merge that is told otherwise what to expect of the source.
+    /// The same, for a merge that gets what to expect of the source in another way.
     ///
     /// - Parameter capacity: see `MergeInput`.
     public func makeInput(of info: SourceInfo, capacity: Int = MergeInput.usualCapacity) -> MergeInput {
@@ -71,7 +71,7 @@ public final class CaptureStage<Source: TapSource & ~Copyable>: Capturing {
     public var delays: Histogram { writer.delays }
 
     /// Opens the source and writes its first levels, before any driver is there: so that what cannot be opened is
-    /// told before anything is written, and `info` is complete.
+    /// reported before anything is written, and `info` is complete.
     public func open(at now: Timestamp) throws(TapError) {
         do throws(TapError) { opened = try source.start(at: now, into: &writer) } catch {
             isStopped = true

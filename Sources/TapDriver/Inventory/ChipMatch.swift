@@ -20,7 +20,7 @@ extension GPIOInventory {
 
     /// The chip that a board means.
     ///
-    /// - Throws: why there is none, or why it cannot be told which.
+    /// - Throws: why there is none, or why it is ambiguous.
     public func chip(_ wanted: BoardChip) throws(TapError) -> GPIOChip {
         let match = find(wanted)
         if case .found(let chip) = match { return chip }

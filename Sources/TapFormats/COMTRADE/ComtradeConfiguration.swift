@@ -178,7 +178,7 @@ struct ComtradeConfiguration: Sendable {
             fraction_ns: Int(fraction % 1_000_000_000))
     }
 
-    /// `time_code`: nanoseconds that local time is ahead of UTC, as `-5`, `+5h30` or `0`; nil: not told.
+    /// `time_code`: nanoseconds that local time is ahead of UTC, as `-5`, `+5h30` or `0`; nil: not given.
     private static func shift(_ text: String) -> Int64? {
         let isBehind = text.hasPrefix("-")
         let digits = text.drop { $0 == "+" || $0 == "-" }

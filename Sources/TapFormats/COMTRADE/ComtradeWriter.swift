@@ -12,7 +12,7 @@ public struct ComtradeOptions: Sendable {
     public init() {}
 }
 
-/// How a capture becomes a COMTRADE record: settled before the first row by what a first reading of it told.
+/// How a capture becomes a COMTRADE record: settled before the first row by a first reading of it.
 struct ComtradePlan: Sendable {
     let revision: ComtradeOptions.Revision
     let data: ComtradeOptions.Data

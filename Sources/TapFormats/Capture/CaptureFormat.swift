@@ -53,7 +53,7 @@ public enum CaptureFormat: String, Sendable, Hashable, CaseIterable {
             && Int(parts[1].dropLast()) != nil && Int(parts[2].dropLast()) != nil
     }
 
-    /// Opens a capture: its kind is told by its content, and its name must not say another.
+    /// Opens a capture: its format is detected from its content, and its extension must not contradict it.
     public static func open(_ path: String) throws(TapError) -> any CaptureReader & ~Copyable {
         switch try kind(of: path) {
         case .sigrok: return try SigrokReader(path)

@@ -12,7 +12,7 @@ public protocol CaptureReader: ~Copyable, Sendable {
     /// Samples a second of the raster that all times lie on, rounded to whole nanoseconds; nil: there is none.
     var sampleRate_hz: UInt64? { get }
 
-    /// Up to when the capture lasted; known once everything is read. nil: the file does not tell.
+    /// Up to when the capture lasted; known once everything is read. nil: the file does not say.
     var end: Timestamp? { get }
 
     /// Appends the next records until the buffer is full. Their times never go back, but for what is flagged late.
@@ -21,7 +21,7 @@ public protocol CaptureReader: ~Copyable, Sendable {
     mutating func read(into buffer: inout RecordBuffer) throws(TapError) -> Bool
 }
 
-/// What writes a capture into a file: a sink that can be told how long the capture lasted.
+/// What writes a capture into a file: a sink that also gets how long the capture lasted.
 public protocol CaptureWriter: RecordSink, ~Copyable {
     /// The capture lasted until then, in the clock of its only source. Once, after the last record and before `finish`.
     mutating func captureEnded(at end: Timestamp)
@@ -33,7 +33,7 @@ extension SessionHeader {
     /// - Parameters:
     ///   - name: of what was captured, or of the file.
     ///   - startUTC: nanoseconds since 1970 at time zero, according to the file; nil: it has no date.
-    ///   - limits: what the file cannot tell, or what reading it changes.
+    ///   - limits: what the file does not say, or what reading it changes.
     static func replayed(
         file: String, name: String, startUTC: UInt64? = nil, isSynchronised: Bool = false, lines: [LineInfo],
         devices: [DeviceInfo], limits: [String] = []

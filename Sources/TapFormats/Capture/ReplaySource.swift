@@ -66,12 +66,12 @@ public struct ReplaySource: ~Copyable, TapSource {
     }
 
     public mutating func stop(at now: Timestamp, into writer: inout RecordWriter) {
-        // What the file has of errors was told, or comes after the end.
+        // Errors of the file were reported, or come after the end.
         _ = try? write(upTo: now - info.clock.offsetToMonotonic, into: &writer)
         writer.publish()
     }
 
-    /// nil: the file does not tell.
+    /// nil: the file does not say.
     private mutating func end() -> Timestamp? { reader.end }
 
     /// - Returns: false if it stopped for want of room.

@@ -2,7 +2,7 @@ public import TapCore
 
 /// Writes sigrok session files (.sr), version 2: docs/formats/sigrok.md.
 ///
-/// A .sr file is samples of one rate, so edges go to the nearest sample; what that loses is told by `remarks`. Runs of
+/// A .sr file is samples of one rate, so edges go to the nearest sample; what that loses is in `remarks`. Runs of
 /// equal samples are kept in files without a name and become the archive at the end: memory is bounded.
 public struct SigrokWriter: CaptureWriter {
     private let header: SessionHeader

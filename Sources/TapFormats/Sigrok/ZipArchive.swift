@@ -7,7 +7,7 @@ import TapCore
 /// A ZIP archive that is being read (zip_open(3), zip_fread(3)): several entries may be read side by side.
 ///
 /// Sound: the archive and its streams are owned by this value from `init` to `deinit` and closed there, streams first;
-/// libzip is told how long each buffer is. On one thread at a time.
+/// libzip gets the length of each buffer. On one thread at a time.
 @safe
 struct ZipArchive: ~Copyable, @unchecked Sendable {
     let path: String

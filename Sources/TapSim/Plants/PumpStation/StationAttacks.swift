@@ -40,7 +40,7 @@ struct StationAttacks: Sendable {
 
     var next: UInt64 { schedule.next }
 
-    /// Begins and ends what is due, and tells what begins.
+    /// Begins and ends what is due, and labels what begins.
     mutating func change(at time: UInt64, _ notes: inout [PlantNote]) {
         for index in schedule.change() {
             let entry = schedule.entries[index]
