@@ -61,7 +61,7 @@ final class Session {
 
     /// Plays a scenario.
     ///
-    /// - Parameter notes: takes what its plant tells.
+    /// - Parameter notes: takes the claims and labels of its plant.
     convenience init(_ scenario: Scenario, options: SessionOptions, notes: NoteTaker? = nil) {
         self.init(wires: .scenario(scenario), options)
         let (lines, devices) = (scenario.lines.count, scenario.converters.count)
