@@ -186,11 +186,6 @@ def the_pictures_of_the_documents_are_those_of_the_scenarios(folder):
         path = os.path.join(folder, name + ".svg")
         tap("sim", "plot", f"scenarios/{name}.yaml", "--from", "0s", "--out", path)
         equal(read(path) == read(f"docs/pictures/{name}.svg"), True)
-    path = os.path.join(folder, "frozen-level.svg")
-    tap("sim", "plot", "scenarios/attacks/frozen-level.yaml", "--from", "50min", "--to", "90min", "--line", "P1_CMD",
-        "--line", "P1_FB", "--channel", "station.LT1", "--channel", "station.P1_I", "--claim", "LEVEL", "--claim", "P1_RUN",
-        "--title", "The screen shows one level for twenty minutes", "--out", path)
-    equal(read(path) == read("docs/pictures/frozen-level.svg"), True)
 
 
 @case

@@ -324,6 +324,6 @@ def what_cannot_be_served_is_reported(folder):
         result = tap("sim", "serve", SIMULATOR, "--iiod", str(served.port), status=74)
         one_line(result.err.split("\n")[-2] + "\n", f"127.0.0.1:{served.port}: cannot be listened on", "choose another --iiod port")
     result = tap("sim", "serve", "boards/gpio-sim.yaml", status=65)
-    one_line(result.err, "boards/gpio-sim.yaml:2:1: ", "real wires")
+    one_line(result.err, "boards/gpio-sim.yaml:2:1: ", "real lines")
     one_line(tap("sim", "serve", SIMULATOR, "--iiod", "70000", status=64).err, "--iiod takes a port, 0 to 65535, not 70000")
     equal(result.out, "")

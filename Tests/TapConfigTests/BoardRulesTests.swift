@@ -194,7 +194,7 @@ import Testing
             ])
         #expect(
             mistakes(inADC: "name: x.y, device: d d, how: simulated, channels: []") == [
-                "b.yaml:6:12: name 'x.y' is not a channel or ADC name, which is letters, digits, _ and -, without dots "
+                "b.yaml:6:12: name 'x.y' is no channel or ADC name, which is letters, digits, _ and -, without dots "
                     + "and spaces: write for example AIN0",
                 "b.yaml:6:25: device 'd d' is no IIO device name, which is without spaces, with at most one * for what "
                     + "the kernel numbers: write for example ads1015",
@@ -214,7 +214,7 @@ import Testing
         let bare = name.filter { $0 != "'" }
         #expect(
             mistakes(inLine: "name: \(name), chip: sim, offset: 1") == [
-                "b.yaml:7:12: name '\(bare)' is not a line name, which is letters, digits and _ . : = + / # -, without "
+                "b.yaml:7:12: name '\(bare)' is no line name, which is letters, digits and _ . : = + / # -, without "
                     + "spaces, not beginning with - . : #: write for example GPIO17"
             ])
     }

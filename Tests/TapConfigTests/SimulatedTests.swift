@@ -45,8 +45,8 @@ import Testing
             ])
         #expect(
             mistakes(in: Minimal.emulated + "simulated: {lines: []}\n") == [
-                "b.yaml:5:1: key 'simulated' on a board whose provenance is emulated-kernel, where real wires are "
-                    + "listened to: delete it, or write 'provenance: simulated'"
+                "b.yaml:5:1: key 'simulated' on a board whose provenance is emulated-kernel, whose lines are real: "
+                    + "delete it, or write 'provenance: simulated'"
             ])
         #expect(
             mistakes(in: Minimal.simulated + "simulated: {}\n") == [
@@ -138,7 +138,7 @@ import Testing
             mistakes(inSimulatedChannel: "name: b, wave: saw, bits: 33") == [
                 "b.yaml:7:7: key 'rate' is missing in a simulated channel: add 'rate: 100'",
                 "b.yaml:7:7: key 'unit' is missing in a simulated channel: add 'unit: V'",
-                "b.yaml:7:14: name 'b' is not a channel address, which is the ADC's name, a dot and the channel's name: "
+                "b.yaml:7:14: name 'b' is no channel address, which is the ADC's name, a dot and the channel's name: "
                     + "write for example plant.level",
                 "b.yaml:7:23: wave 'saw' is not known: write constant, square, sine or ramp",
                 "b.yaml:7:34: bits 33 is out of range: write 1 to 32",

@@ -161,7 +161,7 @@ import Testing
                 "b.yaml:1:1: key 'title' is missing in a board: add 'title: Press line 3'",
                 "b.yaml:2:8: chips is the number 5, where a list is expected: write "
                     + "'- {label: gpio-sim.0-node0, lines: 8}' under it for each, or delete the key",
-                "b.yaml:3:7: name 'X Y' is not a board name, which is lower case letters, digits and single hyphens, as "
+                "b.yaml:3:7: name 'X Y' is no board name, which is lower case letters, digits and single hyphens, as "
                     + "the file is called without .yaml: write for example press-line-3",
                 "b.yaml:5:13: provenance 'real' is not known: write hardware, emulated-kernel or simulated",
                 "b.yaml:6:1: unknown key 'foo' in a board: its keys are tap-board, name, title, provenance, machine, "
