@@ -38,7 +38,9 @@ let package = Package(
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .target(name: "TapConfig", dependencies: ["TapCore", "CYAML"], swiftSettings: settings),
         .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
-        .target(name: "TapFormats", dependencies: ["TapCore", "CZip"], swiftSettings: settings),
+        // Serial and network codecs, encoder beside decoder.
+        .target(name: "TapDecode", dependencies: ["TapCore"], swiftSettings: settings),
+        .target(name: "TapFormats", dependencies: ["TapCore", "TapDecode", "CZip"], swiftSettings: settings),
 
         .systemLibrary(name: "CLibgpiod", pkgConfig: "libgpiod", providers: [.apt(["libgpiod-dev"])]),
         .target(
@@ -50,8 +52,15 @@ let package = Package(
             cSettings: iio),
         .target(
             name: "TapDriver", dependencies: ["TapCore", "CLinux", "CGpiod", "CIIO"], swiftSettings: settings),
+        .target(name: "TapDoctor", dependencies: ["TapCore", "TapDriver"], swiftSettings: settings),
 
-        .target(name: "TapSim", dependencies: ["TapCore", "TapConfig", "TapFormats"], swiftSettings: settings),
+        .target(name: "TapSim", dependencies: ["TapCore", "TapConfig", "TapDecode"], swiftSettings: settings),
+        .target(name: "TapFuzz", dependencies: ["TapCore", "TapConfig", "TapSim"], swiftSettings: settings),
+        // From a plan to sources, rings, consumers and a result; nothing of terminals.
+        .target(
+            name: "TapSession", dependencies: ["TapCore", "TapConfig", "TapFormats", "TapDriver", "TapSim"],
+            swiftSettings: settings),
+
         .target(
             name: "TapServe",
             dependencies: [
@@ -64,14 +73,15 @@ let package = Package(
         .target(
             name: "TapCommand",
             dependencies: [
-                "TapCore", "TapConfig", "TapDriver",
+                "TapCore", "TapConfig", "TapDriver", "TapSim",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
         .executableTarget(
             name: "tap",
             dependencies: [
-                "TapCommand", "TapCore", "TapConfig", "TapFormats", "TapDriver", "TapSim", "TapServe",
+                "TapCommand", "TapCore", "TapConfig", "TapDecode", "TapFormats", "TapDriver", "TapDoctor", "TapSim",
+                "TapFuzz", "TapSession", "TapServe",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -81,12 +91,13 @@ let package = Package(
             name: "CGpiodDrive", dependencies: [.target(name: "CLibgpiod", condition: .when(traits: ["Gpiod"]))],
             cSettings: gpiod),
         .target(
-            name: "TapBench", dependencies: ["TapCore", "CLinux", "TapFormats", "TapDriver", "TapSim", "CGpiodDrive"],
+            name: "TapBench",
+            dependencies: ["TapCore", "CLinux", "TapFormats", "TapDriver", "TapSim", "TapSession", "CGpiodDrive"],
             swiftSettings: settings),
         .executableTarget(
             name: "tap-bench",
             dependencies: [
-                "TapCommand", "TapCore", "TapConfig", "TapFormats", "TapDriver", "TapSim", "TapBench",
+                "TapCommand", "TapCore", "TapConfig", "TapFormats", "TapDriver", "TapSim", "TapSession", "TapBench",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -95,15 +106,22 @@ let package = Package(
         .target(
             name: "TapConformance", dependencies: ["TapCore", "CLinux"], path: "Tests/TapConformance",
             swiftSettings: settings),
+        // What tests of several modules need.
+        .target(name: "TestSupport", dependencies: ["TapCore"], path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(name: "TapCoreTests", dependencies: ["TapCore"], swiftSettings: settings),
         .testTarget(name: "TapConfigTests", dependencies: ["TapConfig", "TapCore"], swiftSettings: settings),
+        .testTarget(name: "TapDecodeTests", dependencies: ["TapDecode", "TestSupport"], swiftSettings: settings),
         .testTarget(
-            name: "TapFormatsTests", dependencies: ["TapFormats", "TapConformance"], swiftSettings: settings),
+            name: "TapFormatsTests", dependencies: ["TapFormats", "TapDecode", "TapConformance", "TestSupport"],
+            swiftSettings: settings),
         .testTarget(name: "TapDriverTests", dependencies: ["TapDriver", "TapConformance"], swiftSettings: settings),
+        .testTarget(name: "TapDoctorTests", dependencies: ["TapDoctor", "TapDriver"], swiftSettings: settings),
         .testTarget(name: "TapBenchTests", dependencies: ["TapBench", "TapConfig"], swiftSettings: settings),
         .testTarget(
-            name: "TapSimTests", dependencies: ["TapSim", "TapConfig", "TapFormats", "TapConformance", "CLinux"],
+            name: "TapSimTests", dependencies: ["TapSim", "TapConfig", "TapDecode", "TapConformance", "CLinux"],
             swiftSettings: settings),
+        .testTarget(
+            name: "TapSessionTests", dependencies: ["TapSession", "TapConfig", "TapCore"], swiftSettings: settings),
         .testTarget(
             name: "TapServeTests", dependencies: ["TapServe", "TapSim", "TapDriver", "TapConformance"],
             swiftSettings: settings),

@@ -26,9 +26,11 @@ let package = Package(
             swiftSettings: settings + [.define("Gpiod")]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .target(name: "TapConfig", dependencies: ["TapCore", "CYAML"], swiftSettings: settings),
+        .target(name: "TapDecode", dependencies: ["TapCore"], swiftSettings: settings),
         .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
-        .target(name: "TapFormats", dependencies: ["TapCore", "CZip"], swiftSettings: settings),
-        .target(name: "TapSim", dependencies: ["TapCore", "TapConfig", "TapFormats"], swiftSettings: settings),
+        .target(name: "TapFormats", dependencies: ["TapCore", "TapDecode", "CZip"], swiftSettings: settings),
+        .target(name: "TapSim", dependencies: ["TapCore", "TapConfig", "TapDecode"], swiftSettings: settings),
+        .target(name: "TapFuzz", dependencies: ["TapCore", "TapConfig", "TapSim"], swiftSettings: settings),
 
         .executableTarget(
             name: "plant-bench", dependencies: ["TapCore", "TapConfig", "TapSim"], swiftSettings: settings),
@@ -40,7 +42,7 @@ let package = Package(
         .target(name: "CRig"),
         .executableTarget(name: "ring-bench", dependencies: ["TapCore", "CRig"], swiftSettings: settings),
 
-        .executableTarget(name: "sim-fuzz", dependencies: ["TapSim"], swiftSettings: settings),
+        .executableTarget(name: "sim-fuzz", dependencies: ["TapFuzz"], swiftSettings: settings),
 
         // Must work under programs that carry a Swift runtime of their own: without one itself.
         .target(

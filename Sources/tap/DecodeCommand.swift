@@ -1,6 +1,7 @@
 import ArgumentParser
 import TapCommand
 import TapCore
+import TapDecode
 import TapFormats
 
 struct DecodeCommand: ParsableCommand {
@@ -71,11 +72,11 @@ struct DecodeCommand: ParsableCommand {
         // The other lines show how long the capture lasted, so they are read too.
         _ = try ReplaySelection(header, lines: [line], channels: [])
         guard let info = header.lines.first(where: { $0.name == line }) else { return }
-        let output = try Output(out, mayReplace: overwrite)
+        let output = try OutputFile(out, mayReplace: overwrite)
         output.begin()
         var listing = SerialListing(
             header, info, uart, isModbus: modbus, format == .text ? .text : .json,
-            to: ByteWriter(output.descriptor, name: output.name))
+            to: ByteWriter(output))
         var buffer = RecordBuffer()
         var isMore = true
         while isMore {

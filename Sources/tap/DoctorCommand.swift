@@ -2,6 +2,7 @@ import ArgumentParser
 import Glibc
 import TapCommand
 import TapCore
+import TapDoctor
 import TapDriver
 import TapFormats
 

@@ -11,11 +11,11 @@ import Testing
         ] as [(String, Int64)])
     func timesAreExact(text: String, nanoseconds: Int64) throws {
         let line = "{name: A, wave: pulse-train, width: 1ns, every: 8760h, phase: \(text)}"
-        let board = try BoardFile.parse(Minimal.simulated + "simulated: {lines: [\(line)]}\n", file: "b.yaml")
-        let wave = SimulatedLine.Wave.pulseTrain(
-            pulses: 1, width: Nanoseconds(1), spacing: Nanoseconds(2), every: .seconds(8_760 * 3_600),
-            phase: Nanoseconds(nanoseconds))
-        #expect(board.simulated?.lines[0].wave == wave)
+        let scenario = try ScenarioFile.parse(Minimal.simulated + "scenario: {lines: [\(line)]}\n", file: "b.yaml")
+        let train = PulseTrain(
+            phase: Nanoseconds(nanoseconds), period: .seconds(8_760 * 3_600), width: Nanoseconds(1),
+            spacing: Nanoseconds(2))
+        #expect(scenario.lines[0].wave == .pulses(train))
     }
 
     @Test(arguments: [
@@ -127,8 +127,10 @@ import Testing
     ])
     func anUnknownUnitIsTold(unit: String, message: String) {
         #expect(
-            mistakes(inSimulatedChannel: "name: a.b, wave: constant, rate: 1, unit: \(unit)") == [
-                "b.yaml:7:50: unit \(message)"
+            mistakes(
+                inConverter: "name: a, rate: 1, channels: [{name: b, wave: dc, value: 1, range: [0, 1], unit: \(unit)}]"
+            ) == [
+                "b.yaml:7:88: unit \(message)"
             ])
     }
 
@@ -142,8 +144,10 @@ import Testing
     ])
     func aBadNumberIsTold(text: String, message: String) {
         #expect(
-            mistakes(inSimulatedChannel: "name: a.b, wave: constant, unit: V, rate: \(text)") == [
-                "b.yaml:7:50: rate \(message)"
+            mistakes(
+                inConverter: "name: a, channels: [{name: b, wave: dc, value: 1, range: [0, 1], unit: V}], rate: \(text)"
+            ) == [
+                "b.yaml:7:90: rate \(message)"
             ])
     }
 }

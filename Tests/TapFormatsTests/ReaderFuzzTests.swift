@@ -1,4 +1,5 @@
 import TapCore
+import TestSupport
 import Testing
 
 @testable import TapFormats

@@ -1,56 +1,14 @@
 import Glibc
 import TapCore
+import TestSupport
 
 @testable import TapFormats
-
-/// A file without a name, gone when it is no longer used.
-final class ScratchFile {
-    let descriptor: Int32
-
-    init() {
-        var template = Array("/tmp/tap-formats-XXXXXX".utf8CString)
-        descriptor = unsafe template.withUnsafeMutableBufferPointer { unsafe mkstemp($0.baseAddress!) }
-        precondition(descriptor >= 0, "no file can be made in /tmp")
-        _ = unsafe template.withUnsafeBufferPointer { unsafe unlink($0.baseAddress!) }
-    }
-
-    deinit { close(descriptor) }
-
-    var text: String { contents(of: descriptor) }
-}
-
-/// All of a file, wherever its descriptor stands.
-func contents(of descriptor: Int32) -> String {
-    var all: [UInt8] = []
-    var piece = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-        let count = unsafe piece.withUnsafeMutableBytes { buffer in
-            unsafe pread(descriptor, buffer.baseAddress, buffer.count, off_t(all.count))
-        }
-        guard count > 0 else { return String(decoding: all, as: UTF8.self) }
-        all += piece.prefix(count)
-    }
-}
 
 /// Writes text as it is.
 func put(_ text: String, to descriptor: Int32) {
     let bytes = Array(text.utf8)
     let count = unsafe bytes.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
     precondition(count == bytes.count)
-}
-
-func at(_ nanoseconds: UInt64) -> Timestamp { Timestamp(nanoseconds: nanoseconds) }
-
-/// A linear congruential generator (Knuth, MMIX): the same numbers in every run.
-struct Dice: RandomNumberGenerator {
-    var state: UInt64
-
-    init(_ seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return (state >> 32) | (state << 32)
-    }
 }
 
 /// A session on two lines and one converter, and a record of every kind.
@@ -118,6 +76,11 @@ enum Fixture {
         sink.edge(Edge(time: after(1_234_567_890), line: doors, sequence: 4, flags: [.rising, .missedBefore]))
         sink.edge(Edge(time: after(1_200_000_000), line: doors, sequence: .max, flags: [.late, .unnumbered]))
         playGaps(&sink)
+        sink.event(
+            .reread(
+                Reread(
+                    line: doors, time: after(1_300_000_000), from: after(1_250_000_000), to: after(1_300_000_000),
+                    isHigh: nil, agreed: 2, failed: 1)))
         sink.event(
             .level(
                 Level(

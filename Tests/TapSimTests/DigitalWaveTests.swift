@@ -1,6 +1,6 @@
 import TapConfig
 import TapCore
-import TapFormats
+import TapDecode
 import Testing
 
 @testable import TapSim

@@ -1,5 +1,5 @@
 import Glibc
-import TapSim
+import TapFuzz
 
 /// The fuzz harness without the rest of tap: what scripts/check-fuzz builds again for each bug that it plants.
 ///

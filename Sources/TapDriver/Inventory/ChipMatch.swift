@@ -1,7 +1,7 @@
 public import TapCore
 
 extension GPIOInventory {
-    enum Match: Hashable {
+    package enum Match: Hashable {
         case found(GPIOChip)
         case missing
         /// One has this label, and another number of lines.
@@ -11,7 +11,7 @@ extension GPIOInventory {
     }
 
     /// The chip that a board means: by label and number of lines, never by its number.
-    func find(_ wanted: BoardChip) -> Match {
+    package func find(_ wanted: BoardChip) -> Match {
         let labelled = chips.filter { $0.label == wanted.label }
         guard let chip = labelled.first else { return .missing }
         if labelled.count > 1 { return .ambiguous(labelled.map(\.name)) }
@@ -40,7 +40,7 @@ extension GPIOInventory {
 
 extension GPIOInventory.Match {
     /// What is wrong; nil: nothing.
-    func complaint(_ wanted: BoardChip) -> String? {
+    package func complaint(_ wanted: BoardChip) -> String? {
         switch self {
         case .found: nil
         case .missing: "there is no chip \(wanted.label)"

@@ -90,14 +90,6 @@ extension GPIOInventory {
     }
 }
 
-extension Libraries {
-    static var loaded: Libraries {
-        Libraries(
-            gpiodInterface: Int(tap_gpiod_api()), gpiodVersion: unsafe String(cString: tap_gpiod_version()),
-            iioVersion: IIOLibrary.version)
-    }
-}
-
 #if Gpiod
     extension GPIOChip {
         fileprivate init(_ chip: ChipHandle) {

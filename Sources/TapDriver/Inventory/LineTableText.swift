@@ -1,5 +1,7 @@
+import TapCore
+
 extension LineTable {
-    /// For people: lines, channels and remarks, in columns; a column in which nothing stands is left out.
+    /// For people: lines and channels, in columns, then remarks, notes and sources; a column in which nothing stands is left out.
     ///
     /// Ends with a newline.
     public var text: String {
@@ -35,6 +37,9 @@ extension LineTable {
                 ? "no ADC channel ('tap doctor' gives the reason)"
                 : LineTable.columns(channelNames, channelRows, right: [7, 8]))
         if !remarks.isEmpty { parts.append(remarks.map { "! \($0.printable)" }.joined(separator: "\n")) }
+        for (title, texts) in [("notes", notes), ("sources", sources)] where !texts.isEmpty {
+            parts.append(([title] + texts.map { "- \($0.printable)" }).joined(separator: "\n"))
+        }
         return parts.joined(separator: "\n\n") + "\n"
     }
 
@@ -60,7 +65,7 @@ extension LineTable {
     }
 
     /// Six significant digits: what is shown of a scale. JSON has all of them.
-    static func number(_ value: Double) -> String {
+    package static func number(_ value: Double) -> String {
         if let whole = Int(exactly: value), whole.magnitude < 1_000_000 { return "\(whole)" }
         guard value.isFinite, value != 0 else { return "\(value)" }
         var power = 1.0

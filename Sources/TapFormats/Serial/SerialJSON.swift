@@ -1,4 +1,5 @@
 import TapCore
+import TapDecode
 
 /// Characters and frames as JSON objects; docs/formats/decode.md.
 enum SerialJSON {

@@ -1,4 +1,5 @@
 public import TapCore
+public import TapDecode
 
 /// What a serial line carried, written a line for each character or frame: the records of a capture in, text out.
 ///

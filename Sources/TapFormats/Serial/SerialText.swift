@@ -1,4 +1,5 @@
 import TapCore
+import TapDecode
 
 /// Characters and frames in words for people.
 enum SerialText {

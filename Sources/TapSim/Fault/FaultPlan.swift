@@ -78,12 +78,12 @@ public struct FaultPlan: Sendable {
     }
 
     /// When a line storms.
-    func storms(of line: String) -> [KernelConditions.Span] {
+    package func storms(of line: String) -> [KernelConditions.Span] {
         faults(at: .line(line)).filter { [.queueOverflow, .stormLine].contains($0.name) }.map(\.span)
     }
 
     /// A wire with its storms. What it does otherwise while one lasts is not seen.
-    func wire(_ own: any WireFeed, of line: String) -> any WireFeed {
+    package func wire(_ own: any WireFeed, of line: String) -> any WireFeed {
         faults(at: .line(line)).reduce(own) { wire, fault in
             switch fault.effect {
             case .queueOverflow(let period), .stormLine(let period): StormWire(wire, fault.span, period: period)
@@ -112,5 +112,5 @@ public struct FaultPlan: Sendable {
 }
 
 extension Fault {
-    var span: KernelConditions.Span { KernelConditions.Span(from: .zero + at, to: .zero + end) }
+    package var span: KernelConditions.Span { KernelConditions.Span(from: .zero + at, to: .zero + end) }
 }

@@ -12,7 +12,7 @@ public struct KernelConditions: Sendable {
             self.to = to
         }
 
-        func contains(_ time: Timestamp) -> Bool { from <= time && time < to }
+        package func contains(_ time: Timestamp) -> Bool { from <= time && time < to }
     }
 
     /// Interrupts and threads are later by this much.

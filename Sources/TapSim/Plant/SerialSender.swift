@@ -1,5 +1,5 @@
 import TapCore
-import TapFormats
+import TapDecode
 
 /// A transmission on a serial line, given out bit by bit as time goes on.
 struct SerialSender: Sendable {

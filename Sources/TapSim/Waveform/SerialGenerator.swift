@@ -1,6 +1,6 @@
 import TapConfig
 import TapCore
-import TapFormats
+import TapDecode
 
 /// Messages on a serial line.
 final class SerialGenerator: DigitalGenerator {

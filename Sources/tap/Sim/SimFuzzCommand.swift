@@ -2,7 +2,7 @@ import ArgumentParser
 import TapCommand
 import TapConfig
 import TapCore
-import TapSim
+import TapFuzz
 
 struct SimFuzzCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

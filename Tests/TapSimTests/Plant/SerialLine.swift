@@ -1,5 +1,5 @@
 import TapCore
-import TapFormats
+import TapDecode
 
 @testable import TapSim
 

@@ -1,6 +1,6 @@
 import TapConfig
 import TapCore
-import TapFormats
+import TapDecode
 
 /// The HMI's exchange with the PLC: Modbus RTU, one question a period for all registers.
 enum StationScreen {

@@ -1,0 +1,120 @@
+/// What a capture thread asks of the scheduler and of memory, so that it wakes in time on a busy machine.
+public struct RealTimeOptions: Sendable, Hashable {
+    /// 1 to 99 under SCHED_FIFO (sched(7)); nil: an ordinary thread.
+    public var fifoPriority: Int?
+    /// The CPUs the thread may run on, counted from 0; nil: any.
+    public var cpus: [Int]?
+    /// Keep the whole process in memory (mlockall(2)).
+    public var lockMemory: Bool
+
+    public init(fifoPriority: Int? = nil, cpus: [Int]? = nil, lockMemory: Bool = false) {
+        self.fifoPriority = fifoPriority
+        self.cpus = cpus
+        self.lockMemory = lockMemory
+    }
+
+    /// Asks for all of it, for the calling thread; memory is locked for its whole process. Call it at the start of the
+    /// thread, as from `ThreadDriver.Group`'s `prepare`.
+    ///
+    /// What is refused is reported and leaves the thread as it was.
+    ///
+    /// - Returns: one outcome for each thing asked for, in the order above.
+    public func apply(on machine: Machine = .current) -> [RealTimeOutcome] {
+        var outcomes: [RealTimeOutcome] = []
+        if let fifoPriority { outcomes.append(applyPriority(fifoPriority, machine)) }
+        if let cpus { outcomes.append(applyAffinity(cpus, machine)) }
+        if lockMemory { outcomes.append(applyLocking(machine)) }
+        return outcomes
+    }
+
+    private func applyPriority(_ priority: Int, _ machine: Machine) -> RealTimeOutcome {
+        let asked = "SCHED_FIFO \(priority)"
+        do throws(Refusal) { try machine.calls.setFIFO(priority) } catch {
+            let advice =
+                switch error {
+                case .notPermitted:
+                    "allow it with 'LimitRTPRIO=\(priority)' in the unit or '\(machine.userName) - rtprio \(priority)' in "
+                        + LimitsFile.path
+                case .invalid: "priorities go from 1 to 99"
+                default: "run 'tap doctor'"
+                }
+            return RealTimeOutcome(.priority, granted: false, "\(asked) refused: \(error); \(advice)")
+        }
+        return RealTimeOutcome(.priority, granted: true, asked)
+    }
+
+    private func applyAffinity(_ cpus: [Int], _ machine: Machine) -> RealTimeOutcome {
+        let asked = "CPU \(cpus.map(String.init).joined(separator: ","))"
+        do throws(Refusal) { try machine.calls.setAffinity(cpus) } catch {
+            let online = machine.text("/sys/devices/system/cpu/online") ?? "not known"
+            let advice =
+                switch error {
+                case .noDevice: "not all of them are available and the thread runs on the others; online are: \(online)"
+                case .invalid: "none of them is available; online are: \(online)"
+                default: "run 'tap doctor'"
+                }
+            return RealTimeOutcome(.affinity, granted: false, "\(asked) refused: \(error); \(advice)")
+        }
+        return RealTimeOutcome(.affinity, granted: true, asked)
+    }
+
+    private func applyLocking(_ machine: Machine) -> RealTimeOutcome {
+        let allow =
+            "allow it with 'LimitMEMLOCK=infinity' in the unit or '\(machine.userName) - memlock unlimited' in "
+            + LimitsFile.path
+        if case .tooSmall(let limit, let wanted) = MemoryLocking.permission(machine) {
+            return RealTimeOutcome(
+                .memory, granted: false,
+                "memory not locked: the limit is \(ByteSize(limit)), but \(ByteSize(wanted)) are needed; \(allow)")
+        }
+        do throws(Refusal) { try machine.calls.lockMemory() } catch {
+            return RealTimeOutcome(.memory, granted: false, "locking memory refused: \(error); \(allow)")
+        }
+        return RealTimeOutcome(.memory, granted: true, "memory locked")
+    }
+}
+
+/// What came of one thing that was asked for.
+public struct RealTimeOutcome: Sendable, Hashable, CustomStringConvertible {
+    public enum What: String, Sendable, Hashable {
+        case priority, affinity, memory
+    }
+
+    public var what: What
+    public var granted: Bool
+    /// For a person, as "SCHED_FIFO 50" or "SCHED_FIFO 50 refused: EPERM; allow it with ...".
+    public var word: String
+
+    init(_ what: What, granted: Bool, _ word: String) {
+        self.what = what
+        self.granted = granted
+        self.word = word
+    }
+
+    public var description: String { word }
+}
+
+/// Whether all memory can be locked, now and as it grows.
+///
+/// Under a limit that is too small mlockall(2) would refuse, or worse, grant it and let a later allocation fail. So
+/// there has to be room for what a session adds, its threads' stacks above all.
+package enum MemoryLocking: Hashable {
+    /// No limit: why.
+    case free(String)
+    case room(limit: UInt64)
+    case tooSmall(limit: UInt64, wanted: UInt64)
+
+    package static let growth_bytes: UInt64 = 256 << 20
+
+    package static func permission(_ machine: Machine) -> MemoryLocking {
+        if machine.hasCapability(Machine.lockingCapability) { return .free("no limit (CAP_IPC_LOCK)") }
+        guard let limit = machine.calls.lockedMemoryLimit_bytes() else { return .free("no limit") }
+        // The kernel compares with the address space, not with what is in memory: "VmSize:   123456 kB".
+        var size: UInt64 = 0
+        for line in machine.lines("/proc/self/status") where line.hasPrefix("VmSize:") {
+            size = (UInt64(line.filter(\.isNumber)) ?? 0) * 1024
+        }
+        let wanted = size + growth_bytes
+        return limit >= wanted ? .room(limit: limit) : .tooSmall(limit: limit, wanted: wanted)
+    }
+}
