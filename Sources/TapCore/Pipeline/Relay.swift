@@ -12,12 +12,17 @@ final class Relay {
     /// - Parameters:
     ///   - ring: what the source writes into, through `writer`.
     ///   - count: of consumers.
-    init(_ ring: consuming RingConsumer, writtenBy writer: borrowing RecordWriter, of info: SourceInfo, isPatient: Bool, to count: Int) {
+    init(
+        _ ring: consuming RingConsumer, writtenBy writer: borrowing RecordWriter, of info: SourceInfo, isPatient: Bool,
+        to count: Int
+    ) {
         isWaiting = writer.whenFull == .wait
         levels = RelayLevels(first: writer.firstLine, count: writer.lineCount)
         let capacity = ring.capacity
         var made: [RelayOutlet] = []
-        for _ in 0..<count { made.append(RelayOutlet(capacity: capacity, like: writer, of: info, isPatient: isPatient)) }
+        for _ in 0..<count {
+            made.append(RelayOutlet(capacity: capacity, like: writer, of: info, isPatient: isPatient))
+        }
         outlets = made
         self.ring = ring
     }
