@@ -19,6 +19,8 @@ extension Record {
         case .event(.reread(let reread)):
             "\(at(reread.time)) line \(reread.line.index) read again \(reread.agreed), \(reread.failed) failed,"
                 + " from \(at(reread.from)) to \(at(reread.to))"
+        case .event(.claim(let claim)): "\(at(claim.time)) tag \(claim.tag.index) \(claim.value) \(claim.quality)"
+        case .event(.note(let note)): "\(at(note.time)) note of \(note.author): \(note.text)"
         case .event(.clockFix(let fix)): "\(at(fix.monotonic)) clock \(fix)"
         case .scans(let block, let bytes): "\(at(block.firstTime)) \(block) \(bytes)"
         }

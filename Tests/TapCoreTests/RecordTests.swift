@@ -49,7 +49,7 @@ import Testing
 
     @Test(arguments: Gap.Kind.allCases)
     func extremesOfGapsAreKept(kind: Gap.Kind) {
-        for subject in [Gap.Subject.line(LineID(3)), .device(DeviceID(1))] {
+        for subject in [Gap.Subject.line(LineID(3)), .device(DeviceID(1)), .tag(TagID(2))] {
             for count in [Gap.Count.exactly(.max), .exactly(1), .atLeast(.max), .about(0), .unknown] {
                 let gap = Gap(
                     kind, subject, count, discovered: .distantFuture, from: .zero,
@@ -66,6 +66,39 @@ import Testing
             let reread = Reread(
                 line: LineID(3), time: time, from: time, to: .zero, isHigh: isHigh, agreed: count, failed: ~count)
             #expect(roundTrip([.event(.reread(reread))]) == [.event(.reread(reread))])
+        }
+    }
+
+    @Test(arguments: Claim.Quality.allCases)
+    func extremesOfClaimsAreKept(quality: Claim.Quality) {
+        let texts = [
+            "", "x", String(repeating: "y", count: 14), String(repeating: "z", count: 15),
+            String(repeating: "\u{20AC}", count: 21),
+        ]
+        let values: [Claim.Value] =
+            [.bool(false), .bool(true), .number(-.infinity), .number(.leastNonzeroMagnitude), .number(-0.0)]
+            + texts.map { .text(ShortText($0)) } + [.text(ShortText("cut", isCut: true))]
+        for value in values {
+            for time in [nil, UInt64(0), .max] {
+                let claim = Claim(
+                    tag: TagID(3), value: value, quality: quality, time: .distantFuture, sourceTime_ns: time,
+                    serverTime_ns: time.map { ~$0 })
+                #expect(roundTrip([.event(.claim(claim))]) == [.event(.claim(claim))])
+                #expect(Record.event(.claim(claim)).cells <= Claim.mostCells)
+            }
+        }
+    }
+
+    @Test func aLongTextIsCutBetweenCharacters() {
+        let short = ShortText(String(repeating: "a", count: 62) + "\u{20AC}")
+        #expect(short.text == String(repeating: "a", count: 62) && short.isCut)
+        #expect(!ShortText(String(repeating: "a", count: 63)).isCut)
+    }
+
+    @Test func extremesOfNotesAreKept() {
+        for text in ["", String(repeating: "n", count: 63)] {
+            let note = Note(time: .zero, author: ShortText(text), text: ShortText(text))
+            #expect(roundTrip([.event(.note(note))]) == [.event(.note(note))])
         }
     }
 

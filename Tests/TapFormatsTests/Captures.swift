@@ -52,6 +52,10 @@ struct Notes: RecordSink {
         case .gap(let gap): what = "\(header.name(of: gap.subject)) \(Words.kind(gap.kind))"
         case .reread(let reread):
             what = "\(header.lines[Int(reread.line.index)].name) read \(reread.agreed), failed \(reread.failed)"
+        case .claim(let claim):
+            let quality = Words.quality(claim.quality)
+            what = "\(header.name(of: .tag(claim.tag))) is said to be \(claim.value) (\(quality))"
+        case .note(let note): what = "\(note.author) notes \(note.text)"
         case .clockFix(let fix): what = "UTC \(fix.utcNanoseconds)"
         }
         notes.append("\(event.time.nanoseconds) \(what)")

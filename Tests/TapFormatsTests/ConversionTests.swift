@@ -80,8 +80,8 @@ import Testing
         #expect(capture.records == ["5 A is high (first)", "9 A falls"])
         #expect(
             remarks == [
-                "losses that COMTRADE has no word for: 1",
-                "levels that are not known are written as before, or 0: COMTRADE has no word for them",
+                "losses that COMTRADE cannot hold: 1",
+                "unknown levels are written as the last known one, or 0: COMTRADE cannot hold them",
             ])
     }
 
@@ -102,6 +102,35 @@ import Testing
         #expect(try captured(capture, from: "jsonl", to: "csv").0.records == [])
     }
 
+    @Test func claimsAndNotesAreKeptByJSONLinesAndCountedElsewhere() throws {
+        let capture = """
+            {"format":1,"origin_ns":0,"sources":[{"lines":[{"name":"A"}],"tags":[{"source":"hmi","tag":"LEVEL","unit":"m"},\
+            {"source":"plc","tag":"LEVEL"}]}]}
+            {"t_ns":5,"source":"hmi","tag":"LEVEL","claim":3.5,"quality":"good"}
+            {"t_ns":6,"source":"plc","tag":"LEVEL","claim":"too long","cut":true,"quality":"bad","source_utc_ns":7,"server_utc_ns":8}
+            {"t_ns":7,"source":"plc","tag":"LEVEL","claim":true,"quality":"unknown"}
+            {"t_ns":8,"gap":"ring-full","source":"plc","tag":"LEVEL","lost":2,"lost_is":"exact","from_ns":7,"to_ns":8}
+            {"t_ns":9,"note":"valve opened by hand","by":"operator"}
+            {"t_ns":30,"end":true}
+
+            """
+        let (again, remarks) = try captured(capture, from: "jsonl", to: "jsonl")
+        #expect(
+            again.records == [
+                "5 hmi LEVEL is said to be number(3.5) (good)",
+                "6 plc LEVEL is said to be text(too long) (bad)",
+                "7 plc LEVEL is said to be bool(true) (unknown)", "8 plc LEVEL ring-full",
+                "9 operator notes valve opened by hand",
+            ])
+        #expect(remarks.isEmpty)
+        let body = capture.split(separator: "\n", maxSplits: 1)[1]
+        #expect(String(decoding: folder.read("out.jsonl"), as: UTF8.self).hasSuffix(body))
+        for (ending, remark) in [("vcd", "VCD"), ("csv", "a table")] {
+            #expect(
+                try captured(capture, from: "jsonl", to: ending).1.first == "claims that \(remark) cannot hold: 3")
+        }
+    }
+
     @Test func edgesThatShareASampleAreCounted() throws {
         let (capture, remarks) = try captured("t_ns,A\n0,0\n1200,1\n1400,0\n2600,1\n9000,1\n", from: "csv", to: "sr") {
             $0.sampleRate_hz = 1_000_000
@@ -109,7 +138,7 @@ import Testing
         #expect(capture.records == ["0 A is low (first)", "3000 A rises"])
         #expect(
             remarks == [
-                "edges lost, in one sample with another of their line: 1; a higher --rate keeps them",
+                "edges lost, in the same sample as another of their line: 1; a higher --rate keeps them",
                 "times moved to the nearest sample: 3, by at most 400 ns",
             ])
     }

@@ -74,6 +74,11 @@ import Testing
                                 format: ScanFormat(isBigEndian: false, isSigned: false, bits: 16, storageBits: 16),
                                 offset: 0, scale: 1e-6)
                         ])
+                ],
+                tags: [
+                    TagInfo(id: TagID(0), name: "LEVEL", source: "hmi", unit: "m"),
+                    TagInfo(id: TagID(1), name: "RUN", source: "hmi"),
+                    TagInfo(id: TagID(2), name: "MODE", source: "hmi"),
                 ])
         ], seed: 7)
 
@@ -85,14 +90,12 @@ import Testing
         ) {
             Plot(
                 from: .zero, to: .seconds(1), title: "A < B",
-                claims: [
-                    Plot.Claim(time: .milliseconds(100), name: "hmi LEVEL", unit: "m", value: .number(2)),
-                    Plot.Claim(time: .milliseconds(100), name: "hmi RUN", value: .bool(true)),
-                    Plot.Claim(time: .milliseconds(100), name: "hmi MODE", value: .text("auto")),
-                ],
                 bands: [Plot.Band(.attack, name: "frozen", from: .milliseconds(300), to: nil)])
         }
         writer.event(.level(Level(line: LineID(0), isHigh: false, reason: .first, notBefore: .zero, notAfter: .zero)))
+        for (tag, value) in [Claim.Value.number(2), .bool(true), .text("auto")].enumerated() {
+            writer.event(.claim(Claim(tag: TagID(UInt16(tag)), value: value, time: at(100_000_000))))
+        }
         writer.edge(Edge(time: at(500_000_000), line: LineID(0), sequence: 1, flags: .rising))
         writer.event(
             .gap(

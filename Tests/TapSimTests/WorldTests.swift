@@ -16,6 +16,8 @@ private struct Script: RecordSink, ~Copyable {
         switch event {
         case .level(let level): records.append("line \(level.line.index) \(level.isHigh)")
         case .gap: records.append("gap")
+        case .claim(let claim):
+            records.append("\(claim.time.nanoseconds) tag \(claim.tag.index) \(claim.value)")
         default: break
         }
     }
@@ -52,12 +54,13 @@ private struct Order: RecordSink, ~Copyable {
 
 private func run(
     _ scenario: Scenario, seed: UInt64? = nil, for length: Nanoseconds, tick: Nanoseconds = .milliseconds(5),
-    ring: Int = 1 << 14, notes: NoteTaker? = nil
+    ring: Int = 1 << 14, labels: LabelTaker? = nil
 ) throws -> [String] {
-    let source = SimSource(scenario, seed: seed, plant: scenario.makePlant(), tick: tick, notes: notes)
+    let source = SimSource(scenario, seed: seed, plant: scenario.makePlant(), tick: tick, labels: labels)
+    let tags = UInt16(source.info.tags.count)
     let stage = CaptureStage(
         source, ringCapacity: ring, lines: 0..<UInt16(scenario.lines.count),
-        devices: 0..<UInt16(scenario.converters.count), whenFull: .wait)
+        devices: 0..<UInt16(scenario.converters.count), tags: 0..<tags, whenFull: .wait)
     try stage.open(at: .zero)
     let merge = MergeStage([stage.makeInput()], into: Script(), tick: tick)
     StepDriver(clock: VirtualClock(), sources: [stage], consumers: [merge]).run(until: .zero + length)
@@ -226,14 +229,24 @@ struct WorldTests {
     }
 
     @Test func `a plant's claims come in order, none of after the end`() throws {
-        final class Notes: @unchecked Sendable { var all: [PlantNote] = [] }
-        let notes = Notes()
-        _ = try run(WorldTests.station, for: .milliseconds(5_500), notes: NoteTaker { notes.all.append($0) })
-        let times = notes.all.compactMap { if case .claim(let claim) = $0 { claim.time } else { nil } }
+        let claims = try run(WorldTests.station, for: .milliseconds(5_500)).filter { $0.contains(" tag ") }
+        let times = claims.compactMap { $0.split(separator: " ").first.flatMap { UInt64($0) } }
         #expect(times.count > 50)
         #expect(times == times.sorted())
-        #expect(times.allSatisfy { $0 <= .zero + .milliseconds(5_500) })
-        #expect(times.contains { $0 > .zero + .milliseconds(4_900) })
+        #expect(times.allSatisfy { $0 <= 5_500_000_000 })
+        #expect(times.contains { $0 > 4_900_000_000 })
+    }
+
+    @Test func `claims that are left out change no other record`() throws {
+        var scenario = WorldTests.station
+        let all = try run(scenario, for: .milliseconds(3_210))
+        scenario.claims = []
+        let none = try run(scenario, for: .milliseconds(3_210))
+        #expect(none == all.filter { !$0.contains(" tag ") })
+        scenario.claims = ["LEVEL"]
+        let level = try run(scenario, for: .milliseconds(3_210)).filter { $0.contains(" tag ") }
+        #expect(level == all.filter { $0.contains(" tag 2 ") }.map { $0.replacing(" tag 2 ", with: " tag 0 ") })
+        #expect(level.count == 3)
     }
 
     @Test func `a front end delays a plant's signal over the seconds by which the plant is ahead`() throws {

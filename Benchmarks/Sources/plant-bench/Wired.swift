@@ -17,16 +17,17 @@ struct Wired {
         let counter = Counter()
         let source = SimSource(
             scenario, plant: PumpStationPlant(station, seed: seed), tick: .milliseconds(100),
-            notes: NoteTaker { _ in counter.notes += 1 })
+            labels: LabelTaker { _ in counter.notes += 1 })
+        let tags = UInt16(source.info.tags.count)
         let clock = VirtualClock()
         let capture = CaptureStage(
             source, ringCapacity: 1 << 15, lines: 0..<UInt16(scenario.lines.count),
-            devices: 0..<UInt16(scenario.converters.count), whenFull: .wait)
+            devices: 0..<UInt16(scenario.converters.count), tags: 0..<tags, whenFull: .wait)
         try capture.open(at: clock.now())
         let merge = MergeStage([capture.makeInput()], into: Count(), tick: .milliseconds(100))
         StepDriver(clock: clock, sources: [capture], consumers: [merge]).run(until: clock.now() + span)
-        notes = counter.notes
         let count = merge.withSink { $0 }
+        notes = counter.notes + count.claims
         (edges, scans, gaps) = (count.edges, count.scans, count.gaps)
     }
 
@@ -39,9 +40,16 @@ struct Wired {
         var edges = 0
         var scans = 0
         var gaps = 0
+        var claims = 0
 
         mutating func edge(_ edge: Edge) { edges += 1 }
         mutating func scans(_ block: ScanBlock, raw: RawSpan) { scans += block.count }
-        mutating func event(_ event: Event) { if case .gap = event { gaps += 1 } }
+        mutating func event(_ event: Event) {
+            switch event {
+            case .gap: gaps += 1
+            case .claim: claims += 1
+            default: break
+            }
+        }
     }
 }

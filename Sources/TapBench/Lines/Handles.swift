@@ -53,7 +53,7 @@ final class SimPull: DrivenLine {
         TapError(
             code == EACCES || code == EPERM ? .permission : .device, "line '\(name)'",
             "its pull \(what): \(systemWords(code)) (\(path))",
-            remedy: code == EACCES ? "run it as root" : "see whether the simulated chip is still there")
+            remedy: code == EACCES ? "run it as root" : "check that the simulated chip still exists")
     }
 }
 
@@ -109,15 +109,15 @@ final class OutputLine: DrivenLine {
         let subject = "line '\(name)'"
         switch code {
         case EBUSY:
-            return TapError(.busy, subject, "is in use by somebody else", remedy: "'gpioinfo' says by whom; end that")
+            return TapError(.busy, subject, "is in use by another program", remedy: "'gpioinfo' shows which; stop it")
         case EACCES, EPERM:
-            return TapError(.permission, path, "permission denied", remedy: "'tap doctor' says what to do")
+            return TapError(.permission, path, "permission denied", remedy: "'tap doctor' gives the remedy")
         case EMFILE, ENFILE:
             return TapError(.device, subject, systemWords(code), remedy: "raise the limit of open files ('ulimit -n')")
         default:
             return TapError(
                 .unsupported, subject, "cannot be an output: \(systemWords(code))",
-                remedy: "its chip may have inputs only; name a line of another in the board file")
+                remedy: "its chip may have inputs only; name a line of another chip in the board file")
         }
     }
 }

@@ -50,7 +50,7 @@ enum ConfigurationFile {
         case .longer(let limit):
             Mistake(
                 file: path, position: nil, what: "is longer than \(limit >> 20) MiB",
-                why: "so it is no \(kind.noun) file",
+                why: "so it is not a \(kind.noun) file",
                 remedy: "check the path")
         case .system(let number):
             systemMistake(path, kind, number)
@@ -61,10 +61,10 @@ enum ConfigurationFile {
         let (what, remedy): (String, String) =
             switch number {
             case ENOENT: ("no such file (ENOENT)", "check the path\(neighbours(of: path, kind))")
-            case ENOTDIR: ("a part of the path is no folder (ENOTDIR)", "check the path")
+            case ENOTDIR: ("a part of the path is not a folder (ENOTDIR)", "check the path")
             case EISDIR: ("is a folder (EISDIR)", "name a file in it\(neighbours(of: path + "/", kind))")
-            case EACCES: ("may not be read by this user (EACCES)", "allow it with chmod or chown")
-            case ELOOP: ("is a symbolic link that leads round in a circle (ELOOP)", "check the path")
+            case EACCES: ("permission denied for this user (EACCES)", "allow it with chmod or chown")
+            case ELOOP: ("is a circular symbolic link (ELOOP)", "check the path")
             case ENAMETOOLONG: ("the path is too long (ENAMETOOLONG)", "check the path")
             case EMFILE, ENFILE: ("too many files are open (EMFILE)", "raise the limit (ulimit -n)")
             case EIO: ("the storage failed (EIO)", "check the storage, see dmesg")

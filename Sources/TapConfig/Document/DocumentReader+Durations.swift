@@ -17,7 +17,7 @@ extension DocumentReader {
         guard isDigits(digits.filter { $0 != "." }), !digits.hasPrefix("."), !digits.hasSuffix("."),
             digits.utf8.count(where: { $0 == UInt8(ascii: ".") }) <= 1
         else {
-            return refuse(node, "\(subject) is no time", "which is a number and its unit", "write for example 10ms")
+            return refuse(node, "\(subject) is not a time", "which is a number and its unit", "write for example 10ms")
         }
         guard let scale = DurationUnit.named[String(unit)] else {
             return refuseUnit(node, subject, digits: String(digits), unit: String(unit))

@@ -50,7 +50,7 @@ public final class DescriptorOutput: ByteOutput, Sendable {
     }
 
     private func failure(_ code: Int32) -> TapError {
-        if code == EPIPE { return TapError(.closedPipe, name, "its reader has gone", remedy: "") }
+        if code == EPIPE { return TapError(.closedPipe, name, "its reader has closed it", remedy: "") }
         let words = unsafe String(cString: strerror(code))
         return TapError(
             .output, name, "cannot be written: \(words)",

@@ -47,7 +47,7 @@
                 switch code {
                 case 13, 1: (.permission, "join the group that owns the device or add a udev rule")
                 case 16: (.busy, "stop the program that uses the device")
-                case 2, 6, 19: (.notFound, "see what is there with: tap lines")
+                case 2, 6, 19: (.notFound, "list what exists with: tap lines")
                 case 38: (.unsupported, "")
                 default: (.device, "")
                 }

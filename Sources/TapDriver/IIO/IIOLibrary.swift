@@ -248,7 +248,7 @@ public enum IIOLibrary {
     final class IIOThread: Sendable {
         private let number: UInt64
 
-        /// - Returns: nil if the system makes no more threads.
+        /// - Returns: nil if the system cannot create another thread.
         init?(_ name: String, _ body: @escaping @Sendable () -> Void) {
             let box = Body {
                 unsafe tap_thread_name(name)

@@ -27,7 +27,7 @@
         func start() throws(TapError) -> IIODescription {
             thread = worker.launch()
             guard thread != nil else {
-                throw TapError(.device, options.name, "the system makes no more threads", remedy: "")
+                throw TapError(.device, options.name, "the system cannot create another thread", remedy: "")
             }
             let end = clock.now() + longestStart
             while true {
@@ -51,7 +51,7 @@
                         .device, options.context,
                         worker.isStopping && now < end
                             ? "stopped before it answered" : "no answer within \(max(5, seconds)) s",
-                        remedy: "see whether iiod runs there")
+                        remedy: "check that iiod runs there")
                 }
                 worker.events.wait(end - now)
             }

@@ -39,7 +39,7 @@
             self.clock = clock
         }
 
-        /// - Returns: nil if the system makes no more threads.
+        /// - Returns: nil if the system cannot create another thread.
         func launch() -> IIOThread? { IIOThread("tap-iio") { self.run() } }
 
         /// From any thread, more than once.
@@ -155,7 +155,7 @@
 
         static func isAnother(_ options: IIOOptions) -> TapError {
             TapError(
-                .device, options.name, "what came back is set up otherwise than the device that went",
+                .device, options.name, "the device that came back differs from the one before",
                 remedy: "start again")
         }
     }

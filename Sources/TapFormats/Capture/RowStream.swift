@@ -141,12 +141,12 @@ struct RowStream<Sink: RowSink & ~Copyable>: ~Copyable, CaptureWriter {
     /// What a table could not hold, a sentence each.
     var remarks: [String] {
         var remarks: [String] = []
-        if late > 0 { remarks.append("records that came late and stand where they came: \(late)") }
+        if late > 0 { remarks.append("late records, written where they arrived: \(late)") }
         if deviceGaps > 0 {
-            remarks.append("losses of converters that a table has no word for: \(deviceGaps)")
+            remarks.append("losses of ADCs that a table cannot hold: \(deviceGaps)")
         }
-        if claims > 0 { remarks.append("claims that a table has no place for: \(claims)") }
-        if tagGaps > 0 { remarks.append("losses of claims that a table has no word for: \(tagGaps)") }
+        if claims > 0 { remarks.append("claims that a table cannot hold: \(claims)") }
+        if tagGaps > 0 { remarks.append("losses of claims that a table cannot hold: \(tagGaps)") }
         return remarks
     }
 }

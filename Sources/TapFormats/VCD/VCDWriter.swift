@@ -169,7 +169,7 @@ public struct VCDWriter: ~Copyable, CaptureWriter {
     }
 
     /// What this format could not hold, a sentence each.
-    public var remarks: [String] { claims == 0 ? [] : ["claims that VCD has no place for: \(claims)"] }
+    public var remarks: [String] { claims == 0 ? [] : ["claims that VCD cannot hold: \(claims)"] }
 
     /// A last time without changes.
     public mutating func captureEnded(at end: Timestamp) {

@@ -47,11 +47,13 @@ struct StationRun: Sendable {
         curve(name).last { Double($0.time) <= seconds * 1e9 }!.value
     }
 
-    func claims(_ tag: String) -> [Claim] { claims.filter { $0.tag == tag } }
+    func claims(_ tag: String) -> [Claim] { claims.filter { name(of: $0) == tag } }
+    /// Of the tag that it is made of.
+    func name(of claim: Claim) -> String { plant.tags[Int(claim.tag.index)].name }
 
     /// What the screen says of a tag at a time.
     func shown(_ tag: String, at seconds: Double) -> Claim.Value? {
-        claims.last { $0.tag == tag && Double($0.time.nanoseconds) <= seconds * 1e9 }?.value
+        claims.last { name(of: $0) == tag && Double($0.time.nanoseconds) <= seconds * 1e9 }?.value
     }
 
     /// Every transition and knot, as one number.
