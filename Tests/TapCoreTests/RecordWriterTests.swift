@@ -242,6 +242,28 @@ import Testing
 }
 
 extension RecordWriterTests {
+    @Test func claimsOfAFullRingAreCountedByTheirTags() {
+        let pipe = Pipe(ring: 256, info(tags: 2))
+        let merge = MergeStage([pipe.input], into: RecordCollector())
+        func claim(_ tag: UInt16, _ time: UInt64) -> Event {
+            .claim(Claim(tag: TagID(tag), value: .bool(true), time: Timestamp(nanoseconds: time)))
+        }
+        // Of 256 cells 64 are held back, and a claim of no text takes three.
+        let written = (1...100 as ClosedRange<UInt64>).count { pipe.event(claim(UInt16($0 % 2), $0)) }
+        #expect(written == 64)
+        #expect(pipe.end(200))
+        let records = merge.take(at: .max)
+        #expect(records.count == 66)
+        #expect(
+            records.suffix(2)
+                == [(0, 66, 100), (1, 65, 99)].map { tag, from, to in
+                    .gap(
+                        Gap(
+                            .ringFull, .tag(TagID(tag)), .exactly(18), discovered: Timestamp(nanoseconds: 200),
+                            from: Timestamp(nanoseconds: from), to: Timestamp(nanoseconds: to)))
+                })
+    }
+
     /// That nothing happened must not take the room of what does.
     @Test func readingsThatAgreeAreWrittenOnlyIntoARingThatIsHalfEmpty() {
         let pipe = Pipe(ring: 256)

@@ -3,7 +3,7 @@ import TapCore
 /// A source that does nothing by itself, with as many lines and devices as tests need.
 func info(
     offset: Int64 = 0, lateness: Int64 = 0, silence: Nanoseconds = .milliseconds(100), lines: UInt16 = 4,
-    devices: UInt16 = 2, isOrdered: Bool = false
+    devices: UInt16 = 2, tags: UInt16 = 0, isOrdered: Bool = false
 ) -> SourceInfo {
     SourceInfo(
         name: "test", provenance: .simulated,
@@ -15,6 +15,7 @@ func info(
                 id: DeviceID($0), name: "device\($0)", method: .simulated, isTimestamped: true, rate_hz: nil,
                 bytesPerScan: 2, channels: [])
         },
+        tags: (0..<tags).map { TagInfo(id: TagID($0), name: "tag\($0)", source: "plc") },
         allowedLateness: Nanoseconds(lateness), longestSilence: silence)
 }
 
@@ -32,7 +33,7 @@ final class Pipe {
         let ends = Ends(capacity: ring)
         writer = RecordWriter(
             ends.producer, lines: 0..<UInt16(info.lines.count), devices: 0..<UInt16(info.devices.count),
-            whenFull: whenFull)
+            tags: 0..<UInt16(info.tags.count), whenFull: whenFull)
         input = MergeInput(ends.consumer, of: info, capacity: staging, isPatient: isPatient)
     }
 

@@ -76,7 +76,7 @@ import Testing
         func numbers(_ attack: Attack) -> [(Double, Double)] {
             zip(Self.run(.quick, attack).claims(attack.target), clean.claims(attack.target)).compactMap { lie, truth in
                 guard truth.time.nanoseconds > Self.from_ns, truth.time.nanoseconds < Self.to_ns,
-                    case .number(let lie, _) = lie.value, case .number(let truth, _) = truth.value
+                    case .number(let lie) = lie.value, case .number(let truth) = truth.value
                 else { return nil }
                 return (lie, truth)
             }
@@ -86,7 +86,7 @@ import Testing
         let scaled = numbers(Self.attack(.scaling, target: "FLOW", strength: 0.5))
         #expect(scaled.count == 30 && scaled.allSatisfy { abs($0 - $1 / 2) <= 0.05 + 1e-9 })
         let frozen = numbers(Self.attack(.frozen, target: "LEVEL"))
-        guard case .number(let last, _)? = clean.shown("LEVEL", at: 60) else { return #expect(Bool(false)) }
+        guard case .number(let last)? = clean.shown("LEVEL", at: 60) else { return #expect(Bool(false)) }
         #expect(frozen.count == 30 && frozen.allSatisfy { $0.0 == last })
     }
 
@@ -114,7 +114,7 @@ import Testing
 
     @Test func `a setting drifts while the attack lasts and is itself again afterwards`() {
         let run = Self.run(.quick, Self.attack(.parameterDrift, target: "SP_START", strength: 6))
-        guard case .number(let late, _)? = run.shown("SP_START", at: 90) else { return #expect(Bool(false)) }
+        guard case .number(let late)? = run.shown("SP_START", at: 90) else { return #expect(Bool(false)) }
         #expect(abs(late - 2.05) < 0.003)
         #expect(run.shown("SP_START", at: 60) == .number(2))
         #expect(run.shown("SP_START", at: 92) == .number(2))
@@ -199,7 +199,7 @@ import Testing
         var volume: Double?
         for (level, total) in zip(run.claims("LEVEL"), run.claims("VOLUME")) where level.time.nanoseconds > Self.from_ns
         {
-            guard case .number(let level, _) = level.value, case .number(let total, _) = total.value else { continue }
+            guard case .number(let level) = level.value, case .number(let total) = total.value else { continue }
             #expect(level > 0.95 && level < 2.05)
             #expect(total >= (volume ?? total))
             volume = total
@@ -219,7 +219,7 @@ import Testing
         let run = Self.run(.quick, Self.attack(.inputBias, target: "LT1", strength: -0.5))
         let stop = try #require(run.falls("P1_CMD").first { $0 > Self.from_ns })
         #expect(abs(run.value("LT1", at: Double(stop) * 1e-9) - 1.5) < 0.6)
-        guard case .number(let shown, _)? = run.shown("LEVEL", at: 61) else { return #expect(Bool(false)) }
+        guard case .number(let shown)? = run.shown("LEVEL", at: 61) else { return #expect(Bool(false)) }
         #expect(abs(shown - (run.value("LT1", at: 60.2) - 0.5)) < 0.02)
     }
 
