@@ -29,7 +29,7 @@ public struct Output: Sendable {
                 throw TapError(
                     .output, path, "is there already", remedy: "choose another name, or replace it with --overwrite")
             }
-            let words = unsafe String(cString: strerror(errno))
+            let words = Errno.last.words
             throw TapError(.output, name, "cannot be written: \(words)", remedy: "choose another file with --out")
         }
     }
@@ -44,9 +44,9 @@ public struct Output: Sendable {
             let written = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
             guard written > 0 else {
                 if written < 0, errno == EINTR { continue }
-                let words = unsafe String(cString: strerror(errno))
+                let error = Errno.last
                 throw TapError(
-                    errno == EPIPE ? .closedPipe : .output, name, "cannot be written: \(words)",
+                    error == .brokenPipe ? .closedPipe : .output, name, "cannot be written: \(error.words)",
                     remedy: "what is there of it is not whole")
             }
             bytes = bytes.dropFirst(written)

@@ -66,9 +66,9 @@ extension Doctor {
         let total = gpio.chips.count + gpio.refused.count
         let found = "\(user) may open \(gpio.chips.count) of \(count(total, "chip"))"
         let verdict: DoctorCheck.Verdict = gpio.chips.isEmpty ? .broken : .degraded
-        guard [.denied, .notPermitted].contains(refused.refusal) else {
+        guard refused.refusal.isPermission else {
             return DoctorCheck(
-                "gpio access", verdict, found, why: "\(refused.path) cannot be opened: \(refused.refusal)",
+                "gpio access", verdict, found, why: "\(refused.path) cannot be opened: \(refused.refusal.name)",
                 remedy: "see the kernel's messages (dmesg)")
         }
         let (why, remedy) = wayIn(

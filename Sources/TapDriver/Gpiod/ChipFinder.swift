@@ -8,9 +8,7 @@
 
         /// Device files of chips, gpiochip2 before gpiochip10.
         func paths() -> [String] {
-            entries(of: directory, prefix: "gpiochip")
-                .sorted { ($0.count, $0) < ($1.count, $1) }
-                .map { "\(directory)/\($0)" }
+            SystemFile.names(in: directory, prefix: "gpiochip").map { "\(directory)/\($0)" }
         }
 
         /// The one chip of that label.
@@ -33,7 +31,7 @@
                     "is the label of \(found.map(\.path).joined(separator: " and "))",
                     remedy: "tap cannot tell which is meant: give them labels of their own in the device tree")
             }
-            if let refused, refused.error == .permission || refused.error == .notPermitted {
+            if let refused, refused.error.isPermission {
                 throw TapError(.permission, refused.path, "permission denied", remedy: LineRefusal.permissionRemedy)
             }
             throw LineRefusal.noChip(label, others: others)

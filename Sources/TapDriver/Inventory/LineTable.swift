@@ -135,7 +135,7 @@ extension LineTable {
 
     private mutating func add(_ refused: [GPIOInventory.RefusedChip]) {
         for chip in refused {
-            remarks.append("\(chip.path) cannot be opened: \(chip.refusal); 'tap doctor' says what to do")
+            remarks.append("\(chip.path) cannot be opened: \(chip.refusal.name); 'tap doctor' says what to do")
         }
     }
 

@@ -152,7 +152,7 @@ public struct ByteWriter: ~Copyable, @unchecked Sendable {
             failure = TapError(.closedPipe, name, "its reader has gone", remedy: "")
             return
         }
-        let words = unsafe String(cString: strerror(code))
+        let words = Errno(code).words
         failure = TapError(
             .output, name, "cannot be written: \(words)",
             remedy: code == ENOSPC || code == EDQUOT

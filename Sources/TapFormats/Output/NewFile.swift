@@ -49,7 +49,7 @@ struct NewFile: ~Copyable {
     }
 
     private static func failure(_ path: String, _ code: Int32) -> TapError {
-        let words = unsafe String(cString: strerror(code))
+        let words = Errno(code).words
         return TapError(
             code == EACCES || code == EPERM ? .permission : .output, path.isEmpty ? "''" : printable(path),
             "cannot be written: \(words)", remedy: "choose another name")
