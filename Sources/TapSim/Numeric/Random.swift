@@ -87,3 +87,12 @@ public struct Random: RandomNumberGenerator, Sendable, Hashable {
         return mixed ^ mixed >> 31
     }
 }
+
+extension Random {
+    /// Standard normal, of an index: see `at`. Box and Muller's transform of two numbers.
+    static func gaussian(at index: UInt64, seed: UInt64, stream: UInt64) -> Double {
+        let first = Double(at(index &* 2, seed: seed, stream: stream) >> 11) * 0x1p-53
+        let second = Double(at(index &* 2 &+ 1, seed: seed, stream: stream) >> 11) * 0x1p-53
+        return (-2 * Elementary.log(1 - first)).squareRoot() * Sine.ofTurns(second)
+    }
+}

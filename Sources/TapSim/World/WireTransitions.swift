@@ -57,7 +57,7 @@ public struct WireTransitions {
             guard limit < end else { return nil }
             limit = min(end, limit + window)
             if feed == nil { window = min(2 * window, WireTransitions.longestWindow) }
-            if let feed { while feed.horizon < limit { feed.advance() } }
+            feed?.reach(limit)
         }
     }
 }

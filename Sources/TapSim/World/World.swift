@@ -76,7 +76,7 @@ struct World: ~Copyable, @unchecked Sendable {
         for index in samplers.indices {
             // Jitter may take a scan later than its time says.
             let end = present + samplers[index].reach
-            if let feed { while feed.horizon < end { feed.advance() } }
+            feed?.reach(end)
             samplers[index].take(upTo: end)
         }
         for index in samplers.indices.sorted(by: { (samplers[$0].due, $0) < (samplers[$1].due, $1) })
@@ -150,11 +150,4 @@ struct World: ~Copyable, @unchecked Sendable {
             sequence: lines[index].sequence, flags: lines[index].cursor.isHigh ? .rising : [])
         writer.edge(edge, arrived: Timestamp(nanoseconds: present))
     }
-}
-
-/// Takes what a plant tells beside its wires, in order of time, on the thread of the source.
-public struct NoteTaker: Sendable {
-    let take: @Sendable (PlantNote) -> Void
-
-    public init(_ take: @escaping @Sendable (PlantNote) -> Void) { self.take = take }
 }

@@ -1,23 +1,6 @@
 import TapConfig
 import TapCore
 
-/// What people, weather and machines do to the station, one thing at a time.
-enum StationAction: Sendable {
-    case newDay
-    case label(Label)
-    case selector(pump: Int, auto: Bool, hand: Bool)
-    case stopChain(pump: Int, isClosed: Bool)
-    case supply(Bool)
-    case plc(isRunning: Bool)
-    case hold(Bool)
-    case transmitter(level_m: Double?)
-    case rain(Double)
-    case trip(Int)
-    case resetOverload(Int)
-    case resetAlarm(Int)
-    case fault(PumpStation.Event.Kind, pump: Int, isThere: Bool)
-}
-
 /// The days of the station: events from the scenario and from routine, day by day, each span labelled.
 ///
 /// A day is planned when it begins, from streams of its own; what a scenario names comes first, and routine that would

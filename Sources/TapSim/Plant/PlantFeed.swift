@@ -51,6 +51,9 @@ final class PlantFeed {
         notes += plant.takeNotes()
     }
 
+    /// Goes on until everything up to a time is known.
+    func reach(_ time: UInt64) { while horizon < time { advance() } }
+
     /// The wires keep what they need.
     private func forget() { plant.signals.forget(before: horizon + 1) }
 
@@ -61,58 +64,5 @@ final class PlantFeed {
         let taken = Array(notes.prefix(count))
         notes.removeFirst(count)
         return taken
-    }
-}
-
-extension PlantNote {
-    /// A label's is when it begins.
-    var time: Timestamp {
-        switch self {
-        case .claim(let claim): claim.time
-        case .label(let label): label.from
-        }
-    }
-}
-
-/// A plant's digital signal as far as it is known.
-final class SignalGenerator: DigitalGenerator {
-    private var times: [UInt64] = []
-    private var first = 0
-
-    func append(_ transitions: [Signals.Transition]) {
-        if first == times.count {
-            times.removeAll(keepingCapacity: true)
-            first = 0
-        }
-        for transition in transitions { times.append(transition.time) }
-    }
-
-    override func next(upTo limit: UInt64) -> UInt64 {
-        guard first < times.count, times[first] <= limit else { return DigitalGenerator.none }
-        first += 1
-        return times[first - 1]
-    }
-}
-
-/// A plant's analog signal as far as it is known: straight lines from knot to knot, and level after the last.
-final class SignalValue: AnalogGenerator {
-    private var knots: [Signals.Knot]
-    private var first = 0
-
-    init(_ knots: [Signals.Knot]) { self.knots = knots }
-
-    func append(_ more: [Signals.Knot]) {
-        knots.removeFirst(first)
-        first = 0
-        // The plant keeps its last knot, which is here already.
-        knots += more.first == knots.last ? more.dropFirst() : more[...]
-    }
-
-    override func value(at time: UInt64) -> Double {
-        while first + 1 < knots.count, knots[first + 1].time <= time { first += 1 }
-        let knot = knots[first]
-        guard first + 1 < knots.count, knot.time < time else { return knot.value }
-        let next = knots[first + 1]
-        return knot.value + (next.value - knot.value) * (Double(time - knot.time) / Double(next.time - knot.time))
     }
 }

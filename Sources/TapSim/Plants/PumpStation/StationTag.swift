@@ -1,0 +1,71 @@
+/// What the PLC tells the HMI, in the order of its registers.
+enum StationTag: Int, CaseIterable {
+    case level, flow, pressure, current1, current2, volume
+    case run1, run2, command1, command2, siren
+    case alarmHigh, alarmDry, alarmPump1, alarmPump2, alarmLevel
+    case mode1, mode2, mode
+    case start, stop, lag, high
+    case starts1, starts2
+
+    enum Form {
+        case flag
+        /// A register counts so many to the unit.
+        case number(unit: String, perUnit: Double)
+        case words([String])
+    }
+
+    var name: String {
+        switch self {
+        case .level: "LEVEL"
+        case .flow: "FLOW"
+        case .pressure: "PRESSURE"
+        case .current1: "P1_CURRENT"
+        case .current2: "P2_CURRENT"
+        case .volume: "VOLUME"
+        case .run1: "P1_RUN"
+        case .run2: "P2_RUN"
+        case .command1: "P1_CMD"
+        case .command2: "P2_CMD"
+        case .siren: "SIREN"
+        case .alarmHigh: "ALM_HIGH"
+        case .alarmDry: "ALM_DRY"
+        case .alarmPump1: "ALM_P1_FAIL"
+        case .alarmPump2: "ALM_P2_FAIL"
+        case .alarmLevel: "ALM_LEVEL"
+        case .mode1: "P1_MODE"
+        case .mode2: "P2_MODE"
+        case .mode: "STATION_MODE"
+        case .start: "SP_START"
+        case .stop: "SP_STOP"
+        case .lag: "SP_LAG"
+        case .high: "SP_HIGH"
+        case .starts1: "P1_STARTS"
+        case .starts2: "P2_STARTS"
+        }
+    }
+
+    var form: Form {
+        switch self {
+        case .level, .start, .stop, .lag, .high: .number(unit: "m", perUnit: 1_000)
+        case .flow: .number(unit: "m3/h", perUnit: 10)
+        case .pressure: .number(unit: "bar", perUnit: 1_000)
+        case .current1, .current2: .number(unit: "A", perUnit: 100)
+        case .volume: .number(unit: "m3", perUnit: 10)
+        case .starts1, .starts2: .number(unit: "", perUnit: 1)
+        case .run1, .run2, .command1, .command2, .siren, .alarmHigh, .alarmDry, .alarmPump1, .alarmPump2, .alarmLevel:
+            .flag
+        case .mode1, .mode2: .words(["off", "auto", "hand"])
+        case .mode: .words(["auto", "maintenance", "dry", "no-pump"])
+        }
+    }
+
+    /// Registers of 16 bits it takes, high word first.
+    var registers: Int {
+        switch self {
+        case .volume, .starts1, .starts2: 2
+        default: 1
+        }
+    }
+
+    static func named(_ name: String) -> StationTag? { allCases.first { $0.name == name } }
+}

@@ -1,0 +1,2 @@
+/// Never changes.
+final class ConstantGenerator: DigitalGenerator {}
