@@ -1,4 +1,3 @@
-import Glibc
 public import TapCore
 
 /// Reads profiles: JSON, which is YAML. docs/formats/profile.md says what each key means.
