@@ -35,19 +35,27 @@ public struct DigestWriter: RecordSink, ~Copyable {
         digest.add(edge.cell.word1)
     }
 
-    public mutating func level(_ level: Level) {
+    public mutating func event(_ event: Event) {
+        switch event {
+        case .level(let level): self.level(level)
+        case .gap(let gap): self.gap(gap)
+        case .clockFix(let fix): clockFix(fix)
+        }
+    }
+
+    private mutating func level(_ level: Level) {
         add("level", level.notAfter)
         digest.add(level.notBefore.nanoseconds)
         digest.add(UInt64(level.line.index) << 8 | UInt64(level.reason.rawValue) << 1 | (level.isHigh ? 1 : 0))
     }
 
-    public mutating func gap(_ gap: Gap) {
+    private mutating func gap(_ gap: Gap) {
         add("gap \(Words.kind(gap.kind)) \(gap.subject) \(gap.count)", gap.discovered)
         digest.add(gap.from.nanoseconds)
         digest.add(gap.to.nanoseconds)
     }
 
-    public mutating func clockFix(_ fix: ClockFix) {
+    private mutating func clockFix(_ fix: ClockFix) {
         add("fix \(fix.bootID) \(fix.isSynchronised)", fix.monotonic)
         digest.add(fix.utcNanoseconds)
     }

@@ -64,7 +64,15 @@ public struct TextWriter: ~Copyable, RecordSink {
         end(edge.time)
     }
 
-    public mutating func level(_ level: Level) {
+    public mutating func event(_ event: Event) {
+        switch event {
+        case .level(let level): self.level(level)
+        case .gap(let gap): self.gap(gap)
+        case .clockFix(let fix): clockFix(fix)
+        }
+    }
+
+    private mutating func level(_ level: Level) {
         let line = Int(level.line.index)
         begin(level.notAfter + offsets[line], names[line])
         let bracket = Words.span(level.notAfter - level.notBefore)
@@ -72,7 +80,7 @@ public struct TextWriter: ~Copyable, RecordSink {
         end(level.notAfter)
     }
 
-    public mutating func gap(_ gap: Gap) {
+    private mutating func gap(_ gap: Gap) {
         let clock = header.clock(of: gap.subject)
         begin(
             gap.discovered + clock.offsetToMonotonic,
@@ -81,7 +89,7 @@ public struct TextWriter: ~Copyable, RecordSink {
         end(gap.discovered)
     }
 
-    public mutating func clockFix(_ fix: ClockFix) {
+    private mutating func clockFix(_ fix: ClockFix) {
         begin(fix.monotonic + header.clockOfFixes.offsetToMonotonic, Array(TextWriter.padded("clock", nameWidth).utf8))
         output.append(
             "\(Words.utc(fix.utcNanoseconds)) +-\(Words.span(fix.bracket)), "

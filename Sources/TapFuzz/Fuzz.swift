@@ -56,13 +56,14 @@ extension Fuzz.Outcome {
                 events += 1
                 mix(edge.cell.word0)
                 mix(edge.cell.word1)
-            case .scans(let block, let numbers):
+            case .scans(let block, let bytes):
                 events += block.count
                 mix(block.firstTime.nanoseconds)
-                for number in numbers { mix(number) }
-            case .level(let level): mix(level.notAfter.nanoseconds << 1 | (level.isHigh ? 1 : 0))
-            case .gap(let gap): mix(gap.discovered.nanoseconds ^ gap.count.known << 8 ^ UInt64(gap.kind.rawValue))
-            case .fix(let fix): mix(fix.utcNanoseconds)
+                for number in CountingFeed.numbers(block, bytes) { mix(number) }
+            case .event(.level(let level)): mix(level.notAfter.nanoseconds << 1 | (level.isHigh ? 1 : 0))
+            case .event(.gap(let gap)):
+                mix(gap.discovered.nanoseconds ^ gap.count.known << 8 ^ UInt64(gap.kind.rawValue))
+            case .event(.clockFix(let fix)): mix(fix.utcNanoseconds)
             }
         }
     }

@@ -60,7 +60,7 @@ struct FuzzCheck {
         let clock = truth.boot.wallClock
         var last: Timestamp?
         var fixes = 0
-        for case .fix(let fix) in records.items {
+        for case .event(.clockFix(let fix)) in records.items {
             fixes += 1
             let now = fix.monotonic
             require(fix.utcNanoseconds == clock.utc(at: now).nanoseconds, "the fix at \(now) is not the wall clock's")

@@ -4,16 +4,7 @@ import TapSim
 
 /// What a run of one boot gave on, in the order in which it was given on.
 struct FuzzRecords {
-    enum Item {
-        case edge(Edge)
-        case level(Level)
-        case gap(Gap)
-        case fix(ClockFix)
-        /// The feed's numbers of the scans.
-        case scans(ScanBlock, numbers: [UInt64])
-    }
-
-    var items: [Item] = []
+    var items: [Record] = []
     /// The gateway's time of the last batch.
     var until = Timestamp.zero
     var ends = 0
@@ -22,31 +13,20 @@ struct FuzzRecords {
 /// Keeps what comes until the machine is cut off.
 struct FuzzSink: RecordSink {
     var records = FuzzRecords()
-    private var batch: [FuzzRecords.Item] = []
+    private var batch = RecordCollector()
     let cutAt: Timestamp
 
     init(cutAt: Timestamp) { self.cutAt = cutAt }
 
-    mutating func edge(_ edge: Edge) { batch.append(.edge(edge)) }
-    mutating func level(_ level: Level) { batch.append(.level(level)) }
-    mutating func gap(_ gap: Gap) { batch.append(.gap(gap)) }
-    mutating func clockFix(_ fix: ClockFix) { batch.append(.fix(fix)) }
-    mutating func scans(_ block: ScanBlock, raw: RawSpan) {
-        let numbers = (0..<block.count).map { index in
-            (0..<8).reduce(UInt64(0)) { word, byte in
-                // Within the block: a scan has eight bytes of number.
-                let byteOffset = index * block.bytesPerScan + byte
-                return word | UInt64(unsafe raw.unsafeLoad(fromByteOffset: byteOffset, as: UInt8.self))
-                    << UInt64(8 * byte)
-            }
-        }
-        batch.append(.scans(block, numbers: numbers))
-    }
+    mutating func edge(_ edge: Edge) { batch.edge(edge) }
+    mutating func scans(_ block: ScanBlock, raw: RawSpan) { batch.scans(block, raw: raw) }
+    mutating func event(_ event: Event) { batch.event(event) }
     mutating func batchEnded(at now: Timestamp) throws(TapError) {
-        guard now < cutAt else { return batch.removeAll() }
-        records.items += batch
-        records.until = now
-        batch.removeAll(keepingCapacity: true)
+        if now < cutAt {
+            records.items += batch.records
+            records.until = now
+        }
+        batch.records.removeAll(keepingCapacity: true)
     }
     mutating func finish(at now: Timestamp) throws(TapError) { if cutAt == .distantFuture { records.ends += 1 } }
 }
@@ -69,8 +49,17 @@ final class ScriptedWire: WireFeed, @unchecked Sendable {
     }
 }
 
-/// Scans that say their number.
+/// Scans that say their number, in eight bytes.
 final class CountingFeed: ScanFeed {
+    /// Of a block's scans.
+    static func numbers(_ block: ScanBlock, _ bytes: [UInt8]) -> [UInt64] {
+        (0..<block.count).map { scan in
+            bytes[scan * block.bytesPerScan..<scan * block.bytesPerScan + 8].reversed().reduce(0) {
+                $0 << 8 | UInt64($1)
+            }
+        }
+    }
+
     func append(scan number: UInt64, to raw: inout [UInt8]) {
         for byte in 0..<8 { raw.append(UInt8(truncatingIfNeeded: number >> UInt64(8 * byte))) }
     }

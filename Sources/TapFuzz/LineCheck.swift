@@ -32,8 +32,8 @@ struct LineCheck {
         for item in records.items {
             switch item {
             case .edge(let edge) where edge.line == id: edges.append(edge)
-            case .level(let level) where level.line == id: levels.append(level)
-            case .gap(let gap) where gap.subject == .line(id): gaps.append(gap)
+            case .event(.level(let level)) where level.line == id: levels.append(level)
+            case .event(.gap(let gap)) where gap.subject == .line(id): gaps.append(gap)
             default: break
             }
         }

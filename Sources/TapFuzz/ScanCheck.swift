@@ -19,12 +19,12 @@ struct ScanCheck {
         let id = DeviceID(UInt16(index))
         for item in records.items {
             switch item {
-            case .scans(let block, let numbers) where block.device == id:
+            case .scans(let block, let bytes) where block.device == id:
                 blocks.append(block)
-                for (place, number) in numbers.enumerated() {
+                for (place, number) in CountingFeed.numbers(block, bytes).enumerated() {
                     scans.append((number, block.firstTime + block.period * Int64(place), block.uncertainty))
                 }
-            case .gap(let gap) where gap.subject == .device(id): gaps.append(gap)
+            case .event(.gap(let gap)) where gap.subject == .device(id): gaps.append(gap)
             default: break
             }
         }

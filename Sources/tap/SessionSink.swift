@@ -36,24 +36,15 @@ struct SessionSink<Writer: RecordSink & ~Copyable>: RecordSink, ~Copyable {
         writer.edge(edge)
     }
 
-    mutating func level(_ level: Level) {
-        guard !isComplete else { return }
+    mutating func event(_ event: Event) {
+        switch event {
+        // Even after the last record that counts.
+        case .gap, .clockFix: break
+        default: guard !isComplete else { return }
+        }
         makeRoom()
-        statistics.level(level)
-        writer.level(level)
-    }
-
-    /// A loss is told even after the last record that counts.
-    mutating func gap(_ gap: Gap) {
-        makeRoom()
-        statistics.gap(gap)
-        writer.gap(gap)
-    }
-
-    mutating func clockFix(_ fix: ClockFix) {
-        makeRoom()
-        statistics.clockFix(fix)
-        writer.clockFix(fix)
+        statistics.event(event)
+        writer.event(event)
     }
 
     mutating func scans(_ block: ScanBlock, raw: RawSpan) {

@@ -20,7 +20,7 @@ extension Conformance {
             var plan = busyPlan(bench)
             plan.whenFull = .wait
             let rig = try bench.make(plan)
-            let merge = MergeStage([MergeInput(rig.takeConsumer(), of: rig.stage.info)], into: Collector())
+            let merge = MergeStage([MergeInput(rig.takeConsumer(), of: rig.stage.info)], into: RecordCollector())
             StepDriver(clock: VirtualClock(), sources: [rig.stage], consumers: [merge]).run(until: .zero + plan.length)
             let recording = merge.withSink { $0.recording }
             for line in plan.lines.indices {

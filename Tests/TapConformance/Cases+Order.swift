@@ -17,12 +17,12 @@ extension Conformance {
                 let isFirst = run.recording.records.firstIndex {
                     switch $0 {
                     case .edge(let edge): edge.line.index == number
-                    case .level(let level): level.line.index == number
+                    case .event(.level(let level)): level.line.index == number
                     default: false
                     }
                 }
                 try require(
-                    isFirst.map { run.recording.records[$0] } == .level(levels[0]),
+                    isFirst.map { run.recording.records[$0] } == .event(.level(levels[0])),
                     "line \(number) has an edge before its first level")
             }
         }

@@ -52,7 +52,7 @@ extension Conformance {
             plan.ring = RecordWriter.minimumCapacity
             plan.whenFull = .wait
             let rig = try bench.make(plan)
-            let merge = MergeStage([MergeInput(rig.takeConsumer(), of: rig.stage.info)], into: Collector())
+            let merge = MergeStage([MergeInput(rig.takeConsumer(), of: rig.stage.info)], into: RecordCollector())
             StepDriver(clock: VirtualClock(), sources: [rig.stage], consumers: [merge]).run(until: .zero + plan.length)
             let run = ScanRun(merge.withSink { $0.recording }, rig.stage.info)
             try require(run.gaps.isEmpty && run.scans.count == 1_001, "\(run.scans.count) of 1001, \(run.gaps)")
@@ -86,7 +86,7 @@ extension Conformance {
             let plan = try scanPlan(bench, 300)
             let rig = try bench.make(plan)
             try rig.stage.open(at: bench.realClock.now())
-            let merge = MergeStage([MergeInput(rig.takeConsumer(), of: rig.stage.info)], into: Collector())
+            let merge = MergeStage([MergeInput(rig.takeConsumer(), of: rig.stage.info)], into: RecordCollector())
             let idle = DrivingStage(plan, nil)
             let driver = ThreadDriver(
                 clock: bench.realClock, sources: [.init("capture", [rig.stage]), .init("wires", [idle])],
@@ -221,7 +221,7 @@ struct ScanRun {
         self.recording = recording
         for record in recording.records {
             switch record {
-            case .gap(let gap): items.append(.gap(gap))
+            case .event(.gap(let gap)): items.append(.gap(gap))
             case .scans(let block, let bytes):
                 for scan in 0..<block.count {
                     let samples = info.devices[0].channels.map { channel in
@@ -237,7 +237,7 @@ struct ScanRun {
                                 sequence: block.sequence + UInt64(scan),
                                 time: block.firstTime + block.period * Int64(scan), samples: samples)))
                 }
-            case .edge, .level, .clockFix: break
+            case .edge, .event: break
             }
         }
     }

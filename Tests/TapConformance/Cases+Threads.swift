@@ -8,7 +8,7 @@ extension Conformance {
             plan.isOnThreads = true
             let rig = try bench.make(plan)
             try rig.stage.open(at: bench.realClock.now())
-            let merge = MergeStage([MergeInput(rig.takeConsumer(), of: rig.stage.info)], into: Collector())
+            let merge = MergeStage([MergeInput(rig.takeConsumer(), of: rig.stage.info)], into: RecordCollector())
             let driving = DrivingStage(plan, rig.wires)
             let driver = ThreadDriver(
                 clock: bench.realClock, sources: [.init("capture", [rig.stage]), .init("wires", [driving])],

@@ -32,7 +32,7 @@ public final class HandRun {
     private let manual: ManualClock?
     private let clock: any TapClock
     private var drives: ArraySlice<Plan.Drive>
-    private var merge: MergeStage<Collector>?
+    private var merge: MergeStage<RecordCollector>?
     private var stepsAtOnce = 0
 
     public init(_ rig: Rig, _ plan: Plan, reader: Reader = .merge) {
@@ -55,7 +55,7 @@ public final class HandRun {
         started = clock.now()
         let consumer = rig.takeConsumer()
         switch reader {
-        case .merge: merge = MergeStage([MergeInput(consumer, of: rig.stage.info)], into: Collector())
+        case .merge: merge = MergeStage([MergeInput(consumer, of: rig.stage.info)], into: RecordCollector())
         case .ring: raw.ring = consume consumer
         }
     }

@@ -8,7 +8,7 @@ import Testing
         let log = ScriptedSource.Log()
         let capture = Pipe.capture(
             [.edge(10)], info: info(lines: 2, devices: 1), ends: false, failsAt: at(20), log: log)
-        let merge = MergeStage([capture.input], into: Collector())
+        let merge = MergeStage([capture.input], into: RecordCollector())
         _ = capture.stage.start(at: .zero)
         _ = capture.stage.step(at: at(15))
         #expect(capture.stage.failure == nil)
@@ -20,14 +20,14 @@ import Testing
             merge.take()
                 == [.edge(10)]
                 + subjects.map { .gap(Gap(.sourceGone, $0, .unknown, discovered: at(20), from: at(20), to: at(20))) })
-        #expect(merge.withSink { $0.isFinished })
+        #expect(merge.withSink { $0.finishes } == 1)
     }
 
     @Test func whatIsToldForASourceIsInItsOwnClock() {
         // Its clock stands at 5 when the monotonic one stands at 1005.
         let capture = Pipe.capture(
             [.edge(3)], ring: 256, info: info(offset: 1000, lines: 1, devices: 0), failsAt: at(1005))
-        let merge = MergeStage([capture.input], into: Collector())
+        let merge = MergeStage([capture.input], into: RecordCollector())
         _ = capture.stage.start(at: at(1000))
         #expect(capture.stage.step(at: at(1005)) == .ended)
         #expect(
@@ -41,7 +41,7 @@ import Testing
     @Test func aLossToldAtTheEndIsInTheSourcesOwnClock() {
         let script = (1...300 as ClosedRange<UInt64>).map { Record.edge($0) }
         let capture = Pipe.capture(script, ring: 256, whenFull: .refuse, info: info(offset: 1000), ends: false)
-        let merge = MergeStage([capture.input], into: Collector())
+        let merge = MergeStage([capture.input], into: RecordCollector())
         _ = capture.stage.start(at: at(1000))
         capture.stage.requestStop()
         #expect(capture.stage.step(at: at(1400)) == .ended)
@@ -54,7 +54,7 @@ import Testing
     @Test func aStopTakesWhatIsQueuedAndHappensOnce() {
         let log = ScriptedSource.Log()
         let capture = Pipe.capture([.edge(10), .edge(30)], ends: false, log: log)
-        let merge = MergeStage([capture.input], into: Collector())
+        let merge = MergeStage([capture.input], into: RecordCollector())
         _ = capture.stage.start(at: .zero)
         _ = capture.stage.step(at: at(5))
         capture.stage.requestStop()
@@ -67,7 +67,7 @@ import Testing
 
     @Test func itAsksForRoomUntilItsEndIsWritten() {
         let capture = Pipe.capture(Record.overfillingASmallRing, ring: 256, whenFull: .refuse, ends: false)
-        let merge = MergeStage([capture.input], into: Collector())
+        let merge = MergeStage([capture.input], into: RecordCollector())
         _ = capture.stage.start(at: .zero)
         capture.stage.requestStop()
         #expect(capture.stage.step(at: at(200)) == .room)
@@ -75,6 +75,6 @@ import Testing
         _ = merge.take()
         #expect(capture.stage.step(at: at(202)) == .ended)
         _ = merge.take()
-        #expect(merge.withSink { $0.isFinished })
+        #expect(merge.withSink { $0.finishes } == 1)
     }
 }

@@ -3,7 +3,9 @@ import Testing
 
 /// A block spans time: merge splits it where other records lie within.
 @Suite struct MergeScansTests {
-    private func merge(_ inputs: [Pipe]) -> MergeStage<Collector> { MergeStage(inputs.map(\.input), into: Collector()) }
+    private func merge(_ inputs: [Pipe]) -> MergeStage<RecordCollector> {
+        MergeStage(inputs.map(\.input), into: RecordCollector())
+    }
 
     @Test func edgesOfAnotherSourceComeBetweenItsScans() {
         let adc = Pipe()
@@ -59,7 +61,7 @@ import Testing
         #expect(stage.take() == [.scans(40, period: 10, count: 1, sequence: 4)])
         #expect(adc.end(40))
         #expect(stage.take() == [.scans(50, period: 10, count: 5, sequence: 5)])
-        #expect(stage.withSink { $0.isFinished })
+        #expect(stage.withSink { $0.finishes } == 1)
     }
 
     @Test func onlyTheLateScansOfABlockAreFlagged() {
@@ -99,7 +101,7 @@ import Testing
         #expect(records.contains(.edge(7)))
         let scans = records.reduce(0) { if case .scans(let block, _) = $1 { $0 + block.count } else { $0 } }
         #expect(scans == 3)
-        #expect(stage.withSink { $0.isFinished })
+        #expect(stage.withSink { $0.finishes } == 1)
     }
 
     @Test func theEndOfTimeIsNoTrap() {
@@ -109,7 +111,7 @@ import Testing
         #expect(adc.end(.max))
         let records = stage.take()
         #expect(records.first == .scans(.max - 15, period: 10, count: 2))
-        #expect(stage.withSink { $0.isFinished })
+        #expect(stage.withSink { $0.finishes } == 1)
     }
 
     /// Against sorting all edges and single scans by (time, source, number).
@@ -175,7 +177,7 @@ import Testing
                 scan.count = 1
                 let raw = Array(bytes[2 * index..<2 * index + 2])
                 return Atom(
-                    time: scan.firstTime.nanoseconds, source: source, number: number, what: .scans(scan, raw),
+                    time: scan.firstTime.nanoseconds, source: source, number: number, what: .scans(scan, bytes: raw),
                     isLate: block.isLate)
             }
         }

@@ -3,9 +3,9 @@ import Testing
 
 @Suite struct MergeTests {
     /// As many pipes as there are infos, merged.
-    private func merged(_ infos: SourceInfo...) -> (pipes: [Pipe], merge: MergeStage<Collector>) {
+    private func merged(_ infos: SourceInfo...) -> (pipes: [Pipe], merge: MergeStage<RecordCollector>) {
         let pipes = infos.map { Pipe($0) }
-        return (pipes, MergeStage(pipes.map(\.input), into: Collector()))
+        return (pipes, MergeStage(pipes.map(\.input), into: RecordCollector()))
     }
 
     @Test func recordsComeInTheOrderOfTime() {
@@ -94,10 +94,10 @@ import Testing
         #expect(merge.take() == [])
         #expect(pipes[1].end(55))
         #expect(merge.take() == [.edge(50), .edge(55, line: 1)])
-        #expect(!merge.withSink { $0.isFinished })
+        #expect(merge.withSink { $0.finishes } == 0)
         #expect(pipes[0].end(60))
         #expect(merge.step(at: .zero) == .ended)
-        #expect(merge.withSink { $0.isFinished })
+        #expect(merge.withSink { $0.finishes } == 1)
         #expect(merge.step(at: .zero) == .ended)
     }
 
@@ -129,7 +129,7 @@ import Testing
     @Test func aSourceFarAheadStaysInItsRingWhichTellsItsLoss() {
         let ahead = Pipe(ring: 256, staging: 256, info(silence: .seconds(1)))
         let behind = Pipe(ring: 256, info(silence: .seconds(1)))
-        let merge = MergeStage([ahead.input, behind.input], into: Collector())
+        let merge = MergeStage([ahead.input, behind.input], into: RecordCollector())
         for time in 1...2000 as ClosedRange<UInt64> {
             ahead.write(.edge(time))
             if time % 10 == 0 {
@@ -150,7 +150,7 @@ import Testing
 
     @Test func aWatermarkStuckBehindWhatWaitsIsNotWaitedFor() {
         let pipe = Pipe(ring: 256, staging: 256, info(silence: .seconds(1)))
-        let merge = MergeStage([pipe.input], into: Collector())
+        let merge = MergeStage([pipe.input], into: RecordCollector())
         var read: [Record] = []
         for time in 1...3000 as ClosedRange<UInt64> {
             pipe.write(.edge(time))
@@ -164,7 +164,7 @@ import Testing
     @Test func aSourceThatAlwaysHasSomethingWaitingNeverRunsOutOfStaging() {
         // The window of lateness is never empty.
         let pipe = Pipe(ring: 256, staging: 512, info(lateness: 100, silence: .seconds(1)))
-        let merge = MergeStage([pipe.input], into: Collector())
+        let merge = MergeStage([pipe.input], into: RecordCollector())
         var read: [Record] = []
         for time in 1...5000 as ClosedRange<UInt64> {
             pipe.write(.edge(time))
@@ -179,20 +179,20 @@ import Testing
 
     @Test func batchesEndAtEveryStepAndAFailedSinkEndsTheStage() {
         let pipe = Pipe()
-        let merge = MergeStage([pipe.input], into: Collector(failsAt: 3), tick: Nanoseconds(10))
+        let merge = MergeStage([pipe.input], into: FailingSink(at: 3), tick: Nanoseconds(10))
         #expect(merge.start(at: .zero) == .at(Timestamp(nanoseconds: 10)))
         #expect(merge.step(at: Timestamp(nanoseconds: 10)) == .at(Timestamp(nanoseconds: 20)))
         #expect(merge.step(at: Timestamp(nanoseconds: 20)) == .at(Timestamp(nanoseconds: 30)))
         #expect(merge.failure == nil)
         #expect(merge.step(at: Timestamp(nanoseconds: 30)) == .ended)
-        #expect(merge.failure == Collector.error)
-        #expect(!merge.withSink { $0.isFinished })
+        #expect(merge.failure == FailingSink.error)
+        #expect(merge.withSink { $0.finishes } == 0)
     }
 
     @Test func withoutInputsItEndsAtOnce() {
-        let merge = MergeStage([], into: Collector())
+        let merge = MergeStage([], into: RecordCollector())
         #expect(merge.step(at: .zero) == .ended)
-        #expect(merge.withSink { $0.isFinished })
+        #expect(merge.withSink { $0.finishes } == 1)
     }
 
     @Test func howFullARingIsCanBeAsked() {

@@ -19,17 +19,15 @@ import Testing
         for record in records {
             switch record {
             case .edge(let edge): buffer.append(edge)
-            case .level(let level): buffer.append(level)
-            case .gap(let gap): buffer.append(gap)
-            case .clockFix(let fix): buffer.append(fix)
             case .scans(let block, let bytes): buffer.append(block, raw: bytes)
+            case .event(let event): buffer.append(event)
             }
         }
         return buffer
     }
 
     private func drained(_ buffer: RecordBuffer) -> [Record] {
-        var (buffer, sink) = (buffer, Collector())
+        var (buffer, sink) = (buffer, RecordCollector())
         buffer.drain(into: &sink)
         #expect(buffer.isEmpty && buffer.firstTime == nil)
         return sink.records

@@ -5,7 +5,7 @@ import Testing
 @Suite struct RecordTests {
     private func roundTrip(_ records: [Record], ring: Int = 4096) -> [Record] {
         let pipe = Pipe(ring: ring, info(silence: .zero))
-        let merge = MergeStage([pipe.input], into: Collector())
+        let merge = MergeStage([pipe.input], into: RecordCollector())
         for record in records { record.write(into: &pipe.writer) }
         pipe.writer.publish()
         return merge.take(at: .max)
@@ -78,7 +78,7 @@ import Testing
             let block = ScanBlock(
                 device: DeviceID(1), firstTime: .zero, period: Nanoseconds(.max), count: 1, bytesPerScan: length,
                 sequence: .max, stamps: stamps, uncertainty: Nanoseconds(.min))
-            #expect(roundTrip([.scans(block, bytes)]) == [.scans(block, bytes)])
+            #expect(roundTrip([.scans(block, bytes: bytes)]) == [.scans(block, bytes: bytes)])
         }
     }
 
@@ -94,7 +94,7 @@ import Testing
         let capacity = 256 << random.below(5)
         // Small staging fills up and is compacted on the way.
         let pipe = Pipe(ring: capacity, staging: random.isTrue(oneIn: 2) ? 0 : 1 << 16, info(silence: .zero))
-        let merge = MergeStage([pipe.input], into: Collector())
+        let merge = MergeStage([pipe.input], into: RecordCollector())
         var records = RandomRecords(seed: seed, largestBlock: pipe.writer.largestBlock)
         var written: [Record] = []
         var read: [Record] = []
@@ -173,6 +173,6 @@ struct RandomRecords {
             stamps: ScanBlock.Stamps.allCases[random.below(4)], uncertainty: random.span())
         time += UInt64(period * count)
         scans += UInt64(count)
-        return .scans(block, (0..<block.byteCount).map { _ in UInt8(truncatingIfNeeded: random.next()) })
+        return .scans(block, bytes: (0..<block.byteCount).map { _ in UInt8(truncatingIfNeeded: random.next()) })
     }
 }

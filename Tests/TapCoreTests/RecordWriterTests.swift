@@ -28,7 +28,7 @@ import Testing
 
     @Test func refusedEdgesAreToldBeforeTheNextThatFits() {
         let pipe = full()
-        let merge = MergeStage([pipe.input], into: Collector())
+        let merge = MergeStage([pipe.input], into: RecordCollector())
         for time in 200...209 { pipe.write(.edge(UInt64(time))) }
         #expect(pipe.writer.edges == 192)
         #expect(merge.take(at: 199) == (1...192).map { .edge(UInt64($0)) })
@@ -39,7 +39,7 @@ import Testing
 
     @Test func lossesAreToldLineByLine() {
         let pipe = full()
-        let merge = MergeStage([pipe.input], into: Collector())
+        let merge = MergeStage([pipe.input], into: RecordCollector())
         for time in 201...205 { pipe.write(.edge(UInt64(time), line: 1)) }
         pipe.write(.scans(206, period: 2, count: 7), .edge(207, line: 2), .edge(208, line: 1))
         _ = merge.take(at: 199)
@@ -54,19 +54,19 @@ import Testing
 
     @Test func aLossAtTheTailIsToldAtTheEnd() {
         let pipe = full()
-        let merge = MergeStage([pipe.input], into: Collector())
+        let merge = MergeStage([pipe.input], into: RecordCollector())
         useUpReserve(of: pipe)
         pipe.write(.edge(200))
         #expect(!pipe.end(300))
         #expect(merge.take(at: 199).count == 192 + 21)
         #expect(pipe.end(301))
         #expect(merge.take(at: 199) == [gap(.exactly(1), at: 301, from: 200, to: 200)])
-        #expect(merge.withSink { $0.isFinished })
+        #expect(merge.withSink { $0.finishes } == 1)
     }
 
     @Test func gapsThatDoNotFitAreFoldedIn() {
         let pipe = full()
-        let merge = MergeStage([pipe.input], into: Collector())
+        let merge = MergeStage([pipe.input], into: RecordCollector())
         useUpReserve(of: pipe)
         pipe.write(
             gap(.exactly(40), .kernelQueueOverflow, of: .line(LineID(0)), at: 210, from: 200, to: 205),
@@ -88,7 +88,7 @@ import Testing
     /// Gone, back, muted: whoever reads on has to know it, however full the ring was.
     @Test func aStateThatFoundNoRoomIsTold() {
         let pipe = full()
-        let merge = MergeStage([pipe.input], into: Collector())
+        let merge = MergeStage([pipe.input], into: RecordCollector())
         useUpReserve(of: pipe)
         let muted = gap(.unknown, .muted, at: 205, from: 205, to: .max)
         pipe.write(.edge(200), muted)
@@ -104,7 +104,7 @@ import Testing
 
     @Test func aStateIsTakenInByALaterOneThatSpansIt() {
         let pipe = full()
-        let merge = MergeStage([pipe.input], into: Collector())
+        let merge = MergeStage([pipe.input], into: RecordCollector())
         useUpReserve(of: pipe)
         pipe.write(
             gap(.unknown, .sourceGone, at: 205, from: 205, to: .max),
@@ -116,7 +116,7 @@ import Testing
 
     @Test func aStateThatAnotherReplacesIsALoss() {
         let pipe = full()
-        let merge = MergeStage([pipe.input], into: Collector())
+        let merge = MergeStage([pipe.input], into: RecordCollector())
         useUpReserve(of: pipe)
         pipe.write(
             gap(.atLeast(3), .muted, at: 210, from: 205, to: 210),
@@ -141,7 +141,7 @@ import Testing
 
     @Test func aCountThatOverflowsIsNoLongerExact() {
         let pipe = full()
-        let merge = MergeStage([pipe.input], into: Collector())
+        let merge = MergeStage([pipe.input], into: RecordCollector())
         useUpReserve(of: pipe)
         for _ in 0..<2 { pipe.write(gap(.exactly(.max - 1), .kernelQueueOverflow, at: 200, from: 200, to: 200)) }
         _ = merge.take(at: 199)
@@ -151,7 +151,7 @@ import Testing
 
     @Test func noWatermarkIsWrittenWhileALossIsUntold() {
         let pipe = Pipe(ring: 256, info(silence: .seconds(1)))
-        let merge = MergeStage([pipe.input], into: Collector())
+        let merge = MergeStage([pipe.input], into: RecordCollector())
         for time in 1...192 { pipe.write(.edge(UInt64(time))) }
         useUpReserve(of: pipe)
         pipe.write(.edge(200))
@@ -166,7 +166,7 @@ import Testing
 
     @Test func aSourceThatWaitsIsToldOfRoomAgainOnceItsLossIsTold() {
         let pipe = Pipe(ring: 256, whenFull: .wait, info(silence: .zero))
-        let merge = MergeStage([pipe.input], into: Collector())
+        let merge = MergeStage([pipe.input], into: RecordCollector())
         // More first levels than fit: those cannot wait.
         let first = Level(line: LineID(1), isHigh: true, reason: .first, notBefore: .zero, notAfter: .zero)
         for _ in 0..<130 { pipe.write(.level(first)) }
@@ -186,7 +186,7 @@ import Testing
 
     @Test func theLargestBlockFitsAnEmptyRingWhereverItsEndIs() {
         let pipe = Pipe(ring: 256, info(silence: .zero))
-        let merge = MergeStage([pipe.input], into: Collector())
+        let merge = MergeStage([pipe.input], into: RecordCollector())
         #expect(pipe.writer.largestBlock == 60 * 16)
         for time in 0..<100 {
             pipe.write(.scans(UInt64(time), period: 0, count: 480), .edge(UInt64(time)))
@@ -242,9 +242,9 @@ import Testing
 }
 
 extension Record {
-    var isRingFull: Bool { if case .gap(let gap) = self { gap.kind == .ringFull } else { false } }
+    var isRingFull: Bool { if case .event(.gap(let gap)) = self { gap.kind == .ringFull } else { false } }
     /// What a gap counts.
-    var lost: UInt64 { if case .gap(let gap) = self { gap.count.known } else { 0 } }
+    var lost: UInt64 { if case .event(.gap(let gap)) = self { gap.count.known } else { 0 } }
 }
 
 /// Records by what they are of, a gap for as many as it tells.
@@ -254,9 +254,9 @@ private struct Tally {
     mutating func add(_ record: Record) {
         switch record {
         case .edge(let edge): counts[.line(edge.line), default: 0] += 1
-        case .level(let level): counts[.line(level.line), default: 0] += 1
-        case .gap(let gap): counts[gap.subject, default: 0] += max(1, gap.count.known)
-        case .clockFix: break
+        case .event(.level(let level)): counts[.line(level.line), default: 0] += 1
+        case .event(.gap(let gap)): counts[gap.subject, default: 0] += max(1, gap.count.known)
+        case .event: break
         case .scans(let block, _): counts[.device(block.device), default: 0] += UInt64(block.count)
         }
     }
@@ -283,7 +283,7 @@ private final class ThrottledPipe {
 
     func finish() -> [Record] {
         drain(.max)
-        return MergeStage([large.input], into: Collector()).take(at: 0)
+        return MergeStage([large.input], into: RecordCollector()).take(at: 0)
     }
 }
 

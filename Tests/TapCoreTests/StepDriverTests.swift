@@ -72,11 +72,11 @@ import Testing
         let script = (1...20_000 as ClosedRange<UInt64>).map { Record.edge($0) }
         let log = ScriptedSource.Log()
         let capture = Pipe.capture(script, ring: 256, staging: 512, tick: .milliseconds(5), log: log)
-        let merge = MergeStage([capture.input], into: Collector())
+        let merge = MergeStage([capture.input], into: RecordCollector())
         let clock = VirtualClock()
         StepDriver(clock: clock, sources: [capture.stage], consumers: [merge]).run()
         #expect(merge.withSink { $0.records } == script)
-        #expect(merge.withSink { $0.isFinished })
+        #expect(merge.withSink { $0.finishes } == 1)
         #expect(log.waits > 100)
         // It never waited longer than an instant.
         #expect(Set(log.steps) == [Timestamp.zero + .milliseconds(5)])
@@ -88,7 +88,7 @@ import Testing
         let slowScript = [Record.edge(1_500_500, line: 1), .edge(40_000_000, line: 1)]
         let fast = Pipe.capture(script, ring: 256, staging: 256, tick: .milliseconds(1))
         let slow = Pipe.capture(slowScript, info: info(silence: .seconds(1)), tick: .milliseconds(50))
-        let merge = MergeStage([fast.input, slow.input], into: Collector())
+        let merge = MergeStage([fast.input, slow.input], into: RecordCollector())
         StepDriver(clock: VirtualClock(), sources: [fast.stage, slow.stage], consumers: [merge]).run()
         let records = merge.withSink { $0.records }
         #expect(records == (script + slowScript).sorted { $0.time < $1.time })
@@ -98,18 +98,18 @@ import Testing
         let script = (1...20_000 as ClosedRange<UInt64>).map { Record.edge($0 * 10) }
         let log = ScriptedSource.Log()
         let capture = Pipe.capture(script, ring: 256, staging: 512, ends: false, log: log)
-        let merge = MergeStage([capture.input], into: Collector())
+        let merge = MergeStage([capture.input], into: RecordCollector())
         let clock = VirtualClock()
         StepDriver(clock: clock, sources: [capture.stage], consumers: [merge]).run(until: at(123_456))
         #expect(merge.withSink { $0.records } == Array(script[..<12_345]))
         #expect(log.stops == [at(123_456)])
         #expect(log.steps.allSatisfy { $0 == at(123_456) })
-        #expect(merge.withSink { $0.isFinished })
+        #expect(merge.withSink { $0.finishes } == 1)
     }
 
     @Test func sourcesThatEndBeforeTheEndEndTheRun() {
         let capture = Pipe.capture([.edge(10)])
-        let merge = MergeStage([capture.input], into: Collector())
+        let merge = MergeStage([capture.input], into: RecordCollector())
         let clock = VirtualClock()
         StepDriver(clock: clock, sources: [capture.stage], consumers: [merge]).run(until: Timestamp.zero + .seconds(10))
         #expect(clock.now() == Timestamp.zero + .milliseconds(5))
@@ -121,10 +121,10 @@ import Testing
         let idle = ScriptedSource.Log()
         let capture = Pipe.capture(script, ring: 256, ends: false, log: log)
         let other = Pipe.capture([], tick: .seconds(3600), ends: false, log: idle)
-        let merge = MergeStage([capture.input, other.input], into: Collector(failsAt: 2))
+        let merge = MergeStage([capture.input, other.input], into: FailingSink(at: 2))
         let clock = VirtualClock()
         StepDriver(clock: clock, sources: [capture.stage, other.stage], consumers: [merge]).run()
-        #expect(merge.failure == Collector.error)
+        #expect(merge.failure == FailingSink.error)
         #expect(log.stops.count == 1)
         #expect(idle.stops == log.stops)
         #expect(clock.now() <= Timestamp.zero + .milliseconds(10))
@@ -142,7 +142,7 @@ import Testing
         let script = (1...20 as ClosedRange<UInt64>).map { Record.edge($0 * 1_000_000, line: 1) }
         let bad = Pipe.capture([.edge(1)], ends: false, failsAt: Timestamp.zero + .milliseconds(7))
         let good = Pipe.capture(script)
-        let merge = MergeStage([bad.input, good.input], into: Collector())
+        let merge = MergeStage([bad.input, good.input], into: RecordCollector())
         StepDriver(clock: VirtualClock(), sources: [bad.stage, good.stage], consumers: [merge]).run()
         let records = merge.withSink { $0.records }
         #expect(bad.stage.failure == ScriptedSource.error)

@@ -185,7 +185,7 @@ import Testing
         let source = patient(isRunning)
         let consumer = Scripted { stage, _ in
             isRunning.wait()
-            stage.failure = Collector.error
+            stage.failure = FailingSink.error
             return .ended
         }
         driver([[source]], [[consumer]]).run()
@@ -195,7 +195,7 @@ import Testing
     @Test func aConsumerThatFailsAtItsStartStopsTheSources() {
         let source = patient(Semaphore())
         let consumer = Scripted(first: .ended) { _, _ in .ended }
-        consumer.failure = Collector.error
+        consumer.failure = FailingSink.error
         driver([[source]], [[consumer]]).run()
         #expect(source.isStopRequested)
     }
@@ -205,7 +205,7 @@ import Testing
         let capture = Pipe.capture(
             Record.overfillingASmallRing, ring: 256, whenFull: .refuse, tick: .seconds(3600), ends: false, log: log)
         let consumer = Scripted { stage, _ in
-            stage.failure = Collector.error
+            stage.failure = FailingSink.error
             return .ended
         }
         driver([[capture.stage]], [[consumer]]).run()
@@ -215,9 +215,9 @@ import Testing
     }
 
     @Test func withoutSourcesConsumersEnd() {
-        let merge = MergeStage([], into: Collector())
+        let merge = MergeStage([], into: RecordCollector())
         driver([], [[merge]]).run()
-        #expect(merge.withSink { $0.isFinished })
+        #expect(merge.withSink { $0.finishes } == 1)
     }
 
     @Test func whatWentThroughThreadsIsAccountedFor() {

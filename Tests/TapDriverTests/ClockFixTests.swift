@@ -39,9 +39,9 @@ struct ClockFixTests {
     struct Fixes: RecordSink, ~Copyable {
         var fixes: [ClockFix] = []
         mutating func edge(_ edge: Edge) { Issue.record("an edge of a clock") }
-        mutating func level(_ level: Level) { Issue.record("a level of a clock") }
-        mutating func gap(_ gap: Gap) { Issue.record("a gap of a clock") }
-        mutating func clockFix(_ fix: ClockFix) { fixes.append(fix) }
+        mutating func event(_ event: Event) {
+            if case .clockFix(let fix) = event { fixes.append(fix) } else { Issue.record("of a clock: \(event)") }
+        }
         mutating func scans(_ block: ScanBlock, raw: RawSpan) { Issue.record("scans of a clock") }
     }
 

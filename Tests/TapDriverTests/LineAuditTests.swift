@@ -9,7 +9,7 @@ struct LineAuditTests {
     private final class Line {
         private var audit: LineAudit
         private var writer: RecordWriter
-        private let merge: MergeStage<Collector>
+        private let merge: MergeStage<RecordCollector>
         private(set) var isDoubtful = false
 
         init(_ edges: LineOptions.Edges = .both, isNumbered: Bool = true) {
@@ -19,7 +19,7 @@ struct LineAuditTests {
                 LineID(0), edges: edges, isNumbered: isNumbered, start: ms(1), grace: .milliseconds(50))
             let info = SourceInfo(
                 name: "", provenance: .simulated, clock: ClockDomain(.virtual), capabilities: .edges)
-            merge = MergeStage([MergeInput(consume ends.consumer, of: info)], into: Collector())
+            merge = MergeStage([MergeInput(consume ends.consumer, of: info)], into: RecordCollector())
         }
 
         func settle(_ isHigh: Bool, _ from: Double, _ to: Double, _ reason: Level.Reason = .first) {
@@ -49,8 +49,9 @@ struct LineAuditTests {
                     "\(us(edge.time)) \(edge.isRising ? "+" : "-") #\(edge.sequence)"
                         + (edge.flags.contains(.missedBefore) ? " missed" : "")
                         + (edge.flags.contains(.unnumbered) ? " unnumbered" : "")
-                case .level(let level): "\(us(level.notAfter)) \(level.isHigh ? "high" : "low") \(level.reason)"
-                case .gap(let gap): "\(us(gap.discovered)) \(gap.kind) \(gap.count) \(us(gap.from))...\(us(gap.to))"
+                case .event(.level(let level)): "\(us(level.notAfter)) \(level.isHigh ? "high" : "low") \(level.reason)"
+                case .event(.gap(let gap)):
+                    "\(us(gap.discovered)) \(gap.kind) \(gap.count) \(us(gap.from))...\(us(gap.to))"
                 default: "?"
                 }
             }

@@ -43,15 +43,17 @@ struct Notes: RecordSink {
         notes.append(
             "\(edge.time.nanoseconds) \(header.lines[Int(edge.line.index)].name) \(edge.isRising ? "rises" : "falls")")
     }
-    mutating func level(_ level: Level) {
-        notes.append(
-            "\(level.notAfter.nanoseconds) \(header.lines[Int(level.line.index)].name) is \(level.isHigh ? "high" : "low") (\(level.reason))"
-        )
+    mutating func event(_ event: Event) {
+        let what: String
+        switch event {
+        case .level(let level):
+            what =
+                "\(header.lines[Int(level.line.index)].name) is \(level.isHigh ? "high" : "low") (\(level.reason))"
+        case .gap(let gap): what = "\(header.name(of: gap.subject)) \(Words.kind(gap.kind))"
+        case .clockFix(let fix): what = "UTC \(fix.utcNanoseconds)"
+        }
+        notes.append("\(event.time.nanoseconds) \(what)")
     }
-    mutating func gap(_ gap: Gap) {
-        notes.append("\(gap.discovered.nanoseconds) \(header.name(of: gap.subject)) \(Words.kind(gap.kind))")
-    }
-    mutating func clockFix(_ fix: ClockFix) { notes.append("\(fix.monotonic.nanoseconds) UTC \(fix.utcNanoseconds)") }
     mutating func scans(_ block: ScanBlock, raw: RawSpan) {
         let device = header.devices[Int(block.device.index)]
         for scan in 0..<block.count {

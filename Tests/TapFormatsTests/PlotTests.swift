@@ -92,12 +92,13 @@ import Testing
                 ],
                 bands: [Plot.Band(.attack, name: "frozen", from: .milliseconds(300), to: nil)])
         }
-        writer.level(Level(line: LineID(0), isHigh: false, reason: .first, notBefore: .zero, notAfter: .zero))
+        writer.event(.level(Level(line: LineID(0), isHigh: false, reason: .first, notBefore: .zero, notAfter: .zero)))
         writer.edge(Edge(time: at(500_000_000), line: LineID(0), sequence: 1, flags: .rising))
-        writer.gap(
-            Gap(
-                .ringFull, .line(LineID(0)), .exactly(1), discovered: at(800_000_000), from: at(600_000_000),
-                to: at(700_000_000)))
+        writer.event(
+            .gap(
+                Gap(
+                    .ringFull, .line(LineID(0)), .exactly(1), discovered: at(800_000_000), from: at(600_000_000),
+                    to: at(700_000_000))))
         let raw: [UInt8] = [0, 0, 0xE8, 3]
         let block = ScanBlock(
             device: DeviceID(0), firstTime: .zero, period: .milliseconds(100), count: 2, bytesPerScan: 2, sequence: 0,
@@ -130,8 +131,8 @@ import Testing
             func gap(_ kind: Gap.Kind, to: Timestamp) -> Gap {
                 Gap(kind, .line(LineID(0)), .unknown, discovered: at(700_000_000), from: at(600_000_000), to: to)
             }
-            writer.gap(gap(.sourceGone, to: isBack ? .distantFuture : at(700_000_000)))
-            if isBack { writer.gap(gap(.sourceBack, to: at(700_000_000))) }
+            writer.event(.gap(gap(.sourceGone, to: isBack ? .distantFuture : at(700_000_000))))
+            if isBack { writer.event(.gap(gap(.sourceBack, to: at(700_000_000)))) }
             try writer.finish(at: .zero)
             return file.text
         }

@@ -92,10 +92,11 @@ struct ReplayConformanceTests {
         var file = try NewFile(path, mayReplace: false)
         var writer = JSONLinesWriter(header, to: ByteWriter(file.descriptor, name: path))
         for (number, line) in plan.lines.enumerated() {
-            writer.level(
-                Level(
-                    line: LineID(UInt16(number)), isHigh: line.startsHigh, reason: .first, notBefore: .zero,
-                    notAfter: .zero))
+            writer.event(
+                .level(
+                    Level(
+                        line: LineID(UInt16(number)), isHigh: line.startsHigh, reason: .first, notBefore: .zero,
+                        notAfter: .zero)))
         }
         var sequences = plan.lines.map { _ in 0 as UInt32 }
         for drive in plan.drives {

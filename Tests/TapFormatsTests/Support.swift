@@ -66,28 +66,33 @@ enum Fixture {
     static func after(_ nanoseconds: UInt64) -> Timestamp { at(1_000_000_000 + nanoseconds) }
 
     static func play(_ sink: inout some RecordSink & ~Copyable) throws {
-        sink.clockFix(fix)
-        sink.level(
-            Level(line: doors, isHigh: true, reason: .first, notBefore: after(1_000), notAfter: after(5_000)))
-        sink.level(Level(line: pump, isHigh: false, reason: .first, notBefore: after(1_000), notAfter: after(5_000)))
+        sink.event(.clockFix(fix))
+        sink.event(
+            .level(Level(line: doors, isHigh: true, reason: .first, notBefore: after(1_000), notAfter: after(5_000))))
+        sink.event(
+            .level(Level(line: pump, isHigh: false, reason: .first, notBefore: after(1_000), notAfter: after(5_000))))
         sink.edge(Edge(time: after(2_000_000), line: doors, sequence: 1, flags: []))
         sink.edge(Edge(time: after(1_234_567_890), line: pump, sequence: 1, flags: .rising))
         sink.edge(Edge(time: after(1_234_567_890), line: doors, sequence: 4, flags: [.rising, .missedBefore]))
         sink.edge(Edge(time: after(1_200_000_000), line: doors, sequence: .max, flags: [.late, .unnumbered]))
         playGaps(&sink)
-        sink.level(
-            Level(
-                line: doors, isHigh: false, reason: .resumed, notBefore: after(2_000_000_000),
-                notAfter: after(2_000_000_100)))
+        sink.event(
+            .level(
+                Level(
+                    line: doors, isHigh: false, reason: .resumed, notBefore: after(2_000_000_000),
+                    notAfter: after(2_000_000_100))))
         let block = ScanBlock(
             device: adc, firstTime: after(2_000_999_500), period: .milliseconds(1), count: 2, bytesPerScan: 4,
             sequence: 41, stamps: .arrival, uncertainty: Nanoseconds(250_000))
         let bytes: [UInt8] = [0xFF, 0xFE, 0, 255, 0x01, 0x00, 7, 8]
         unsafe sink.scans(block, raw: bytes.span.bytes)
-        sink.clockFix(
-            ClockFix(
-                monotonic: after(3_000_000_000), utcNanoseconds: 1_795_464_134_500_000_007, bracket: Nanoseconds(700),
-                bootID: fix.bootID, isSynchronised: false, sinceSynchronised: nil, kernelMaximumError: .seconds(16)))
+        sink.event(
+            .clockFix(
+                ClockFix(
+                    monotonic: after(3_000_000_000), utcNanoseconds: 1_795_464_134_500_000_007,
+                    bracket: Nanoseconds(700),
+                    bootID: fix.bootID, isSynchronised: false, sinceSynchronised: nil, kernelMaximumError: .seconds(16))
+            ))
         try sink.finish(at: after(3_000_000_000))
     }
 
@@ -98,14 +103,14 @@ enum Fixture {
                 kind, subject, count, discovered: after(1_300_000_000), from: after(1_250_000_000),
                 to: lasting ? .distantFuture : after(1_300_000_000))
         }
-        sink.gap(gap(.kernelQueueOverflow, .line(doors), .exactly(2)))
-        sink.gap(gap(.repeatedPolarity, .line(pump), .atLeast(1)))
-        sink.gap(gap(.levelDisagreement, .line(doors), .unknown))
-        sink.gap(gap(.scansMissing, .device(adc), .about(1)))
-        sink.gap(gap(.ringFull, .line(doors), .atLeast(7)))
-        sink.gap(gap(.muted, .line(doors), .unknown, lasting: true))
-        sink.gap(gap(.muted, .line(doors), .about(900)))
-        sink.gap(gap(.sourceGone, .device(adc), .unknown))
-        sink.gap(gap(.sourceBack, .device(adc), .unknown))
+        sink.event(.gap(gap(.kernelQueueOverflow, .line(doors), .exactly(2))))
+        sink.event(.gap(gap(.repeatedPolarity, .line(pump), .atLeast(1))))
+        sink.event(.gap(gap(.levelDisagreement, .line(doors), .unknown)))
+        sink.event(.gap(gap(.scansMissing, .device(adc), .about(1))))
+        sink.event(.gap(gap(.ringFull, .line(doors), .atLeast(7))))
+        sink.event(.gap(gap(.muted, .line(doors), .unknown, lasting: true)))
+        sink.event(.gap(gap(.muted, .line(doors), .about(900))))
+        sink.event(.gap(gap(.sourceGone, .device(adc), .unknown)))
+        sink.event(.gap(gap(.sourceBack, .device(adc), .unknown)))
     }
 }

@@ -55,10 +55,11 @@ import Testing
         for kind in Gap.Kind.allCases {
             let lines = dump(Fixture.header) { writer in
                 writer.edge(Edge(time: Fixture.after(10), line: Fixture.doors, sequence: 1, flags: .rising))
-                writer.gap(
-                    Gap(
-                        kind, .line(Fixture.doors), .exactly(1), discovered: Fixture.after(30),
-                        from: Fixture.after(10), to: Fixture.after(30)))
+                writer.event(
+                    .gap(
+                        Gap(
+                            kind, .line(Fixture.doors), .exactly(1), discovered: Fixture.after(30),
+                            from: Fixture.after(10), to: Fixture.after(30))))
                 writer.edge(Edge(time: Fixture.after(40), line: Fixture.doors, sequence: 3, flags: .rising))
             }
             let comment = "$comment gap \(Words.kind(kind)) DOOR \"A\": 1 lost, from 10 ns to 30 ns $end"

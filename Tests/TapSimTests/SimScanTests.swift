@@ -19,9 +19,7 @@ struct SimScanTests {
         var blocks: [(block: ScanBlock, numbers: [Int])] = []
         var gaps: [Gap] = []
         mutating func edge(_ edge: Edge) {}
-        mutating func level(_ level: Level) {}
-        mutating func gap(_ gap: Gap) { gaps.append(gap) }
-        mutating func clockFix(_ fix: ClockFix) {}
+        mutating func event(_ event: Event) { if case .gap(let gap) = event { gaps.append(gap) } }
         mutating func scans(_ block: ScanBlock, raw: RawSpan) {
             let numbers = (0..<block.count).map { index in
                 let bytes = (0..<2).map {

@@ -12,9 +12,13 @@ private struct Script: RecordSink, ~Copyable {
     mutating func edge(_ edge: Edge) {
         records.append("\(edge.time.nanoseconds) line \(edge.line.index) \(edge.isRising ? "+" : "-")\(edge.sequence)")
     }
-    mutating func level(_ level: Level) { records.append("line \(level.line.index) \(level.isHigh)") }
-    mutating func gap(_ gap: Gap) { records.append("gap") }
-    mutating func clockFix(_ fix: ClockFix) {}
+    mutating func event(_ event: Event) {
+        switch event {
+        case .level(let level): records.append("line \(level.line.index) \(level.isHigh)")
+        case .gap: records.append("gap")
+        default: break
+        }
+    }
     mutating func scans(_ block: ScanBlock, raw: RawSpan) {
         for scan in 0..<block.count {
             let time = block.firstTime + block.period * Int64(scan)

@@ -41,9 +41,7 @@ struct Wired {
         var gaps = 0
 
         mutating func edge(_ edge: Edge) { edges += 1 }
-        mutating func level(_ level: Level) {}
-        mutating func gap(_ gap: Gap) { gaps += 1 }
-        mutating func clockFix(_ fix: ClockFix) {}
         mutating func scans(_ block: ScanBlock, raw: RawSpan) { scans += block.count }
+        mutating func event(_ event: Event) { if case .gap = event { gaps += 1 } }
     }
 }

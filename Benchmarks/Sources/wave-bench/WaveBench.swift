@@ -100,8 +100,6 @@ private struct Counter: RecordSink, ~Copyable {
         edges &+= 1
         digest.edge(edge)
     }
-    mutating func level(_ level: Level) { digest.level(level) }
-    mutating func gap(_ gap: Gap) { digest.gap(gap) }
-    mutating func clockFix(_ fix: ClockFix) { digest.clockFix(fix) }
     mutating func scans(_ block: ScanBlock, raw: RawSpan) { digest.scans(block, raw: raw) }
+    mutating func event(_ event: Event) { digest.event(event) }
 }

@@ -135,8 +135,6 @@ struct LoopRecorder: RecordSink {
     }
 
     mutating func edge(_ edge: Edge) { edges[Int(edge.line.index)].append(edge) }
-    mutating func level(_ level: Level) {}
-    mutating func gap(_ gap: Gap) { gaps.append(gap) }
-    mutating func clockFix(_ fix: ClockFix) {}
     mutating func scans(_ block: ScanBlock, raw: RawSpan) {}
+    mutating func event(_ event: Event) { if case .gap(let gap) = event { gaps.append(gap) } }
 }

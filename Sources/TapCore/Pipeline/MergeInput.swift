@@ -167,7 +167,7 @@ private struct MergeQueue {
         case .watermark:
             if time >= .zero + allowedLateness { watermark = max(watermark ?? .zero, time - allowedLateness) }
         case .end: hasEndedInRing = true
-        case .edge, .level, .gap, .clockFix, .scans:
+        default:
             if let last = entries.last, time < last.time { isOrdered = false }
             entries.append(Entry(time: time, number: number, offset: Int32(cells.count)))
             number &+= 1

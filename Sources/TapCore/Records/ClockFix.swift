@@ -28,18 +28,15 @@ public struct ClockFix: Sendable, Hashable {
         self.kernelMaximumError = kernelMaximumError
     }
 
-    static let cells = 4
-
-    var encoded: (Cell, Cell, Cell, Cell) {
-        let header = RecordHeader(
-            time: monotonic, count: UInt32(ClockFix.cells), subject: 0, kind: .clockFix,
+    var encoded: EventCells {
+        var cells = EventCells(
+            time: monotonic, kind: .clockFix,
             flags: (isSynchronised ? 1 : 0) | (sinceSynchronised == nil ? 0 : 2))
-        return (
-            header.cell, Cell(utcNanoseconds, UInt64(bitPattern: bracket.count)), Cell(bootID.high, bootID.low),
-            Cell(
-                UInt64(bitPattern: sinceSynchronised?.count ?? 0),
-                UInt64(bitPattern: kernelMaximumError.count))
-        )
+        cells.append(utcNanoseconds, UInt64(bitPattern: bracket.count))
+        cells.append(bootID.high, bootID.low)
+        cells.append(
+            UInt64(bitPattern: sinceSynchronised?.count ?? 0), UInt64(bitPattern: kernelMaximumError.count))
+        return cells
     }
 
     init(_ cells: Span<Cell>) {

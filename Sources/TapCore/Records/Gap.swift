@@ -60,13 +60,14 @@ public struct Gap: Sendable, Hashable {
         self.to = to
     }
 
+    /// Cells that it takes in a ring.
     static let cells = 3
 
-    var encoded: (Cell, Cell, Cell) {
-        let (isDevice, index): (UInt8, UInt16) =
+    var encoded: EventCells {
+        let (table, index): (UInt8, UInt16) =
             switch subject {
             case .line(let line): (0, line.index)
-            case .device(let device): (1, device.index)
+            case .device(let device): (0x80, device.index)
             }
         let (certainty, number): (UInt64, UInt64) =
             switch count {
@@ -75,11 +76,15 @@ public struct Gap: Sendable, Hashable {
             case .about(let number): (2, number)
             case .unknown: (3, 0)
             }
-        let header = RecordHeader(
-            time: discovered, count: UInt32(Gap.cells), subject: index, kind: .gap,
-            flags: kind.rawValue | isDevice << 7)
-        return (header.cell, Cell(from.nanoseconds, to.nanoseconds), Cell(number, certainty))
+        var cells = EventCells(
+            time: discovered, subject: index, kind: .gap, flags: kind.rawValue | table)
+        cells.append(from.nanoseconds, to.nanoseconds)
+        cells.append(number, certainty)
+        return cells
     }
+
+    /// Of a record's header.
+    static func table(ofFlags flags: UInt8) -> SessionTable { flags & 0x80 == 0 ? .lines : .devices }
 
     init(_ cells: Span<Cell>) {
         let header = RecordHeader(cells[0])
@@ -92,10 +97,14 @@ public struct Gap: Sendable, Hashable {
             case 2: .about(number)
             default: .unknown
             }
+        let subject: Subject =
+            switch Gap.table(ofFlags: header.flags) {
+            case .lines: .line(LineID(header.subject))
+            case .devices: .device(DeviceID(header.subject))
+            }
         self.init(
-            kind, header.flags & 0x80 == 0 ? .line(LineID(header.subject)) : .device(DeviceID(header.subject)),
-            count, discovered: header.time,
-            from: Timestamp(nanoseconds: cells[1].word0), to: Timestamp(nanoseconds: cells[1].word1))
+            kind, subject, count, discovered: header.time, from: Timestamp(nanoseconds: cells[1].word0),
+            to: Timestamp(nanoseconds: cells[1].word1))
     }
 }
 

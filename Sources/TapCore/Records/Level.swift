@@ -26,13 +26,11 @@ public struct Level: Sendable, Hashable {
         self.notAfter = notAfter
     }
 
-    static let cells = 2
-
-    var encoded: (Cell, Cell) {
-        let flags = (isHigh ? 1 : 0) | reason.rawValue << 1
-        let header = RecordHeader(
-            time: notAfter, count: UInt32(Level.cells), subject: line.index, kind: .level, flags: flags)
-        return (header.cell, Cell(notBefore.nanoseconds, 0))
+    var encoded: EventCells {
+        var cells = EventCells(
+            time: notAfter, subject: line.index, kind: .level, flags: (isHigh ? 1 : 0) | reason.rawValue << 1)
+        cells.append(notBefore.nanoseconds, 0)
+        return cells
     }
 
     init(_ cells: Span<Cell>) {

@@ -19,25 +19,9 @@ public struct RecordBuffer: Sendable {
     @inlinable @inline(__always)
     public mutating func append(_ edge: Edge) { cells.append(edge.cell) }
 
-    public mutating func append(_ level: Level) {
-        let encoded = level.encoded
-        cells.append(encoded.0)
-        cells.append(encoded.1)
-    }
-
-    public mutating func append(_ gap: Gap) {
-        let encoded = gap.encoded
-        cells.append(encoded.0)
-        cells.append(encoded.1)
-        cells.append(encoded.2)
-    }
-
-    public mutating func append(_ fix: ClockFix) {
-        let encoded = fix.encoded
-        cells.append(encoded.0)
-        cells.append(encoded.1)
-        cells.append(encoded.2)
-        cells.append(encoded.3)
+    public mutating func append(_ event: Event) {
+        let encoded = event.encoded
+        for index in 0..<encoded.count { cells.append(encoded[index]) }
     }
 
     /// - Parameter raw: `block.byteCount` bytes, otherwise this traps.
@@ -125,15 +109,9 @@ public struct RecordBuffer: Sendable {
     private static func write(
         _ record: Span<Cell>, scansDone done: inout Int, into writer: inout RecordWriter
     ) -> Bool {
-        let kind = RecordHeader(record[0]).kind
-        guard kind != .scans else { return writeScans(record, done: &done, into: &writer) }
+        guard let event = Event(record) else { return writeScans(record, done: &done, into: &writer) }
         guard !writer.shouldWait(forCells: record.count) else { return false }
-        switch kind {
-        case .level: writer.level(Level(record))
-        case .gap: writer.gap(Gap(record))
-        case .clockFix: writer.clockFix(ClockFix(record))
-        case .scans, .edge, .pad, .watermark, .end: break
-        }
+        writer.event(event)
         return true
     }
 
@@ -188,10 +166,12 @@ extension RecordBuffer {
         while offset < cells.count {
             let length = RecordDecoder.length(cells.span, at: offset)
             let header = RecordHeader(cells[offset])
-            let isOfDevice = header.kind == .scans || header.kind == .gap && header.flags & 0x80 != 0
-            let number =
-                header.kind == .clockFix
-                ? 0 : (isOfDevice ? selection.devices : selection.lines)[Int(header.subject)]
+            let number: UInt16? =
+                switch header.table {
+                case .lines: selection.lines[Int(header.subject)]
+                case .devices: selection.devices[Int(header.subject)]
+                case nil: 0
+                }
             if let number {
                 cells[offset].word1 &= ~(0xFFFF << 32)
                 cells[offset].word1 |= UInt64(number) << 32

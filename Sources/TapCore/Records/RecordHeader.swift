@@ -47,4 +47,17 @@ struct RecordHeader: Sendable {
 
     /// Cells of the whole record.
     @inlinable var cells: Int { rawKind == RecordKind.edge.rawValue ? 1 : Int(count) }
+
+    /// In which of the session's tables its subject stands; nil: it has none.
+    var table: SessionTable? {
+        switch kind {
+        case .edge, .level: .lines
+        case .scans: .devices
+        case .gap: Gap.table(ofFlags: flags)
+        case .clockFix, .pad, .watermark, .end: nil
+        }
+    }
 }
+
+/// What a session numbers.
+enum SessionTable { case lines, devices }

@@ -14,7 +14,7 @@ public struct RecordWriter: ~Copyable, Sendable {
         case wait
     }
 
-    /// Cells that only gaps, levels, clock fixes and the end may use.
+    /// Cells that only events and the end may use.
     @usableFromInline static let reserve = 64
     /// The smallest ring a writer works with.
     public static let minimumCapacity = 256
@@ -214,40 +214,33 @@ public struct RecordWriter: ~Copyable, Sendable {
         return UInt64(littleEndian: word)
     }
 
-    public mutating func level(_ level: Level) {
-        guard alignForRecord(ofCells: Level.cells, keeping: Gap.cells) else {
-            refuse(
-                .line(level.line), .atLeast(1), from: level.notBefore, to: level.notAfter, discovered: level.notAfter)
-            return
-        }
-        let cells = level.encoded
-        stage(cells.0)
-        stage(cells.1)
-        publish()
-    }
-
-    /// Writes a gap. If not even the cells held back are free, what it counts is added to the line's refused records, or
-    /// if it is of a state, it is kept.
-    public mutating func gap(_ gap: Gap) {
-        // What was before is told before.
-        let index = index(of: gap.subject)
-        if refused[index].state != nil { tellRefused(at: gap.discovered) }
-        guard refused[index].state == nil, writeGap(gap) else { return refuse(gap) }
-        publish()
-    }
-
-    /// - Returns: false if there was no room; the next fix says as much.
+    /// Writes an event and shows it.
+    ///
+    /// Where not even the cells held back are free, a level is counted as refused; what a gap counts is added to its
+    /// subject's refused records, or if it is of a state, it is kept.
+    ///
+    /// - Returns: false if there was no room.
     @discardableResult
-    public mutating func clockFix(_ fix: ClockFix) -> Bool {
-        guard alignForRecord(ofCells: ClockFix.cells, keeping: Gap.cells) else { return false }
-        let cells = fix.encoded
-        stage(cells.0)
-        stage(cells.1)
-        stage(cells.2)
-        stage(cells.3)
+    public mutating func event(_ event: Event) -> Bool {
+        if case .gap(let gap) = event, refused[index(of: gap.subject)].state != nil {
+            // What was before is told before.
+            tellRefused(at: gap.discovered)
+            guard refused[index(of: gap.subject)].state == nil else {
+                refuse(gap)
+                return false
+            }
+        }
+        guard write(event) else {
+            if let loss = event.lossIfRefused { refuse(loss) }
+            return false
+        }
         publish()
         return true
     }
+
+    public mutating func level(_ level: Level) { event(.level(level)) }
+
+    public mutating func gap(_ gap: Gap) { event(.gap(gap)) }
 
     /// Promises that every record of a time up to this one has been written, but for what comes later by no more than
     /// the source's `allowedLateness`. Also writes gaps that are waiting for room.
@@ -297,12 +290,12 @@ extension RecordWriter {
         return true
     }
 
-    private mutating func writeGap(_ gap: Gap) -> Bool {
-        guard alignForRecord(ofCells: Gap.cells, keeping: 1) else { return false }
-        let cells = gap.encoded
-        stage(cells.0)
-        stage(cells.1)
-        stage(cells.2)
+    /// Into the cells held back, if need be: a gap into all but one, the others so that a gap still fits.
+    private mutating func write(_ event: Event) -> Bool {
+        let cells = event.encoded
+        let kept = if case .gap = event { 1 } else { Gap.cells }
+        guard alignForRecord(ofCells: cells.count, keeping: kept) else { return false }
+        for index in 0..<cells.count { stage(cells[index]) }
         return true
     }
 
@@ -348,12 +341,12 @@ extension RecordWriter {
                 let gap = Gap(
                     .ringFull, subject(index), loss.told, discovered: max(now, loss.discovered), from: loss.from,
                     to: loss.to)
-                guard writeGap(gap) else { return }
+                guard write(.gap(gap)) else { return }
                 refused[index] = Refused(state: loss.state)
                 lose(levelOf: index)
             }
             if let state = loss.state {
-                guard writeGap(state) else { return }
+                guard write(.gap(state)) else { return }
                 refused[index] = Refused()
             }
             untold -= 1

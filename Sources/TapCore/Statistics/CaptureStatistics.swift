@@ -73,9 +73,15 @@ public struct CaptureStatistics: RecordSink, Sendable {
         line.lastWasRising = edge.isRising
     }
 
-    public mutating func level(_ level: Level) { lines[Int(level.line.index)].isHigh = level.isHigh }
+    public mutating func event(_ event: Event) {
+        switch event {
+        case .level(let level): lines[Int(level.line.index)].isHigh = level.isHigh
+        case .gap(let gap): self.gap(gap)
+        case .clockFix(let fix): lastFix = fix
+        }
+    }
 
-    public mutating func gap(_ gap: Gap) {
+    private mutating func gap(_ gap: Gap) {
         if case .line(let line) = gap.subject { lines[Int(line.index)].lastEdge = nil }
         let certainty = Certainty(gap.count)
         let index = losses.firstIndex { $0.kind == gap.kind && $0.subject == gap.subject }
@@ -88,8 +94,6 @@ public struct CaptureStatistics: RecordSink, Sendable {
                 Loss(kind: gap.kind, subject: gap.subject, gaps: 1, lost: gap.count.known, certainty: certainty))
         }
     }
-
-    public mutating func clockFix(_ fix: ClockFix) { lastFix = fix }
 
     public mutating func scans(_ block: ScanBlock, raw: RawSpan) {
         if block.isLate { lateRecords &+= 1 }

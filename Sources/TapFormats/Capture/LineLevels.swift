@@ -29,11 +29,12 @@ struct LineLevels: Sendable {
                     time: now, line: id, sequence: sequences[line],
                     flags: level == 1 ? [.rising, .unnumbered] : .unnumbered))
         } else if level == LineLevels.unknown {
-            buffer.append(Gap(.notRecorded, .line(id), .unknown, discovered: now, from: now, to: .distantFuture))
+            buffer.append(
+                .gap(Gap(.notRecorded, .line(id), .unknown, discovered: now, from: now, to: .distantFuture)))
         } else {
             let reason: Level.Reason = wasKnown[line] ? .resumed : .first
             wasKnown[line] = true
-            buffer.append(Level(line: id, isHigh: level == 1, reason: reason, notBefore: now, notAfter: now))
+            buffer.append(.level(Level(line: id, isHigh: level == 1, reason: reason, notBefore: now, notAfter: now)))
         }
     }
 }

@@ -59,13 +59,21 @@ struct RowStream<Sink: RowSink & ~Copyable>: ~Copyable, CaptureWriter {
         put(line, edge.isRising ? 1 : 0)
     }
 
-    mutating func level(_ level: Level) {
+    mutating func event(_ event: Event) {
+        switch event {
+        case .level(let level): self.level(level)
+        case .gap(let gap): self.gap(gap)
+        default: break
+        }
+    }
+
+    private mutating func level(_ level: Level) {
         let line = Int(level.line.index)
         go(to: level.notAfter + lineOffsets[line], splitting: isTouched[line])
         put(line, level.isHigh ? 1 : 0)
     }
 
-    mutating func gap(_ gap: Gap) {
+    private mutating func gap(_ gap: Gap) {
         switch gap.subject {
         case .device: deviceGaps += 1
         case .line(let id):
@@ -76,8 +84,6 @@ struct RowStream<Sink: RowSink & ~Copyable>: ~Copyable, CaptureWriter {
             put(line, CaptureRow.unknown)
         }
     }
-
-    mutating func clockFix(_ fix: ClockFix) {}
 
     mutating func scans(_ block: ScanBlock, raw: RawSpan) {
         let device = Int(block.device.index)

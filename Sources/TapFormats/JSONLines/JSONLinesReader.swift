@@ -93,17 +93,18 @@ public struct JSONLinesReader: ~Copyable, CaptureReader {
             }
             note(Timestamp(nanoseconds: notAfter) + offset)
             buffer.append(
-                Level(
-                    line: line, isHigh: record.isHigh, reason: reason,
-                    notBefore: Timestamp(nanoseconds: notBefore) + offset,
-                    notAfter: Timestamp(nanoseconds: notAfter) + offset))
+                .level(
+                    Level(
+                        line: line, isHigh: record.isHigh, reason: reason,
+                        notBefore: Timestamp(nanoseconds: notBefore) + offset,
+                        notAfter: Timestamp(nanoseconds: notAfter) + offset)))
         case .gap: try gap(record, time, &buffer)
         case .scan: try scan(record, time, &buffer)
         case .clockFix:
             var fix = try record.clockFix()
             fix.monotonic = fix.monotonic - commonOffset
             note(fix.monotonic)
-            buffer.append(fix)
+            buffer.append(.clockFix(fix))
         case .end:
             hasEnd = true
             end = time
@@ -141,9 +142,10 @@ public struct JSONLinesReader: ~Copyable, CaptureReader {
         }
         note(time + offset)
         buffer.append(
-            Gap(
-                kind, subject, count, discovered: time + offset, from: Timestamp(nanoseconds: from) + offset,
-                to: to == .max ? .distantFuture : Timestamp(nanoseconds: to) + offset))
+            .gap(
+                Gap(
+                    kind, subject, count, discovered: time + offset, from: Timestamp(nanoseconds: from) + offset,
+                    to: to == .max ? .distantFuture : Timestamp(nanoseconds: to) + offset)))
     }
 
     private mutating func scan(

@@ -59,7 +59,15 @@ public struct JSONLinesWriter: ~Copyable, CaptureWriter {
         output.endRecord(at: edge.time)
     }
 
-    public mutating func level(_ level: Level) {
+    public mutating func event(_ event: Event) {
+        switch event {
+        case .level(let level): self.level(level)
+        case .gap(let gap): self.gap(gap)
+        case .clockFix(let fix): write(fix.monotonic, JSONLinesWriter.members(of: fix))
+        }
+    }
+
+    private mutating func level(_ level: Level) {
         write(
             level.notAfter,
             [
@@ -70,7 +78,7 @@ public struct JSONLinesWriter: ~Copyable, CaptureWriter {
             ])
     }
 
-    public mutating func gap(_ gap: Gap) {
+    private mutating func gap(_ gap: Gap) {
         let (key, name) =
             switch gap.subject {
             case .line: ("line", header.name(of: gap.subject))
@@ -85,10 +93,6 @@ public struct JSONLinesWriter: ~Copyable, CaptureWriter {
                 // Open: it lasts.
                 ("to_ns", gap.to == .distantFuture ? "null" : "\(gap.to.nanoseconds)"),
             ])
-    }
-
-    public mutating func clockFix(_ fix: ClockFix) {
-        write(fix.monotonic, JSONLinesWriter.members(of: fix))
     }
 
     public mutating func scans(_ block: ScanBlock, raw: RawSpan) {

@@ -48,12 +48,20 @@ public struct PlotWriter: RecordSink, ~Copyable {
         digital[line].set(edge.isRising, at: place(edge.time + lineOffsets[line]))
     }
 
-    public mutating func level(_ level: Level) {
+    public mutating func event(_ event: Event) {
+        switch event {
+        case .level(let level): self.level(level)
+        case .gap(let gap): self.gap(gap)
+        default: break
+        }
+    }
+
+    private mutating func level(_ level: Level) {
         let line = Int(level.line.index)
         digital[line].set(level.isHigh, at: place(level.notAfter + lineOffsets[line]))
     }
 
-    public mutating func gap(_ gap: Gap) {
+    private mutating func gap(_ gap: Gap) {
         // What was open until it is closed ends with the gap that closes it.
         if let open = losses.lastIndex(where: {
             $0.to == .distantFuture && $0.subject == gap.subject && $0.from == gap.from
@@ -63,8 +71,6 @@ public struct PlotWriter: RecordSink, ~Copyable {
         }
         if losses.count < PlotWriter.mostLosses { losses.append(gap) }
     }
-
-    public mutating func clockFix(_ fix: ClockFix) {}
 
     public mutating func scans(_ block: ScanBlock, raw: RawSpan) {
         guard let index = header.devices.firstIndex(where: { $0.id == block.device }) else { return }

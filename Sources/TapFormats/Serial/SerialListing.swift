@@ -66,21 +66,27 @@ public struct SerialListing: ~Copyable, RecordSink {
         decode { $0.edge(at: edge.time, isRising: edge.isRising, $1) }
     }
 
-    public mutating func level(_ level: Level) {
+    public mutating func event(_ event: Event) {
+        switch event {
+        case .level(let level): self.level(level)
+        case .gap(let gap): self.gap(gap)
+        default: break
+        }
+    }
+
+    private mutating func level(_ level: Level) {
         latest = max(latest, level.notAfter)
         guard level.line == line.id else { return }
         last = max(last, level.notAfter)
         decode { $0.level(isHigh: level.isHigh, at: level.notAfter, $1) }
     }
 
-    public mutating func gap(_ gap: Gap) {
+    private mutating func gap(_ gap: Gap) {
         latest = max(latest, gap.discovered)
         guard gap.subject == .line(line.id) else { return }
         isLossTold = true
         lose(from: gap.from, to: gap.to)
     }
-
-    public mutating func clockFix(_ fix: ClockFix) {}
 
     public mutating func scans(_ block: ScanBlock, raw: RawSpan) { latest = max(latest, block.firstTime) }
 

@@ -169,9 +169,10 @@ public struct SigrokReader: ~Copyable, CaptureReader {
             let bit = rest.trailingZeroBitCount
             rest &= rest - 1
             buffer.append(
-                Level(
-                    line: lineOfBit[bit], isHigh: value >> UInt64(bit) & 1 != 0, reason: .first, notBefore: .zero,
-                    notAfter: .zero))
+                .level(
+                    Level(
+                        line: lineOfBit[bit], isHigh: value >> UInt64(bit) & 1 != 0, reason: .first, notBefore: .zero,
+                        notAfter: .zero)))
         }
     }
 

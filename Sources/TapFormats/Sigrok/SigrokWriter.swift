@@ -70,15 +70,19 @@ public struct SigrokWriter: CaptureWriter {
         end = max(end, sample + 1)
     }
 
-    public mutating func level(_ level: Level) {
+    public mutating func event(_ event: Event) {
+        switch event {
+        case .level(let level): self.level(level)
+        case .gap: gaps += 1
+        default: break
+        }
+    }
+
+    private mutating func level(_ level: Level) {
         let (sample, _) = sample(at: level.notAfter, of: .line(level.line))
         logic.set(Int(level.line.index), to: level.isHigh, at: sample)
         end = max(end, sample + 1)
     }
-
-    public mutating func gap(_ gap: Gap) { gaps += 1 }
-
-    public mutating func clockFix(_ fix: ClockFix) {}
 
     public mutating func scans(_ block: ScanBlock, raw: RawSpan) {
         guard let place = header.devices.firstIndex(where: { $0.id == block.device }) else { return }

@@ -75,7 +75,15 @@ public struct VCDWriter: ~Copyable, CaptureWriter {
         output.endRecord(at: edge.time)
     }
 
-    public mutating func level(_ level: Level) {
+    public mutating func event(_ event: Event) {
+        switch event {
+        case .level(let level): self.level(level)
+        case .gap(let gap): self.gap(gap)
+        case .clockFix(let fix): clockFix(fix)
+        }
+    }
+
+    private mutating func level(_ level: Level) {
         let line = Int(level.line.index)
         let mapped = level.notAfter + lineOffsets[line]
         if go(to: mapped) {
@@ -87,7 +95,7 @@ public struct VCDWriter: ~Copyable, CaptureWriter {
         output.endRecord(at: level.notAfter)
     }
 
-    public mutating func gap(_ gap: Gap) {
+    private mutating func gap(_ gap: Gap) {
         let offset = header.clock(of: gap.subject).offsetToMonotonic
         _ = go(to: gap.discovered + offset)
         let lost =
@@ -109,7 +117,7 @@ public struct VCDWriter: ~Copyable, CaptureWriter {
         output.endRecord(at: gap.discovered)
     }
 
-    public mutating func clockFix(_ fix: ClockFix) {
+    private mutating func clockFix(_ fix: ClockFix) {
         _ = go(to: fix.monotonic + header.clockOfFixes.offsetToMonotonic)
         comment(
             "clock \(Words.utc(fix.utcNanoseconds)) within \(fix.bracket.count) ns, "

@@ -98,17 +98,9 @@ private struct MachineSink: RecordSink {
         records.append(edge)
         given = max(given, edge.time)
     }
-    mutating func level(_ level: Level) {
-        records.append(level)
-        given = max(given, level.notAfter)
-    }
-    mutating func gap(_ gap: Gap) {
-        records.append(gap)
-        given = max(given, gap.discovered)
-    }
-    mutating func clockFix(_ fix: ClockFix) {
-        records.append(fix)
-        given = max(given, fix.monotonic)
+    mutating func event(_ event: Event) {
+        records.append(event)
+        given = max(given, event.time)
     }
     mutating func scans(_ block: ScanBlock, raw: RawSpan) {
         records.append(block, raw: raw)

@@ -45,7 +45,7 @@ final class Pipe {
     func watermark(_ time: UInt64) { writer.watermark(at: Timestamp(nanoseconds: time)) }
 }
 
-extension MergeStage<Collector> {
+extension MergeStage<RecordCollector> {
     /// Steps once and takes what was given on.
     func take(at now: UInt64 = 0) -> [Record] {
         _ = step(at: Timestamp(nanoseconds: now))

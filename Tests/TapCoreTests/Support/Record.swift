@@ -1,45 +1,10 @@
 import TapCore
 
-/// Any record, to be compared.
-enum Record: Hashable {
-    case edge(Edge)
-    case level(Level)
-    case gap(Gap)
-    case clockFix(ClockFix)
-    case scans(ScanBlock, [UInt8])
-
-    var time: Timestamp {
-        switch self {
-        case .edge(let edge): edge.time
-        case .level(let level): level.notAfter
-        case .gap(let gap): gap.discovered
-        case .clockFix(let fix): fix.monotonic
-        case .scans(let block, _): block.firstTime
-        }
-    }
-
-    var cells: Int {
-        switch self {
-        case .edge: 1
-        case .level: 2
-        case .gap: 3
-        case .clockFix: 4
-        case .scans(let block, _): block.cells
-        }
-    }
-
-    func write(into writer: inout RecordWriter) {
-        switch self {
-        case .edge(let edge): writer.edge(edge, arrived: edge.time)
-        case .level(let level): writer.level(level)
-        case .gap(let gap): writer.gap(gap)
-        case .clockFix(let fix): writer.clockFix(fix)
-        case .scans(let block, let bytes): unsafe bytes.withUnsafeBytes { unsafe writer.scans(block, raw: $0.bytes) }
-        }
-    }
-}
-
 extension Record {
+    static func level(_ level: Level) -> Record { .event(.level(level)) }
+    static func gap(_ gap: Gap) -> Record { .event(.gap(gap)) }
+    static func clockFix(_ fix: ClockFix) -> Record { .event(.clockFix(fix)) }
+
     static func edge(_ time: UInt64, line: UInt16 = 0, sequence: UInt32 = 1, flags: Edge.Flags = .rising) -> Record {
         .edge(Edge(time: Timestamp(nanoseconds: time), line: LineID(line), sequence: sequence, flags: flags))
     }
@@ -53,7 +18,8 @@ extension Record {
             count: count, bytesPerScan: 2, sequence: sequence, stamps: .exact, uncertainty: .zero)
         block.isLate = isLate
         let numbers = sequence..<sequence + UInt64(count)
-        return .scans(block, numbers.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] })
+        return .scans(
+            block, bytes: numbers.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] })
     }
 }
 
@@ -66,29 +32,23 @@ extension Record {
     }
 }
 
-/// Keeps what it is given, in order.
-struct Collector: RecordSink {
-    var records: [Record] = []
-    var batches = 0
-    var isFinished = false
-    /// The batch at which it fails.
-    var failsAt: Int?
-
+/// Fails at the end of a batch.
+struct FailingSink: RecordSink {
     static let error = TapError(.output, "out.bin", "the disk is full", remedy: "make room on it")
 
-    mutating func edge(_ edge: Edge) { records.append(.edge(edge)) }
-    mutating func level(_ level: Level) { records.append(.level(level)) }
-    mutating func gap(_ gap: Gap) { records.append(.gap(gap)) }
-    mutating func clockFix(_ fix: ClockFix) { records.append(.clockFix(fix)) }
-    mutating func scans(_ block: ScanBlock, raw: RawSpan) {
-        let bytes = raw.byteOffsets.map { unsafe raw.unsafeLoad(fromByteOffset: $0, as: UInt8.self) }
-        records.append(.scans(block, bytes))
-    }
+    private(set) var batches = 0
+    private(set) var finishes = 0
+    private let failsAt: Int
+
+    init(at batch: Int) { failsAt = batch }
+
+    mutating func edge(_ edge: Edge) {}
+    mutating func scans(_ block: ScanBlock, raw: RawSpan) {}
     mutating func batchEnded(at now: Timestamp) throws(TapError) {
         batches += 1
-        if batches == failsAt { throw Collector.error }
+        if batches == failsAt { throw FailingSink.error }
     }
-    mutating func finish(at now: Timestamp) throws(TapError) { isFinished = true }
+    mutating func finish(at now: Timestamp) throws(TapError) { finishes += 1 }
 }
 
 /// Counts and hashes (FNV-1a over the words), for runs too long to be kept.
@@ -107,12 +67,10 @@ struct Digest: RecordSink {
         add(edge.cell.word0)
         add(edge.cell.word1)
     }
-    mutating func level(_ level: Level) { others += 1 }
-    mutating func gap(_ gap: Gap) {
+    mutating func event(_ event: Event) {
         others += 1
-        lost += gap.count.known
+        if case .gap(let gap) = event { lost += gap.count.known }
     }
-    mutating func clockFix(_ fix: ClockFix) { others += 1 }
     mutating func scans(_ block: ScanBlock, raw: RawSpan) {
         others += 1
         add(block.sequence)

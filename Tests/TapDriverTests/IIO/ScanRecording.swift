@@ -31,9 +31,8 @@ final class ScanRecording: Sendable {
 struct ScanRecordingSink: RecordSink {
     let recording: ScanRecording
     mutating func edge(_ edge: Edge) {}
-    mutating func level(_ level: Level) {}
-    mutating func clockFix(_ fix: ClockFix) {}
-    mutating func gap(_ gap: Gap) {
+    mutating func event(_ event: Event) {
+        guard case .gap(let gap) = event else { return }
         recording.change { content in
             content.order.append(-1 - content.gaps.count)
             content.gaps.append(gap)

@@ -24,12 +24,12 @@ private func list(
     let file = ScratchFile()
     var listing = SerialListing(
         header, header.lines[1], format, isModbus: isModbus, style, to: ByteWriter(file.descriptor, name: "x"))
-    listing.level(
-        Level(line: LineID(1), isHigh: true, reason: .first, notBefore: at(second), notAfter: at(second)))
+    listing.event(
+        .level(Level(line: LineID(1), isHigh: true, reason: .first, notBefore: at(second), notAfter: at(second))))
     var gaps = gaps[...]
     for (number, transition) in transitions.enumerated() {
         while let gap = gaps.first, gap.discovered <= transition.time {
-            listing.gap(gap)
+            listing.event(.gap(gap))
             gaps.removeFirst()
         }
         listing.edge(Edge(time: transition.time, line: LineID(0), sequence: 1, flags: []))

@@ -71,7 +71,7 @@ public struct ClockFixSource: TapSource, ~Copyable {
     private mutating func fix(at now: Timestamp, into writer: inout RecordWriter) -> Wake {
         let fix = readings.fix(bootID: bootID, lastSynchronised: lastSynchronised)
         if fix.isSynchronised { lastSynchronised = fix.monotonic }
-        writer.clockFix(fix)
+        writer.event(.clockFix(fix))
         writer.watermark(at: fix.monotonic)
         next = now + ClockFixSource.interval
         return .at(next)

@@ -1,0 +1,53 @@
+/// A record that is neither an edge nor a block of scans: rarer, of a few cells, and of a kind that a switch names.
+///
+/// A new kind stands in a file of its own, in `RecordKind` and here; whoever has no use for it leaves it out.
+public enum Event: Sendable, Hashable {
+    /// A line was read as high or low.
+    case level(Level)
+    /// Something was lost.
+    case gap(Gap)
+    /// The monotonic clock and UTC, read together.
+    case clockFix(ClockFix)
+}
+
+extension Event {
+    /// What records are ordered by, in the source's clock domain.
+    public var time: Timestamp {
+        switch self {
+        case .level(let level): level.notAfter
+        case .gap(let gap): gap.discovered
+        case .clockFix(let fix): fix.monotonic
+        }
+    }
+
+    /// What a ring that has no room for it loses, as the gap that is going to report it; nil: nothing, the next event of
+    /// its kind says as much.
+    var lossIfRefused: Gap? {
+        switch self {
+        case .level(let level):
+            Gap(
+                .ringFull, .line(level.line), .atLeast(1), discovered: level.notAfter, from: level.notBefore,
+                to: level.notAfter)
+        case .gap(let gap): gap
+        case .clockFix: nil
+        }
+    }
+
+    var encoded: EventCells {
+        switch self {
+        case .level(let level): level.encoded
+        case .gap(let gap): gap.encoded
+        case .clockFix(let fix): fix.encoded
+        }
+    }
+
+    /// - Parameter cells: a whole record that is neither an edge nor scans; nil: pads, watermarks and ends are none.
+    init?(_ cells: Span<Cell>) {
+        switch RecordHeader(cells[0]).kind {
+        case .level: self = .level(Level(cells))
+        case .gap: self = .gap(Gap(cells))
+        case .clockFix: self = .clockFix(ClockFix(cells))
+        case .pad, .edge, .scans, .watermark, .end: return nil
+        }
+    }
+}
