@@ -21,8 +21,8 @@ extension Doctor {
             }
             let found =
                 gpio.chips.isEmpty
-                ? count(total, "chip")
-                : "\(count(total, "chip")), \(count(lines, "line")): \(names.joined(separator: ", "))"
+                ? counted(total, "chip")
+                : "\(counted(total, "chip")), \(counted(lines, "line")): \(names.joined(separator: ", "))"
             guard emulated.count == total, board?.provenance != .emulatedKernel else {
                 return .fine("gpio chips", found)
             }
@@ -40,7 +40,7 @@ extension Doctor {
         let (why, remedy) =
             if !hidden.isEmpty {
                 (
-                    "the kernel has \(count(hidden.count, "chip")), but /dev shows none: this is a container, or the "
+                    "the kernel has \(counted(hidden.count, "chip")), but /dev shows none: this is a container, or the "
                         + "kernel was built without CONFIG_GPIO_CDEV",
                     "hand the devices to the container (--device /dev/\(hidden[0])), or take a kernel with it"
                 )
@@ -64,7 +64,7 @@ extension Doctor {
         let user = machine.userName
         guard let refused = gpio.refused.first else { return .fine("gpio access", "\(user) may open every chip") }
         let total = gpio.chips.count + gpio.refused.count
-        let found = "\(user) may open \(gpio.chips.count) of \(count(total, "chip"))"
+        let found = "\(user) may open \(gpio.chips.count) of \(counted(total, "chip"))"
         let verdict: DoctorCheck.Verdict = gpio.chips.isEmpty ? .broken : .degraded
         guard refused.refusal.isPermission else {
             return DoctorCheck(
@@ -144,8 +144,7 @@ extension Doctor {
     }
 
     private func isEmulated(_ chip: GPIOChip) -> Bool {
-        let path = machine.linkTarget("/sys/bus/gpio/devices/\(chip.name)") ?? ""
-        return path.contains("/gpio-sim") || path.contains("/gpio-mockup")
+        ChipDevice.isEmulated(machine.linkTarget("/sys/bus/gpio/devices/\(chip.name)") ?? "")
     }
 
     private func slowBus(of chip: GPIOChip) -> String? {

@@ -122,13 +122,6 @@ final class OutputLine: DrivenLine {
     }
 }
 
-/// Where the kernel has a chip, as /sys/devices/platform/gpio-sim.0/gpiochip0; nil: nowhere.
-func devicePath(ofChip name: String) -> String? {
-    guard let resolved = unsafe realpath("/sys/bus/gpio/devices/\(name)", nil) else { return nil }
-    defer { unsafe free(resolved) }
-    return unsafe String(cString: resolved)
-}
-
 func isWritable(_ path: String) -> Bool { unsafe access(path, W_OK) == 0 }
 func isThere(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 

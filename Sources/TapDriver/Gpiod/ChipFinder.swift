@@ -1,5 +1,4 @@
 #if Gpiod
-    import Glibc
     import TapCore
 
     /// Finds chips by label: their numbers change between kernels and boots.
@@ -40,11 +39,8 @@
         /// Whether the kernel computes the chip (gpio-sim) or a driver of real pins stands behind it. What cannot be
         /// shown to be hardware is not called so.
         static func provenance(of chip: ChipHandle) -> Provenance {
-            let link = "/sys/bus/gpio/devices/\(chip.name)"
-            guard let resolved = unsafe realpath(link, nil) else { return .emulatedKernel }
-            defer { unsafe free(resolved) }
-            let path = unsafe String(cString: resolved)
-            return path.contains("/gpio-sim") || path.contains("/gpio-mockup") ? .emulatedKernel : .hardware
+            guard let path = ChipDevice.path(ofChip: chip.name) else { return .emulatedKernel }
+            return ChipDevice.isEmulated(path) ? .emulatedKernel : .hardware
         }
     }
 #endif

@@ -5,7 +5,7 @@
     ///
     /// Used on the capture thread only.
     final class GpiodKernel: LineKernel, @unchecked Sendable {
-        let isNumbered = Gpiod.interface == 2
+        let isNumbered = Gpiod.numbersEvents
         let name = "libgpiod \(Gpiod.version)"
         private let options: GpiodOptions
         private var readiness: Readiness?
@@ -71,9 +71,8 @@
                 if !kernel.isOutput {
                     let request = try chip.request(
                         line.offset, line.options, isRealtime: options.isRealtime, queue: options.queue)
-                    let isFull = Gpiod.interface == 2
-                    line.queueAsked = isFull ? options.queue : nil
-                    line.queueHeld = isFull ? options.queueHeld : 16
+                    line.queueAsked = Gpiod.choosesQueue ? options.queue : nil
+                    line.queueHeld = Gpiod.choosesQueue ? options.queueHeld : 16
                     return request
                 }
             } catch { throw refusal(error, line.offset) }
