@@ -29,7 +29,7 @@ extension Doctor {
     private func devicesCheck(_ devices: [IIODevice]) -> DoctorCheck {
         guard devices.isEmpty else {
             let names = devices.map { $0.hasBuffer ? $0.name : "\($0.name) (polled only)" }
-            return .fine("iio devices", "\(count(devices.count, "device")): \(names.joined(separator: ", "))")
+            return .fine("iio devices", "\(counted(devices.count, "device")): \(names.joined(separator: ", "))")
         }
         if let board, isSimulated || !board.adcs.contains(where: { $0.isFitted }) {
             return .fine("iio devices", "none; the board \(board.name) has none of its own")

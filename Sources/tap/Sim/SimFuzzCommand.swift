@@ -60,7 +60,7 @@ struct SimFuzzCommand: ParsableCommand {
         }
         for (what, count) in zip(places, fired) {
             let text = "\(what.name.rawValue) (\(what.place.rawValue))"
-            print(text + String(repeating: " ", count: 36 - text.count) + "\(count)")
+            print("\(text.padded(to: 36))\(count)")
         }
         print(
             "\(seeds) seeds clean: \(events) edges and scans, \(fewest) or more a seed, of \(sources) sources or more")
