@@ -56,6 +56,11 @@ let package = Package(
 
         .target(name: "TapSim", dependencies: ["TapCore", "TapConfig", "TapDecode"], swiftSettings: settings),
         .target(name: "TapFuzz", dependencies: ["TapCore", "TapConfig", "TapSim"], swiftSettings: settings),
+        // From a plan to sources, rings, consumers and a result; nothing of terminals.
+        .target(
+            name: "TapSession", dependencies: ["TapCore", "TapConfig", "TapFormats", "TapDriver", "TapSim"],
+            swiftSettings: settings),
+
         .target(
             name: "TapServe",
             dependencies: [
@@ -68,7 +73,7 @@ let package = Package(
         .target(
             name: "TapCommand",
             dependencies: [
-                "TapCore", "TapConfig", "TapDriver",
+                "TapCore", "TapConfig", "TapDriver", "TapSim",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -76,7 +81,7 @@ let package = Package(
             name: "tap",
             dependencies: [
                 "TapCommand", "TapCore", "TapConfig", "TapDecode", "TapFormats", "TapDriver", "TapDoctor", "TapSim",
-                "TapFuzz", "TapServe",
+                "TapFuzz", "TapSession", "TapServe",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -86,12 +91,13 @@ let package = Package(
             name: "CGpiodDrive", dependencies: [.target(name: "CLibgpiod", condition: .when(traits: ["Gpiod"]))],
             cSettings: gpiod),
         .target(
-            name: "TapBench", dependencies: ["TapCore", "CLinux", "TapFormats", "TapDriver", "TapSim", "CGpiodDrive"],
+            name: "TapBench",
+            dependencies: ["TapCore", "CLinux", "TapFormats", "TapDriver", "TapSim", "TapSession", "CGpiodDrive"],
             swiftSettings: settings),
         .executableTarget(
             name: "tap-bench",
             dependencies: [
-                "TapCommand", "TapCore", "TapConfig", "TapFormats", "TapDriver", "TapSim", "TapBench",
+                "TapCommand", "TapCore", "TapConfig", "TapFormats", "TapDriver", "TapSim", "TapSession", "TapBench",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -114,6 +120,8 @@ let package = Package(
         .testTarget(
             name: "TapSimTests", dependencies: ["TapSim", "TapConfig", "TapDecode", "TapConformance", "CLinux"],
             swiftSettings: settings),
+        .testTarget(
+            name: "TapSessionTests", dependencies: ["TapSession", "TapConfig", "TapCore"], swiftSettings: settings),
         .testTarget(
             name: "TapServeTests", dependencies: ["TapServe", "TapSim", "TapDriver", "TapConformance"],
             swiftSettings: settings),

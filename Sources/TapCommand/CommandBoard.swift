@@ -1,10 +1,11 @@
 import TapConfig
 public import TapCore
+import TapSim
 
 /// Board files for commands: mistakes told as lines of their own.
 public enum CommandBoard {
     public static func load(_ path: String) throws(TapError) -> Board {
-        do throws(ConfigurationErrors) { return try BoardFile.load(path: path) } catch {
+        do throws(ConfigurationErrors) { return try BoardFile.load(path: path, plants: Plants.all) } catch {
             throw refusal(path, error)
         }
     }

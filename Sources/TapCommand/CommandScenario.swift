@@ -1,6 +1,7 @@
 public import ArgumentParser
 public import TapConfig
 public import TapCore
+import TapSim
 
 /// A seed on the command line.
 public struct SeedArgument: ExpressibleByArgument {
@@ -19,7 +20,7 @@ public struct SeedArgument: ExpressibleByArgument {
 public enum CommandScenario {
     public static func load(_ path: String, seed: SeedArgument? = nil) throws(TapError) -> Scenario {
         do throws(ConfigurationErrors) {
-            var scenario = try ScenarioFile.load(path: path)
+            var scenario = try Scenario.load(path: path)
             if let seed { scenario.seed = seed.value }
             return scenario
         } catch {

@@ -39,6 +39,7 @@ public struct DigestWriter: RecordSink, ~Copyable {
         switch event {
         case .level(let level): self.level(level)
         case .gap(let gap): self.gap(gap)
+        case .reread(let reread): self.reread(reread)
         case .clockFix(let fix): clockFix(fix)
         }
     }
@@ -53,6 +54,13 @@ public struct DigestWriter: RecordSink, ~Copyable {
         add("gap \(Words.kind(gap.kind)) \(gap.subject) \(gap.count)", gap.discovered)
         digest.add(gap.from.nanoseconds)
         digest.add(gap.to.nanoseconds)
+    }
+
+    private mutating func reread(_ reread: Reread) {
+        add("reread \(reread.agreed) \(reread.failed) \(reread.isHigh.map { $0 ? "high" : "low" } ?? "?")", reread.time)
+        digest.add(reread.from.nanoseconds)
+        digest.add(reread.to.nanoseconds)
+        digest.add(UInt64(reread.line.index))
     }
 
     private mutating func clockFix(_ fix: ClockFix) {

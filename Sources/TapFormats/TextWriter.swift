@@ -68,6 +68,7 @@ public struct TextWriter: ~Copyable, RecordSink {
         switch event {
         case .level(let level): self.level(level)
         case .gap(let gap): self.gap(gap)
+        case .reread(let reread): self.reread(reread)
         case .clockFix(let fix): clockFix(fix)
         }
     }
@@ -87,6 +88,18 @@ public struct TextWriter: ~Copyable, RecordSink {
             Array(header.name(of: gap.subject).padded(to: nameWidth).utf8))
         output.append(gap.kind == .sourceBack ? TextWriter.words(gap) : "LOSS  \(TextWriter.words(gap))")
         end(gap.discovered)
+    }
+
+    /// Those that agree are in the summary.
+    private mutating func reread(_ reread: Reread) {
+        guard reread.failed > 0 else { return }
+        let line = Int(reread.line.index)
+        begin(reread.time + offsets[line], names[line])
+        let of = UInt64(reread.agreed) + UInt64(reread.failed)
+        output.append(
+            "NOT READ  \(reread.failed) of \(of) readings of its level failed, within "
+                + Words.span(reread.to - reread.from))
+        end(reread.time)
     }
 
     private mutating func clockFix(_ fix: ClockFix) {

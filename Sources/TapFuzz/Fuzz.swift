@@ -63,6 +63,8 @@ extension Fuzz.Outcome {
             case .event(.level(let level)): mix(level.notAfter.nanoseconds << 1 | (level.isHigh ? 1 : 0))
             case .event(.gap(let gap)):
                 mix(gap.discovered.nanoseconds ^ gap.count.known << 8 ^ UInt64(gap.kind.rawValue))
+            case .event(.reread(let reread)):
+                mix(reread.time.nanoseconds ^ UInt64(reread.agreed) << 8 ^ UInt64(reread.failed))
             case .event(.clockFix(let fix)): mix(fix.utcNanoseconds)
             }
         }

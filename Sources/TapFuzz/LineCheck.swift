@@ -10,6 +10,7 @@ struct LineCheck {
     private var edges: [Edge] = []
     private var levels: [Level] = []
     private var gaps: [Gap] = []
+    private var rereads: [Reread] = []
     /// Where changes come closer than the kernel can tell apart: directions and numbers are not to be had.
     private var rough = Spans()
     /// What gaps speak of.
@@ -34,6 +35,7 @@ struct LineCheck {
             case .edge(let edge) where edge.line == id: edges.append(edge)
             case .event(.level(let level)) where level.line == id: levels.append(level)
             case .event(.gap(let gap)) where gap.subject == .line(id): gaps.append(gap)
+            case .event(.reread(let reread)) where reread.line == id: rereads.append(reread)
             default: break
             }
         }
@@ -47,6 +49,7 @@ struct LineCheck {
         findEpochs()
         findTold()
         checkLevels()
+        checkRereads()
         checkCauses()
         matchEdges()
         checkNumbers()
@@ -107,6 +110,32 @@ struct LineCheck {
                 level.isHigh == self.level(at: level.notAfter.nanoseconds)
                     || level.isHigh == self.level(at: level.notBefore.nanoseconds),
                 "\(level) is not what the wire had")
+        }
+    }
+
+    /// What was read again and agreed is what the wire had; a reading fails only where something makes it, and a reader
+    /// that is dead for long is not taken for a quiet line.
+    private func checkRereads() {
+        let places = truth.placesOfChip(line.chip)
+        let failing = truth.spans([.readError, .chipUnplug], at: places)
+        for reread in rereads {
+            require(reread.agreed > 0 || reread.failed > 0, "\(reread) stands for nothing")
+            require(reread.from <= reread.to && reread.to <= reread.time, "\(reread) is not in order")
+            if let isHigh = reread.isHigh {
+                require(isHigh == level(at: reread.to.nanoseconds), "\(reread) agrees, and is not what the wire had")
+            }
+            require(
+                reread.failed == 0 || failing.overlaps(reread.from.nanoseconds, reread.to.nanoseconds),
+                "failed without a cause: \(reread)")
+        }
+        let stalls = truth.spans([.queueOverflow, .slowConsumer], at: places, margin: .seconds(1))
+        for fault in truth.boot.faults where fault.name == .readError && places.contains(fault.place) {
+            let (from, to) = (fault.span.from.nanoseconds, fault.span.to.nanoseconds)
+            guard to - from > 1_200_000_000, to < truth.end, !stalls.overlaps(from, to) else { continue }
+            let isReported =
+                told.overlaps(from, to)
+                || rereads.contains { $0.failed > 0 && $0.from.nanoseconds <= to && $0.to.nanoseconds >= from }
+            require(isReported, "dead for \(to - from) ns from \(from) on, and it looks like a quiet line")
         }
     }
 

@@ -6,6 +6,7 @@ import TapConfig
 import TapCore
 import TapDriver
 import TapFormats
+import TapSession
 
 struct DriveCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -85,7 +86,7 @@ struct DriveCommand: ParsableCommand {
         options.settle = .milliseconds(10)
         if bench.board.provenance == .hardware { options.spin = .microseconds(50) }
         let driven = try bench.lines(of: play.wires, isLoop: false)
-        let output = try log.map { path throws(TapError) in try Output(path, mayReplace: overwrite) }
+        let output = try log.map { path throws(TapError) in try OutputFile(path, mayReplace: overwrite) }
         let record = DriveLog(capacity: output == nil ? 0 : DriveLogFile.most)
         let stage = DriveStage(driven, options: options, log: record, next: play.next)
         do throws(TapError) { try stage.begin(play.startsHigh) } catch {

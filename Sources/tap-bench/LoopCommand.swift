@@ -4,6 +4,7 @@ import TapBench
 import TapCommand
 import TapCore
 import TapDriver
+import TapSession
 
 struct LoopCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -124,15 +125,15 @@ struct LoopCommand: ParsableCommand {
 
 /// The files of a loop: opened before it begins, written when it has ended.
 private struct LoopOutputs {
-    let report: Output
-    let junit: Output?
-    let profile: Output?
+    let report: OutputFile
+    let junit: OutputFile?
+    let profile: OutputFile?
 
     init(report: String?, junit: String?, profile: String?, mayReplace: Bool) throws(TapError) {
-        var opened: [Output] = []
-        func open(_ path: String?) throws(TapError) -> Output {
+        var opened: [OutputFile] = []
+        func open(_ path: String?) throws(TapError) -> OutputFile {
             do throws(TapError) {
-                let output = try Output(path, mayReplace: mayReplace)
+                let output = try OutputFile(path, mayReplace: mayReplace)
                 opened.append(output)
                 return output
             } catch {

@@ -2,6 +2,7 @@ import ArgumentParser
 import TapCommand
 import TapCore
 import TapDriver
+import TapSession
 
 struct CaptureCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -94,7 +95,7 @@ struct CaptureCommand: ParsableCommand {
         options.realTime = RealTimeOptions(
             fifoPriority: fifo, cpus: cpus.isEmpty ? nil : cpus, lockMemory: lockMemory)
         try session.run(
-            wires.session(
+            wires.plan(
                 lines: lines, channels: channels, options: options, profile: profile, isQuiet: session.quiet))
     }
 }

@@ -72,11 +72,11 @@ struct DecodeCommand: ParsableCommand {
         // What the other lines did tells how long the capture lasted, so they are read too.
         _ = try ReplaySelection(header, lines: [line], channels: [])
         guard let info = header.lines.first(where: { $0.name == line }) else { return }
-        let output = try Output(out, mayReplace: overwrite)
+        let output = try OutputFile(out, mayReplace: overwrite)
         output.begin()
         var listing = SerialListing(
             header, info, uart, isModbus: modbus, format == .text ? .text : .json,
-            to: ByteWriter(output.descriptor, name: output.name))
+            to: ByteWriter(output))
         var buffer = RecordBuffer()
         var isMore = true
         while isMore {

@@ -50,7 +50,7 @@ struct LinesCommand: ParsableCommand {
             valueName: "uri"))
     var context: [String] = []
 
-    @Flag(help: "Print {lines, channels, remarks} as JSON instead.")
+    @Flag(help: "Print {lines, channels, remarks, notes, sources} as JSON instead.")
     var json = false
 
     func validate() throws {
@@ -74,17 +74,24 @@ struct LinesCommand: ParsableCommand {
         LineTable(.read(), context.contains("local:") ? [] : read(["local:"]).contexts)
     }
 
-    private func listScenario(_ path: String) throws(TapError) -> LineTable {
+    /// - Parameter board: whose scenario it is.
+    private func listScenario(_ path: String, of board: Board? = nil) throws(TapError) -> LineTable {
         let scenario = try CommandScenario.load(path)
         let channels = scenario.converters.flatMap { converter in
             converter.channels.map { ("\(converter.name).\($0.name)", $0.unit, $0.kind) }
         }
-        return LineTable(lines: scenario.lines.map { ($0.name, $0.kind) }, channels: channels)
+        let lines = scenario.lines.map { line in
+            (line.name, board?.lines.first { $0.name == line.name }?.pin ?? "", line.kind)
+        }
+        var table = LineTable(lines: lines, channels: channels)
+        table.notes = board?.notes(lines: board?.lines ?? [], adcs: board?.adcs ?? []) ?? scenario.notes
+        table.sources = board?.sources ?? []
+        return table
     }
 
     private func listBoard(_ path: String) throws(TapError) -> LineTable {
         let board = try CommandBoard.load(path)
-        guard board.simulated == nil else { return LineTable(board, GPIOInventory(), []) }
+        guard board.provenance != .simulated else { return try listScenario(path, of: board) }
         let (contexts, refusals) = read(Set(board.adcs.map(\.context)).sorted())
         var table = LineTable(board, .read(), contexts)
         table.remarks += refusals.map { $0.subject == "local:" ? "\($0.what); \($0.remedy)" : "\($0)" }
@@ -105,7 +112,8 @@ extension LineTable {
     fileprivate var json: String {
         let members = [
             ("lines", rows(lines.map(\.json))), ("channels", rows(channels.map(\.json))),
-            ("remarks", rows(remarks.map(JSON.string))),
+            ("remarks", rows(remarks.map(JSON.string))), ("notes", rows(notes.map(JSON.string))),
+            ("sources", rows(sources.map(JSON.string))),
         ]
         return "{\n\(members.map { "\(JSON.string($0.0)): \($0.1)" }.joined(separator: ",\n"))\n}"
     }

@@ -2,6 +2,7 @@ import ArgumentParser
 import TapCommand
 import TapCore
 import TapFormats
+import TapSession
 
 struct ReplayCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -69,6 +70,6 @@ struct ReplayCommand: ParsableCommand {
             ? ReplaySelection(all: recorded) : try ReplaySelection(recorded, lines: lines, channels: channels)
         var options = session.options
         options.speed = speed
-        try session.run(Session(ReplaySource(reader, selected), recorded, options: options))
+        try session.run(SessionPlan(replaying: ReplaySource(reader, selected), recorded, options: options))
     }
 }

@@ -2,6 +2,8 @@ import ArgumentParser
 import Glibc
 import TapCommand
 import TapCore
+import TapFormats
+import TapSession
 
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable { case text, jsonl, vcd, hash }
 
@@ -34,11 +36,10 @@ struct SessionArguments: ParsableArguments {
     }
 
     var options: SessionOptions {
-        var options = SessionOptions()
+        var options = SessionOptions(version: Tap.version)
         options.ringCapacity = ring
         options.duration = duration?.value
         options.count = count
-        options.isQuiet = quiet
         return options
     }
 
@@ -49,12 +50,13 @@ struct SessionArguments: ParsableArguments {
     }
 
     /// From opening the sources to the summary.
-    func run(_ session: Session) throws(TapError) {
-        let output = try Output(out, mayReplace: overwrite)
-        do throws(TapError) { try session.open() } catch {
-            output.withdraw()
-            throw error
+    func run(_ plan: SessionPlan) throws(TapError) {
+        let run = SessionRun(plan: plan, output: try OutputFile(out, mayReplace: overwrite), isQuiet: quiet)
+        switch format {
+        case .text: try run.run({ TextWriter($0, to: $1) }, lastWhole: { $0.output.lastWhole })
+        case .jsonl: try run.run({ JSONLinesWriter($0, to: $1) }, lastWhole: { $0.output.lastWhole })
+        case .vcd: try run.run({ VCDWriter($0, to: $1) }, lastWhole: { $0.output.lastWhole })
+        case .hash: try run.run({ DigestWriter($0, to: $1) }, lastWhole: { $0.output.lastWhole })
         }
-        try session.run(format, to: output)
     }
 }

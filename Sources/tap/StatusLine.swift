@@ -2,37 +2,38 @@ import Glibc
 import TapCore
 import TapDriver
 import TapFormats
+import TapSession
 
 /// A line on a terminal that is drawn over itself while a capture runs.
-struct StatusLine {
-    private let names: [String]
-    private let provenance: String
-    private let isFixWanted: Bool
-    private let ringFill: () -> Double
+final class StatusLine {
+    private var names: [String] = []
+    private var provenance = ""
+    private var isFixWanted = false
     private let clock = SystemClock()
     private var isShown = false
     private var text = ""
     private var lastDrawn = Timestamp.zero
-    private var lastEdges: [UInt64]
+    private var lastEdges: [UInt64] = []
 
     private static let interval = Nanoseconds.milliseconds(250)
 
-    init(_ header: SessionHeader, ringFill: @escaping () -> Double) {
+    /// Before it is drawn.
+    func begin(_ header: SessionHeader) {
         names = header.lines.map(\.name)
         provenance = header.provenance.rawValue
         isFixWanted = header.fix != nil
-        self.ringFill = ringFill
         lastEdges = Array(repeating: 0, count: names.count)
     }
 
     /// Before something else is written to the terminal.
-    mutating func clear() {
+    func clear() {
         guard isShown else { return }
         isShown = false
         put("\r\u{1B}[K")
     }
 
-    mutating func draw(_ statistics: CaptureStatistics) {
+    func draw(_ progress: SessionProgress) {
+        let statistics = progress.statistics
         // A person's time, whatever the session's is.
         let now = clock.now()
         guard now - lastDrawn >= StatusLine.interval else {
@@ -52,7 +53,7 @@ struct StatusLine {
         let lost = statistics.losses.isEmpty ? "no loss told" : "LOSSES \(statistics.losses.reduce(0) { $0 + $1.gaps })"
         var parts = [provenance, "\(statistics.edges) edges"]
         if !statistics.scans.isEmpty { parts.append("\(scans) scans") }
-        parts += [lost, "ring \(Int((ringFill() * 100).rounded()))%"]
+        parts += [lost, "ring \(Int((progress.ringFill() * 100).rounded()))%"]
         if isFixWanted {
             parts.append(
                 statistics.lastFix.map { $0.isSynchronised ? "UTC synchronised" : "UTC not synchronised" }
@@ -69,7 +70,7 @@ struct StatusLine {
         show()
     }
 
-    private mutating func show() {
+    private func show() {
         put("\r\(text)\u{1B}[K")
         isShown = true
     }

@@ -1,11 +1,13 @@
 import TapCore
 import TapFormats
+import TapSession
 
 /// What a capture was, told when it ends.
 enum Summary {
-    static func lines(
-        _ header: SessionHeader, _ statistics: CaptureStatistics, lasted: Nanoseconds, _ stages: [any Capturing]
-    ) -> [String] {
+    /// Of a session with one consumer, which counts.
+    static func lines(_ result: SessionResult) -> [String] {
+        let header = result.header
+        guard let statistics = result.consumers[0].statistics else { return [] }
         let scans = statistics.scans.reduce(0, +)
         var what: [String] = []
         if !header.lines.isEmpty {
@@ -15,17 +17,19 @@ enum Summary {
             what.append("\(count(scans, "scan")) of \(count(header.devices.count, "converter"))")
         }
         var text = [
-            "captured \(Words.span(lasted)) of \(header.provenance.rawValue) signals: \(what.joined(separator: ", "))"
+            "captured \(Words.span(result.lasted)) of \(header.provenance.rawValue) signals: \(what.joined(separator: ", "))"
         ]
         text += table(header, statistics)
         text += losses(header, statistics)
+        text += readings(statistics)
         if statistics.lateRecords > 0 {
             text.append("\(count(statistics.lateRecords, "record")) came late, out of order")
         }
-        for stage in stages where stage.edges > 0 && ![.simulated, .replayed].contains(stage.info.provenance) {
-            guard let median = stage.delays.quantile(0.5), let high = stage.delays.quantile(0.999) else { continue }
+        for source in result.sources
+        where source.edges > 0 && ![.simulated, .replayed].contains(source.info.provenance) {
+            guard let median = source.delays.quantile(0.5), let high = source.delays.quantile(0.999) else { continue }
             text.append(
-                "\(stage.info.name): from kernel stamp to ring: median \(span(median)), 99.9% \(span(high)), longest \(span(stage.delays.maximum))"
+                "\(source.info.name): from kernel stamp to ring: median \(span(median)), 99.9% \(span(high)), longest \(span(source.delays.maximum))"
             )
         }
         return text
@@ -55,6 +59,14 @@ enum Summary {
                     + (device.isTimestamped ? "none told" : "cannot be known, its scans carry no times"))
         }
         return text
+    }
+
+    /// That levels were read again is what makes a quiet line known to be quiet.
+    private static func readings(_ statistics: CaptureStatistics) -> [String] {
+        let agreed = statistics.lines.reduce(0) { $0 + $1.rereadsAgreed }
+        let failed = statistics.lines.reduce(0) { $0 + $1.rereadsFailed }
+        guard agreed + failed > 0 else { return [] }
+        return ["levels read again: \(agreed) agreed, \(failed == 0 ? "none" : "\(failed)") failed"]
     }
 
     private static func lost(_ loss: CaptureStatistics.Loss) -> String {

@@ -2,6 +2,7 @@ import ArgumentParser
 import TapCommand
 import TapConfig
 import TapCore
+import TapSession
 
 /// The wires that a command works on: a board's or a scenario's.
 struct WiresOptions: ParsableArguments {
@@ -30,19 +31,23 @@ struct WiresOptions: ParsableArguments {
     /// - Parameters:
     ///   - profile: the file named for what tap-bench measured of the board; nil: the one beside the board's.
     ///   - isQuiet: a profile that is of another board is not told.
-    func session(
+    func plan(
         lines: [String], channels: [String], options: SessionOptions, profile: String?, isQuiet: Bool
-    ) throws(TapError) -> Session {
+    ) throws(TapError) -> SessionPlan {
         let found = try CommandProfile.find(named: profile, boardPath: board)
         guard let sim else {
-            let board = try CommandBoard.load(board ?? "")
-            var options = options
-            if board.simulated == nil {
-                options.profile = CommandProfile.use(found, for: board) { if !isQuiet { ExitStatus.say($0) } }
+            let path = board ?? ""
+            let board = try CommandBoard.load(path)
+            guard board.provenance != .simulated else {
+                let scenario = try CommandScenario.load(path)
+                return SessionPlan(
+                    try scenario.selecting(lines: lines, channels: channels, of: board), options: options)
             }
-            return try Session(board, lines: lines, channels: channels, options: options)
+            var options = options
+            options.profile = CommandProfile.use(found, for: board) { if !isQuiet { ExitStatus.say($0) } }
+            return try SessionPlan(board, lines: lines, channels: channels, options: options)
         }
         let scenario = try CommandScenario.load(sim, seed: seed)
-        return Session(try scenario.selecting(lines: lines, channels: channels), options: options)
+        return SessionPlan(try scenario.selecting(lines: lines, channels: channels), options: options)
     }
 }

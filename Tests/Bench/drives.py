@@ -32,7 +32,7 @@ SLOW = """tap-board: 1
 name: slow
 title: Slow wires
 provenance: simulated
-simulated:
+scenario:
   lines:
     - {name: A, wave: square, period: 10ms}
     - {name: B, wave: square, period: 14ms, phase: 3ms}

@@ -56,8 +56,8 @@ def wires_that_do_not_move_or_have_no_place_are_told(folder):
             words=["line 'SIM0': is to be driven twice"])
     refuses(75, "drive", SIMULATOR, "--board", SIM, "--line", "ENC_A=SIM0", "--line", "ENC_A=SIM1",
             words=["line 'ENC_A': is named twice"])
-    analog = write(folder, "analog.yaml", "tap-board: 1\nname: analog\ntitle: A\nprovenance: simulated\nsimulated:\n"
-                   "  channels: [{name: a.b, wave: constant, rate: 1, unit: V, offset: 1}]\n")
+    analog = write(folder, "analog.yaml", "tap-board: 1\nname: analog\ntitle: A\nprovenance: simulated\nscenario:\n"
+                   "  converters: [{name: a, rate: 1, channels: [{name: b, unit: V, range: [0, 2], wave: dc, value: 1}]}]\n")
     refuses(66, "drive", analog, "--board", SIM, words=["scenario 'analog': has no lines"])
 
 

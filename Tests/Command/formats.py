@@ -20,7 +20,7 @@ def dump(folder):
 def text_says_what_it_is_and_aligns_its_columns():
     out = capture(*lines("FLOW_PULSE", "ESTOP_OK"), "--channel", "plant.level", "--for", "12ms").out
     equal(re.sub(r"^# tap \S+,", "# tap VERSION,", out).split("\n"), [
-        "# tap VERSION, simulated signals, board simulator",
+        "# tap VERSION, simulated signals, scenario simulator, seed 1",
         "# times are seconds of simulated time, exact",
         "# shortest pulse that is resolved: not measured on this platform",
         "     0.000000000  FLOW_PULSE   high  (first level, read within 0 ns)",
@@ -46,7 +46,7 @@ def no_format_has_trailing_spaces():
 @case
 def a_dump_has_a_head_that_says_simulated_and_time_that_never_goes_back(folder):
     out, _ = dump(folder)
-    assert "$comment simulated signals, board simulator $end\n" in out
+    assert "$comment simulated signals, scenario simulator, seed 1 $end\n" in out
     assert "$date" not in out, "a simulated session has no date"
     assert "$timescale 1 ns $end\n" in out
     times = [int(line[1:]) for line in out.split("\n") if line.startswith("#")]

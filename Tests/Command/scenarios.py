@@ -62,8 +62,8 @@ def a_scenario_says_in_its_records_what_it_is():
 @case
 def wires_of_a_scenario_are_captured_and_listed_as_those_of_a_board():
     listed = tap("lines", "--sim", WAVES).out
-    assert re.search(r"^PULSE_TRAIN +simulated +pulse-train$", listed, re.M), listed
-    assert re.search(r"^adc\.ringing +simulated +V +step$", listed, re.M), listed
+    assert re.search(r"^PULSE_TRAIN +simulated +pulse-train, pulses 3, width 15ms, every 250ms, phase 50ms$", listed, re.M), listed
+    assert re.search(r"^adc\.ringing +simulated +V +step, from 1, to 8, ", listed, re.M), listed
     out = tap("capture", "--sim", WAVES, "--line", "BURST", "--for", "600ms", "--format", "jsonl", "--quiet").out
     equal([record["t_ns"] for record in parse(out)[1] if "edge" in record], [10_000_000 * k for k in range(30, 46)])
     one_line(tap("capture", "--sim", WAVES, "--line", "BRUST", "--for", "1s", status=66).err, "BRUST", "BURST")

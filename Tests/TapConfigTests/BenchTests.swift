@@ -71,7 +71,7 @@ import Testing
                 "b.yaml:11:20: key 'outputs' means nothing here, because with 'sim' each line drives itself: delete it"
             ])
         #expect(told("bench: {sim: false}") == ["b.yaml:11:9: sim is false, which says nothing: delete it"])
-        let simulated = Minimal.simulated + "simulated: {lines: [{name: A, wave: constant}]}\nbench: {sim: true}\n"
+        let simulated = Minimal.simulated + "scenario: {lines: [{name: A, wave: constant}]}\nbench: {sim: true}\n"
         #expect(
             mistakes(in: simulated) == [
                 "b.yaml:6:1: key 'bench' on a board whose provenance is simulated, which has no lines to drive: delete it"

@@ -25,24 +25,28 @@ import Testing
         let board = try BoardFile.load(path: "\(Self.folder)/simulator.yaml")
         #expect(board.provenance == .simulated)
         #expect(board.chips.isEmpty && board.lines.isEmpty && board.adcs.isEmpty)
-        let wires = try #require(board.simulated)
+        let scenario = try ScenarioFile.load(path: "\(Self.folder)/simulator.yaml")
+        #expect(scenario.name == board.name && scenario.title == board.title)
         #expect(
-            wires.lines.map(\.name) == [
+            scenario.lines.map(\.name) == [
                 "PUMP_CMD", "PUMP_FB", "FLOW_PULSE", "ENC_A", "ENC_B", "DOSE_STEP", "ESTOP_OK",
             ])
-        #expect(wires.lines[1].wave == .square(period: .seconds(10), duty: 0.5, phase: .milliseconds(35)))
+        let feedback = PulseTrain(phase: .milliseconds(35), period: .seconds(10), width: .seconds(5))
+        #expect(scenario.lines[1].wave == .pulses(feedback))
+        #expect(scenario.lines[1].kind == "square, period 10s, duty 0.5, phase 35ms")
+        let steps = PulseTrain(
+            phase: .milliseconds(100), period: .seconds(1), pulses: 16, width: .microseconds(250),
+            spacing: .microseconds(500))
+        #expect(scenario.lines[5].wave == .pulses(steps))
+        #expect(scenario.lines[6].wave == .constant(isHigh: true))
+        #expect(scenario.converters.map(\.name) == ["plant"])
+        #expect(scenario.converters[0].rate_hz == 100)
+        let current = Periodic(.square(duty: 0.5), offset: 0.012, amplitude: 0.008, period: .seconds(10))
         #expect(
-            wires.lines[5].wave
-                == .pulseTrain(
-                    pulses: 16, width: .microseconds(250), spacing: .microseconds(500), every: .seconds(1),
-                    phase: .milliseconds(100)))
-        #expect(wires.lines[6] == SimulatedLine(name: "ESTOP_OK", startsHigh: true, wave: .constant))
-        #expect(
-            wires.channels[1]
-                == SimulatedChannel(
-                    name: "plant.motor_current", wave: .square, rate_hz: 100, unit: "A", offset: 0.012,
-                    amplitude: 0.008, period: .seconds(10), bits: 16))
-        #expect(wires.channels.allSatisfy { $0.rate_hz == 100 })
+            scenario.converters[0].channels[1]
+                == ConverterChannel(
+                    name: "motor_current", kind: "square, offset 0.012, amplitude 0.008, period 10s", unit: "A",
+                    bottom: 0.004, top: 0.02, bits: 16, wave: .periodic(current)))
     }
 
     @Test func aMissingFileIsToldWithTheBoardsBesideIt() {

@@ -40,13 +40,16 @@ private struct Random {
         name: bench
         title: Bench
         provenance: simulated
-        simulated:
+        scenario:
           lines:
             - {name: A, wave: square, period: 1.5s, duty: 0.25, phase: 2min}
             - {name: B, wave: pulse-train, pulses: 5, width: 10us, every: 1ms}
-          channels:
-            - {name: p.x, wave: sine, rate: 100, unit: A, offset: 5, amplitude: 1e-3, frequency: 3, bits: 16}
-            - {name: p.y, wave: ramp, rate: 100, unit: V, amplitude: 4, period: 8760h}
+          converters:
+            - name: p
+              rate: 100
+              channels:
+                - {name: x, unit: A, range: [-5, 9], wave: sine, offset: 5, amplitude: 1e-3, frequency: 3, bits: 16}
+                - {name: y, unit: V, range: [-4, 4], wave: ramp, amplitude: 4, period: 8760h}
         """
 
     private static let special = Array("{}[]:,-&*!|>'\"%@#9e. \n".utf8)

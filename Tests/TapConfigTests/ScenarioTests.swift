@@ -140,7 +140,7 @@ extension Minimal {
             scenarioMistakes(text) == [
                 "s.yaml:5:5: key 'period' or 'frequency' is missing in a line with wave 'square': "
                     + "add 'period: 10s' or 'frequency: 0.1'",
-                "s.yaml:6:37: signal 'pump.run' is of a plant, and the scenario has none: add 'plant: {kind: pump-station}'",
+                "s.yaml:6:37: signal 'pump.run' is of a plant, and the scenario has none: add 'plant: {kind: NAME}'",
                 "s.yaml:7:33: wave 'nothing' is not known, nearest names: missing, constant, changes: "
                     + "write one of these, or name it under 'waves'",
             ])
@@ -153,7 +153,7 @@ extension Minimal {
     }
 
     @Test func aSimulatedBoardIsAScenario() throws {
-        let text = Minimal.simulated + "simulated: {lines: [{name: A, wave: constant}]}\n"
+        let text = Minimal.simulated + "scenario: {lines: [{name: A, wave: constant}]}\n"
         let scenario = try ScenarioFile.parse(text, file: "b.yaml")
         #expect(scenario.name == "bench")
         #expect(scenario.lines.map(\.wave) == [.constant(isHigh: false)])
@@ -174,30 +174,6 @@ extension Minimal {
                 "b.yaml:1:1: the file is a scenario file, where a board file is meant: "
                     + "give it with --sim, or to 'tap sim'"
             ])
-    }
-}
-
-@Suite struct ScenarioFilesTests {
-    /// The scenarios that come with tap.
-    static let folder = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 } + "/scenarios"
-
-    static var paths: [String] {
-        ["", "attacks/"].flatMap { below in
-            fileNames(in: "\(folder)/\(below)", endingIn: ".yaml").map { "\(folder)/\(below)\($0)" }
-        }
-    }
-
-    @Test func theWavesComeWithTap() {
-        #expect(Self.paths.contains("\(Self.folder)/waveforms.yaml"))
-        #expect(Self.paths.count > 10)
-    }
-
-    @Test(arguments: paths)
-    func everyScenarioLoadsAndIsNamedLikeItsFile(path: String) throws {
-        let scenario = try ScenarioFile.load(path: path)
-        #expect("\(scenario.name).yaml" == path.split(separator: "/").last.map(String.init))
-        #expect(!scenario.title.isEmpty)
-        #expect(scenario.duration != nil)
     }
 }
 
@@ -267,20 +243,6 @@ extension ScenarioTests {
             scenarioMistakes(text) == [
                 "s.yaml:8:129: current 0.004 A is one of measurement, where NAMUR NE 43 tells a failure by 0.0036 A or "
                     + "less, or 0.021 A or more: write for example 0.0035 or 0.0215"
-            ])
-    }
-
-    @Test func aPlantWithoutWiresHasItsOwn() throws {
-        let scenario = try ScenarioFile.parse(Minimal.scenario + "plant: {kind: pump-station}\n", file: "s.yaml")
-        #expect(scenario.lines == PumpStation().defaultLines)
-        #expect(scenario.converters == PumpStation().defaultConverters)
-    }
-
-    @Test func signalsAreThoseOfThePlant() {
-        let text = "plant: {kind: pump-station}\nlines: [{name: A, wave: signal, signal: P1_FED}]\n"
-        #expect(
-            scenarioMistakes(text) == [
-                "s.yaml:5:41: the plant has no digital signal 'P1_FED': write P1_CMD, P1_FB or P1_HAND"
             ])
     }
 

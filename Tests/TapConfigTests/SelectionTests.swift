@@ -19,22 +19,21 @@ import Testing
                 name: "adc2", device: "e", method: .polled,
                 channels: [BoardChannel(name: "A0", channel: "voltage0", unit: "V")]),
         ])
-    private static let simulated = Board(
-        name: "sim", provenance: .simulated,
-        simulated: SimulatedWires(
-            lines: [SimulatedLine(name: "A", wave: .constant), SimulatedLine(name: "B", wave: .constant)],
-            channels: ["x.S", "x.T", "y.S"].map {
-                SimulatedChannel(
-                    name: $0, wave: .constant, rate_hz: 1, unit: "V", offset: 0, amplitude: 0, period: .seconds(1),
-                    bits: 12)
-            }))
+    private static let simulated = Scenario(
+        name: "sim", lines: ["A", "B"].map { ScenarioLine(name: $0, wave: .constant(isHigh: false)) },
+        converters: [("x", ["S", "T"]), ("y", ["S"])].map { name, channels in
+            Converter(
+                name: name, rate_hz: 1,
+                channels: channels.map {
+                    ConverterChannel(name: $0, unit: "V", bottom: 0, top: 1, wave: .constant(0))
+                })
+        })
 
     @Test func linesComeInTheOrderNamed() throws {
         let picked = try Self.wired.selectLines(named: ["MOTOR", "GPIO1"])
-        #expect(picked == .wired([Self.wired.lines[3], Self.wired.lines[0]]))
-        #expect(picked.names == ["MOTOR", "GPIO1"])
-        #expect(try Self.wired.selectLines(named: []) == .wired([]))
-        #expect(try Self.simulated.selectLines(named: ["B", "A"]).names == ["B", "A"])
+        #expect(picked == [Self.wired.lines[3], Self.wired.lines[0]])
+        #expect(try Self.wired.selectLines(named: []) == [])
+        #expect(try Self.simulated.selecting(lines: ["B", "A"], channels: []).lines.map(\.name) == ["B", "A"])
     }
 
     @Test func anUnknownLineIsToldWithTheNearest() {
@@ -61,21 +60,36 @@ import Testing
 
     @Test func channelsComeUnderTheirADCInTheOrderNamed() throws {
         let picked = try Self.wired.selectChannels(named: ["adc2.A0", "adc.A1", "adc.A0"])
-        #expect(picked.addresses == ["adc2.A0", "adc.A1", "adc.A0"])
-        guard case .wired(let adcs) = picked else {
-            Issue.record("not wired")
-            return
-        }
-        #expect(adcs.map(\.device) == ["e", "d"])
+        #expect(picked.map(\.device) == ["e", "d"])
+        #expect(picked.map { $0.channels.map(\.name) } == [["A0"], ["A1", "A0"]])
     }
 
     @Test(arguments: ["adc", "adc.*"])
     func anADCAloneMeansAllItsChannels(address: String) throws {
-        #expect(try Self.wired.selectChannels(named: [address]).addresses == ["adc.A0", "adc.A1"])
+        let picked = try Self.wired.selectChannels(named: [address])
+        #expect(picked.map(\.name) == ["adc"])
+        #expect(picked[0].channels.map(\.name) == ["A0", "A1"])
     }
 
-    @Test func aSimulatedADCAloneMeansAllItsChannels() throws {
-        #expect(try Self.simulated.selectChannels(named: ["y.S", "x"]).addresses == ["y.S", "x.S", "x.T"])
+    @Test func aConverterAloneMeansAllItsChannels() throws {
+        let picked = try Self.simulated.selecting(lines: [], channels: ["y.S", "x"])
+        #expect(picked.lines.isEmpty)
+        #expect(picked.converters.map(\.name) == ["y", "x"])
+        #expect(picked.converters.map { $0.channels.map(\.name) } == [["S"], ["S", "T"]])
+    }
+
+    @Test func aSimulatedBoardAnswersAsABoard() {
+        let board = Board(name: "sim", provenance: .simulated)
+        #expect(
+            throws: TapError(
+                .notFound, "line 'C'", "is not on board 'sim'",
+                remedy: "nearest names: A, B; 'tap lines --board FILE' lists all")
+        ) { try Self.simulated.selecting(lines: ["C"], channels: [], of: board) }
+        #expect(
+            throws: TapError(
+                .notFound, "line 'C'", "is not on scenario 'sim'",
+                remedy: "nearest names: A, B; 'tap lines --sim FILE' lists all")
+        ) { try Self.simulated.selecting(lines: ["C"], channels: []) }
     }
 
     @Test func aChannelNamedTwiceIsRefused() {

@@ -28,12 +28,12 @@ func mistakes(inADC adc: String) -> [String] {
     mistakes(in: Minimal.emulated + "adcs:\n  - {\(adc)}\n")
 }
 
-/// What is told about a simulated line; its map begins at 7:7.
+/// What is told about a line of a simulated board; its map begins at 7:7.
 func mistakes(inSimulatedLine line: String) -> [String] {
-    mistakes(in: Minimal.simulated + "simulated:\n  lines:\n    - {\(line)}\n")
+    mistakes(in: Minimal.simulated + "scenario:\n  lines:\n    - {\(line)}\n")
 }
 
-/// What is told about a simulated channel; its map begins at 7:7.
-func mistakes(inSimulatedChannel channel: String) -> [String] {
-    mistakes(in: Minimal.simulated + "simulated:\n  channels:\n    - {\(channel)}\n")
+/// What is told about a converter of a simulated board; its map begins at 7:7.
+func mistakes(inConverter converter: String) -> [String] {
+    mistakes(in: Minimal.simulated + "scenario:\n  converters:\n    - {\(converter)}\n")
 }

@@ -140,7 +140,7 @@ import Testing
         #expect(
             mistakes(in: Minimal.emulated + "\"x\\n\\e[31m\": 1\n") == [
                 "b.yaml:5:1: unknown key 'x\\u{a}\\u{1b}[31m' in a board: its keys are tap-board, name, title, "
-                    + "provenance, machine, sources, notes, chips, lines, adcs, simulated, bench"
+                    + "provenance, machine, sources, notes, chips, lines, adcs, scenario, bench"
             ])
     }
 
@@ -155,7 +155,7 @@ import Testing
 
     @Test func mistakesAreInTheOrderOfTheFile() {
         let told = mistakes(
-            in: "lines: [{name: A}]\nchips: 5\nname: X Y\ntap-board: 1\nprovenance: real\nfoo: 1\nsimulated: []\n")
+            in: "lines: [{name: A}]\nchips: 5\nname: X Y\ntap-board: 1\nprovenance: real\nfoo: 1\nscenario: []\n")
         #expect(
             told == [
                 "b.yaml:1:1: key 'title' is missing in a board: add 'title: Press line 3'",
@@ -165,9 +165,9 @@ import Testing
                     + "the file is called without .yaml: write for example press-line-3",
                 "b.yaml:5:13: provenance 'real' is not known: write hardware, emulated-kernel or simulated",
                 "b.yaml:6:1: unknown key 'foo' in a board: its keys are tap-board, name, title, provenance, machine, "
-                    + "sources, notes, chips, lines, adcs, simulated, bench",
-                "b.yaml:7:12: simulated is a list, where keys and values are meant: "
-                    + "write its keys, which are lines, channels",
+                    + "sources, notes, chips, lines, adcs, scenario, bench",
+                "b.yaml:7:11: scenario is a list, where keys and values are meant: "
+                    + "write its keys, which are seed, for, plant, attacks, waves, lines, converters, kernel, faults",
             ])
     }
 }

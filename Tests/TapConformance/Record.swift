@@ -16,6 +16,9 @@ extension Record {
                 + " since \(at(level.notBefore))"
         case .event(.gap(let gap)):
             "\(at(gap.discovered)) \(gap.subject) \(gap.kind) \(gap.count) from \(at(gap.from)) to \(at(gap.to))"
+        case .event(.reread(let reread)):
+            "\(at(reread.time)) line \(reread.line.index) read again \(reread.agreed), \(reread.failed) failed,"
+                + " from \(at(reread.from)) to \(at(reread.to))"
         case .event(.clockFix(let fix)): "\(at(fix.monotonic)) clock \(fix)"
         case .scans(let block, let bytes): "\(at(block.firstTime)) \(block) \(bytes)"
         }
@@ -38,6 +41,12 @@ public struct Recording: Sendable, Hashable {
 
     public func levels(of line: Int) -> [Level] {
         records.compactMap { if case .event(.level(let level)) = $0, level.line.index == line { level } else { nil } }
+    }
+
+    public func rereads(of line: Int) -> [Reread] {
+        records.compactMap {
+            if case .event(.reread(let reread)) = $0, reread.line.index == line { reread } else { nil }
+        }
     }
 
     public var gaps: [Gap] { records.compactMap { if case .event(.gap(let gap)) = $0 { gap } else { nil } } }

@@ -86,6 +86,41 @@ import Testing
         #expect(merge.take(at: 300) == [.edge(200)])
     }
 
+    @Test func aSourceThatWaitsForRoomIsWaitedForHoweverLongItIsSilent() {
+        let patient = (0..<2).map { _ in Pipe(isPatient: true, info(silence: Nanoseconds(100))) }
+        let merge = MergeStage(patient.map(\.input), into: RecordCollector())
+        patient[0].write(.edge(50))
+        patient[0].watermark(1000)
+        #expect(merge.take(at: 1_000_000) == [])
+        patient[1].write(.edge(40, line: 1))
+        patient[1].watermark(49)
+        #expect(merge.take(at: 2_000_000) == [.edge(40, line: 1)])
+        patient[1].watermark(50)
+        #expect(merge.take(at: 2_000_000) == [.edge(50)])
+    }
+
+    @Test func whatWasGivenOnDoesNotMakeAWatermarkLookStuck() {
+        // As much as may wait, most of it given on already; the late block is still in the ring.
+        let pipe = Pipe(ring: 1024, staging: 1024, isPatient: true, info())
+        let merge = MergeStage([pipe.input], into: RecordCollector())
+        for time in 1...700 as ClosedRange<UInt64> { pipe.write(.edge(time)) }
+        pipe.watermark(500)
+        #expect(merge.take() == (1...500).map { .edge($0) })
+        for time in 701...900 as ClosedRange<UInt64> { pipe.write(.edge(time)) }
+        pipe.write(.edge(600, line: 1))
+        pipe.watermark(900)
+        let read = merge.take() + merge.take()
+        #expect(read.map(\.time.nanoseconds) == (501...600).map { $0 } + [600] + (601...900).map { $0 })
+    }
+
+    @Test func anOrderedSourceKeepsItsOrderAndWhatGoesBackIsFlagged() {
+        let (pipes, merge) = merged(info(isOrdered: true))
+        pipes[0].write(.edge(10), .edge(30), .edge(20), .edge(40))
+        #expect(merge.take() == [.edge(10), .edge(30), .edge(20, flags: [.rising, .late])])
+        pipes[0].watermark(40)
+        #expect(merge.take() == [.edge(40)])
+    }
+
     @Test func aSourceThatEndedHoldsNothingBack() {
         let (pipes, merge) = merged(info(), info(silence: .seconds(1)))
         pipes[0].write(.edge(50))

@@ -59,6 +59,16 @@ import Testing
         }
     }
 
+    @Test(arguments: [nil, false, true])
+    func extremesOfReadingsAreKept(isHigh: Bool?) {
+        for (count, time) in [(UInt32(0), UInt64(0)), (.max, .max)] {
+            let time = Timestamp(nanoseconds: time)
+            let reread = Reread(
+                line: LineID(3), time: time, from: time, to: .zero, isHigh: isHigh, agreed: count, failed: ~count)
+            #expect(roundTrip([.event(.reread(reread))]) == [.event(.reread(reread))])
+        }
+    }
+
     @Test func extremesOfClockFixesAreKept() {
         for isSynchronised in [false, true] {
             for since in [nil, Nanoseconds.zero, Nanoseconds(.max), Nanoseconds(.min)] {

@@ -241,6 +241,19 @@ import Testing
     }
 }
 
+extension RecordWriterTests {
+    /// That nothing happened must not take the room of what does.
+    @Test func readingsThatAgreeAreWrittenOnlyIntoARingThatIsHalfEmpty() {
+        let pipe = Pipe(ring: 256)
+        let reread = Reread(
+            line: LineID(0), time: .zero, from: .zero, to: .zero, isHigh: true, agreed: 1, failed: 0)
+        for time in 1...125 as ClosedRange<UInt64> { pipe.write(.edge(time)) }
+        #expect(pipe.event(.reread(reread)))
+        #expect(!pipe.event(.reread(reread)))
+        #expect(pipe.writer.staged == 128)
+    }
+}
+
 extension Record {
     var isRingFull: Bool { if case .event(.gap(let gap)) = self { gap.kind == .ringFull } else { false } }
     /// What a gap counts.

@@ -78,7 +78,40 @@ struct InventoryTests {
 
                 ! press.AIR: ads1015 has no input voltage9
 
+                notes
+                - press: channels are sampled in turn, not at the same moment
+
                 """)
+    }
+
+    @Test("what a board's file notes stands under its lines, and where its facts were read")
+    func notes() {
+        var board = Self.board
+        board.notes = ["Inputs take 3.3 V.\nNo more."]
+        board.sources = ["Schematic 4, sheet 2"]
+        board.chips[0].isSlow = true
+        board.lines[1].note = "terminal X5:4"
+        board.adcs[0].isSimultaneous = true
+        board.adcs[0].note = "on the bus of the display"
+        board.adcs[0].channels[0].note = "0 to 10 bar"
+        let table = LineTable(board, Self.gpio, [Self.converters])
+        #expect(
+            table.text.hasSuffix(
+                """
+
+                notes
+                - Inputs take 3.3 V. No more.
+                - pinctrl-x: behind a slow bus, so edges are stamped late, in a thread
+                - Z102: terminal X5:4
+                - press: on the bus of the display
+                - press.OIL: 0 to 10 bar
+
+                sources
+                - Schematic 4, sheet 2
+
+                """))
+        // Of what is captured alone.
+        #expect(board.notes(lines: [board.lines[0]], adcs: []) == [table.notes[0], table.notes[1]])
     }
 
     @Test("a chip that is missing, or may be one that cannot be opened, is said in words")
@@ -131,36 +164,19 @@ struct InventoryTests {
                 == ["press: 2 devices fit ads101*, so it cannot be told which is meant"])
     }
 
-    @Test("of a simulated board the signals are listed, and the machine is not asked")
+    @Test("simulated signals are listed with what they do, and with their pins where a board says them")
     func simulatedTable() {
-        let wires = SimulatedWires(
-            lines: [
-                SimulatedLine(
-                    name: "CLOCK", wave: .square(period: .milliseconds(10), duty: 0.25, phase: .microseconds(500))),
-                SimulatedLine(
-                    name: "STEP",
-                    wave: .pulseTrain(
-                        pulses: 3, width: .milliseconds(1), spacing: .milliseconds(2), every: .seconds(1), phase: .zero)
-                ),
-                SimulatedLine(name: "STOP", startsHigh: true, wave: .constant),
-            ],
-            channels: [
-                SimulatedChannel(
-                    name: "sim.AIN0", wave: .sine, rate_hz: 100, unit: "V", offset: 1.65, amplitude: 1,
-                    period: .milliseconds(20), bits: 12)
-            ])
-        let board = Board(
-            name: "sim", provenance: .simulated, lines: [BoardLine(name: "CLOCK", chip: "", offset: 0, pin: "P1")],
-            simulated: wires)
+        let table = LineTable(
+            lines: [("CLOCK", "P1", "square, period 10ms, duty 0.25"), ("STOP", "", "constant, level high")],
+            channels: [("sim.AIN0", "V", "sine, amplitude 1, period 20ms")])
         #expect(
-            LineTable(board, Self.gpio, [Self.converters]).text == """
+            table.text == """
                 line   pin  direction  function
-                CLOCK  P1   simulated  square 10 ms, duty 0.25, after 500 us
-                STEP   -    simulated  3 pulses of 1 ms, one each 2 ms, again each 1 s
-                STOP   -    simulated  high
+                CLOCK  P1   simulated  square, period 10ms, duty 0.25
+                STOP   -    simulated  constant, level high
 
                 channel   direction  unit  samples
-                sim.AIN0  simulated  V     sine 20 ms, 1.65 ± 1 V, 100/s, 12 bits
+                sim.AIN0  simulated  V     sine, amplitude 1, period 20ms
 
                 """)
     }

@@ -32,7 +32,7 @@ struct LineAuditTests {
         }
 
         func reread(_ isHigh: Bool, _ from: Double, _ to: Double) {
-            isDoubtful = audit.reread(isHigh, notBefore: ms(from), notAfter: ms(to), into: &writer)
+            isDoubtful = audit.reread(isHigh, notBefore: ms(from), notAfter: ms(to), into: &writer) == .doubtful
         }
 
         func restart() { audit.restart() }

@@ -6,14 +6,14 @@ import Testing
 @testable import TapFormats
 
 @Suite struct ByteWriterTests {
-    /// What is in a file after `body` wrote and everything was flushed.
+    /// What is there after `body` wrote and everything was flushed.
     private func written(_ body: (inout ByteWriter) -> Void) -> String {
-        let file = ScratchFile()
-        var writer = ByteWriter(file.descriptor, name: "file")
+        let memory = MemoryOutput()
+        var writer = ByteWriter(memory)
         body(&writer)
         writer.flush()
         #expect(writer.failure == nil)
-        return file.text
+        return memory.text
     }
 
     @Test("Decimals of every length are right, at both ends of it")
@@ -67,8 +67,8 @@ import Testing
 
     @Test("Nothing is whole before it is written, everything after it")
     func lastWhole() {
-        let file = ScratchFile()
-        var writer = ByteWriter(file.descriptor, name: "file")
+        let memory = MemoryOutput()
+        var writer = ByteWriter(memory)
         writer.append("one\n")
         writer.endRecord(at: at(1))
         writer.append("tw")
@@ -79,7 +79,7 @@ import Testing
         writer.endRecord(at: at(2))
         writer.flush()
         #expect(writer.lastWhole == at(2))
-        #expect(file.text == "one\ntwo\n")
+        #expect(memory.text == "one\ntwo\n")
     }
 
     @Test("A pipe without a reader is told as such")
@@ -89,7 +89,7 @@ import Testing
         try #require(unsafe pipe(&ends) == 0)
         close(ends[0])
         defer { close(ends[1]) }
-        var writer = ByteWriter(ends[1], name: "standard output")
+        var writer = ByteWriter(DescriptorOutput(ends[1], name: "standard output"))
         writer.append("one\n")
         writer.endRecord(at: at(1))
         writer.flush()
@@ -106,7 +106,7 @@ import Testing
         let device = unsafe open("/dev/full", O_WRONLY)
         try #require(device >= 0)
         defer { close(device) }
-        var writer = ByteWriter(device, name: "x.jsonl")
+        var writer = ByteWriter(DescriptorOutput(device, name: "x.jsonl"))
         writer.append("one\n")
         writer.endRecord(at: at(1))
         writer.flush()
@@ -138,7 +138,7 @@ import Testing
     func cut(_ start: Int) throws {
         let file = try sealed(8_192, from: start)
         defer { close(file) }
-        var writer = ByteWriter(file, name: "x.jsonl")
+        var writer = ByteWriter(DescriptorOutput(file, name: "x.jsonl"))
         for number in 0..<1_000 {
             writer.append("record \(number)\n")
             writer.endRecord(at: at(UInt64(number)))
@@ -154,6 +154,20 @@ import Testing
         #expect(start + text.utf8.count > 8_192 - 12 && start + text.utf8.count <= 8_192)
     }
 
+    @Test("Memory that is full ends with its last whole record")
+    func fullMemory() {
+        let memory = MemoryOutput(capacity: 10)
+        var writer = ByteWriter(memory)
+        for number: UInt64 in 1...3 {
+            writer.append("four")
+            writer.endRecord(at: at(number))
+        }
+        writer.flush()
+        #expect(writer.failure == TapError(.output, "memory", "is full", remedy: "make room or write elsewhere"))
+        #expect(writer.lastWhole == at(2))
+        #expect(memory.text == "fourfour")
+    }
+
     @Test("What stood in a file that is appended to stays, also when nothing more can be written")
     func appending() throws {
         let file = try sealed(6)
@@ -161,7 +175,7 @@ import Testing
         put("first\n", to: file)
         _ = fcntl(file, F_SETFL, O_APPEND)
         lseek(file, 0, SEEK_SET)
-        var writer = ByteWriter(file, name: "x.jsonl")
+        var writer = ByteWriter(DescriptorOutput(file, name: "x.jsonl"))
         writer.append("second\n")
         writer.endRecord(at: at(1))
         writer.flush()
@@ -173,7 +187,7 @@ import Testing
         put("first\n", to: room.descriptor)
         _ = fcntl(room.descriptor, F_SETFL, O_APPEND)
         lseek(room.descriptor, 0, SEEK_SET)
-        var other = ByteWriter(room.descriptor, name: "x.jsonl")
+        var other = ByteWriter(DescriptorOutput(room.descriptor, name: "x.jsonl"))
         other.append("second\n")
         other.endRecord(at: at(1))
         other.flush()

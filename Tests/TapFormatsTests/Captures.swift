@@ -50,6 +50,8 @@ struct Notes: RecordSink {
             what =
                 "\(header.lines[Int(level.line.index)].name) is \(level.isHigh ? "high" : "low") (\(level.reason))"
         case .gap(let gap): what = "\(header.name(of: gap.subject)) \(Words.kind(gap.kind))"
+        case .reread(let reread):
+            what = "\(header.lines[Int(reread.line.index)].name) read \(reread.agreed), failed \(reread.failed)"
         case .clockFix(let fix): what = "UTC \(fix.utcNanoseconds)"
         }
         notes.append("\(event.time.nanoseconds) \(what)")

@@ -85,6 +85,23 @@ import Testing
             ])
     }
 
+    @Test func readingsOfALevelAreKeptByJSONLinesAlone() throws {
+        let capture = """
+            {"format":1,"origin_ns":0,"sources":[{"lines":[{"name":"A"}]}]}
+            {"t_ns":9,"line":"A","reread":2,"failed":1,"last_level":null,"from_ns":3,"to_ns":7}
+            {"t_ns":20,"line":"A","reread":1,"failed":0,"last_level":1,"from_ns":15,"to_ns":15}
+            {"t_ns":30,"end":true}
+
+            """
+        let (again, remarks) = try captured(capture, from: "jsonl", to: "jsonl")
+        #expect(again.records == ["9 A read 2, failed 1", "20 A read 1, failed 0"])
+        #expect(remarks.isEmpty)
+        #expect(
+            String(decoding: folder.read("out.jsonl"), as: UTF8.self).hasSuffix(
+                capture.split(separator: "\n", maxSplits: 1)[1]))
+        #expect(try captured(capture, from: "jsonl", to: "csv").0.records == [])
+    }
+
     @Test func edgesThatShareASampleAreCounted() throws {
         let (capture, remarks) = try captured("t_ns,A\n0,0\n1200,1\n1400,0\n2600,1\n9000,1\n", from: "csv", to: "sr") {
             $0.sampleRate_hz = 1_000_000

@@ -7,20 +7,20 @@ import Testing
 
 @Suite struct JSONLinesWriterTests {
     @Test("Every kind of record has its line") func golden() throws {
-        let file = ScratchFile()
-        var writer = JSONLinesWriter(Fixture.header, to: ByteWriter(file.descriptor, name: "file"))
+        let memory = MemoryOutput()
+        var writer = JSONLinesWriter(Fixture.header, to: ByteWriter(memory))
         try Fixture.play(&writer)
-        let lines = file.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        let lines = memory.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         let wanted = JSONLinesWriterTests.golden
         #expect(lines.count == wanted.count)
         for (line, want) in zip(lines, wanted) { #expect(line == want) }
     }
 
     @Test("Every line is an object for another JSON reader") func objects() throws {
-        let file = ScratchFile()
-        var writer = JSONLinesWriter(Fixture.header, to: ByteWriter(file.descriptor, name: "file"))
+        let memory = MemoryOutput()
+        var writer = JSONLinesWriter(Fixture.header, to: ByteWriter(memory))
         try Fixture.play(&writer)
-        for line in file.text.split(separator: "\n") {
+        for line in memory.text.split(separator: "\n") {
             let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
             let members = try #require(object)
             #expect(members["t_ns"] is NSNumber || members["format"] as? Int == 1)
@@ -35,6 +35,17 @@ import Testing
         let text = JSONLinesWriter.text(of: header)
         #expect(text.hasPrefix("{\"tap\":\"1\",\"format\":1,\"provenance\":\"simulated\",\"board\":\"b\","))
         #expect(text.contains("\"origin_ns\":5,\"clock_fix\":null,\"kernel\":\"\",\"shortest_pulse_ns\":20000,"))
+    }
+
+    @Test("What the board's file notes is in the header, and comes back from it") func notes() throws {
+        let notes = ["Inputs take 3.3 V.", "DOOR: \"X5:4\""]
+        let header = SessionHeader(
+            version: "1", board: "b", origin: at(5), fix: nil, kernel: "", sources: [], notes: notes)
+        let text = JSONLinesWriter.text(of: header)
+        #expect(text.contains(#","notes":["Inputs take 3.3 V.","DOOR: \"X5:4\""],"sources":[]"#))
+        let folder = ScratchFolder()
+        let reader = try JSONLinesReader(folder.write("notes.jsonl", text + "\n"))
+        #expect(reader.header.notes == notes)
     }
 
     private static let head =
@@ -82,6 +93,7 @@ import Testing
             gap("muted", #""line":"DOOR \"A\"""#, #"900,"lost_is":"estimated""#),
             gap("source-gone", #""device":"adc""#, #"null,"lost_is":"unknown""#),
             gap("source-back", #""device":"adc""#, #"null,"lost_is":"unknown""#),
+            #"{"t_ns":2300000000,"line":"DOOR \"A\"","reread":2,"failed":1,"last_level":null,"from_ns":2250000000,"to_ns":2300000000}"#,
             #"{"t_ns":3000000100,"line":"DOOR \"A\"","level":0,"reason":"resumed","not_before_ns":3000000000,"not_after_ns":3000000100}"#,
             #"{"t_ns":3000999500,"device":"adc","scan":41,"raw":[-2,0,255],"values":[-1.0,1.0,256.0],"stamps":"arrival","uncertainty_ns":250000}"#,
             #"{"t_ns":3001999500,"device":"adc","scan":42,"raw":[256,7,8],"values":[128.0,8.0,9.0],"stamps":"arrival","uncertainty_ns":250000}"#,

@@ -79,9 +79,9 @@ import Testing
 
     /// A line with a loss, a channel, claims and an attack.
     private func picture() throws -> String {
-        let file = ScratchFile()
+        let memory = MemoryOutput()
         var writer = PlotWriter(
-            PlotTests.header, span: (.zero, .seconds(1)), to: ByteWriter(file.descriptor, name: "x")
+            PlotTests.header, span: (.zero, .seconds(1)), to: ByteWriter(memory)
         ) {
             Plot(
                 from: .zero, to: .seconds(1), title: "A < B",
@@ -105,7 +105,7 @@ import Testing
             stamps: .exact, uncertainty: .zero)
         unsafe raw.withUnsafeBytes { unsafe writer.scans(block, raw: $0.bytes) }
         try writer.finish(at: .zero)
-        return file.text
+        return memory.text
     }
 
     @Test func aPictureNamesWhatItShows() throws {
@@ -122,9 +122,9 @@ import Testing
     /// A chip that is back is not gone until the end.
     @Test func aLossThatIsOpenEndsWithTheGapThatClosesIt() throws {
         func picture(isBack: Bool) throws -> String {
-            let file = ScratchFile()
+            let memory = MemoryOutput()
             var writer = PlotWriter(
-                PlotTests.header, span: (.zero, .seconds(1)), to: ByteWriter(file.descriptor, name: "x")
+                PlotTests.header, span: (.zero, .seconds(1)), to: ByteWriter(memory)
             ) {
                 Plot(from: .zero, to: .seconds(1), title: "x")
             }
@@ -134,14 +134,14 @@ import Testing
             writer.event(.gap(gap(.sourceGone, to: isBack ? .distantFuture : at(700_000_000))))
             if isBack { writer.event(.gap(gap(.sourceBack, to: at(700_000_000)))) }
             try writer.finish(at: .zero)
-            return file.text
+            return memory.text
         }
         #expect(try picture(isBack: true) == picture(isBack: false))
     }
 
     @Test func aDigestHangsOnWhatRecordsSayAndNotOnHowScansAreCut() {
         func digest(_ blocks: [(first: Int, bytes: [UInt8])], isRising: Bool = true) -> String {
-            var writer = DigestWriter(PlotTests.header, to: ByteWriter(ScratchFile().descriptor, name: "x"))
+            var writer = DigestWriter(PlotTests.header, to: ByteWriter(MemoryOutput()))
             writer.edge(Edge(time: at(5), line: LineID(0), sequence: 1, flags: isRising ? .rising : []))
             for block in blocks {
                 let header = ScanBlock(

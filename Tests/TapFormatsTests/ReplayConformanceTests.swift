@@ -71,8 +71,8 @@ struct ReplayConformanceTests {
             id: DeviceID(0), name: "adc", method: .buffered, isTimestamped: true, rate_hz: 1_000, bytesPerScan: 2,
             channels: [channel])
         let header = SessionHeader.replayed(file: "plan", name: "plan", lines: [], devices: [device])
-        var file = try NewFile(path, mayReplace: false)
-        var writer = JSONLinesWriter(header, to: ByteWriter(file.descriptor, name: path))
+        let file = try OutputFile(path, mayReplace: false, appears: .whenWhole)
+        var writer = JSONLinesWriter(header, to: ByteWriter(file))
         for number in 0...Int(plan.length.count / 1_000_000) {
             let block = ScanBlock(
                 device: DeviceID(0), firstTime: .zero + .milliseconds(Int64(number)), period: .milliseconds(1),
@@ -89,8 +89,8 @@ struct ReplayConformanceTests {
     private static func write(_ plan: Plan, to path: String) throws(TapError) {
         let lines = plan.lines.indices.map { LineInfo(id: LineID(UInt16($0)), name: "line \($0)") }
         let header = SessionHeader.replayed(file: "plan", name: "plan", lines: lines, devices: [])
-        var file = try NewFile(path, mayReplace: false)
-        var writer = JSONLinesWriter(header, to: ByteWriter(file.descriptor, name: path))
+        let file = try OutputFile(path, mayReplace: false, appears: .whenWhole)
+        var writer = JSONLinesWriter(header, to: ByteWriter(file))
         for (number, line) in plan.lines.enumerated() {
             writer.event(
                 .level(

@@ -77,6 +77,11 @@ enum Fixture {
         sink.edge(Edge(time: after(1_200_000_000), line: doors, sequence: .max, flags: [.late, .unnumbered]))
         playGaps(&sink)
         sink.event(
+            .reread(
+                Reread(
+                    line: doors, time: after(1_300_000_000), from: after(1_250_000_000), to: after(1_300_000_000),
+                    isHigh: nil, agreed: 2, failed: 1)))
+        sink.event(
             .level(
                 Level(
                     line: doors, isHigh: false, reason: .resumed, notBefore: after(2_000_000_000),

@@ -6,19 +6,19 @@ import Testing
 
 @Suite struct TextWriterTests {
     @Test("Every kind of record has its line, in columns") func golden() throws {
-        let file = ScratchFile()
-        var writer = TextWriter(Fixture.header, to: ByteWriter(file.descriptor, name: "file"))
+        let memory = MemoryOutput()
+        var writer = TextWriter(Fixture.header, to: ByteWriter(memory))
         try Fixture.play(&writer)
-        #expect(file.text == TextWriterTests.golden)
+        #expect(memory.text == TextWriterTests.golden)
     }
 
     @Test("Times before the session began have a minus, long ones more digits") func times() throws {
-        let file = ScratchFile()
-        var writer = TextWriter(Fixture.header, to: ByteWriter(file.descriptor, name: "file"))
+        let memory = MemoryOutput()
+        var writer = TextWriter(Fixture.header, to: ByteWriter(memory))
         writer.edge(Edge(time: at(999_999_999), line: Fixture.pump, sequence: 1, flags: .rising))
         writer.edge(Edge(time: at(1_234_568_000_000_001), line: Fixture.pump, sequence: 2, flags: []))
         try writer.finish(at: at(0))
-        let lines = file.text.split(separator: "\n").filter { !$0.hasPrefix("#") }
+        let lines = memory.text.split(separator: "\n").filter { !$0.hasPrefix("#") }
         #expect(
             lines == [
                 "    -0.000000001  PUMP        rising", " 1234567.000000001  PUMP        falling",
@@ -62,6 +62,7 @@ import Testing
              1.300000000  DOOR "A"    LOSS  about 900 edges while it was muted for 50 ms
              1.300000500  adc         LOSS  its chip or device is gone
              1.300000500  adc         back after 50 ms; an unknown number of scans missed
+             1.300000000  DOOR "A"    NOT READ  1 of 3 readings of its level failed, within 50 ms
              2.000000100  DOOR "A"    low  (listening again, read within 100 ns)
              2.001000000  adc.AIN0    -1 V  (+-250 us)
              2.001000000  adc.PAIR_0  1 raw  (+-250 us)

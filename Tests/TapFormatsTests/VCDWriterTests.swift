@@ -6,11 +6,11 @@ import Testing
 
 @Suite struct VCDWriterTests {
     private func dump(_ header: SessionHeader, _ body: (inout VCDWriter) throws -> Void) rethrows -> [String] {
-        let file = ScratchFile()
-        var writer = VCDWriter(header, to: ByteWriter(file.descriptor, name: "file"))
+        let memory = MemoryOutput()
+        var writer = VCDWriter(header, to: ByteWriter(memory))
         try body(&writer)
         writer.output.flush()
-        return file.text.split(separator: "\n").map(String.init)
+        return memory.text.split(separator: "\n").map(String.init)
     }
 
     @Test("Every kind of record has its change or comment") func golden() throws {
@@ -89,6 +89,7 @@ import Testing
         "$comment gap muted DOOR \"A\": about 900 lost, from 1250000000 ns to 1300000000 ns $end", "x!",
         "$comment gap source-gone adc: unknown how many lost, from 1250000500 ns to 1300000500 ns $end",
         "$comment gap source-back adc: unknown how many lost, from 1250000500 ns to 1300000500 ns $end",
+        "$comment level of DOOR \"A\" not read: 1 of 3 readings failed, from 1250000000 ns to 1300000000 ns $end",
         "#2000000100", "0!", "#2001000000", "r-1.0 #", "r1.0 $", "r256.0 %", "#2002000000", "r128.0 #", "r8.0 $",
         "r9.0 %", "#3000000000", "$comment clock 2026-11-23T20:02:14.500000007Z within 700 ns, not synchronised $end",
     ]

@@ -38,11 +38,16 @@
 
         init(missing: Range<Int>) throws {
             let counter = Scenario(
-                board: "bench", lines: [],
-                channels: [
-                    SimulatedChannel(
-                        name: "counter.n", wave: .ramp, rate_hz: 1_000, unit: "V", offset: 5, amplitude: 5,
-                        period: .milliseconds(65_535), bits: 16)
+                name: "bench",
+                converters: [
+                    Converter(
+                        name: "counter", rate_hz: 1_000,
+                        channels: [
+                            ConverterChannel(
+                                name: "n", unit: "V", bottom: 0, top: 10, bits: 16,
+                                wave: .periodic(
+                                    Periodic(.ramp, offset: 5, amplitude: 5, period: .milliseconds(65_535))))
+                        ])
                 ])
             var options = IIODServer.Options()
             options.port = 0

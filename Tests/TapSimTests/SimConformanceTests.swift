@@ -31,11 +31,16 @@ struct SimConformanceTests {
     }()
 
     private static let counter = Scenario(
-        board: "bench", lines: [],
-        channels: [
-            SimulatedChannel(
-                name: "counter.n", wave: .ramp, rate_hz: 1_000, unit: "V", offset: 5, amplitude: 5,
-                period: .milliseconds(65_535), bits: 16)
+        name: "bench",
+        converters: [
+            Converter(
+                name: "counter", rate_hz: 1_000,
+                channels: [
+                    ConverterChannel(
+                        name: "n", unit: "V", bottom: 0, top: 10, bits: 16,
+                        wave: .periodic(
+                            Periodic(.ramp, offset: 5, amplitude: 5, period: .milliseconds(65_535))))
+                ])
         ])
 
     @Test func `the ADC conforms`() {
@@ -83,14 +88,15 @@ extension Scenario {
     /// Lines that do what a plan says.
     init(_ plan: Plan) {
         let lines = plan.lines.enumerated().map { number, line in
-            SimulatedLine(
-                name: "line \(number)", startsHigh: line.startsHigh,
+            ScenarioLine(
+                name: "line \(number)",
                 wave: line.pulses == 0
-                    ? .constant
-                    : .pulseTrain(
-                        pulses: line.pulses, width: line.width, spacing: line.spacing, every: .seconds(3_600),
-                        phase: line.first))
+                    ? .constant(isHigh: line.startsHigh)
+                    : .pulses(
+                        PulseTrain(
+                            phase: line.first, period: .seconds(3_600), pulses: line.pulses, width: line.width,
+                            spacing: line.spacing, isInverted: line.startsHigh)))
         }
-        self.init(board: "bench", lines: lines, channels: [])
+        self.init(name: "bench", lines: lines)
     }
 }

@@ -43,6 +43,40 @@ extension SimKernelTests {
         #expect(run.recording.levels(of: 0).map(\.reason) == [.first, .resumed])
     }
 
+    /// A line that nothing drives.
+    private func quiet(_ length: Nanoseconds, failing: KernelConditions.Span? = nil) throws -> HandRun {
+        let plan = Plan([Plan.Line()], length: length)
+        let rig = SimKernelBench.rig(plan, .ideal)
+        let wires = try #require(rig.wires as? SimWires)
+        if let failing { wires.kernel.conditions.failing.append(("sim", failing)) }
+        let run = HandRun(rig, plan)
+        run.begin()
+        run.go(to: plan.length)
+        run.finish()
+        return run
+    }
+
+    @Test func `readings that agree are one record in ten seconds and one at the end`() throws {
+        let run = try quiet(.milliseconds(12_500))
+        let rereads = run.recording.rereads(of: 0)
+        #expect(rereads.map(\.agreed) == [10, 2])
+        #expect(rereads.map(\.failed) == [0, 0])
+        #expect(rereads.allSatisfy { $0.isHigh == false && $0.to <= $0.time })
+        #expect(rereads.map { ($0.to - $0.from).count / 1_000_000 } == [9_000, 1_000])
+        #expect(run.recording.gaps == [])
+    }
+
+    @Test func `a line that cannot be read is no quiet line`() throws {
+        let span = KernelConditions.Span(from: .zero + .milliseconds(1_500), to: .zero + .milliseconds(4_500))
+        let run = try quiet(.milliseconds(7_500), failing: span)
+        #expect(run.recording.gaps == [])
+        let rereads = run.recording.rereads(of: 0)
+        #expect(rereads.map(\.failed) == [1, 1, 1, 0])
+        #expect(rereads.map(\.agreed) == [1, 0, 0, 3])
+        #expect(rereads.map(\.isHigh) == [nil, nil, nil, false])
+        #expect(zip(rereads, rereads.dropFirst()).allSatisfy { $1.time - $0.time >= .seconds(1) })
+    }
+
     @Test func `a chip that nobody may open says how to get it`() {
         let run = run { $0.forbidden.append(("sim", KernelConditions.Span(from: .zero))) }
         #expect(run.rig.stage.failure?.kind == .permission)

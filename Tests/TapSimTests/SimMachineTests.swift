@@ -130,7 +130,7 @@ private struct Script: RecordSink, ~Copyable {
             kernel: {preset: test-kernel}
 
             """
-        let scenario = try ScenarioFile.parse(text, file: "s.yaml")
+        let scenario = try ScenarioFile.parse(text, file: "s.yaml", plants: Plants.all)
         let machine = SimMachine(scenario, try #require(scenario.machine), ListeningOptions())
         try machine.open()
         var notes: [PlantNote] = []

@@ -6,15 +6,16 @@ import Testing
 @Suite struct WireTransitionsTests {
     @Test func `changes of several lines come by time, then by line`() {
         let lines = [
-            SimulatedLine(name: "A", wave: .square(period: .milliseconds(4), duty: 0.5, phase: .zero)),
-            SimulatedLine(name: "B", startsHigh: true, wave: .constant),
-            SimulatedLine(
-                name: "C", startsHigh: true,
-                wave: .pulseTrain(
-                    pulses: 1, width: .milliseconds(1), spacing: .milliseconds(2), every: .milliseconds(8),
-                    phase: .milliseconds(2))),
+            ScenarioLine(
+                name: "A", wave: .pulses(PulseTrain(period: .milliseconds(4), width: .milliseconds(2)))),
+            ScenarioLine(name: "B", wave: .constant(isHigh: true)),
+            ScenarioLine(
+                name: "C",
+                wave: .pulses(
+                    PulseTrain(
+                        phase: .milliseconds(2), period: .milliseconds(8), width: .milliseconds(1), isInverted: true))),
         ]
-        var transitions = WireTransitions(Scenario(board: "bench", lines: lines, channels: []), until: .milliseconds(8))
+        var transitions = WireTransitions(Scenario(name: "bench", lines: lines), until: .milliseconds(8))
         #expect(transitions.startsHigh == [true, true, true])
         func change(_ time: Int64, _ line: Int, _ isHigh: Bool) -> WireTransitions.Change {
             WireTransitions.Change(time: .milliseconds(time), line: line, isHigh: isHigh)

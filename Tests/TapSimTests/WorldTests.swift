@@ -29,6 +29,27 @@ private struct Script: RecordSink, ~Copyable {
     }
 }
 
+/// What came of a run that is too long to be kept: FNV-1a over what its records say, in their order.
+private struct Order: RecordSink, ~Copyable {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    var edges = 0
+    var scans = 0
+    var late = 0
+
+    private mutating func add(_ word: UInt64) { hash = (hash ^ word) &* 0x100_0000_01B3 }
+    mutating func edge(_ edge: Edge) {
+        edges += 1
+        if edge.flags.contains(.late) { late += 1 }
+        add(edge.time.nanoseconds)
+        add(UInt64(edge.line.index))
+    }
+    mutating func scans(_ block: ScanBlock, raw: RawSpan) {
+        if block.isLate { late += block.count }
+        scans += block.count
+        for scan in 0..<UInt64(block.count) { add(block.sequence + scan) }
+    }
+}
+
 private func run(
     _ scenario: Scenario, seed: UInt64? = nil, for length: Nanoseconds, tick: Nanoseconds = .milliseconds(5),
     ring: Int = 1 << 14, notes: NoteTaker? = nil
@@ -75,6 +96,29 @@ struct WorldTests {
         }
         #expect(try run(WorldTests.scenario, for: .milliseconds(703), tick: .seconds(1), ring: 1_024) == whole)
     }
+
+    @Test(arguments: [256, 4_096, 1 << 20])
+    func `more edges in a block of scans than merge holds change nothing, and nothing is late`(ring: Int) throws {
+        var scenario = WorldTests.scenario
+        scenario.lines.append(
+            ScenarioLine(
+                name: "CLK",
+                wave: .pulses(PulseTrain(period: .microseconds(1), width: Nanoseconds(500)))))
+        let source = SimSource(scenario, tick: .milliseconds(100), length: .milliseconds(150))
+        let stage = CaptureStage(source, ringCapacity: ring, lines: 0..<3, devices: 0..<2, whenFull: .wait)
+        try stage.open(at: .zero)
+        let merge = MergeStage([stage.makeInput()], into: Order(), tick: .milliseconds(100))
+        StepDriver(clock: VirtualClock(), sources: [stage], consumers: [merge]).run()
+        merge.withSink { order in
+            #expect(order.late == 0)
+            #expect(order.edges == WorldTests.edgesBesideClock)
+            #expect(order.scans == 151 + 5)
+            #expect(order.hash == WorldTests.hashBesideClock)
+        }
+    }
+
+    private static let edgesBesideClock = 300_402
+    private static let hashBesideClock: UInt64 = 5_036_541_919_450_999_198
 
     @Test func `a shorter run is the begin of a longer one`() throws {
         let whole = try run(WorldTests.scenario, for: .milliseconds(500))

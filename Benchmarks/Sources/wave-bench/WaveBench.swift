@@ -78,7 +78,7 @@ private struct Run {
         let header = SessionHeader(
             version: "", board: "bench", origin: .zero, fix: nil, kernel: "", sources: stages.map(\.info))
         let null = open("/dev/null", O_WRONLY)
-        let sink = Counter(DigestWriter(header, to: ByteWriter(null, name: "/dev/null")))
+        let sink = Counter(DigestWriter(header, to: ByteWriter(DescriptorOutput(null, name: "/dev/null"))))
         let merge = MergeStage(stages.map { $0.makeInput() }, into: sink, tick: .milliseconds(100))
         let start = clock()
         StepDriver(clock: VirtualClock(), sources: stages, consumers: [merge]).run(until: .zero + length)

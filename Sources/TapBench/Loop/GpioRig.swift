@@ -1,6 +1,7 @@
 import Synchronization
 public import TapCore
 public import TapDriver
+import TapSession
 public import TapSim
 
 /// The lines of a bench in a loop: driven by this program, captured through the ordinary path of tap.
@@ -41,27 +42,27 @@ public final class GpioRig: LoopRig {
             options.settle = .milliseconds(50)
             if board.provenance == .hardware { options.spin = .microseconds(50) }
             var left = plan[...]
-            let end = RunEnd()
+            var sessionOptions = SessionOptions(version: "")
+            sessionOptions.realTime = realTime
+            var session = SessionPlan(of: board, options: sessionOptions)
+            session.add(source(), lines: wires.count, devices: 0)
             let drive = DriveStage(
-                lines, options: options, log: DriveLog(capacity: plan.count), ended: { end.stop?() },
+                lines, options: options, log: DriveLog(capacity: plan.count), ended: session.stopper.stop,
                 next: { [stopper] in stopper.isStopped ? nil : left.popFirst() })
             try drive.begin(lines.map { _ in false })
-            let capture = CaptureStage(
-                source(), ringCapacity: 1 << 16, lines: 0..<UInt16(wires.count), devices: 0..<0)
-            try capture.open(at: clock.now())
-            let merge = MergeStage([capture.makeInput()], into: LoopRecorder(lines: wires.count, edges: plan.count))
-            let prepare: @Sendable () -> Void = { [realTime, realTimeWords] in realTimeWords.add(realTime.apply()) }
-            let driver = ThreadDriver(
-                clock: clock,
-                sources: [
-                    ThreadDriver.Group("tap-gpio", [capture], prepare: prepare),
-                    ThreadDriver.Group("tap-drive", [drive], prepare: prepare),
-                ], consumers: [ThreadDriver.Group("tap-merge", [merge])])
-            end.stop = driver.stop
-            driver.run()
+            session.companions = [drive]
+            let recorder = MergedConsumer("merge") { [wires] _ in
+                LoopRecorder(lines: wires.count, edges: plan.count)
+            }
+            session.consumers = [recorder]
+            let running = Session(session)
+            try running.open()
+            let result = running.run()
+            realTimeWords.add(result.realTimeWords)
+            let (capture, merge) = (result.sources[0], result.consumers[0])
             for failure in [drive.failure, capture.failure, merge.failure] { if let failure { throw failure } }
             guard !stopper.isStopped else { return nil }
-            return merge.withSink { sink in
+            return recorder.withSink { sink in
                 LoopTrial(
                     drives: drive.log.records, edges: sink.edges, gaps: sink.gaps, ringDelays: capture.delays,
                     writes: drive.log.writes)
@@ -110,12 +111,6 @@ private final class KeptLine: DrivenLine {
         if isTaken { line.release() }
         isTaken = false
     }
-}
-
-/// Lets the driving stage end the driver that is made after it.
-private final class RunEnd: @unchecked Sendable {
-    // Set once, before the threads of the run are made.
-    var stop: (@Sendable () -> Void)?
 }
 
 private final class Stopper: Sendable {

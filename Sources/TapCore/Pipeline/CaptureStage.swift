@@ -2,8 +2,8 @@
 public protocol Capturing: Stage {
     /// Complete once it is open.
     var info: SourceInfo { get }
-    /// See `CaptureStage.makeInput`.
-    func makeInput() -> MergeInput
+    /// See `CaptureStage.makeFeeds`.
+    func makeFeeds(_ count: Int) -> [RecordFeed]
     /// See `CaptureStage.open`.
     func open(at now: Timestamp) throws(TapError)
     /// What went into the ring, and how late: to be read once the stage has ended, or from its own thread.
@@ -14,7 +14,12 @@ public protocol Capturing: Stage {
     var ended: Timestamp? { get }
 }
 
-/// Moves one source into its ring.
+extension Capturing {
+    /// The only consumer's input, of a merge: once, after `open`; otherwise this traps.
+    public func makeInput() -> MergeInput { MergeInput(makeFeeds(1)[0]) }
+}
+
+/// Moves one source into its ring, and if it has several consumers, from there into a ring of each.
 ///
 /// A source that fails is closed, its lines and devices are told as gone, and the failure is kept for the summary;
 /// other sources go on.
@@ -22,6 +27,10 @@ public final class CaptureStage<Source: TapSource & ~Copyable>: Capturing {
     private var source: Source
     private var writer: RecordWriter
     private var unread: RingConsumer?
+    /// Of several consumers.
+    private var relay: Relay?
+    /// The source's wish, while something waits in its ring for the consumers to make room; nil: nothing does.
+    private var held: Wake?
     private var isStopRequested = false
     private var isStopped = false
     /// The source's first wish, once it is open.
@@ -34,7 +43,7 @@ public final class CaptureStage<Source: TapSource & ~Copyable>: Capturing {
         self.writer = writer
     }
 
-    /// With a ring of its own, to be read through `makeInput`.
+    /// With a ring of its own, to be read through `makeFeeds`.
     ///
     /// - Parameters:
     ///   - ringCapacity: in cells, a power of two from 256 on.
@@ -49,22 +58,33 @@ public final class CaptureStage<Source: TapSource & ~Copyable>: Capturing {
         unread = .some(ring.consumer)
     }
 
-    /// The reading end, for merge: once, of a stage with a ring of its own and after `open`; otherwise this traps.
-    public func makeInput() -> MergeInput { makeInput(of: info) }
+    /// The reading ends, one for each consumer: once, of a stage with a ring of its own, after `open` and before it is
+    /// driven; otherwise this traps.
+    ///
+    /// One consumer reads the source's own ring. Several have a ring of the same capacity each, into which this stage
+    /// moves what the source wrote, right after each of its steps: so a step must not write more than a ring holds.
+    public func makeFeeds(_ count: Int) -> [RecordFeed] {
+        guard let ring = unread.take() else { preconditionFailure("the ring of '\(name)' is read already") }
+        let isPatient = writer.whenFull == .wait && info.capabilities.contains(.waitsForRoom)
+        guard count > 1 else { return [RecordFeed(ring, of: info, isPatient: isPatient)] }
+        let relay = Relay(ring, writtenBy: writer, of: info, isPatient: isPatient, to: count)
+        self.relay = relay
+        if !relay.move() { held = opened ?? .room }
+        return relay.feeds
+    }
 
-    /// The same, for a merge that is told otherwise what to expect of the source.
+    /// The only consumer's input, for a merge that is told otherwise what to expect of the source.
     ///
     /// - Parameter capacity: see `MergeInput`.
     public func makeInput(of info: SourceInfo, capacity: Int = MergeInput.usualCapacity) -> MergeInput {
-        guard let ring = unread.take() else { preconditionFailure("the ring of '\(name)' is read already") }
-        return MergeInput(ring, of: info, capacity: capacity)
+        MergeInput(makeFeeds(1)[0], of: info, capacity: capacity)
     }
 
     /// Complete after `start`.
     public var info: SourceInfo { source.info }
     public var name: String { source.info.name }
     public var stopper: Stopper? { source.stopper }
-    public var progress: UInt64 { writer.staged }
+    public var progress: UInt64 { writer.staged &+ (relay?.progress ?? 0) }
 
     public var edges: UInt64 { writer.edges }
     public var scans: UInt64 { writer.scans }
@@ -89,6 +109,27 @@ public final class CaptureStage<Source: TapSource & ~Copyable>: Capturing {
     }
 
     public func step(at now: Timestamp) -> Wake {
+        guard let relay else { return stepSource(at: now) }
+        if let wake = held {
+            guard relay.move() else { return .room }
+            held = nil
+            if !mustStep(wake, at: now) { return wake }
+        }
+        let wake = stepSource(at: now)
+        if relay.move() { return wake }
+        held = wake
+        return .room
+    }
+
+    private func mustStep(_ wake: Wake, at now: Timestamp) -> Bool {
+        switch wake {
+        case .ended: false
+        case .room: true
+        case .at(let time), .readable(_, let time): time <= now || isStopRequested
+        }
+    }
+
+    private func stepSource(at now: Timestamp) -> Wake {
         if !isStopped {
             if isStopRequested {
                 isStopped = true

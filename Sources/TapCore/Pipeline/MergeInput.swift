@@ -4,14 +4,30 @@
 public final class MergeInput {
     private var ring: RingConsumer
     private var queue: MergeQueue
+    private var feed: RecordFeed?
 
     public static let usualCapacity = 1 << 16
 
-    /// - Parameter capacity: cells that may wait here; at least half of the ring's, so that its longest record fits.
-    public init(_ ring: consuming RingConsumer, of info: SourceInfo, capacity: Int = usualCapacity) {
-        queue = MergeQueue(ofRing: ring.capacity, of: info, capacity: max(capacity, ring.capacity / 2))
+    /// - Parameters:
+    ///   - capacity: cells that may wait here; at least half of the ring's, so that its longest record fits.
+    ///   - isPatient: the source waits for room, so whatever it has promised will come: its watermarks are waited for,
+    ///     however long that takes. What is given on is then a function of the records alone.
+    public init(
+        _ ring: consuming RingConsumer, of info: SourceInfo, capacity: Int = usualCapacity, isPatient: Bool = false
+    ) {
+        queue = MergeQueue(
+            ofRing: ring.capacity, of: info, capacity: max(capacity, ring.capacity / 2), isPatient: isPatient)
         self.ring = ring
     }
+
+    /// - Parameter info: what to expect of the source; nil: what it says.
+    public convenience init(_ feed: RecordFeed, of info: SourceInfo? = nil, capacity: Int = usualCapacity) {
+        self.init(feed.takeRing(), of: info ?? feed.info, capacity: capacity, isPatient: feed.isPatient)
+        self.feed = feed
+    }
+
+    /// Nothing is taken any more.
+    func close() { feed?.close() }
 
     /// Nothing more will come and nothing waits.
     var hasEnded: Bool { queue.hasEnded }
@@ -58,6 +74,12 @@ private struct MergeQueue {
     private let longestSilence: Nanoseconds
     private let allowedLateness: Nanoseconds
     private let capacity: Int
+    /// See `MergeInput.init`.
+    private let isPatient: Bool
+    /// See `SourceInfo.Capabilities.ordered`.
+    private let isOrderedSource: Bool
+    /// The latest time, mapped, of any record that was taken.
+    private var newest = Timestamp.zero
 
     /// Whole records, one after the other. Those that were given on stay until `compact`.
     private var cells: [Cell] = []
@@ -77,6 +99,7 @@ private struct MergeQueue {
     private(set) var hasDelivered = false
 
     private struct Entry {
+        /// By which it is ordered: the record's, mapped; of an ordered source not before that of the one before it.
         var time: Timestamp
         var number: UInt64
         var offset: Int32
@@ -88,9 +111,11 @@ private struct MergeQueue {
         }
     }
 
-    init(ofRing ringCapacity: Int, of info: SourceInfo, capacity: Int) {
+    init(ofRing ringCapacity: Int, of info: SourceInfo, capacity: Int, isPatient: Bool) {
         self.ringCapacity = ringCapacity
         self.capacity = capacity
+        self.isPatient = isPatient
+        isOrderedSource = info.capabilities.contains(.ordered)
         clock = info.clock
         longestSilence = info.longestSilence
         allowedLateness = info.allowedLateness
@@ -103,6 +128,9 @@ private struct MergeQueue {
     /// No more can be drained before something is delivered: the longest record might not fit.
     var isFull: Bool { cells.count + ringCapacity / 4 > capacity }
 
+    /// The same, and letting go of what was given on would not change that.
+    private var isStuck: Bool { isFull && doneCells < cells.count / 2 }
+
     /// There may be more in the ring that this step should still take.
     var isBehind: Bool { isFull && budget > 0 }
 
@@ -112,15 +140,21 @@ private struct MergeQueue {
     /// Up to where nothing more is to be expected; nil: nothing is known yet.
     ///
     /// When no more fits here, the watermark may be stuck in the ring behind what waits, and waiting for it would be
-    /// waiting for ever. Then the earlier half is taken as complete: better late than lost.
+    /// waiting for ever. Then the earlier half is taken as complete: better late than lost. A patient input does so only
+    /// if nothing that waits here is covered, which a source prevents that keeps to `SourceInfo.longestRun`.
     func promise(at now: Timestamp, isMore: Bool) -> Timestamp? {
         if hasEndedInRing { return .distantFuture }
         var promise = watermark
         func atLeast(_ time: Timestamp) { promise = max(promise ?? .zero, time) }
-        // As if it had given its latest watermark then.
-        let silence = longestSilence + allowedLateness
-        if now > .zero + silence { atLeast(now - silence) }
-        if isFull, firstEntry < entries.count, isMore {
+        if isOrderedSource, newest > .zero { atLeast(newest - Nanoseconds(1)) }
+        if isPatient {
+            guard let next, next > promise ?? .zero else { return promise }
+        } else {
+            // As if it had given its latest watermark then.
+            let silence = longestSilence + allowedLateness
+            if now > .zero + silence { atLeast(now - silence) }
+        }
+        if isStuck, firstEntry < entries.count, isMore {
             atLeast(entries[(firstEntry + entries.count - 1) / 2].time)
         }
         return promise
@@ -168,8 +202,10 @@ private struct MergeQueue {
             if time >= .zero + allowedLateness { watermark = max(watermark ?? .zero, time - allowedLateness) }
         case .end: hasEndedInRing = true
         default:
-            if let last = entries.last, time < last.time { isOrdered = false }
-            entries.append(Entry(time: time, number: number, offset: Int32(cells.count)))
+            newest = max(newest, time)
+            if !isOrderedSource, let last = entries.last, time < last.time { isOrdered = false }
+            entries.append(
+                Entry(time: isOrderedSource ? newest : time, number: number, offset: Int32(cells.count)))
             number &+= 1
             for index in record.indices { cells.append(record[index]) }
         }
@@ -212,7 +248,7 @@ private struct MergeQueue {
                 deliverScans(upTo: limit, last: &last, to: &sink)
                 continue
             }
-            let isLate = entry.time < last
+            let isLate = (isOrderedSource ? time(at: offset) : entry.time) < last
             if !isLate { last = entry.time }
             if isLate, RecordHeader(cells[offset]).kind == .edge {
                 cells[offset].word1 |= UInt64(Edge.Flags.late.rawValue) << 56
@@ -223,6 +259,9 @@ private struct MergeQueue {
         }
         return next
     }
+
+    /// Of the record there, mapped.
+    private func time(at offset: Int) -> Timestamp { RecordHeader(cells[offset]).time + clock.offsetToMonotonic }
 
     /// Gives on those scans of the first record, a block, whose time has come: a block spans time, and other records,
     /// also of the same source, lie within.
@@ -235,9 +274,11 @@ private struct MergeQueue {
         var part = ScanBlock(cells.span.extracting(range))
         let done = Int(entry.scans)
         let left = part.count - done
-        part.isLate = entry.time < last
+        let isLate = entry.time < last
+        // An ordered source's records keep their place, and their flag.
+        part.isLate = isLate || isOrderedSource && (part.isLate || time(at: offset) + part.period * Int64(done) < last)
         // The late scans of a block are given on without the others.
-        var until = part.isLate ? min(limit, last - Nanoseconds(1)) : limit
+        var until = isLate ? min(limit, last - Nanoseconds(1)) : limit
         if firstEntry + 1 < entries.count {
             let next = entries[firstEntry + 1]
             until = min(until, entry.number < next.number ? next.time : next.time - Nanoseconds(1))

@@ -8,7 +8,8 @@
 /// At most the input's `capacity` of cells of a source wait here; beyond that they wait in its ring, and the ring tells
 /// its loss. A source whose own next watermark is stuck behind them is not waited for: see `MergeInput.promise(at:)`.
 public final class MergeStage<Sink: RecordSink & ~Copyable>: Stage {
-    public let name = "merge"
+    public let name: String
+    public let isEssential: Bool
     public private(set) var failure: TapError?
     private var inputs: [MergeInput]
     private var sink: Sink
@@ -17,8 +18,15 @@ public final class MergeStage<Sink: RecordSink & ~Copyable>: Stage {
     private let tick: Nanoseconds
     private var isFinished = false
 
-    /// - Parameter tick: how often rings are drained.
-    public init(_ inputs: [MergeInput], into sink: consuming Sink, tick: Nanoseconds = .milliseconds(5)) {
+    /// - Parameters:
+    ///   - tick: how often rings are drained.
+    ///   - isEssential: see `Stage`.
+    public init(
+        _ inputs: [MergeInput], into sink: consuming Sink, tick: Nanoseconds = .milliseconds(5),
+        name: String = "merge", isEssential: Bool = false
+    ) {
+        self.name = name
+        self.isEssential = isEssential
         self.inputs = inputs
         nexts = Array(repeating: .zero, count: inputs.count)
         self.sink = sink
@@ -37,12 +45,12 @@ public final class MergeStage<Sink: RecordSink & ~Copyable>: Stage {
             } while inputs.contains { $0.isBehind && $0.hasDelivered }
             try sink.batchEnded(at: now)
             guard inputs.allSatisfy({ $0.hasEnded }) else { return .at(now + tick) }
-            isFinished = true
             try sink.finish(at: now)
         } catch {
-            isFinished = true
             failure = error
         }
+        isFinished = true
+        for input in inputs { input.close() }
         return .ended
     }
 

@@ -14,9 +14,12 @@ public protocol Stage: AnyObject {
     var stopper: Stopper? { get }
     /// Grows with whatever the stage writes: a driver of virtual time tells by it whether waiting for room has helped.
     var progress: UInt64 { get }
+    /// Of a consumer: whether the sources are stopped once it has failed, although others go on.
+    var isEssential: Bool { get }
 }
 
 extension Stage {
     public var stopper: Stopper? { nil }
     public var progress: UInt64 { 0 }
+    public var isEssential: Bool { false }
 }

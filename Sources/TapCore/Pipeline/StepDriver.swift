@@ -35,7 +35,8 @@ public struct StepDriver {
     /// signal handler; safe to repeat.
     public var stop: @Sendable () -> Void { { [flag] in flag.raise() } }
 
-    /// Runs until every stage has ended, or until sources wait for room that no consumer is left to make.
+    /// Runs until every stage has ended, or until sources wait for room that no consumer is left to make. Sources are
+    /// stopped once an essential consumer has failed or all have ended.
     ///
     /// - Parameter end: virtual time at which the sources are asked to stop, each as soon as it does not wait for room;
     ///   none is stepped at a later time. nil: they end by themselves.
@@ -133,10 +134,13 @@ private struct Run {
         if wakes[index] != .ended { stepSource(index, at: now) }
     }
 
-    /// Stops the sources once a consumer has failed, or if one waits for room that nobody is left to make.
+    /// Stops the sources once an essential consumer has failed or none is left, also if one waits for room that nobody
+    /// will make.
     private mutating func stopSourcesIfInVain(at now: Timestamp) {
         let isAlone = wakes[consumers].allSatisfy { $0 == .ended }
-        guard isAlone && wakes.contains(.room) || consumers.contains(where: { stages[$0].failure != nil })
+        guard
+            isAlone && (!consumers.isEmpty || wakes.contains(.room))
+                || consumers.contains(where: { stages[$0].isEssential && stages[$0].failure != nil })
         else { return }
         for index in sources.indices where !isStopping[index] { stopSource(index, at: min(now, end)) }
     }

@@ -1,4 +1,5 @@
 import CLinux
+import Glibc
 import Synchronization
 
 /// Steps stages on real threads by a real clock. Capture never waits for a consumer.
@@ -40,8 +41,8 @@ public final class ThreadDriver {
 
     /// Runs until every stage has ended: after `stop`, or by themselves. Blocks; call once.
     ///
-    /// If a consumer fails, the sources are stopped; one that still waits for room when no consumer is left goes
-    /// without it.
+    /// Once an essential consumer has failed or all have ended, the sources are stopped; one that still waits for room
+    /// when no consumer is left goes without it.
     public func run() {
         for worker in workers { worker.launch() }
         signal.wait()
@@ -50,7 +51,8 @@ public final class ThreadDriver {
         for worker in workers where !worker.isSource { worker.join() }
     }
 
-    /// Raised once to end the session: by a person, by the last source, or by a consumer that failed.
+    /// Raised once to end the session: by a person, by the last source or consumer, or by an essential consumer that
+    /// failed.
     final class StopSignal: Sendable {
         private let ends = WakePipe()
         private let sourcesLeft = Atomic<Int>(0)
@@ -70,7 +72,9 @@ public final class ThreadDriver {
         func sourceEnded() {
             if sourcesLeft.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 { raise() }
         }
-        func consumerEnded() { consumersLeft.subtract(1, ordering: .acquiringAndReleasing) }
+        func consumerEnded() {
+            if consumersLeft.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 { raise() }
+        }
     }
 }
 
@@ -134,7 +138,7 @@ private final class Worker: @unchecked Sendable {
     }
 
     private func raiseIfFailed() {
-        if !isSource, group.stages.contains(where: { $0.failure != nil }) { signal.raise() }
+        if !isSource, group.stages.contains(where: { $0.isEssential && $0.failure != nil }) { signal.raise() }
     }
 
     private func isDue(_ wake: Wake, _ now: Timestamp) -> Bool {

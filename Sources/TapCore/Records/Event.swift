@@ -6,6 +6,8 @@ public enum Event: Sendable, Hashable {
     case level(Level)
     /// Something was lost.
     case gap(Gap)
+    /// A line's level was read again and agrees, or could not be read.
+    case reread(Reread)
     /// The monotonic clock and UTC, read together.
     case clockFix(ClockFix)
 }
@@ -16,6 +18,7 @@ extension Event {
         switch self {
         case .level(let level): level.notAfter
         case .gap(let gap): gap.discovered
+        case .reread(let reread): reread.time
         case .clockFix(let fix): fix.monotonic
         }
     }
@@ -29,7 +32,7 @@ extension Event {
                 .ringFull, .line(level.line), .atLeast(1), discovered: level.notAfter, from: level.notBefore,
                 to: level.notAfter)
         case .gap(let gap): gap
-        case .clockFix: nil
+        case .reread, .clockFix: nil
         }
     }
 
@@ -37,6 +40,7 @@ extension Event {
         switch self {
         case .level(let level): level.encoded
         case .gap(let gap): gap.encoded
+        case .reread(let reread): reread.encoded
         case .clockFix(let fix): fix.encoded
         }
     }
@@ -46,6 +50,7 @@ extension Event {
         switch RecordHeader(cells[0]).kind {
         case .level: self = .level(Level(cells))
         case .gap: self = .gap(Gap(cells))
+        case .reread: self = .reread(Reread(cells))
         case .clockFix: self = .clockFix(ClockFix(cells))
         case .pad, .edge, .scans, .watermark, .end: return nil
         }

@@ -12,6 +12,7 @@ public enum RecordKind: UInt8, Sendable {
     case watermark = 6
     /// The source has ended; nothing follows.
     case end = 7
+    case reread = 8
 }
 
 /// The first cell of every record: time, then number of cells (an edge: its sequence), subject, kind and flags.
@@ -51,7 +52,7 @@ struct RecordHeader: Sendable {
     /// In which of the session's tables its subject stands; nil: it has none.
     var table: SessionTable? {
         switch kind {
-        case .edge, .level: .lines
+        case .edge, .level, .reread: .lines
         case .scans: .devices
         case .gap: Gap.table(ofFlags: flags)
         case .clockFix, .pad, .watermark, .end: nil

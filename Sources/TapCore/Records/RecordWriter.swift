@@ -290,10 +290,16 @@ extension RecordWriter {
         return true
     }
 
-    /// Into the cells held back, if need be: a gap into all but one, the others so that a gap still fits.
+    /// Into the cells held back, if need be: a gap into all but one, the others so that a gap still fits. What says that
+    /// nothing happened takes no room from what does.
     private mutating func write(_ event: Event) -> Bool {
         let cells = event.encoded
-        let kept = if case .gap = event { 1 } else { Gap.cells }
+        let kept =
+            switch event {
+            case .gap: 1
+            case .reread where whenFull == .refuse: ring.capacity / 2
+            default: Gap.cells
+            }
         guard alignForRecord(ofCells: cells.count, keeping: kept) else { return false }
         for index in 0..<cells.count { stage(cells[index]) }
         return true

@@ -12,15 +12,13 @@ public struct Board: Sendable, Hashable {
     public var chips: [BoardChip]
     public var lines: [BoardLine]
     public var adcs: [BoardADC]
-    /// What the wires of a simulated board do; nil for any other.
-    public var simulated: SimulatedWires?
     /// How its lines are driven; nil: it is no bench, and nothing may drive them.
     public var bench: BoardBench?
 
     public init(
         name: String, title: String = "", provenance: Provenance, compatible: [String] = [], sources: [String] = [],
         notes: [String] = [], chips: [BoardChip] = [], lines: [BoardLine] = [], adcs: [BoardADC] = [],
-        simulated: SimulatedWires? = nil, bench: BoardBench? = nil
+        bench: BoardBench? = nil
     ) {
         self.name = name
         self.title = title
@@ -31,7 +29,6 @@ public struct Board: Sendable, Hashable {
         self.chips = chips
         self.lines = lines
         self.adcs = adcs
-        self.simulated = simulated
         self.bench = bench
     }
 }
@@ -129,12 +126,14 @@ public struct BoardChannel: Sendable, Hashable {
     /// The SI unit of converted values.
     public var unit: String
     public var pin: String
+    public var note: String
 
-    public init(name: String, channel: String, unit: String, pin: String = "") {
+    public init(name: String, channel: String, unit: String, pin: String = "", note: String = "") {
         self.name = name
         self.channel = channel
         self.unit = unit
         self.pin = pin
+        self.note = note
     }
 }
 
@@ -165,67 +164,5 @@ public struct BoardLoopback: Sendable, Hashable {
     public init(output: String, input: String) {
         self.output = output
         self.input = input
-    }
-}
-
-/// What the wires of a simulated board do.
-public struct SimulatedWires: Sendable, Hashable {
-    public var lines: [SimulatedLine]
-    public var channels: [SimulatedChannel]
-
-    public init(lines: [SimulatedLine] = [], channels: [SimulatedChannel] = []) {
-        self.lines = lines
-        self.channels = channels
-    }
-}
-
-public struct SimulatedLine: Sendable, Hashable {
-    public enum Wave: Sendable, Hashable {
-        /// - Parameter duty: share of the period that the line is high, above 0 and below 1.
-        case square(period: Nanoseconds, duty: Double, phase: Nanoseconds)
-        /// `pulses` pulses of `width`, one each `spacing`, then rest; again each `every`.
-        case pulseTrain(
-            pulses: Int, width: Nanoseconds, spacing: Nanoseconds, every: Nanoseconds, phase: Nanoseconds)
-        case constant
-    }
-
-    public var name: String
-    public var startsHigh: Bool
-    public var wave: Wave
-
-    public init(name: String, startsHigh: Bool = false, wave: Wave) {
-        self.name = name
-        self.startsHigh = startsHigh
-        self.wave = wave
-    }
-}
-
-public struct SimulatedChannel: Sendable, Hashable {
-    public enum Wave: String, Sendable, Hashable, CaseIterable {
-        case constant, square, sine, ramp
-    }
-
-    /// `<adc>.<name>`: channels of one ADC are scanned together.
-    public var name: String
-    public var wave: Wave
-    public var rate_hz: Double
-    public var unit: String
-    public var offset: Double
-    public var amplitude: Double
-    public var period: Nanoseconds
-    public var bits: Int
-
-    public init(
-        name: String, wave: Wave, rate_hz: Double, unit: String, offset: Double, amplitude: Double,
-        period: Nanoseconds, bits: Int
-    ) {
-        self.name = name
-        self.wave = wave
-        self.rate_hz = rate_hz
-        self.unit = unit
-        self.offset = offset
-        self.amplitude = amplitude
-        self.period = period
-        self.bits = bits
     }
 }

@@ -13,14 +13,16 @@ public struct SessionHeader: Sendable, Hashable {
     /// The kernel's release, as uname tells it; empty if unknown.
     public var kernel: String
     public var sources: [SourceInfo]
-    /// The seed of simulated wires that a scenario makes; nil: they are a board's.
+    /// The seed of simulated wires; nil: they are not simulated here.
     public var seed: UInt64?
     /// The shortest pulse that this platform was measured to resolve; nil: not measured.
     public var shortestPulse: Nanoseconds?
+    /// What the board's file notes of itself and of what is captured.
+    public var notes: [String]
 
     public init(
         version: String, board: String, origin: Timestamp, fix: ClockFix?, kernel: String, sources: [SourceInfo],
-        seed: UInt64? = nil, shortestPulse: Nanoseconds? = nil
+        seed: UInt64? = nil, shortestPulse: Nanoseconds? = nil, notes: [String] = []
     ) {
         self.version = version
         self.board = board
@@ -30,6 +32,7 @@ public struct SessionHeader: Sendable, Hashable {
         self.sources = sources
         self.seed = seed
         self.shortestPulse = shortestPulse
+        self.notes = notes
         // From the strongest to the weakest evidence.
         let order: [Provenance] = [.hardware, .remote, .replayed, .emulatedKernel, .simulated]
         provenance = order.last { kind in sources.contains { $0.provenance == kind } } ?? .simulated

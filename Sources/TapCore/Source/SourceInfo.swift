@@ -157,9 +157,17 @@ public struct SourceInfo: Sendable, Hashable {
         public static let returns = Capabilities(rawValue: 1 << 5)
         /// Missing scans are found by their time stamps.
         public static let findsMissingScans = Capabilities(rawValue: 1 << 6)
-        /// Waits for room in a ring where the driver allows it, so that nothing is lost.
+        /// Waits for room in a ring where the driver allows it, so that nothing is lost; merge waits for it in turn. So
+        /// it writes a watermark at the latest after `longestRun` cells, however little time has passed.
         public static let waitsForRoom = Capabilities(rawValue: 1 << 7)
+        /// Its records were put in order before: merge keeps them in the order in which they come, and what goes back
+        /// in time is flagged late where it stands.
+        public static let ordered = Capabilities(rawValue: 1 << 8)
     }
+
+    /// Cells that a source which waits for room writes at most from one watermark to the next, blocks of scans that span
+    /// it not counted: well below what merge holds.
+    public static let longestRun = 1 << 14
 
     public var name: String
     public var provenance: Provenance

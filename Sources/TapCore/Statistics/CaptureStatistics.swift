@@ -9,6 +9,9 @@ public struct CaptureStatistics: RecordSink, Sendable {
         public var intervals = Histogram()
         /// The shortest time between two edges of opposite direction with nothing missed between them.
         public var shortestPulse: Nanoseconds?
+        /// Readings of its level that agreed with its edges, and that failed.
+        public var rereadsAgreed: UInt64 = 0
+        public var rereadsFailed: UInt64 = 0
         var lastEdge: Timestamp?
         var lastWasRising = false
     }
@@ -77,6 +80,9 @@ public struct CaptureStatistics: RecordSink, Sendable {
         switch event {
         case .level(let level): lines[Int(level.line.index)].isHigh = level.isHigh
         case .gap(let gap): self.gap(gap)
+        case .reread(let reread):
+            lines[Int(reread.line.index)].rereadsAgreed += UInt64(reread.agreed)
+            lines[Int(reread.line.index)].rereadsFailed += UInt64(reread.failed)
         case .clockFix(let fix): lastFix = fix
         }
     }

@@ -51,6 +51,7 @@ extension Errno {
     public static let tooManyOpenInSystem = Errno(ENFILE)
     public static let noSpace = Errno(ENOSPC)
     public static let quotaExceeded = Errno(EDQUOT)
+    public static let readOnly = Errno(EROFS)
     public static let brokenPipe = Errno(EPIPE)
     public static let nameTooLong = Errno(ENAMETOOLONG)
     public static let protocolError = Errno(EPROTO)

@@ -39,6 +39,9 @@ public struct LineTable: Sendable, Hashable {
     public var channels: [Channel] = []
     /// What could not be listed, or is not as the board says: a sentence each.
     public var remarks: [String] = []
+    /// What the board's file notes (`Board.notes(lines:adcs:)`), and where its facts were read.
+    public var notes: [String] = []
+    public var sources: [String] = []
 
     /// Nothing listed yet.
     public init() {}
@@ -64,10 +67,6 @@ extension LineTable {
 
     /// What a board names, with what the kernel says of it.
     public init(_ board: Board, _ gpio: GPIOInventory, _ contexts: [IIOInventory]) {
-        if let simulated = board.simulated {
-            add(simulated, board)
-            return
-        }
         for line in board.lines { lines.append(Line(line, board, gpio)) }
         for chip in board.chips {
             guard let complaint = gpio.find(chip).complaint(chip) else { continue }
@@ -80,40 +79,28 @@ extension LineTable {
         }
         add(gpio.refused)
         for adc in board.adcs { add(adc, contexts) }
+        notes = board.notes(lines: board.lines, adcs: board.adcs)
+        sources = board.sources
     }
 
     /// Lines and channels that are simulated.
     ///
     /// - Parameters:
-    ///   - lines: names, and what each does.
+    ///   - lines: names, pins where a board says them, and what each does.
     ///   - channels: addresses, units, and what each does.
     public init(
-        lines: [(name: String, function: String)], channels: [(name: String, unit: String, how: String)]
+        lines: [(name: String, pin: String, function: String)],
+        channels: [(name: String, unit: String, how: String)]
     ) {
         self.lines = lines.map { line in
             Line(
-                name: line.name, pin: "", chip: "", offset: nil, kernelName: "", direction: "simulated", user: "",
+                name: line.name, pin: line.pin, chip: "", offset: nil, kernelName: "", direction: "simulated", user: "",
                 function: line.function)
         }
         self.channels = channels.map { channel in
             Channel(
                 name: channel.name, pin: "", context: "", device: "", id: "", direction: "simulated",
                 unit: channel.unit, scale: nil, offset: nil, how: channel.how)
-        }
-    }
-
-    /// What a simulated board pretends.
-    private mutating func add(_ wires: SimulatedWires, _ board: Board) {
-        let pins = Dictionary(board.lines.map { ($0.name, $0.pin) }, uniquingKeysWith: { first, _ in first })
-        lines = wires.lines.map { line in
-            Line(
-                name: line.name, pin: pins[line.name] ?? "", chip: "", offset: nil, kernelName: "",
-                direction: "simulated", user: "", function: line.words)
-        }
-        channels = wires.channels.map { channel in
-            Channel(
-                name: channel.name, pin: "", context: "", device: "", id: "", direction: "simulated",
-                unit: channel.unit, scale: nil, offset: nil, how: channel.words)
         }
     }
 

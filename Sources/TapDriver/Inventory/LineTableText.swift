@@ -1,7 +1,7 @@
 import TapCore
 
 extension LineTable {
-    /// For people: lines, channels and remarks, in columns; a column in which nothing stands is left out.
+    /// For people: lines and channels, in columns, then remarks, notes and sources; a column in which nothing stands is left out.
     ///
     /// Ends with a newline.
     public var text: String {
@@ -38,6 +38,9 @@ extension LineTable {
                 : LineTable.columns(channelNames, channelRows, right: [7, 8]))
         if !remarks.isEmpty {
             parts.append(remarks.map { "! \(printable($0, longest: .max))" }.joined(separator: "\n"))
+        }
+        for (title, texts) in [("notes", notes), ("sources", sources)] where !texts.isEmpty {
+            parts.append(([title] + texts.map { "- \(printable($0, longest: .max))" }).joined(separator: "\n"))
         }
         return parts.joined(separator: "\n\n") + "\n"
     }

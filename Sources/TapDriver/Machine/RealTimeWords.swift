@@ -7,8 +7,9 @@ public final class RealTimeWords: Sendable {
     /// Nothing said yet.
     public init() {}
 
-    public func add(_ outcomes: [RealTimeOutcome]) {
-        let told = outcomes.map(\.word)
+    public func add(_ outcomes: [RealTimeOutcome]) { add(outcomes.map(\.word)) }
+
+    public func add(_ told: [String]) {
         words.withLock { words in for word in told where !words.contains(word) { words.append(word) } }
     }
 

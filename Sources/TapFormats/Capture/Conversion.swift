@@ -33,17 +33,17 @@ public struct Conversion: Sendable {
         var (header, selection) = try select(reader.header)
         header.version = version
         if format == .comtrade { return try comtrade(input, output, header, selection) }
-        var file = try NewFile(output, mayReplace: mayReplace)
+        let file = try OutputFile(output, mayReplace: mayReplace, appears: .whenWhole)
         var outcome: Outcome
         switch format {
         case .vcd:
-            var writer = VCDWriter(header, to: ByteWriter(file.descriptor, name: printable(output)))
+            var writer = VCDWriter(header, to: ByteWriter(file))
             outcome = try pump(&reader, selection, into: &writer, header)
         case .jsonl:
-            var writer = JSONLinesWriter(header, to: ByteWriter(file.descriptor, name: printable(output)))
+            var writer = JSONLinesWriter(header, to: ByteWriter(file))
             outcome = try pump(&reader, selection, into: &writer, header)
         case .csv:
-            let rows = CSVRows(header, to: ByteWriter(file.descriptor, name: printable(output)))
+            let rows = CSVRows(header, to: ByteWriter(file))
             var writer = RowStream(header, into: rows, marksOrigin: true)
             outcome = try pump(&reader, selection, into: &writer, header)
             outcome.remarks = writer.remarks
@@ -53,7 +53,7 @@ public struct Conversion: Sendable {
                     .usage, printable(input), "has no sample rate, and a .sr file is samples of one rate",
                     remedy: "give one with --rate, as --rate 1MHz")
             }
-            var writer = try SigrokWriter(header, to: file.temporary, rate_hz: rate)
+            var writer = try SigrokWriter(header, to: file.place, rate_hz: rate)
             outcome = try pump(&reader, selection, into: &writer, header)
             outcome.remarks = writer.remarks
         }
@@ -79,13 +79,13 @@ public struct Conversion: Sendable {
                 .usage, printable(output), "is the data of a COMTRADE record", remedy: "name its configuration, .cfg")
         }
         let dataPath = output.dropLast(3) + (output.hasSuffix("CFG") ? "DAT" : "dat")
-        var configuration = try NewFile(output, mayReplace: mayReplace)
-        var data = try NewFile(String(dataPath), mayReplace: mayReplace)
+        let configuration = try OutputFile(output, mayReplace: mayReplace, appears: .whenWhole)
+        let data = try OutputFile(String(dataPath), mayReplace: mayReplace, appears: .whenWhole)
         var survey = RowStream(header, into: RowSurvey(), marksOrigin: false)
         var reader = try CaptureFormat.open(input)
         _ = try pump(&reader, selection, into: &survey, header)
         let plan = try ComtradePlan(header, survey.sink, comtrade, file: output)
-        let rows = ComtradeRows(header, plan, to: ByteWriter(data.descriptor, name: printable(data.path)))
+        let rows = ComtradeRows(header, plan, to: ByteWriter(data))
         var writer = RowStream(header, into: rows, marksOrigin: false)
         reader = try CaptureFormat.open(input)
         var outcome = try pump(&reader, selection, into: &writer, header)
@@ -97,7 +97,7 @@ public struct Conversion: Sendable {
             outcome.remarks.append(
                 "levels that are not known are written as before, or 0: COMTRADE has no word for them")
         }
-        var bytes = ByteWriter(configuration.descriptor, name: printable(output))
+        var bytes = ByteWriter(configuration)
         bytes.append(plan.configuration(header))
         bytes.endRecord(at: .zero)
         bytes.flush()

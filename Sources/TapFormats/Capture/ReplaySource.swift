@@ -24,7 +24,7 @@ public struct ReplaySource: ~Copyable, TapSource {
         let source = header.sources[0]
         info = source
         info.provenance = .replayed
-        info.capabilities.insert(.waitsForRoom)
+        info.capabilities.formUnion([.waitsForRoom, .ordered])
         info.lines = selected.lines
         info.devices = selected.devices
         info.longestSilence = ReplaySource.longestSilence

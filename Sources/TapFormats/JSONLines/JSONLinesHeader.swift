@@ -14,6 +14,7 @@ struct JSONLinesHeader: Sendable {
     var deviceOffsets: [Nanoseconds] = []
     var limits: [String] = []
     var seed: UInt64?
+    var notes: [String] = []
 
     private static let mostLines = 4_096
     private static let mostChannels = 4_096
@@ -30,6 +31,8 @@ struct JSONLinesHeader: Sendable {
                 result.board = try cursor.string()
             } else if cursor.equals(name, "seed") {
                 result.seed = try cursor.unsigned()
+            } else if cursor.equals(name, "notes") {
+                try cursor.array { (cursor) throws(JSONCursor.Problem) in result.notes.append(try cursor.string()) }
             } else if cursor.equals(name, "kernel") {
                 result.kernel = try cursor.string()
             } else if cursor.equals(name, "origin_ns") {

@@ -46,6 +46,7 @@ public struct JSONLinesReader: ~Copyable, CaptureReader {
         header.kernel = printable(head.kernel)
         header.shortestPulse = head.shortestPulse
         header.seed = head.seed
+        header.notes = head.notes.map { printable($0, longest: 4_096) }
         self.header = header
         names = JSONLinesNames(head)
         lineOffsets = head.lineOffsets
@@ -99,6 +100,7 @@ public struct JSONLinesReader: ~Copyable, CaptureReader {
                         notBefore: Timestamp(nanoseconds: notBefore) + offset,
                         notAfter: Timestamp(nanoseconds: notAfter) + offset)))
         case .gap: try gap(record, time, &buffer)
+        case .reread: try reread(record, time, &buffer)
         case .scan: try scan(record, time, &buffer)
         case .clockFix:
             var fix = try record.clockFix()
@@ -146,6 +148,22 @@ public struct JSONLinesReader: ~Copyable, CaptureReader {
                 Gap(
                     kind, subject, count, discovered: time + offset, from: Timestamp(nanoseconds: from) + offset,
                     to: to == .max ? .distantFuture : Timestamp(nanoseconds: to) + offset)))
+    }
+
+    private mutating func reread(
+        _ record: JSONLinesRecord, _ time: Timestamp, _ buffer: inout RecordBuffer
+    ) throws(JSONCursor.Problem) {
+        let (line, offset) = try line(record)
+        guard let from = record.from, let to = record.to, let agreed = UInt32(exactly: record.agreed),
+            let failed = UInt32(exactly: record.failed)
+        else { throw JSONCursor.Problem(what: "readings of a level without their numbers, from_ns and to_ns") }
+        note(time + offset)
+        buffer.append(
+            .reread(
+                Reread(
+                    line: line, time: time + offset, from: Timestamp(nanoseconds: from) + offset,
+                    to: Timestamp(nanoseconds: to) + offset, isHigh: record.lastLevel.map { $0 != 0 }, agreed: agreed,
+                    failed: failed)))
     }
 
     private mutating func scan(

@@ -19,7 +19,7 @@ struct JSONLinesNames: Sendable {
 /// The members of one record, whichever it has.
 struct JSONLinesRecord {
     /// The one member that only a kind of record has.
-    enum Kind { case edge, level, gap, scan, clockFix, end, unknown }
+    enum Kind { case edge, level, gap, reread, scan, clockFix, end, unknown }
 
     var kind = Kind.unknown
     var time: UInt64?
@@ -36,6 +36,9 @@ struct JSONLinesRecord {
     var certainty = ""
     var from: UInt64?
     var to: UInt64?
+    var agreed: UInt64 = 0
+    var failed: UInt64 = 0
+    var lastLevel: UInt64?
     var raw: Range<Int>?
     var stamps: ScanBlock.Stamps?
     var uncertainty: Int64 = 0
@@ -122,6 +125,13 @@ struct JSONLinesRecord {
             from = try cursor.unsigned()
         } else if cursor.equals(name, "to_ns") {
             to = cursor.null() ? UInt64.max : try cursor.unsigned()
+        } else if cursor.equals(name, "reread") {
+            kind = .reread
+            agreed = try cursor.unsigned()
+        } else if cursor.equals(name, "failed") {
+            failed = try cursor.unsigned()
+        } else if cursor.equals(name, "last_level") {
+            lastLevel = cursor.null() ? nil : try cursor.unsigned()
         } else if cursor.equals(name, "end") {
             kind = .end
             try cursor.skipValue()

@@ -63,6 +63,7 @@ public struct JSONLinesWriter: ~Copyable, CaptureWriter {
         switch event {
         case .level(let level): self.level(level)
         case .gap(let gap): self.gap(gap)
+        case .reread(let reread): self.reread(reread)
         case .clockFix(let fix): write(fix.monotonic, JSONLinesWriter.members(of: fix))
         }
     }
@@ -92,6 +93,16 @@ public struct JSONLinesWriter: ~Copyable, CaptureWriter {
                 ("lost_is", JSON.string(Words.certainty(gap.count))), ("from_ns", "\(gap.from.nanoseconds)"),
                 // Open: it lasts.
                 ("to_ns", gap.to == .distantFuture ? "null" : "\(gap.to.nanoseconds)"),
+            ])
+    }
+
+    private mutating func reread(_ reread: Reread) {
+        write(
+            reread.time,
+            [
+                ("line", JSON.string(header.name(of: .line(reread.line)))), ("reread", "\(reread.agreed)"),
+                ("failed", "\(reread.failed)"), ("last_level", reread.isHigh.map { $0 ? "1" : "0" } ?? "null"),
+                ("from_ns", "\(reread.from.nanoseconds)"), ("to_ns", "\(reread.to.nanoseconds)"),
             ])
     }
 
@@ -164,6 +175,7 @@ extension JSONLinesWriter {
             ),
             ("kernel", JSON.string(header.kernel)),
             ("shortest_pulse_ns", header.shortestPulse.map { "\($0.count)" } ?? "null"),
+            ("notes", header.notes.isEmpty ? nil : JSON.array(header.notes.map(JSON.string))),
             ("sources", JSON.array(header.sources.map(text))),
         ])
     }

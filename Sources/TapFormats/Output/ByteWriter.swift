@@ -1,22 +1,20 @@
-import Glibc
 public import TapCore
 
-/// Bytes on their way to a file descriptor, gathered in a fixed buffer, with the place where each record ends.
+/// Bytes on their way to an output, gathered in a fixed buffer, with the place where each record ends.
 ///
-/// If a write fails, what was written of the last, torn record is cut off where the output is a file, so that it ends
-/// with a whole record. All unsafe code of the module is here: the buffer is allocated once, every append checks its
+/// If a write fails, what was written of the last, torn record is cut off where the output can, so that it ends with a
+/// whole record. All unsafe code of the module is here: the buffer is allocated once, every append checks its
 /// bound, and pointers are used only within a call.
 @safe
 public struct ByteWriter: ~Copyable, @unchecked Sendable {
     private let base: UnsafeMutablePointer<UInt8>
     private var count = 0
-    private let descriptor: Int32
-    private let name: String
+    private let output: any ByteOutput
     /// Records that end within the buffer: how far, and their time.
     private var marks: [(end: Int, time: Timestamp)] = []
-    /// Where the file stands, and where its last whole record ends; nil for what is no file.
-    private var written: Int64?
-    private var whole: Int64 = 0
+    /// Where the output stands, and where its last whole record ends; nil where nothing can be taken back.
+    private var written: UInt64?
+    private var whole: UInt64 = 0
     /// The time of the last record that is whole in the output.
     public private(set) var lastWhole: Timestamp?
     /// The first failure; everything after it is dropped.
@@ -25,18 +23,11 @@ public struct ByteWriter: ~Copyable, @unchecked Sendable {
     private static let capacity = 1 << 17
     private static let flushAt = capacity / 2
 
-    /// - Parameters:
-    ///   - descriptor: open for writing; stays open.
-    ///   - name: for messages.
-    public init(_ descriptor: Int32, name: String) {
-        self.descriptor = descriptor
-        self.name = name
+    public init(_ output: any ByteOutput) {
+        self.output = output
         unsafe base = .allocate(capacity: ByteWriter.capacity)
-        // What is appended to starts at its end, wherever the descriptor stands.
-        let isAppending = fcntl(descriptor, F_GETFL) & O_APPEND != 0
-        let start = lseek(descriptor, 0, isAppending ? SEEK_END : SEEK_CUR)
-        written = start < 0 ? nil : Int64(start)
-        whole = Int64(max(0, start))
+        written = output.position
+        whole = written ?? 0
         marks.reserveCapacity(4_096)
     }
 
@@ -118,44 +109,28 @@ public struct ByteWriter: ~Copyable, @unchecked Sendable {
         if count >= ByteWriter.flushAt { flush() }
     }
 
-    /// Writes everything that has gathered. Blocks as long as the descriptor does.
+    /// Writes everything that has gathered. Blocks as long as the output does.
     mutating func flush() {
-        var done = 0
-        while done < count, failure == nil {
-            let status = unsafe write(descriptor, base + done, count - done)
-            if status > 0 {
-                done += status
-            } else if status < 0, errno == EAGAIN {
-                var polled = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-                _ = unsafe poll(&polled, 1, -1)
-            } else if status < 0, errno != EINTR {
-                fail(errno, done)
-            }
+        if count > 0, failure == nil {
+            let bytes = unsafe UnsafeRawBufferPointer(start: base, count: count)
+            do throws(OutputFailure) { try unsafe output.write(bytes.bytes) } catch { fail(error) }
         }
         if failure == nil, let last = marks.last {
-            whole = (written ?? 0) + Int64(last.end)
+            whole = (written ?? 0) + UInt64(last.end)
             lastWhole = last.time
         }
-        written = written.map { $0 + Int64(count) }
+        written = written.map { $0 + UInt64(count) }
         marks.removeAll(keepingCapacity: true)
         count = 0
     }
 
-    private mutating func fail(_ code: Int32, _ done: Int) {
-        for mark in marks where mark.end <= done {
-            whole = (written ?? 0) + Int64(mark.end)
+    private mutating func fail(_ reason: OutputFailure) {
+        for mark in marks where mark.end <= reason.written {
+            whole = (written ?? 0) + UInt64(mark.end)
             lastWhole = mark.time
         }
         // Nothing can be taken back from a pipe or terminal.
-        if written != nil { _ = ftruncate(descriptor, off_t(whole)) }
-        if code == EPIPE {
-            failure = TapError(.closedPipe, name, "its reader has gone", remedy: "")
-            return
-        }
-        let words = Errno(code).words
-        failure = TapError(
-            .output, name, "cannot be written: \(words)",
-            remedy: code == ENOSPC || code == EDQUOT
-                ? "make room or write elsewhere" : "choose another file with --out")
+        if written != nil { output.cut(to: whole) }
+        failure = reason.error
     }
 }

@@ -47,7 +47,7 @@ public enum Words {
         let names: [(SourceInfo.Capabilities, String)] = [
             (.edges, "edges"), (.scans, "scans"), (.countsQueueLoss, "counts-queue-loss"),
             (.readsLevels, "reads-levels"), (.mutes, "mutes"), (.returns, "returns"),
-            (.findsMissingScans, "finds-missing-scans"), (.waitsForRoom, "waits-for-room"),
+            (.findsMissingScans, "finds-missing-scans"), (.waitsForRoom, "waits-for-room"), (.ordered, "ordered"),
         ]
         return names.filter { capabilities.contains($0.0) }.map(\.1)
     }

@@ -26,7 +26,7 @@ final class RunSpool {
                 remedy: "choose another folder")
         }
         _ = unsafe template.withUnsafeBufferPointer { unsafe unlink($0.baseAddress!) }
-        output = ByteWriter(descriptor, name: "a temporary file in \(printable(directory))")
+        output = ByteWriter(DescriptorOutput(descriptor, name: "a temporary file in \(printable(directory))"))
     }
 
     deinit { Glibc.close(descriptor) }

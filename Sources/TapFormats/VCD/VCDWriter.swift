@@ -75,6 +75,7 @@ public struct VCDWriter: ~Copyable, CaptureWriter {
         switch event {
         case .level(let level): self.level(level)
         case .gap(let gap): self.gap(gap)
+        case .reread(let reread): self.reread(reread)
         case .clockFix(let fix): clockFix(fix)
         }
     }
@@ -111,6 +112,18 @@ public struct VCDWriter: ~Copyable, CaptureWriter {
             output.append(UInt8(ascii: "\n"))
         }
         output.endRecord(at: gap.discovered)
+    }
+
+    /// Those that agree say nothing that the level does not.
+    private mutating func reread(_ reread: Reread) {
+        guard reread.failed > 0 else { return }
+        let offset = lineOffsets[Int(reread.line.index)]
+        _ = go(to: reread.time + offset)
+        comment(
+            "level of \(header.name(of: .line(reread.line))) not read: \(reread.failed) of "
+                + "\(reread.agreed + reread.failed) readings failed, from \(relative(reread.from + offset)) ns to "
+                + "\(relative(reread.to + offset)) ns")
+        output.endRecord(at: reread.time)
     }
 
     private mutating func clockFix(_ fix: ClockFix) {

@@ -32,7 +32,8 @@ public struct SimMachineSource: ~Copyable, TapSource {
         let infos = self.machine.infos
         info = SourceInfo(
             name: "scenario \(scenario.name)", provenance: .simulated, clock: ClockDomain(.virtual),
-            capabilities: infos.reduce(.waitsForRoom) { $0.union($1.capabilities) }, lines: infos.flatMap(\.lines),
+            capabilities: infos.reduce([.waitsForRoom, .ordered]) { $0.union($1.capabilities) },
+            lines: infos.flatMap(\.lines),
             devices: infos.flatMap(\.devices),
             // As long as a fault holds it up; and there is no other source that would wait.
             longestSilence: .seconds(3_600))

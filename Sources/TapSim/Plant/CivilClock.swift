@@ -1,14 +1,13 @@
-import TapConfig
 import TapCore
 
 /// Local date and time of a run: what people, screens and habits go by, where the run itself counts nanoseconds.
-struct CivilClock: Sendable {
+public struct CivilClock: Sendable {
     /// Seconds since 1970, UTC, at the run's start.
     private let epoch_s: Int
     private let standard_s: Int
     private let hasDaylightSaving: Bool
 
-    init(_ clock: PumpStation.WallClock) {
+    init(_ clock: Setting) {
         standard_s = Int(clock.utcOffset.count / 1_000_000_000)
         hasDaylightSaving = clock.daylightSaving == .eu
         let start = clock.start

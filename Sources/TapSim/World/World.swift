@@ -9,17 +9,22 @@ import TapCore
 /// Sound as Sendable: everything in it is made for it and reached by nobody else, and it is moved, never shared.
 struct World: ~Copyable, @unchecked Sendable {
     private var lines: [Line]
+    /// Of the lines, by the next transition of each, as far as it is known.
+    private var turns: TurnOrder
     private(set) var samplers: [Sampler]
     private let feed: PlantFeed?
     private let notes: NoteTaker?
     /// Everything up to this time is written, but for blocks that are not whole.
     private var done: UInt64 = 0
+    /// Lines whose first level is written.
+    private var levels = 0
+    /// Cells written since the last watermark that was due to their number. A function of the scenario: not of when a
+    /// driver steps, nor of how large a ring is.
+    private var run = 0
 
     private struct Line {
         let id: LineID
         var cursor: TransitionCursor
-        /// The next transition, as far as it is known.
-        var next = DigitalGenerator.none
         var sequence: UInt32 = 0
     }
 
@@ -34,6 +39,7 @@ struct World: ~Copyable, @unchecked Sendable {
                 id: LineID(firstLine + UInt16(index)),
                 cursor: TransitionCursor(builder.digital(line.wave, "line \(line.name)")))
         }
+        turns = TurnOrder(lines: lines.count)
         samplers = scenario.converters.enumerated().map { index, converter in
             Sampler(Scanner(converter, device: DeviceID(firstDevice + UInt16(index)), builder))
         }
@@ -41,17 +47,25 @@ struct World: ~Copyable, @unchecked Sendable {
     }
 
     /// The first levels.
-    func begin(into writer: inout RecordWriter) {
-        for line in lines {
+    ///
+    /// - Returns: false if it stopped for want of room; `advance` writes the others.
+    @discardableResult
+    mutating func begin(into writer: inout RecordWriter) -> Bool {
+        while levels < lines.count {
+            guard !writer.shouldWait(forCells: 2) else { return false }
+            let line = lines[levels]
             writer.level(
                 Level(line: line.id, isHigh: line.cursor.isHigh, reason: .first, notBefore: .zero, notAfter: .zero))
+            levels += 1
         }
+        return true
     }
 
     /// Goes on to a time and writes what happens until then.
     ///
     /// - Returns: false if it stopped for want of room: to be called again with a time not before this one.
     mutating func advance(to present: UInt64, into writer: inout RecordWriter) -> Bool {
+        guard begin(into: &writer) else { return false }
         while true {
             if let feed, done == feed.horizon, done < present { feed.advance() }
             let limit = min(present, feed?.horizon ?? present)
@@ -81,8 +95,7 @@ struct World: ~Copyable, @unchecked Sendable {
         }
         for index in samplers.indices.sorted(by: { (samplers[$0].due, $0) < (samplers[$1].due, $1) })
         where samplers[index].hasScans {
-            guard !writer.shouldWait(forCells: samplers[index].blockCells) else { return false }
-            samplers[index].write(into: &writer)
+            guard writeBlock(of: index, into: &writer) else { return false }
         }
         return true
     }
@@ -97,56 +110,64 @@ struct World: ~Copyable, @unchecked Sendable {
             }
             guard writeEdges(upTo: min(limit, due), present, into: &writer) else { return false }
             guard due <= limit else { break }
-            guard !writer.shouldWait(forCells: samplers[first].blockCells) else { return false }
+            // A long run of edges has ended the block before.
+            guard samplers[first].due == due else { continue }
             samplers[first].take(upTo: due)
-            samplers[first].write(into: &writer)
+            guard writeBlock(of: first, into: &writer) else { return false }
         }
         for index in samplers.indices { samplers[index].take(upTo: limit) }
+        return true
+    }
+
+    /// - Returns: false if there is no room: to be called again.
+    private mutating func writeBlock(of index: Int, into writer: inout RecordWriter) -> Bool {
+        let cells = samplers[index].cells
+        guard samplers[index].write(into: &writer) else { return false }
+        run += cells
+        return true
+    }
+
+    /// Ends a run of records that is as long as it may be: writes the scans before a time, block or not, and a watermark.
+    ///
+    /// Merge holds only so many records; a block that spans more of them would come when they are gone.
+    ///
+    /// - Returns: false if there is no room: to be called again.
+    private mutating func endRun(before time: UInt64, into writer: inout RecordWriter) -> Bool {
+        for index in samplers.indices.sorted(by: { (samplers[$0].due, $0) < (samplers[$1].due, $1) }) {
+            samplers[index].take(upTo: time - 1)
+            guard !samplers[index].hasScans || writeBlock(of: index, into: &writer) else { return false }
+        }
+        guard !writer.shouldWait() else { return false }
+        let settled = samplers.reduce(time) { min($0, $1.settled) }
+        if settled > 1 { writer.watermark(at: Timestamp(nanoseconds: settled - 1)) }
+        run = 0
         return true
     }
 
     private mutating func writeEdges(
         upTo limit: UInt64, _ present: UInt64, into writer: inout RecordWriter
     ) -> Bool {
-        for index in lines.indices where lines[index].next == DigitalGenerator.none {
-            lines[index].next = lines[index].cursor.peek(upTo: limit)
+        for index in lines.indices where turns.time(of: index) == DigitalGenerator.none {
+            let next = lines[index].cursor.peek(upTo: limit)
+            if next != DigitalGenerator.none { turns.set(index, to: next) }
         }
-        while let (first, others) = earliest(upTo: limit) {
-            // This line alone, as long as no other has its turn.
-            while lines[first].next <= others {
-                guard !writer.shouldWait() else { return false }
-                emit(first, present, into: &writer)
-                lines[first].next = lines[first].cursor.peek(upTo: limit)
-            }
+        while true {
+            let (time, index) = (turns.first.time, turns.first.line)
+            guard time <= limit else { return true }
+            guard !writer.shouldWait() else { return false }
+            if run >= SourceInfo.longestRun { guard endRun(before: time, into: &writer) else { return false } }
+            emit(index, at: time, present, into: &writer)
+            turns.set(index, to: lines[index].cursor.peek(upTo: limit))
         }
-        return true
-    }
-
-    /// The line whose edge is next, and the last time at which it needs no look at the others.
-    private func earliest(upTo limit: UInt64) -> (line: Int, until: UInt64)? {
-        var best = 0
-        var bestTime = DigitalGenerator.none
-        var until = limit
-        for index in lines.indices {
-            let time = lines[index].next
-            if time < bestTime {
-                // A line further up the list has precedence where times are equal.
-                if bestTime != DigitalGenerator.none { until = min(until, bestTime &- 1) }
-                best = index
-                bestTime = time
-            } else {
-                until = min(until, time)
-            }
-        }
-        return bestTime <= limit ? (best, max(until, bestTime)) : nil
     }
 
     @inline(__always)
-    private mutating func emit(_ index: Int, _ present: UInt64, into writer: inout RecordWriter) {
+    private mutating func emit(_ index: Int, at time: UInt64, _ present: UInt64, into writer: inout RecordWriter) {
+        run += 1
         lines[index].sequence &+= 1
         lines[index].cursor.take()
         let edge = Edge(
-            time: Timestamp(nanoseconds: lines[index].next), line: lines[index].id,
+            time: Timestamp(nanoseconds: time), line: lines[index].id,
             sequence: lines[index].sequence, flags: lines[index].cursor.isHigh ? .rising : [])
         writer.edge(edge, arrived: Timestamp(nanoseconds: present))
     }

@@ -7,8 +7,8 @@ import TapSim
 /// What a plant tells of a run beside its records: claims and truth, each in a file of its own, as JSON Lines.
 /// docs/scenarios.md says what stands in them.
 final class NoteFiles: Sendable {
-    private let claims: Output?
-    private let truth: Output?
+    private let claims: OutputFile?
+    private let truth: OutputFile?
     private let end: Timestamp
     private let state = Mutex(State())
 
@@ -22,9 +22,9 @@ final class NoteFiles: Sendable {
 
     /// - Parameter end: nothing that is told of later belongs to the run.
     init(claims: String?, truth: String?, mayReplace: Bool, until end: Nanoseconds?) throws(TapError) {
-        self.claims = try claims.map { path throws(TapError) in try Output(path, mayReplace: mayReplace) }
+        self.claims = try claims.map { path throws(TapError) in try OutputFile(path, mayReplace: mayReplace) }
         do throws(TapError) {
-            self.truth = try truth.map { path throws(TapError) in try Output(path, mayReplace: mayReplace) }
+            self.truth = try truth.map { path throws(TapError) in try OutputFile(path, mayReplace: mayReplace) }
         } catch {
             self.claims?.withdraw()
             throw error

@@ -4,6 +4,7 @@ import TapCommand
 import TapConfig
 import TapCore
 import TapFormats
+import TapSession
 import TapSim
 
 struct SimPlotCommand: ParsableCommand {
@@ -77,23 +78,20 @@ struct SimPlotCommand: ParsableCommand {
             throw TapError(
                 .usage, "--from", "is not before --to", remedy: "write an earlier --from, or a later --to")
         }
-        var options = SessionOptions()
+        var options = SessionOptions(version: Tap.version)
         options.speed = .max
         options.duration = to
-        options.isQuiet = true
         let notes = NoteCollector(from: from, to: to, tags: isAll ? nil : Set(claims))
-        let session = Session(scenario, options: options, notes: notes.taker)
-        let output = try Output(out, mayReplace: overwrite)
-        do throws(TapError) { try session.open() } catch {
-            output.withdraw()
-            throw error
-        }
+        let plan = SessionPlan(scenario, options: options, notes: notes.taker)
+        let output = try OutputFile(out, mayReplace: overwrite)
         let title = title ?? scenario.title
-        try session.draw((from, to), to: output) {
-            Plot(
-                from: from, to: to, title: title, claims: notes.claims,
-                bands: notes.bands + SimPlotCommand.bands(scenario.machine?.faults ?? [], from, to))
-        }
+        let faults = SimPlotCommand.bands(scenario.machine?.faults ?? [], from, to)
+        try SessionRun(plan: plan, output: output, isQuiet: true).run(
+            { header, bytes in
+                PlotWriter(header, span: (from, to), to: bytes) {
+                    Plot(from: from, to: to, title: title, claims: notes.claims, bands: notes.bands + faults)
+                }
+            }, lastWhole: { $0.output.lastWhole })
         guard let missing = claims.first(where: { !notes.tags.contains($0) }) else { return }
         output.withdraw()
         let known =

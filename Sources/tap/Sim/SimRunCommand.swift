@@ -2,6 +2,7 @@ import ArgumentParser
 import TapCommand
 import TapConfig
 import TapCore
+import TapSession
 
 struct SimRunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -82,7 +83,7 @@ struct SimRunCommand: ParsableCommand {
             claims: claims, truth: truth, mayReplace: session.overwrite, until: options.duration)
         notes.begin()
         do throws(TapError) {
-            try session.run(Session(scenario, options: options, notes: notes.taker))
+            try session.run(SessionPlan(scenario, options: options, notes: notes.taker))
         } catch {
             notes.withdraw()
             throw error

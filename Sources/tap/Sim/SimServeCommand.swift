@@ -6,6 +6,7 @@ import TapCore
 import TapDriver
 import TapFormats
 import TapServe
+import TapSession
 import TapSim
 
 struct SimServeCommand: ParsableCommand {

@@ -3,11 +3,12 @@ import TapCore
 /// A source that does nothing by itself, with as many lines and devices as tests need.
 func info(
     offset: Int64 = 0, lateness: Int64 = 0, silence: Nanoseconds = .milliseconds(100), lines: UInt16 = 4,
-    devices: UInt16 = 2
+    devices: UInt16 = 2, isOrdered: Bool = false
 ) -> SourceInfo {
     SourceInfo(
         name: "test", provenance: .simulated,
-        clock: ClockDomain(.virtual, offsetToMonotonic: Nanoseconds(offset)), capabilities: [.edges, .scans],
+        clock: ClockDomain(.virtual, offsetToMonotonic: Nanoseconds(offset)),
+        capabilities: isOrdered ? [.edges, .scans, .ordered] : [.edges, .scans],
         lines: (0..<lines).map { LineInfo(id: LineID($0), name: "line\($0)") },
         devices: (0..<devices).map {
             DeviceInfo(
@@ -25,14 +26,14 @@ final class Pipe {
     let input: MergeInput
 
     init(
-        ring: Int = 1024, staging: Int = 1 << 16, whenFull: RecordWriter.WhenFull = .refuse,
+        ring: Int = 1024, staging: Int = 1 << 16, whenFull: RecordWriter.WhenFull = .refuse, isPatient: Bool = false,
         _ info: SourceInfo = info()
     ) {
         let ends = Ends(capacity: ring)
         writer = RecordWriter(
             ends.producer, lines: 0..<UInt16(info.lines.count), devices: 0..<UInt16(info.devices.count),
             whenFull: whenFull)
-        input = MergeInput(ends.consumer, of: info, capacity: staging)
+        input = MergeInput(ends.consumer, of: info, capacity: staging, isPatient: isPatient)
     }
 
     func write(_ records: Record...) {
@@ -40,6 +41,7 @@ final class Pipe {
         writer.publish()
     }
 
+    func event(_ event: Event) -> Bool { writer.event(event) }
     func shouldWait(forCells cells: Int = 1) -> Bool { writer.shouldWait(forCells: cells) }
     func end(_ time: UInt64) -> Bool { writer.end(at: Timestamp(nanoseconds: time)) }
     func watermark(_ time: UInt64) { writer.watermark(at: Timestamp(nanoseconds: time)) }

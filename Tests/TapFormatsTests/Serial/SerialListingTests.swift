@@ -21,9 +21,9 @@ private func list(
     _ format: UARTFormat, isModbus: Bool = false, _ style: SerialListing.Style, _ transitions: [Transition],
     gaps: [Gap] = [], end: UInt64?
 ) throws -> (text: [String], counts: SerialListing.Counts) {
-    let file = ScratchFile()
+    let memory = MemoryOutput()
     var listing = SerialListing(
-        header, header.lines[1], format, isModbus: isModbus, style, to: ByteWriter(file.descriptor, name: "x"))
+        header, header.lines[1], format, isModbus: isModbus, style, to: ByteWriter(memory))
     listing.event(
         .level(Level(line: LineID(1), isHigh: true, reason: .first, notBefore: at(second), notAfter: at(second))))
     var gaps = gaps[...]
@@ -41,7 +41,7 @@ private func list(
     listing.captureEnded(at: end.map(at))
     try listing.finish(at: .zero)
     let counts = listing.counts
-    let text = file.text.split(separator: "\n").map(String.init)
+    let text = memory.text.split(separator: "\n").map(String.init)
     return (Array(text.dropFirst(style == .text ? 2 : 1)), counts)
 }
 

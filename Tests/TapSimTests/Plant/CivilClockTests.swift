@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct CivilClockTests {
     private func clock(_ year: Int, _ month: Int, _ day: Int, _ second: Int, _ saving: Bool = true) -> CivilClock {
-        var wall = PumpStation.WallClock()
+        var wall = CivilClock.Setting()
         wall.start = .init(year: year, month: month, day: day, secondOfDay: second)
         wall.daylightSaving = saving ? .eu : .none
         return CivilClock(wall)

@@ -159,24 +159,33 @@ public struct LineAudit: Sendable {
 
     /// Compares a level read now with the one the events lead to. All events that waited have been given before.
     ///
-    /// - Returns: true if they disagree but an event may still be under way: read again once the grace is over.
     public mutating func reread(
         _ isHigh: Bool, notBefore: Timestamp, notAfter: Timestamp, into writer: inout RecordWriter
-    ) -> Bool {
+    ) -> Comparison {
         guard sawBothEdges, let level, level != isHigh else {
             suspicion = nil
-            return false
+            return .agrees
         }
         guard let suspicion, suspicion.events == events else {
             suspicion = (events, notBefore)
-            return true
+            return .doubtful
         }
-        guard notBefore - suspicion.since >= grace else { return true }
+        guard notBefore - suspicion.since >= grace else { return .doubtful }
         writer.gap(
             Gap(
                 .levelDisagreement, .line(line), .atLeast(1), discovered: notAfter, from: lastTime,
                 to: suspicion.since))
         settle(isHigh, .disagreement, notBefore: notBefore, notAfter: notAfter, into: &writer)
-        return false
+        return .disagrees
+    }
+
+    /// A level that was read, and the one the edges lead to.
+    public enum Comparison: Sendable, Hashable {
+        /// Or nothing can be said, as of a line whose edges of one direction are captured.
+        case agrees
+        /// It does not agree, but an event may still be under way: read again once the grace is over.
+        case doubtful
+        /// It does not agree, and a gap and the level are written.
+        case disagrees
     }
 }

@@ -35,6 +35,7 @@ extension LineListener {
         let now = stampClock.now()
         for index in lines.indices where lines[index].chip == chip {
             letGo(index)
+            lines[index].rereads.write(at: now, into: &writer)
             if let mute = lines[index].mute { tellMute(index, mute, until: now, into: &writer) }
             lines[index].mute = nil
             // What was queued when it went is lost with it.

@@ -14,6 +14,7 @@ extension LineListener {
         if now - lines[index].lastResumed > .seconds(1) { lines[index].nextMute = options.muteFor }
         lines[index].mute = ListenedLine.Mute(since: since, until: now + lines[index].nextMute)
         lines[index].nextMute = min(lines[index].nextMute * 2, .seconds(60))
+        lines[index].rereads.write(at: since, into: &writer)
         writer.gap(
             Gap(
                 .muted, .line(lines[index].info.id), .unknown, discovered: since, from: since, to: .distantFuture))

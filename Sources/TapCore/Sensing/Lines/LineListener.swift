@@ -77,6 +77,7 @@ public struct LineListener: ~Copyable, Sendable {
             lines[index].audit = LineAudit(
                 lines[index].info.id, edges: lines[index].info.options.edges, isNumbered: kernel.isNumbered,
                 start: from)
+            lines[index].rereads = RereadTally(since: from)
             try request(index)
             readLevel(index, .first, into: &writer)
         }
@@ -102,6 +103,7 @@ public struct LineListener: ~Copyable, Sendable {
         for index in lines.indices {
             if let mute = lines[index].mute { tellMute(index, mute, until: stampClock.now(), into: &writer) }
             lines[index].mute = nil
+            lines[index].rereads.write(at: stampClock.now(), into: &writer)
         }
         writer.publish()
         close()
@@ -200,21 +202,39 @@ public struct LineListener: ~Copyable, Sendable {
 
     private mutating func rereadLevels(_ now: Timestamp, into writer: inout RecordWriter) {
         var isDoubtful = false
-        for index in lines.indices where lines[index].mute == nil {
-            guard let read = bracketedLevel(index) else { continue }
-            let again = lines[index].audit.reread(read.isHigh, notBefore: read.from, notAfter: read.to, into: &writer)
-            isDoubtful = again || isDoubtful
+        for index in lines.indices {
+            if lines[index].mute == nil { isDoubtful = reread(index, into: &writer) || isDoubtful }
+            let written = stampClock.now()
+            if lines[index].rereads.isDue(at: written) { lines[index].rereads.write(at: written, into: &writer) }
         }
         nextReread = now + (isDoubtful ? min(options.rereadEvery, .milliseconds(60)) : options.rereadEvery)
     }
 
-    func bracketedLevel(_ index: Int) -> (isHigh: Bool, from: Timestamp, to: Timestamp)? {
+    /// - Returns: whether it does not agree but an event may still be under way.
+    private mutating func reread(_ index: Int, into writer: inout RecordWriter) -> Bool {
+        guard let read = bracketedLevel(index) else { return false }
+        let comparison = lines[index].audit.reread(
+            read.isHigh, notBefore: read.from, notAfter: read.to, into: &writer)
+        if comparison == .agrees {
+            lines[index].rereads.add(lines[index].info.id, isHigh: read.isHigh, from: read.from, to: read.to)
+        } else {
+            // What agreed ends before what does not.
+            lines[index].rereads.write(at: stampClock.now(), into: &writer)
+        }
+        return comparison == .doubtful
+    }
+
+    /// nil: the line is not requested, or the kernel answers with an error, which is counted.
+    mutating func bracketedLevel(_ index: Int) -> (isHigh: Bool, from: Timestamp, to: Timestamp)? {
         guard let request = lines[index].request else { return nil }
         let from = stampClock.now()
         do throws(LineGone) {
             let isHigh = try request.level()
             return (isHigh, from, stampClock.now())
-        } catch { return nil }
+        } catch {
+            lines[index].rereads.add(lines[index].info.id, isHigh: nil, from: from, to: stampClock.now())
+            return nil
+        }
     }
 
     mutating func readLevel(_ index: Int, _ reason: Level.Reason, into writer: inout RecordWriter) {

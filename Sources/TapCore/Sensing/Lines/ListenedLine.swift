@@ -13,6 +13,7 @@ struct ListenedLine {
     /// How long the next mute lasts, and when the last one ended: a storm soon after doubles it.
     var nextMute: Nanoseconds
     var lastResumed = Timestamp.zero
+    var rereads = RereadTally(since: .zero)
     /// Its chip is gone since.
     var goneSince: Timestamp?
 

@@ -29,7 +29,7 @@ extension PumpStationPlant {
     }
 
     private mutating func changeAttacks(at time: UInt64) {
-        attacks.change(at: time, &notes)
+        notes += attacks.change().map { .label($0) }
         sound(at: time)
     }
 

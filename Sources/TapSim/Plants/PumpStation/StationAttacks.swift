@@ -3,7 +3,7 @@ import TapCore
 
 /// The attacks on a pump station, each at its own place. What no attack is on for is not touched.
 struct StationAttacks: Sendable {
-    private var schedule: AttackSchedule
+    private var schedule: AttackSchedule<StationAttack>
     private var memories: [Memory]
     private let settings: PumpStation.Settings
     private var isAnyOn = false
@@ -24,9 +24,10 @@ struct StationAttacks: Sendable {
     init(_ attacks: [Attack], _ parameters: PumpStation, seed: UInt64) {
         schedule = AttackSchedule(attacks)
         settings = parameters.plc.settings
-        memories = attacks.enumerated().map { index, attack in
+        memories = schedule.entries.enumerated().map { index, entry in
+            let attack = entry.attack
             let reports = Int(attack.span.count / max(1, parameters.hmi.period.count)) + 1
-            switch attack.variant {
+            switch entry.variant {
             case .frozen: return .frozen(nil)
             case .sequenceReordered: return .held(DelayLine(capacity: reports + 1))
             case .replay: return .record(DelayLine(capacity: reports), played: 0)
@@ -40,26 +41,21 @@ struct StationAttacks: Sendable {
 
     var next: UInt64 { schedule.next }
 
-    /// Begins and ends what is due, and tells what begins.
-    mutating func change(at time: UInt64, _ notes: inout [PlantNote]) {
-        for index in schedule.change() {
-            let entry = schedule.entries[index]
-            let to = entry.to == .max ? Timestamp.distantFuture : Timestamp(nanoseconds: entry.to)
-            notes.append(
-                .label(
-                    Label(
-                        kind: .attack, name: entry.attack.name, from: Timestamp(nanoseconds: time), to: to,
-                        truth: entry.attack.truth)))
-        }
+    /// Begins and ends what is due at `next`.
+    ///
+    /// - Returns: the truth about what begins.
+    mutating func change() -> [Label] {
+        let began = schedule.change()
         isAnyOn = schedule.entries.contains(where: \.isOn)
-        cutsSiren = schedule.entries.contains { $0.isOn && $0.attack.variant == .sirenCut }
+        cutsSiren = schedule.entries.contains { $0.isOn && $0.variant == .sirenCut }
+        return began
     }
 
     // MARK: In the PLC
 
     func act(on inputs: inout StationProgram.Inputs) {
         guard isAnyOn else { return }
-        for entry in schedule.entries where entry.isOn && entry.attack.variant == .inputBias {
+        for entry in schedule.entries where entry.isOn && entry.variant == .inputBias {
             switch entry.attack.target {
             case "LT1": inputs.level_m = max(0, inputs.level_m + entry.attack.strength)
             case "FT1": inputs.flow_m3ps = max(0, inputs.flow_m3ps + entry.attack.strength)
@@ -78,7 +74,7 @@ struct StationAttacks: Sendable {
         program.pumps[1].override = nil
         for entry in schedule.entries where entry.isOn {
             let attack = entry.attack
-            switch attack.variant {
+            switch entry.variant {
             case .commandChanged: program.pumps[StationAttacks.pump(attack)].override = attack.value
             case .interlockBypassed: program.isDryRunBypassed = true
             case .parameterDrift: move(&program.settings, attack.target, by: attack.strength * entry.hours(at: time))
@@ -92,7 +88,7 @@ struct StationAttacks: Sendable {
         guard isAnyOn else { return }
         for entry in schedule.entries where entry.isOn {
             let attack = entry.attack
-            switch attack.variant {
+            switch entry.variant {
             case .outputForced, .replay, .modelMatched: force(&outputs, attack, attack.value)
             case .outputToggled:
                 let toggles = (time - min(time, entry.from)) / UInt64(max(1, attack.span.count))
@@ -125,7 +121,7 @@ struct StationAttacks: Sendable {
     // MARK: On its way to the HMI
 
     var deniesView: Bool {
-        isAnyOn && schedule.entries.contains { $0.isOn && $0.attack.variant == .viewDenied }
+        isAnyOn && schedule.entries.contains { $0.isOn && $0.variant == .viewDenied }
     }
 
     mutating func act(on report: inout StationReport, at time: UInt64, inflow_m3ps: Double) {
@@ -144,7 +140,7 @@ struct StationAttacks: Sendable {
 
     /// Before it is on, a replay records.
     private mutating func remember(
-        _ index: Int, _ entry: AttackSchedule.Entry, _ report: StationReport, at time: UInt64
+        _ index: Int, _ entry: AttackSchedule<StationAttack>.Entry, _ report: StationReport, at time: UInt64
     ) {
         guard case .record(var line, let played) = memories[index], time < entry.from,
             entry.from - time <= UInt64(entry.attack.span.count)
@@ -155,12 +151,13 @@ struct StationAttacks: Sendable {
     }
 
     private mutating func falsify(
-        _ report: inout StationReport, _ index: Int, _ entry: AttackSchedule.Entry, _ truth: StationReport,
+        _ report: inout StationReport, _ index: Int, _ entry: AttackSchedule<StationAttack>.Entry,
+        _ truth: StationReport,
         at time: UInt64, inflow_m3ps: Double
     ) {
         let attack = entry.attack
         let tag = StationTag.named(attack.target)
-        switch (attack.variant, memories[index], tag) {
+        switch (entry.variant, memories[index], tag) {
         case (.bias, _, let tag?): report.set(tag, to: report.number(tag) + attack.strength)
         case (.scaling, _, let tag?): report.set(tag, to: report.number(tag) * attack.strength)
         case (.alarmSwallowed, _, let tag?): report[tag] = 0

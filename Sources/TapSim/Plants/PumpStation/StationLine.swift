@@ -1,5 +1,3 @@
-import TapConfig
-
 /// The station's field signals, in the order they are declared: a raw value is the number in `Signals`.
 enum StationLine: Int, CaseIterable {
     case p1Command, p1Feedback, p1Auto, p1Hand, p1Ready, p1Overload
@@ -14,7 +12,13 @@ enum StationLine: Int, CaseIterable {
     static func ready(_ pump: Int) -> Int { pump * 6 + 4 }
     static func overload(_ pump: Int) -> Int { pump * 6 + 5 }
 
-    var name: String { PumpStation.lineNames[rawValue] }
+    private static let names = [
+        "P1_CMD", "P1_FB", "P1_AUTO", "P1_HAND", "P1_READY", "P1_OL",
+        "P2_CMD", "P2_FB", "P2_AUTO", "P2_HAND", "P2_READY", "P2_OL",
+        "FLOW_PULSE", "LSH", "LSL", "SIREN", "SUPPLY_OK", "PLC_RUN", "RS485",
+    ]
+
+    var name: String { Self.names[rawValue] }
 
     var startsHigh: Bool {
         switch self {

@@ -13,7 +13,7 @@ import Testing
     private static let to_ns: UInt64 = 90_000_000_000
 
     private static func attack(
-        _ variant: Attack.Variant, target: String? = nil, value: Bool = false, strength: Double? = nil,
+        _ variant: StationAttack, target: String? = nil, value: Bool = false, strength: Double? = nil,
         span: Nanoseconds? = nil
     ) -> Attack {
         Attack(
@@ -28,8 +28,8 @@ import Testing
     private static let clean = run()
     private static let cleanBefore = run(seconds: 60)
 
-    @Test(arguments: Attack.Variant.allCases)
-    func `nothing differs before an attack begins, and a label says when it is`(_ variant: Attack.Variant) {
+    @Test(arguments: StationAttack.allCases)
+    func `nothing differs before an attack begins, and a label says when it is`(_ variant: StationAttack) {
         let clean = Self.cleanBefore
         var attacked = Self.run(.quick, Self.attack(variant), seconds: 60)
         #expect(attacked.digest() == clean.digest())
@@ -38,17 +38,17 @@ import Testing
         attacked.advance(to: 61)
         let label = attacked.labels.last
         #expect(label?.kind == .attack)
-        #expect(label?.name == "\(variant.aim.rawValue)/\(variant.rawValue)")
+        #expect(label?.name == "\(variant.kind.aim.rawValue)/\(variant.rawValue)")
         #expect(label?.from.nanoseconds == Self.from_ns && label?.to.nanoseconds == Self.to_ns)
     }
 
     /// The wires tell the truth: they are bit for bit those of a run without, but for the line the reports pass on.
     @Test(arguments: [
-        (Attack.Variant.bias, "LEVEL"), (.bias, "FLOW"), (.scaling, "P1_CURRENT"), (.frozen, "LEVEL"),
+        (StationAttack.bias, "LEVEL"), (.bias, "FLOW"), (.scaling, "P1_CURRENT"), (.frozen, "LEVEL"),
         (.sequenceReordered, "LEVEL"), (.frozen, "VOLUME"), (.viewDenied, ""),
     ])
     func `a false report changes the claims of its tag and nothing on the wires`(
-        _ variant: Attack.Variant, _ target: String
+        _ variant: StationAttack, _ target: String
     ) {
         let clean = Self.clean
         let attacked = Self.run(.quick, Self.attack(variant, target: target))

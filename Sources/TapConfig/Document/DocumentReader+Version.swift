@@ -1,0 +1,28 @@
+import TapCore
+
+extension DocumentReader {
+    /// Of another version nothing else is read: each of its new keys would only be called a mistake.
+    package func isOfThisVersion(_ root: Node, _ kind: FileKind) -> Bool {
+        guard case .map = root.value else {
+            if case .refused = root.value { return false }
+            mistakes.add(
+                root.position, "the file is \(root.kind), where keys and values are meant",
+                fix: "begin with '\(kind.head)'")
+            return false
+        }
+        if root.value(of: kind.key) == nil, let other = FileKind.all.first(where: { root.value(of: $0.key) != nil }) {
+            mistakes.add(
+                root.position, "the file is a \(other.noun) file, where a \(kind.noun) file is meant",
+                fix: other.use)
+            return false
+        }
+        guard let node = root.value(of: kind.key), let version = integer(node, kind.key, example: "1") else {
+            return true
+        }
+        guard version != 1 else { return true }
+        mistakes.add(
+            node.position, "\(kind.key) \(version) is a version of the format that this tap does not know",
+            fix: "write 1, or use a newer tap")
+        return false
+    }
+}

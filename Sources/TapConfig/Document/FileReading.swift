@@ -1,0 +1,44 @@
+// What of the system TapConfig asks for: the bytes of a file, and the names in a folder.
+
+import Glibc
+import TapCore
+
+/// All bytes of a file (open(2), read(2)). Blocks as long as the file system does, and on a FIFO until a writer comes.
+func readFile(_ path: String, longest: Int) throws(FileProblem) -> [UInt8] {
+    // C would read the path only up to a NUL.
+    guard !path.utf8.contains(0) else { throw .system(.notFound) }
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
+    guard descriptor >= 0 else { throw .system(.last) }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+        // Sound: read(2) writes at most the count of the array that lends the address.
+        let count = unsafe chunk.withUnsafeMutableBytes { unsafe read(descriptor, $0.baseAddress, $0.count) }
+        if count == 0 { return bytes }
+        if count < 0 {
+            let error = Errno.last
+            guard error == .interrupted else { throw .system(error) }
+            continue
+        }
+        bytes += chunk.prefix(count)
+        guard bytes.count <= longest else { throw .longer(than: longest) }
+    }
+}
+
+/// The files of a folder whose names end in `suffix`, by name; empty if there are none or the folder cannot be read
+/// (readdir(3)). Looks at no more than 10,000 entries.
+package func fileNames(in folder: String, endingIn suffix: String) -> [String] {
+    guard !folder.utf8.contains(0), let stream = unsafe opendir(folder) else { return [] }
+    defer { unsafe closedir(stream) }
+    var names: [String] = []
+    for _ in 0..<10_000 {
+        guard let entry = unsafe readdir(stream) else { break }
+        // Sound: d_name is NUL-terminated and stays until the next readdir of this stream.
+        let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { field in
+            unsafe field.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { unsafe String(cString: $0) }
+        }
+        if name.hasSuffix(suffix), !name.hasPrefix(".") { names.append(name) }
+    }
+    return names.sorted()
+}

@@ -1,0 +1,128 @@
+import TapCore
+
+/// Makes attacks of what stands under `attacks`.
+struct AttackReader: DocumentReader {
+    let mistakes: MistakeList
+    /// What the plant knows.
+    let kinds: [AttackKind]
+
+    /// What stands under `attacks` of a scenario with a plant.
+    func attacks(_ fields: Fields) -> [Attack] {
+        guard let first = kinds.first else {
+            refuse(["attacks"], in: fields, because: "because the plant knows none")
+            return []
+        }
+        let target = first.targets.first.map { ", target: \($0)" } ?? ""
+        let value = first.hasValue ? ", value: off" : ""
+        let form = "- {aim: \(first.aim.rawValue), variant: \(first.name)\(target)\(value), from: 1h, for: 20min}"
+        return list("attacks", fields, form: form).compactMap { attack($0, first) }
+    }
+
+    private enum Forced: String, CaseIterable { case on, off }
+
+    private func attack(_ node: Node, _ example: AttackKind) -> Attack? {
+        let spans = kinds.compactMap(\.span?.key)
+        let known = ["aim", "variant", "from", "for", "to", "target", "value", "strength"] + spans
+        guard let fields = fields(node, of: "an attack", known: known) else { return nil }
+        require(
+            [
+                ("aim", "aim: \(example.aim.rawValue)"), ("variant", "variant: \(example.name)"), ("from", "from: 1h"),
+            ], in: fields)
+        let from = duration("from", fields, mayBeZero: true)
+        let to = end(fields, from)
+        let aim = choice("aim", fields, Attack.Aim.allCases)
+        guard let kind = kind(fields, aim) else { return nil }
+        let target = target(fields, kind)
+        var value = false
+        if kind.hasValue {
+            value = choice("value", fields, Forced.allCases) == .on
+            require([("value", "value: off")], in: fields)
+        } else {
+            refuse(["value"], in: fields, because: "because \(kind.name) forces nothing")
+        }
+        let strength = strength(fields, kind)
+        refuse(
+            spans.filter { $0 != kind.span?.key }, in: fields, because: "because \(kind.name) has no such time")
+        let span = kind.span.flatMap { duration($0.key, fields, within: $0.range) }
+        guard let from else { return nil }
+        if let own = kind.span, own.isBefore, from < span ?? own.usual {
+            let recorded = inWords(span ?? own.usual)
+            mistakes.add(
+                fields.position(of: "from"), "from \(inWords(from)) is earlier than what is replayed could be recorded",
+                "which takes \(recorded)", fix: "write 'from: \(recorded)' or later, or a shorter \(own.key)")
+        }
+        return Attack(
+            kind, from: from, to: to, target: target, value: value, strength: strength, span: span)
+    }
+
+    /// By `for` or `to`; nil: it does not end, or a mistake.
+    private func end(_ fields: Fields, _ from: Nanoseconds?) -> Nanoseconds? {
+        let span = duration("for", fields)
+        let to = duration("to", fields)
+        if fields["for"] != nil, let position = fields.keyPosition("to") {
+            mistakes.add(position, "key 'to' says again what 'for' says", fix: "delete one of the two")
+            return nil
+        }
+        if let to, let from, to <= from {
+            mistakes.add(
+                fields.position(of: "to"), "to \(inWords(to)) is not after from \(inWords(from))",
+                fix: "write a later time")
+            return nil
+        }
+        return to ?? span.flatMap { span in from.map { $0 + span } }
+    }
+
+    private func kind(_ fields: Fields, _ aim: Attack.Aim?) -> AttackKind? {
+        let fitting = kinds.filter { $0.aim == aim }.map(\.name)
+        let variants = fitting.isEmpty ? kinds.map(\.name) : fitting
+        let names = alternatives(variants)
+        guard let node = fields["variant"],
+            let (text, _) = scalar(node, "variant", meant: "one of \(names)", example: variants[0])
+        else { return nil }
+        guard let kind = kinds.first(where: { $0.name == text }) else {
+            let near = probableName(for: text, in: variants)
+            mistakes.add(
+                node.position, "variant \(quoted(text)) is not known",
+                fix: near.map { "did you mean '\($0)'?" } ?? "write \(names)")
+            return nil
+        }
+        if let aim, kind.aim != aim {
+            mistakes.add(
+                node.position, "variant \(text) is not one of aim \(aim.rawValue)", "but of \(kind.aim.rawValue)",
+                fix: fitting.isEmpty
+                    ? "write aim: \(kind.aim.rawValue)" : "write \(names), or aim: \(kind.aim.rawValue)")
+        }
+        return kind
+    }
+
+    private func target(_ fields: Fields, _ kind: AttackKind) -> String? {
+        let targets = kind.targets
+        guard !targets.isEmpty else {
+            refuse(["target"], in: fields, because: "because \(kind.name) acts on all at once")
+            return nil
+        }
+        if targets.count > 1 { require([("target", "target: \(targets[0])")], in: fields) }
+        guard let node = fields["target"],
+            let (text, _) = scalar(node, "target", meant: "a name", example: targets[0])
+        else { return nil }
+        guard targets.contains(text) else {
+            let near = probableName(for: text, in: targets)
+            mistakes.add(
+                node.position, "\(kind.name) has no target \(quoted(text))",
+                fix: near.map { "did you mean '\($0)'?" } ?? "write \(alternatives(targets))")
+            return nil
+        }
+        return text
+    }
+
+    private func strength(_ fields: Fields, _ kind: AttackKind) -> Double? {
+        guard let own = kind.strength else {
+            refuse(["strength"], in: fields, because: "because \(kind.name) has none")
+            return nil
+        }
+        return number(
+            "strength", fields, in: own.range,
+            bounds: "from \(plain(own.range.lowerBound)) to \(plain(own.range.upperBound))",
+            example: plain(own.usual))
+    }
+}

@@ -1,0 +1,14 @@
+/// A plant as a scenario describes it. Which machines there are is not known here: a `PlantKind` reads one, and whoever
+/// plays the scenario makes the machine.
+public protocol PlantDescription: Sendable {
+    /// The names of its digital signals, for `wave: signal`.
+    var digitalSignals: [String] { get }
+    /// Its analog signals, with the SI unit of each.
+    var analogSignals: [(name: String, unit: String)] { get }
+    /// The lines of a scenario that names neither lines nor converters.
+    var defaultLines: [ScenarioLine] { get }
+    /// The converters of a scenario that names neither lines nor converters.
+    var defaultConverters: [Converter] { get }
+    /// What attacks there are on it, in the order in which messages list them.
+    var attackKinds: [AttackKind] { get }
+}

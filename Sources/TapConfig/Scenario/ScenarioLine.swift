@@ -1,0 +1,13 @@
+/// A digital line: what a gateway's pin sees, front end and all.
+public struct ScenarioLine: Sendable, Hashable {
+    public var name: String
+    /// What the wave is, in the file's words.
+    public var kind: String
+    public var wave: DigitalWave
+
+    public init(name: String, kind: String = "", wave: DigitalWave) {
+        self.name = name
+        self.kind = kind
+        self.wave = wave
+    }
+}

@@ -1,0 +1,121 @@
+import TapConfig
+public import TapCore
+import TapDriver
+
+/// Wires sources, rings and consumers together, and runs them. On one thread; only its stopper may be used from others.
+public final class Session {
+    private let plan: SessionPlan
+    private var clock: any TapClock { plan.time.clock }
+    private var origin = Timestamp.zero
+
+    public init(_ plan: SessionPlan) { self.plan = plan }
+
+    /// Ends it; see `SessionStopper`.
+    public var stopper: SessionStopper { plan.stopper }
+
+    /// Opens everything. First levels are in the rings when this returns. Blocks as long as the hardware takes; on an
+    /// error nothing stays open.
+    public func open() throws(TapError) {
+        // One instant for all: simulated wires count their time from it.
+        origin = clock.now()
+        var opened: [any Capturing] = []
+        do throws(TapError) {
+            for source in plan.sources {
+                try source.open(at: origin)
+                opened.append(source)
+            }
+            if case .board(let board) = plan.wires {
+                try BoardMatch.checkProvenance(board, plan.sources.map(\.info))
+            }
+        } catch {
+            // What was set on a device is put back, and lines are let go.
+            for source in opened {
+                source.requestStop()
+                _ = source.step(at: clock.now())
+            }
+            throw error
+        }
+    }
+
+    /// Runs until every source has ended, or is stopped by a limit, by the stopper, because an essential consumer has
+    /// failed, or because none is left.
+    /// Blocks; call it once, after `open`.
+    public func run() -> SessionResult {
+        let header = header
+        let limits = SessionLimits(header, end: end, count: plan.options.count)
+        precondition(!plan.consumers.isEmpty, "a session without a consumer")
+        let feeds = plan.sources.map { $0.makeFeeds(plan.consumers.count) }
+        let stages = plan.consumers.enumerated().map { index, consumer in
+            consumer.makeStage(
+                SessionStart(
+                    header: header, feeds: feeds.map { $0[index] }, tick: plan.time.tick, stopper: stopper,
+                    limits: limits))
+        }
+        let realTime = plan.options.realTime
+        let words = RealTimeWords()
+        let driver = plan.time.driver(
+            sources: plan.sources + plan.companions, consumers: stages, until: end == .distantFuture ? nil : end
+        ) { words.add(realTime.apply()) }
+        stopper.arm(driver.stop)
+        driver.run()
+        return SessionResult(
+            header: header, lasted: lasted, sources: plan.sources.map { SessionResult.Source($0) },
+            consumers: zip(plan.consumers, stages).map { consumer, stage in
+                SessionResult.Consumer(
+                    name: consumer.name, statistics: consumer.statistics, failure: stage.failure)
+            }, realTimeWords: words.all)
+    }
+
+    private var lasted: Nanoseconds {
+        let ends = plan.sources.compactMap(\.ended)
+        let ended = ends.count == plan.sources.count ? ends.max() : nil
+        return min((ended ?? clock.now()) - origin, plan.options.duration ?? Nanoseconds(.max))
+    }
+
+    /// When the sources are stopped; a scenario's ends by itself, so that it is whole however late its thread is.
+    private var end: Timestamp {
+        if case .scenario = plan.wires { return .distantFuture }
+        return plan.options.duration.map { origin + $0 } ?? .distantFuture
+    }
+
+    /// What is listened to. Complete once everything is open.
+    public private(set) lazy var header = makeHeader()
+
+    private func makeHeader() -> SessionHeader {
+        let sources = plan.sources.map(\.info)
+        switch plan.wires {
+        case .board(let board):
+            let names = Set(sources.flatMap(\.lines).map(\.name) + sources.flatMap(\.devices).map(\.name))
+            return SessionHeader(
+                version: plan.options.version, board: board.name, origin: origin,
+                fix: ClockFixSource.Readings.system.fix(),
+                kernel: BoardMatch.kernel(), sources: sources, shortestPulse: shortestPulse,
+                notes: board.notes(
+                    lines: board.lines.filter { names.contains($0.name) },
+                    adcs: board.adcs.filter { names.contains($0.name) }))
+        case .scenario(let scenario):
+            // Nothing of this machine: a run is the same on every one.
+            return SessionHeader(
+                version: plan.options.version, board: scenario.name, origin: origin, fix: nil, kernel: "",
+                sources: sources, seed: scenario.seed)
+        case .file(let recorded): return header(replaying: recorded, sources)
+        }
+    }
+
+    private func header(replaying recorded: SessionHeader, _ sources: [SourceInfo]) -> SessionHeader {
+        var header = recorded
+        // The file's times stay as they are, its beginning is now.
+        let offset = origin - header.origin
+        header.version = plan.options.version
+        header.origin = origin
+        if let fix = header.fix { header.fix?.monotonic = fix.monotonic + offset }
+        header.sources = sources
+        return header
+    }
+
+    /// Of the chips that are listened to.
+    private var shortestPulse: Nanoseconds? {
+        let chips = plan.sources.flatMap(\.info.lines).map(\.chip)
+        return chips.isEmpty ? nil : plan.options.profile?.shortestPulse(ofChips: chips)
+    }
+}

@@ -1,0 +1,24 @@
+public import TapCore
+public import TapDriver
+
+/// How a session is run.
+public struct SessionOptions: Sendable {
+    /// Of this program, for the header.
+    public var version: String
+    /// How lines of a board are captured; of a scenario's machine, what of it is not libgpiod's.
+    public var gpiod = GpiodOptions()
+    /// Cells of 16 bytes in each source's ring: a power of two from 1,024 on.
+    public var ringCapacity = 1 << 16
+    /// What the sources' threads ask of the scheduler.
+    public var realTime = RealTimeOptions()
+    /// It ends after this time; nil: sources end by themselves or are stopped.
+    public var duration: Nanoseconds?
+    /// It ends after this many edges and scans together; nil: however many there are.
+    public var count: UInt64?
+    /// Of wires that are not there; nil: real time.
+    public var speed: Speed?
+    /// What was measured of the board; nil: nothing.
+    public var profile: Profile?
+
+    public init(version: String) { self.version = version }
+}

@@ -1,0 +1,16 @@
+public import TapConfig
+
+extension PumpStation: PlantModel {
+    /// How scenarios name it.
+    static let kind = PlantKind("pump-station", keys: PumpStationReader.keys) { fields, mistakes in
+        PumpStationReader(mistakes: mistakes).station(fields)
+    }
+
+    public var digitalSignals: [String] { StationLine.allCases.map(\.name) }
+    public var analogSignals: [(name: String, unit: String)] { StationCurve.allCases.map { ($0.name, $0.unit) } }
+    public var attackKinds: [AttackKind] { StationAttack.allCases.map(\.kind) }
+
+    public func makePlant(seed: UInt64, attacks: [Attack]) -> any Plant {
+        PumpStationPlant(self, seed: seed, attacks: attacks)
+    }
+}

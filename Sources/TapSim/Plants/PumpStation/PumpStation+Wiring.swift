@@ -1,0 +1,52 @@
+public import TapConfig
+import TapCore
+
+/// The wiring a station has where a scenario names neither lines nor converters.
+extension PumpStation {
+    /// All digital signals through opto-isolators for 24 V, contacts with their bounce; RS485 through its receiver.
+    public var defaultLines: [ScenarioLine] {
+        // Moved by a coil, a hand or water; outputs of PLC, meter and phase relay are transistors.
+        let contacts = ["_FB", "_AUTO", "_HAND", "_READY", "_OL"]
+        return digitalSignals.map { name in
+            var wave = DigitalWave.signal(name)
+            var kind = "signal"
+            let isFloat = name == "LSH" || name == "LSL"
+            if isFloat || contacts.contains(where: { name.hasSuffix($0) }) {
+                // An auxiliary contact's mirror is sprung: it settles sooner than a switch.
+                kind = "bounce"
+                wave = .bounce(wave, name.hasSuffix("_FB") ? Bounce(mean: .microseconds(400)) : Bounce())
+            }
+            if name != "RS485" { wave = .delay(wave, Delay(on: .microseconds(5), off: .microseconds(40))) }
+            return ScenarioLine(name: name, kind: kind, wave: wave)
+        }
+    }
+
+    /// One converter of 16 bits at 100 scans a second: level and flow as 4 to 20 mA, both motor currents through
+    /// transformers. Noise is that of an industrial loop, a part in four thousand of its span.
+    public var defaultConverters: [Converter] {
+        let motor = pumps.map { $0.ratedCurrent_A * $0.inrush }.max() ?? 0
+        return [
+            Converter(
+                name: "station", rate_hz: 100,
+                channels: [
+                    loop("LT1", top: well.depth_m), loop("FT1", top: 0.1),
+                    current("P1_I", top: 1.25 * motor), current("P2_I", top: 1.25 * motor),
+                ])
+        ]
+    }
+
+    /// 4 mA at 0, 20 mA at `top`; beyond, 3.8 to 20.5 mA (NAMUR NE 43).
+    private func loop(_ signal: String, top: Double) -> ConverterChannel {
+        let current = AnalogWave.saturate(
+            .scale(.signal(signal), factor: 0.016 / top, offset: 0.004), low: 0.0038, high: 0.0205)
+        return ConverterChannel(
+            name: signal, kind: "sum", unit: "A", bottom: 0, top: 0.024, bits: 16,
+            wave: .sum([current, .noise(deviation: 4e-6)]))
+    }
+
+    private func current(_ signal: String, top: Double) -> ConverterChannel {
+        ConverterChannel(
+            name: signal, kind: "sum", unit: "A", bottom: 0, top: top, bits: 16,
+            wave: .sum([.signal(signal), .noise(deviation: 0.05)]))
+    }
+}
