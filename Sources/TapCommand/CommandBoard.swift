@@ -2,7 +2,7 @@ import TapConfig
 public import TapCore
 import TapSim
 
-/// Board files for commands: mistakes told as lines of their own.
+/// Board files for commands: each mistake is reported in a line of its own.
 public enum CommandBoard {
     public static func load(_ path: String) throws(TapError) -> Board {
         do throws(ConfigurationErrors) { return try BoardFile.load(path: path, plants: Plants.all) } catch {
@@ -10,7 +10,7 @@ public enum CommandBoard {
         }
     }
 
-    /// One mistake as it is; several are told here, each in its line.
+    /// One mistake as it is; several are reported here, each in its line.
     static func refusal(_ path: String, _ error: ConfigurationErrors) -> TapError {
         let count = error.mistakes.count + error.more
         if count == 1, let mistake = error.mistakes.first {
@@ -21,6 +21,6 @@ public enum CommandBoard {
         }
         ExitStatus.say("\(error)")
         return TapError(
-            .configuration, path, "the \(count) mistakes above", remedy: "mend the file; nothing was opened")
+            .configuration, path, "the \(count) mistakes above", remedy: "correct the file; nothing was opened")
     }
 }

@@ -5,9 +5,9 @@ public import TapDriver
 /// The profile of a board for commands.
 public enum CommandProfile {
     /// - Parameters:
-    ///   - named: a file that was asked for; it must be there and right.
-    ///   - boardPath: without one, the profile beside this file is taken if it is there; one that cannot be read is
-    ///     told by whoever uses it.
+    ///   - named: a file that was asked for; it must exist and be valid.
+    ///   - boardPath: without one, the profile beside this file is used if it exists; one that cannot be read is
+    ///     reported by the caller.
     public static func find(named: String?, boardPath: String?) throws(TapError) -> ProfileFound {
         guard let path = named ?? boardPath.map(ProfileFile.path) else { return .none }
         do throws(ConfigurationErrors) {
@@ -19,7 +19,7 @@ public enum CommandProfile {
         guard named == nil else {
             throw TapError(
                 .configuration, path.isEmpty ? "''" : path, "no such file (ENOENT)",
-                remedy: "check the path; 'tap-bench loop --profile' makes one")
+                remedy: "check the path; 'tap-bench loop --profile' creates one")
         }
         return .none
     }

@@ -22,19 +22,19 @@ public enum ExitStatus {
     public static let table = """
         EXIT STATUS
           0    done
-          64   the command line makes no sense
-          65   the board file has mistakes or cannot be read
-          66   no such line, channel, chip or device
-          67   the board file is of another machine
-          69   hardware, its driver or library cannot do that
+          64   invalid command line
+          65   invalid or unreadable board file
+          66   no such line, channel, chip or ADC
+          67   the board file describes another machine
+          69   not supported by the hardware, its driver or a library
           73   the output cannot be written
-          74   a device or remote failed, gave garbage or no answer
+          74   a chip, ADC or remote host failed or did not answer
           75   a line is in use or was named twice
-          77   a permission is missing
-          141  the reader of the output has gone
+          77   permission denied
+          141  the output was closed by its reader
         """
 
-    /// Tells the error in one line on standard error and gives the exit status to throw.
+    /// Reports the error in one line on standard error and returns the exit status to throw.
     public static func tell(_ error: TapError) -> ExitCode {
         // A closed pipe is how `tap ... | head` ends: nothing to complain about.
         if error.kind != .closedPipe { say("\(Program.name): \(error)") }

@@ -8,19 +8,19 @@ public enum Program {
     /// At the beginning of each line of error.
     static let name = CommandLine.arguments[0].hasSuffix("tap-bench") ? "tap-bench" : "tap"
 
-    /// Runs a command line. A command line that makes no sense is told in one line, as every other failure is.
+    /// Runs a command line. An invalid command line is reported in one line, as every other failure is.
     public static func run<Root: ParsableCommand>(_ root: Root.Type) -> Never {
         do {
             var command = try root.parseAsRoot()
             try command.run()
         } catch {
-            // What a command has told already has the same status.
+            // A command has already reported its own error, with the same status.
             guard !(error is ExitCode), root.exitCode(for: error) == .validationFailure else {
                 root.exit(withError: error)
             }
             let program = root.configuration.commandName ?? "tap"
             let what =
-                root.message(for: error).split(whereSeparator: \.isNewline).first ?? "the command line makes no sense"
+                root.message(for: error).split(whereSeparator: \.isNewline).first ?? "invalid command line"
             let command = CommandLine.arguments.dropFirst().first { word in
                 root.configuration.subcommands.contains { $0.configuration.commandName == word }
             }

@@ -27,8 +27,8 @@ extension Doctor {
         return .broken(
             "board", "\(board.name) is for another machine",
             why: here.isEmpty
-                ? "it wants \(wanted), and this machine has no device tree that would say so"
-                : "it wants \(wanted), and this machine is \(here.joined(separator: ", "))",
+                ? "it is for \(wanted), but this machine has no device tree that says so"
+                : "it is for \(wanted), but this machine is \(here.joined(separator: ", "))",
             remedy: "name the board file of this machine, or put one of its names into machine.compatible")
     }
 
@@ -36,9 +36,9 @@ extension Doctor {
         let wrong = board.chips.compactMap { gpio.find($0).complaint($0) }
         let total = "\(board.chips.count)"
         guard !wrong.isEmpty else {
-            return .fine("board chips", board.chips.count == 1 ? "the one it names is there" : "all \(total) are there")
+            return .fine("board chips", board.chips.count == 1 ? "found" : "all \(total) found")
         }
-        let found = "\(board.chips.count - wrong.count) of \(total) as the board says"
+        let found = "\(board.chips.count - wrong.count) of \(total) as in the board file"
         guard gpio.refused.isEmpty else {
             return .unknown(
                 "board chips", found,
@@ -50,7 +50,7 @@ extension Doctor {
             "board chips", found, why: wrong.joined(separator: "; "),
             remedy: here.isEmpty
                 ? "see 'gpio chips' below"
-                : "compare with what is here: \(here.joined(separator: ", ")); "
+                : "compare with those found: \(here.joined(separator: ", ")); "
                     + "then correct the board file, or load the missing chip's driver")
     }
 
@@ -63,8 +63,8 @@ extension Doctor {
         }
         let driver = first.driver.isEmpty ? "its driver" : "the driver (modprobe \(first.driver))"
         return .broken(
-            "board ADCs", "\(fitted.count - missing.count) of \(fitted.count) are there",
+            "board ADCs", "\(fitted.count - missing.count) of \(fitted.count) found",
             why: "no IIO device is called \(missing.map(\.device).joined(separator: ", "))",
-            remedy: "load \(driver) and see that the device tree names it")
+            remedy: "load \(driver) and check that the device tree names it")
     }
 }

@@ -9,7 +9,7 @@ public struct DoctorCheck: Sendable, Hashable {
         case degraded
         /// What tap is for cannot be done.
         case broken
-        /// It could not be found out, which is never as good as fine.
+        /// It could not be checked, which never counts as fine.
         case unknown
     }
 

@@ -27,14 +27,14 @@ extension Doctor {
                 return .fine("gpio chips", found)
             }
             return .degraded(
-                "gpio chips", found, why: "the kernel only pretends them (gpio-sim): there is no wire behind any",
-                remedy: "nothing, if that is wanted; otherwise load the driver of a real chip")
+                "gpio chips", found, why: "they are simulated by the kernel (gpio-sim), without wires",
+                remedy: "nothing, if that is intended; otherwise load the driver of a real chip")
         }
         if let board, board.chips.isEmpty || isSimulated {
             return .fine("gpio chips", "none; the board \(board.name) needs none")
         }
         guard machine.libraries.gpiodInterface > 0 else {
-            return .unknown("gpio chips", "not looked for", why: "this tap was built without libgpiod")
+            return .unknown("gpio chips", "not checked", why: "this tap was built without libgpiod")
         }
         let hidden = machine.names("/sys/bus/gpio/devices", prefix: "gpiochip")
         let (why, remedy) =
@@ -42,18 +42,18 @@ extension Doctor {
                 (
                     "the kernel has \(counted(hidden.count, "chip")), but /dev shows none: this is a container, or the "
                         + "kernel was built without CONFIG_GPIO_CDEV",
-                    "hand the devices to the container (--device /dev/\(hidden[0])), or take a kernel with it"
+                    "pass the devices to the container (--device /dev/\(hidden[0])), or use a kernel with it"
                 )
             } else if machine.exists("/sys/bus/gpio") {
                 (
                     "no driver has registered a chip",
-                    "enable the controller in the device tree or load its driver; to try tap without wires, "
+                    "enable the controller in the device tree or load its driver; to try tap without hardware, "
                         + "use a simulated board"
                 )
             } else {
                 (
                     "this kernel was built without GPIO (CONFIG_GPIOLIB)",
-                    "take a machine or kernel that has it; to try tap without wires, use a simulated board"
+                    "use a machine or kernel that has it; to try tap without hardware, use a simulated board"
                 )
             }
         let hasConverters = !iioDevices().isEmpty
@@ -69,7 +69,7 @@ extension Doctor {
         guard refused.refusal.isPermission else {
             return DoctorCheck(
                 "gpio access", verdict, found, why: "\(refused.path) cannot be opened: \(refused.refusal.name)",
-                remedy: "see the kernel's messages (dmesg)")
+                remedy: "check the kernel's messages (dmesg)")
         }
         let (why, remedy) = wayIn(
             refused.path, user, group: "gpio",
@@ -117,7 +117,7 @@ extension Doctor {
         default:
             return DoctorCheck(
                 "gpio library", isSimulated ? .degraded : .broken, "none",
-                why: "this tap was built without libgpiod: it reads no digital line",
+                why: "this tap was built without libgpiod: it cannot read digital lines",
                 remedy: "install libgpiod-dev and build with the trait Gpiod (on by default)")
         }
     }
@@ -125,20 +125,21 @@ extension Doctor {
     private func eventClockCheck(_ gpio: GPIOInventory) -> DoctorCheck {
         guard let version = kernelVersion else {
             return .unknown(
-                "event clock", "not known", why: "the kernel's version '\(machine.calls.kernel().release)' says nothing"
+                "event clock", "not known",
+                why: "the kernel's version '\(machine.calls.kernel().release)' cannot be read"
             )
         }
         guard version >= (5, 7) else {
             return .degraded(
                 "event clock", "realtime", why: "before Linux 5.7 edges are stamped by a clock that may jump",
-                remedy: "take a newer kernel")
+                remedy: "use a newer kernel")
         }
         let slow = gpio.chips.compactMap { chip in slowBus(of: chip).map { "\(chip.label) is behind \($0)" } }
         guard slow.isEmpty else {
             return .degraded(
                 "event clock", "monotonic, stamped by the kernel",
                 why: "\(slow.joined(separator: ", ")): its edges are stamped in a thread after a bus transfer, so late",
-                remedy: "put wires whose times matter on a chip of the processor")
+                remedy: "connect signals whose timing matters to a chip of the processor")
         }
         return .fine("event clock", "monotonic, stamped in the interrupt")
     }
@@ -160,9 +161,9 @@ extension Doctor {
     private func queueCheck() -> DoctorCheck {
         if machine.libraries.gpiodInterface == 1 {
             return .degraded(
-                "event queue", "16 events a line, the newest lost when full",
+                "event queue", "16 events per line, the newest lost when full",
                 why: "uAPI v1 has no other size: 0.8 ms at 20,000 edges/s", remedy: "install libgpiod 2")
         }
-        return .fine("event queue", "1,024 events a line, the most there is: 51 ms at 20,000 edges/s")
+        return .fine("event queue", "1,024 events per line, the maximum: 51 ms at 20,000 edges/s")
     }
 }

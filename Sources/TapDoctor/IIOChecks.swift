@@ -40,7 +40,7 @@ extension Doctor {
             why: hasIIO
                 ? "no driver has registered an ADC"
                 : "this kernel has no IIO loaded (module industrialio), or none at all",
-            remedy: "nothing, if only digital lines are to be watched; otherwise load the ADC's driver "
+            remedy: "nothing, if only digital lines are captured; otherwise load the ADC's driver "
                 + "(a device tree overlay on most boards)")
     }
 
@@ -64,8 +64,8 @@ extension Doctor {
             return .degraded(
                 "iio access", found, why: "\(refused.path) cannot be used: \(refused.refusal.name)",
                 remedy: refused.refusal == .notFound
-                    ? "the kernel made no device file: give it to this container, or see that udev or devtmpfs runs"
-                    : "see the kernel's messages (dmesg)")
+                    ? "the kernel created no device file: pass it to this container, or check that udev or devtmpfs runs"
+                    : "check the kernel's messages (dmesg)")
         }
         let (why, remedy) = wayIn(
             refused.path, user, group: "iio",
@@ -79,7 +79,7 @@ extension Doctor {
         guard let version = machine.libraries.iioVersion else {
             return DoctorCheck(
                 "iio library", isNeeded ? .broken : .degraded, "none",
-                why: "this tap was built without libiio: it reads no ADC",
+                why: "this tap was built without libiio: it cannot read ADCs",
                 remedy: "install libiio-dev and build with the trait IIO (on by default)")
         }
         return .fine("iio library", "libiio \(version); ADCs over network or USB are read by blocking calls")

@@ -13,15 +13,15 @@ extension Doctor {
         let kernel = machine.calls.kernel()
         let found = "Linux \(kernel.release) \(kernel.processor)"
         guard let version = kernelVersion else {
-            return .unknown("kernel", found, why: "its version cannot be told from this name")
+            return .unknown("kernel", found, why: "its version cannot be read from this name")
         }
         guard version >= (5, 10), kernel.processor != "armv6l" else {
             let needed = machine.libraries.gpiodInterface == 2
             return DoctorCheck(
                 "kernel", needed && version < (5, 10) ? .broken : .degraded, found,
                 why: version < (5, 10)
-                    ? "GPIO uAPI v2 came with Linux 5.10" : "tap is tried on 64-bit ARM and x86 only",
-                remedy: version < (5, 10) ? "take a newer kernel" : "take a 64-bit board")
+                    ? "GPIO uAPI v2 came with Linux 5.10" : "tap is tested on 64-bit ARM and x86 only",
+                remedy: version < (5, 10) ? "use a newer kernel" : "use a 64-bit board")
         }
         return .fine("kernel", found)
     }
@@ -38,20 +38,23 @@ extension Doctor {
         case let model?:
             .degraded(
                 "preemption", model,
-                why: "under load the reader may wake some milliseconds late; stamps stay exact, the queue has to last",
+                why:
+                    "under load the reader may wake some milliseconds late; timestamps stay exact, but the queue can overflow",
                 remedy: model == "voluntary or none" || !isDynamic
-                    ? "take a kernel built with CONFIG_PREEMPT or PREEMPT_RT (Debian: \(debianRealTimeKernel))"
+                    ? "use a kernel built with CONFIG_PREEMPT or PREEMPT_RT (Debian: \(debianRealTimeKernel))"
                     : "boot with preempt=full on the kernel's command line")
         case nil where machine.calls.user().id == 0:
             .unknown(
                 "preemption", "chosen at boot (PREEMPT_DYNAMIC)",
-                why: "which model is in force stands in debugfs, which is not mounted",
-                remedy: "mount it and ask again\nmount -t debugfs debugfs /sys/kernel/debug")
+                why: "the active model is in debugfs, which is not mounted",
+                remedy: "mount it and run tap doctor again\nmount -t debugfs debugfs /sys/kernel/debug")
         case nil:
             .unknown(
                 "preemption", "chosen at boot (PREEMPT_DYNAMIC)",
-                why: "which model is in force stands in debugfs, which only root reads",
-                remedy: "look yourself; the word in parentheses is in force\nsudo cat /sys/kernel/debug/sched/preempt")
+                why: "the active model is in debugfs, which only root reads",
+                remedy:
+                    "check it yourself; the word in parentheses is the active one\nsudo cat /sys/kernel/debug/sched/preempt"
+            )
         }
     }
 
@@ -88,8 +91,8 @@ extension Doctor {
         }
         return .degraded(
             "timers", "resolution \(resolution.count / 1000) us",
-            why: "high-resolution timers are off: polled channels and ticks come late by up to this",
-            remedy: "take a kernel with CONFIG_HIGH_RES_TIMERS, without highres=off")
+            why: "high-resolution timers are off: polled channels and ticks are late by up to this",
+            remedy: "use a kernel with CONFIG_HIGH_RES_TIMERS, without highres=off")
     }
 
     func lockedMemoryCheck() -> DoctorCheck {
@@ -101,7 +104,7 @@ extension Doctor {
             return .degraded(
                 "locked memory", "up to \(ByteSize(limit)) only",
                 why:
-                    "tap wants to keep itself in memory and needs \(ByteSize(wanted)): a page that was swapped out wakes "
+                    "tap locks its memory and needs \(ByteSize(wanted)): a page that was swapped out comes "
                     + "late",
                 remedy: "in the service unit LimitMEMLOCK=infinity; for a login, log in again after\n"
                     + LimitsFile.line(machine.userName, "memlock", "unlimited"))
@@ -116,14 +119,14 @@ extension Doctor {
             let (why, remedy) =
                 if error == .notPermitted, isPrivileged {
                     (
-                        "the user may, the control group may not: it has no real-time budget (RT_GROUP_SCHED)",
+                        "the user is allowed, but the control group has no real-time budget (RT_GROUP_SCHED)",
                         "run tap in the root control group, or give this one a cpu.rt_runtime_us"
                     )
                 } else if error == .notPermitted {
                     (
                         limit == 0
-                            ? "\(machine.userName) may not: a busy machine can keep the reader waiting"
-                            : "\(machine.userName) may only have priorities up to \(limit)",
+                            ? "\(machine.userName) is not allowed: on a busy machine the reader can be delayed"
+                            : "\(machine.userName) may only use priorities up to \(limit)",
                         "in the service unit LimitRTPRIO=\(priority); for a login, log in again after\n"
                             + LimitsFile.line(machine.userName, "rtprio", "\(priority)")
                     )

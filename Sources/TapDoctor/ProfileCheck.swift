@@ -5,20 +5,20 @@ extension Doctor {
     func shortestPulseCheck() -> DoctorCheck {
         let fitting = board.map { profile.fitting($0, on: machine) } ?? profile
         let (why, remedy) = (
-            "two edges faster than this machine's interrupts become one or none, and nothing tells",
-            "measure it on a bench with tap-bench; until then, no edge is no proof that there was none"
+            "two edges closer than this machine's interrupt latency become one or none, undetected",
+            "measure it on a bench with tap-bench; until then, a missing edge does not prove that there was no pulse"
         )
         switch fitting {
         case .none: return .unknown("shortest pulse", "not measured", why: why, remedy: remedy)
         case .unusable(let path, let reason):
             return .unknown(
                 "shortest pulse", "not measured here", why: "the profile \(path) is not used: \(reason); \(why)",
-                remedy: "measure this one on a bench with tap-bench loop")
+                remedy: "measure this machine on a bench with tap-bench loop")
         case .profile(let profile, let path):
             guard board != nil else {
                 return .unknown(
-                    "shortest pulse", "not known to be of this board",
-                    why: "the profile \(path) is of board \(profile.boards.joined(separator: " or "))",
+                    "shortest pulse", "not known to be for this board",
+                    why: "the profile \(path) is for board \(profile.boards.joined(separator: " or "))",
                     remedy: "name the board with --board")
             }
             guard let pulse = profile.shortestPulse else {
@@ -28,7 +28,7 @@ extension Doctor {
             }
             let rate = profile.losslessRate_hz.map { ", no loss up to \($0) changes/s on a line" } ?? ""
             let late = profile.interruptLatency.map {
-                "; stamps are late by \(Doctor.span($0.median)), 99.9% by \(Doctor.span($0.share999)) or less"
+                "; timestamps are late by \(Doctor.span($0.median)), 99.9% by \(Doctor.span($0.share999)) or less"
             }
             return .fine("shortest pulse", "\(Doctor.span(UInt64(pulse.count)))\(rate)\(late ?? ""); see \(path)")
         }

@@ -12,8 +12,8 @@ extension Doctor {
             return [
                 .broken(
                     "storage", "\(storage): \(error.name)",
-                    why: error == .notFound ? "there is no such directory" : "it cannot be looked at",
-                    remedy: "make it, or name another with --storage\n"
+                    why: error == .notFound ? "there is no such directory" : "it cannot be read",
+                    remedy: "create it, or name another with --storage\n"
                         + "sudo install -d -o \(machine.userName) \(storage)")
             ]
         }
@@ -30,7 +30,7 @@ extension Doctor {
         do throws(Errno) { try machine.calls.access(path, true) } catch {
             return .broken(
                 "storage", found, why: "\(machine.userName) may not write there (\(error.name))",
-                remedy: "make it yours, or name another with --storage\nsudo chown \(machine.userName) \(path)")
+                remedy: "take ownership of it, or name another with --storage\nsudo chown \(machine.userName) \(path)")
         }
         guard let (verdict, why, remedy) = medium.objection else { return .fine("storage", found) }
         return DoctorCheck("storage", verdict, found, why: why, remedy: remedy)
@@ -41,7 +41,7 @@ extension Doctor {
         let remedy = "make room, or name another directory with --storage"
         switch space.free_bytes {
         case ..<(64 << 20):
-            return .broken("storage space", found, why: "a recording would end within minutes", remedy: remedy)
+            return .broken("storage space", found, why: "a capture would end within minutes", remedy: remedy)
         case ..<(1 << 30):
             // 16 bytes an edge.
             return .degraded(
@@ -89,22 +89,25 @@ struct Medium: Hashable {
         case .sdCard:
             (
                 .degraded,
-                "it wears out by constant writing, stalls for 300 ms and more, and a power cut can spoil what "
+                "it wears out by constant writing, stalls for 300 ms and more, and a power cut can damage what "
                     + "was written before", elsewhere
             )
         case .usb: (.degraded, "a stick wears out by constant writing, and can be pulled out", elsewhere)
-        case .memory: (.degraded, "what is recorded there is gone when the power is", elsewhere)
+        case .memory: (.degraded, "captures there are lost when the power fails", elsewhere)
         case .overlay:
             (
                 .degraded, "what is written on top of a read-only root or in a container may be gone after a restart",
                 "name a directory of a real volume with --storage"
             )
         case .network:
-            (.degraded, "when the network or host is gone, so is the record of why", "name a local disk with --storage")
+            (
+                .degraded, "when the network or host fails, the capture of that failure is lost",
+                "name a local disk with --storage"
+            )
         case .unknown:
             (
-                .unknown, "its disk is not to be seen in /sys",
-                "see what it is (findmnt, lsblk) and whether it is to be trusted"
+                .unknown, "its disk cannot be found in /sys",
+                "check what it is (findmnt, lsblk) and whether it is reliable"
             )
         }
     }

@@ -12,14 +12,15 @@ extension Doctor {
         guard clock.isSynchronised else {
             return .degraded(
                 "time sync", "not synchronised",
-                why: "times tell what came before what here, and not when it was for anybody else",
+                why: "times give the order of events on this machine, but cannot be compared with other clocks",
                 remedy: "let one program set the clock, from a server of the plant if it has one\n"
                     + "sudo timedatectl set-ntp true")
         }
         let error_us = clock.maximumError.count / 1000
         // Zeroed by some daemons: then it says nothing.
         let bound =
-            error_us == 0 ? "no error bound told" : "the kernel's bound: \(error_us / 1000).\(error_us / 100 % 10) ms"
+            error_us == 0
+            ? "no error bound reported" : "the kernel's bound: \(error_us / 1000).\(error_us / 100 % 10) ms"
         return .fine("time sync", "synchronised (\(bound))")
     }
 
@@ -37,15 +38,15 @@ extension Doctor {
         guard let seconds = machine.number("/sys/class/rtc/\(clock)/since_epoch") else {
             return .degraded(
                 "battery clock", found, why: "it cannot be read: its battery may be empty, or it was never set",
-                remedy: "set it once, and look again after a power cut\nsudo hwclock --systohc")
+                remedy: "set it once, and check again after a power cut\nsudo hwclock --systohc")
         }
         // 2024-01-01: earlier than any tap.
         guard seconds >= 1_704_067_200 else {
             return .degraded(
                 "battery clock",
                 "\(found), \(machine.text("/sys/class/rtc/\(clock)/date") ?? "\(seconds) s after 1970")",
-                why: "it tells a date long past: its battery is empty or missing, or it was never set",
-                remedy: "set it once, and look again after a power cut\nsudo hwclock --systohc")
+                why: "it shows a date long past: its battery is empty or missing, or it was never set",
+                remedy: "set it once, and check again after a power cut\nsudo hwclock --systohc")
         }
         let isInProcessor = ["rpi_rtc", "omap_rtc", "snvs", "rtc-ti-k3", "stm32_rtc", "sun6i-rtc", "meson"].contains {
             name.contains($0)
@@ -53,7 +54,7 @@ extension Doctor {
         guard !isInProcessor else {
             return .unknown(
                 "battery clock", found,
-                why: "it is a part of the processor; whether a battery is plugged in cannot be seen",
+                why: "it is a part of the processor; whether a battery is plugged in cannot be checked",
                 remedy: "look at the board's battery connector, or at the date after a power cut without network")
         }
         return .fine("battery clock", found)

@@ -2,8 +2,8 @@ public import TapCore
 
 /// One line instead of records: a digest of all of them, and how many there are.
 ///
-/// Two runs with one digest gave the same records in the same order. It hangs on names and on what records say, not on
-/// how scans were cut into blocks. 64 bits, made of multiplications: it tells runs apart, it is no seal.
+/// Two runs with one digest gave the same records in the same order. It depends on names and on the content of records, not on
+/// how scans were cut into blocks. 64 bits, made of multiplications: it distinguishes runs, it is not a seal.
 public struct DigestWriter: RecordSink, ~Copyable {
     public private(set) var output: ByteWriter
     private var digest = Digest()
@@ -95,7 +95,7 @@ public struct DigestWriter: RecordSink, ~Copyable {
     }
 }
 
-/// A sum that hangs on every bit and on the order.
+/// A sum that depends on every bit and on the order.
 private struct Digest {
     private var state: UInt64 = 0x9E37_79B9_7F4A_7C15
 

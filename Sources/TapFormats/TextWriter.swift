@@ -33,16 +33,16 @@ public struct TextWriter: ~Copyable, RecordSink {
         var lines = ["tap \(header.version), \(header.provenance.rawValue) signals, \(header.wires)"]
         if let fix = header.fix, header.provenance == .replayed {
             let utc = fix.utcNanoseconds &+ UInt64(bitPattern: (header.origin - fix.monotonic).count)
-            lines.append("times are seconds since \(Words.utc(utc)), by the file's own word")
+            lines.append("times are seconds since \(Words.utc(utc)), according to the file")
         } else if let fix = header.fix {
             let utc = fix.utcNanoseconds &+ UInt64(bitPattern: (header.origin - fix.monotonic).count)
             lines.append(
                 "times are seconds since \(Words.utc(utc)) +-\(Words.span(fix.bracket)) by this machine's clock, "
                     + (fix.isSynchronised ? "which is synchronised" : "which is NOT synchronised: UTC may be off"))
         } else if header.provenance == .replayed {
-            lines.append("times are seconds since the file's beginning, which has no date")
+            lines.append("times are seconds since the start of the file, which has no date")
         } else if header.lines.contains(where: { $0.queueHeld != nil }) {
-            lines.append("times are seconds of simulated time, as a simulated kernel stamps them")
+            lines.append("times are seconds of simulated time, with timestamps of a simulated kernel")
         } else {
             lines.append("times are seconds of simulated time, exact")
         }
@@ -50,7 +50,7 @@ public struct TextWriter: ~Copyable, RecordSink {
             for limit in source.limits { lines.append("\(source.name): \(limit)") }
         }
         let pulse = header.shortestPulse.map { Words.span($0) } ?? "not measured on this platform"
-        lines.append("shortest pulse that is resolved: \(pulse)")
+        lines.append("shortest detectable pulse: \(pulse)")
         return lines
     }
 
@@ -59,7 +59,7 @@ public struct TextWriter: ~Copyable, RecordSink {
         begin(edge.time + offsets[line], names[line])
         output.append(edge.isRising ? TextWriter.rising : TextWriter.falling)
         let flags = edge.flags
-        if flags.contains(.missedBefore) { output.append("  (an edge before it was missed)") }
+        if flags.contains(.missedBefore) { output.append("  (an edge before it was lost)") }
         if flags.contains(.late) { output.append("  (late)") }
         end(edge.time)
     }
@@ -165,9 +165,9 @@ public struct TextWriter: ~Copyable, RecordSink {
     private static func words(_ reason: Level.Reason) -> String {
         switch reason {
         case .first: "first level"
-        case .disagreement: "read again, the edges do not explain it"
+        case .disagreement: "read again, contradicts the edges"
         case .muted: "polled while muted"
-        case .resumed: "listening again"
+        case .resumed: "captured again"
         }
     }
 
@@ -190,15 +190,15 @@ public struct TextWriter: ~Copyable, RecordSink {
         let during = "within \(Words.span(gap.to - gap.from))"
         switch gap.kind {
         case .kernelQueueOverflow: return "\(number) \(what): the kernel's queue was full, \(during)"
-        case .repeatedPolarity: return "\(number) \(what): two edges of one direction in a row, \(during)"
-        case .levelDisagreement: return "\(number) \(what): the level is not the one the edges lead to, \(during)"
-        case .scansMissing: return "\(number) \(what): their time stamps jump, \(during)"
-        case .ringFull: return "\(number) \(what): tap's own ring was full, \(during)"
-        case .muted where gap.to == .distantFuture: return "muted: it toggles too fast; levels are polled meanwhile"
+        case .repeatedPolarity: return "\(number) \(what): two edges in a row with the same direction, \(during)"
+        case .levelDisagreement: return "\(number) \(what): the level contradicts the edges, \(during)"
+        case .scansMissing: return "\(number) \(what): a jump in the timestamps, \(during)"
+        case .ringFull: return "\(number) \(what): tap's ring was full, \(during)"
+        case .muted where gap.to == .distantFuture: return "muted: it changes too fast; its level is polled meanwhile"
         case .muted: return "\(number) \(what) while it was muted for \(Words.span(gap.to - gap.from))"
-        case .sourceGone: return "its chip or device is gone"
-        case .notRecorded: return "the file does not know its level from here on"
-        case .sourceBack: return "back after \(Words.span(gap.to - gap.from)); \(number) \(what) missed"
+        case .sourceGone: return "its chip or ADC is gone"
+        case .notRecorded: return "its level is not in the file from here on"
+        case .sourceBack: return "back after \(Words.span(gap.to - gap.from)); \(number) \(what) lost"
         }
     }
 }

@@ -31,7 +31,7 @@ struct FuzzCheck {
         if !truth.boot.isCut { require(records.ends == 1, "it ended \(records.ends) times") }
     }
 
-    /// What is not called late comes in the order of time, and what is called late does not.
+    /// What is not marked late comes in the order of time, and what is called late does not.
     private func checkOrder() {
         var last = Timestamp.zero
         var faulty = Spans()
@@ -46,10 +46,10 @@ struct FuzzCheck {
             default: continue
             }
             if isLate {
-                require(first < last || faulty.contains(first.nanoseconds), "called late and is not: \(first)")
+                require(first < last || faulty.contains(first.nanoseconds), "marked late and is not: \(first)")
                 require(faulty.contains(first.nanoseconds), "late without a cause: \(first)")
             } else {
-                require(first >= last, "\(first) comes after \(last) and is not called late")
+                require(first >= last, "\(first) comes after \(last) and is not marked late")
                 last = end
             }
         }

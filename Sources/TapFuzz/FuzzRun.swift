@@ -120,7 +120,7 @@ struct FuzzRun {
             .run(until: end)
         for capture in captures { if let failure = capture.failure { throw failure } }
         if let stage = stages.first(where: \.isExhausted) {
-            throw TapError(.device, stage.name, "is stepped again and again and gets nowhere", remedy: "")
+            throw TapError(.device, stage.name, "makes no progress", remedy: "")
         }
         return merge.withSink { $0.records }
     }

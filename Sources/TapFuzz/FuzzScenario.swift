@@ -93,7 +93,7 @@ struct FuzzScenario: Sendable {
                 conversion: KernelModel.Delay(.microseconds(100), jitter: .microseconds(Int64(random.below(200))))))
     }
 
-    /// Of the wires' own changes those that are too close to a storm to be told apart from it are left out.
+    /// Of the wires' own changes those that are too close to a storm to be distinguished from it are left out.
     private mutating func addStorms() {
         let plan = FaultPlan(faults)
         let margin = Nanoseconds.milliseconds(2)

@@ -11,7 +11,7 @@ struct LineCheck {
     private var levels: [Level] = []
     private var gaps: [Gap] = []
     private var rereads: [Reread] = []
-    /// Where changes come closer than the kernel can tell apart: directions and numbers are not to be had.
+    /// Where changes come closer than the kernel can separate: directions and numbers are unreliable.
     private var rough = Spans()
     /// What gaps speak of.
     private var told = Spans()
@@ -92,7 +92,7 @@ struct LineCheck {
                 let closer: Gap.Kind = gap.kind == .muted ? .muted : .sourceBack
                 let later = gaps[(index + 1)...]
                 let closing = later.first { $0.kind == closer }
-                // A ring that had no room for it tells a loss from then on.
+                // A ring that had no room for it reports a loss from then on.
                 let isRefused = later.contains { $0.kind == .ringFull && $0.from <= gap.from && gap.from <= $0.to }
                 require(
                     closing.map { $0.from == gap.from && $0.to != .distantFuture } ?? true || isRefused,
@@ -109,7 +109,7 @@ struct LineCheck {
             require(
                 level.isHigh == self.level(at: level.notAfter.nanoseconds)
                     || level.isHigh == self.level(at: level.notBefore.nanoseconds),
-                "\(level) is not what the wire had")
+                "\(level) is not the signal's")
         }
     }
 
@@ -122,7 +122,7 @@ struct LineCheck {
             require(reread.agreed > 0 || reread.failed > 0, "\(reread) stands for nothing")
             require(reread.from <= reread.to && reread.to <= reread.time, "\(reread) is not in order")
             if let isHigh = reread.isHigh {
-                require(isHigh == level(at: reread.to.nanoseconds), "\(reread) agrees, and is not what the wire had")
+                require(isHigh == level(at: reread.to.nanoseconds), "\(reread) agrees, and is not the signal's")
             }
             require(
                 reread.failed == 0 || failing.overlaps(reread.from.nanoseconds, reread.to.nanoseconds),
@@ -159,7 +159,7 @@ struct LineCheck {
         }
     }
 
-    /// Each edge is one change, later by no more than the kernel takes, and every change that has none is told.
+    /// Each edge is one change, later by no more than the kernel takes, and every change that has none is reported.
     private func matchEdges() {
         var next = 0
         var missed: [UInt64] = []
@@ -172,7 +172,7 @@ struct LineCheck {
                 next += 1
             }
             guard next < changes.count, changes[next] <= time else {
-                require(false, "an edge that nothing made: \(describe(edge))")
+                require(false, "an edge without a change: \(describe(edge))")
                 continue
             }
             let isHigh = line.startsHigh != ((next + 1) % 2 == 1)
@@ -186,7 +186,7 @@ struct LineCheck {
         }
         missed += changes[min(next, changes.count)...]
         for change in missed where change < truth.end {
-            require(told.contains(change) || rough.contains(change), "lost untold: the change at \(change)")
+            require(told.contains(change) || rough.contains(change), "lost without a gap: the change at \(change)")
         }
     }
 
@@ -206,14 +206,14 @@ struct LineCheck {
             numbered += UInt64(last)
         }
         let received = UInt64(edges.count)
-        require(received + counted >= numbered, "\(received) received and \(counted) told of \(numbered) numbered")
+        require(received + counted >= numbered, "\(received) received and \(counted) reported of \(numbered) numbered")
     }
 
     private var counted: UInt64 {
         gaps.filter { $0.kind == .kernelQueueOverflow || $0.kind == .ringFull }.reduce(0) { $0 + $1.count.known }
     }
 
-    /// Received and told together are what there was, no more.
+    /// Received and reported together are what there was, no more.
     private func checkCounts() {
         let isExact = gaps.allSatisfy { gap in
             guard gap.kind == .kernelQueueOverflow || gap.kind == .ringFull else { return true }
@@ -226,7 +226,7 @@ struct LineCheck {
             least += changes.count { $0 > epoch.start && $0 + latency < epoch.endsAfter }
             most += changes.count { $0 > epoch.start && $0 <= epoch.endsBefore }
         }
-        let sum = "\(received) received and \(counted) told of \(least) to \(most)"
+        let sum = "\(received) received and \(counted) reported of \(least) to \(most)"
         if isExact { require(received + counted <= most, "more than there were: \(sum)") }
         let isClean = rough.all.isEmpty && !gaps.contains { $0.kind == .muted || $0.kind == .repeatedPolarity }
         if isClean { require(received + counted >= least, "fewer than there were: \(sum)") }
@@ -242,12 +242,12 @@ struct LineCheck {
                 let isRead = levels.contains { $0.notAfter >= before.time && $0.notBefore <= edge.time }
                 require(
                     edge.flags.contains(.missedBefore) || isRefused || isRead,
-                    "twice one direction and nothing said: \(describe(before)), \(describe(edge))")
+                    "two edges with the same direction and no gap: \(describe(before)), \(describe(edge))")
             }
         }
     }
 
-    /// What was refused may have been the last change: soon after it is told, the level is known again.
+    /// What was refused may have been the last change: soon after it is reported, the level is known again.
     private func checkRefused() {
         let stalls = truth.spans([.queueOverflow], at: truth.placesOfChip(line.chip))
         for gap in gaps where gap.kind == .ringFull {
@@ -258,7 +258,7 @@ struct LineCheck {
                 levels.contains { $0.notBefore >= gap.to && $0.notAfter <= soon }
                 || edges.contains { $0.time > gap.to && $0.time <= soon }
                 || gaps.contains { $0.kind == .sourceGone && $0.discovered >= gap.from && $0.from <= soon }
-            require(isKnown, "nobody says what the level is after \(gap)")
+            require(isKnown, "the level is not written after \(gap)")
         }
     }
 
@@ -266,12 +266,12 @@ struct LineCheck {
     private func checkRecovery() {
         guard !truth.boot.isCut, truth.recovered < truth.end else { return }
         for gap in gaps {
-            require(gap.discovered.nanoseconds <= truth.recovered, "told after all was over: \(gap)")
+            require(gap.discovered.nanoseconds <= truth.recovered, "reported after all was over: \(gap)")
         }
         let edge = edges.last
         let level = levels.last
         let known = (edge?.time ?? .zero) >= (level?.notAfter ?? .zero) ? edge?.isRising : level?.isHigh
-        require(known == self.level(at: truth.end), "at the end the level is not what the wire has")
+        require(known == self.level(at: truth.end), "at the end the level is not the signal's")
     }
 
     private func describe(_ edge: Edge) -> String {

@@ -2,7 +2,7 @@ import TapConfig
 import TapCore
 import TapSim
 
-/// One converter: each scan once, at its time, and what is missing told as well as it can be known.
+/// One ADC: each scan once, at its time, and missing scans reported as exactly as possible.
 struct ScanCheck {
     private let truth: FuzzTruth
     private let converter: FuzzScenario.Converter
@@ -58,7 +58,7 @@ struct ScanCheck {
             next = block.sequence + UInt64(block.count)
         }
         let refused = gaps.filter { $0.kind == .ringFull }.reduce(UInt64(0)) { $0 + $1.count.known }
-        require(refused >= missing, "\(missing) scans refused by the ring, told: \(refused)")
+        require(refused >= missing, "\(missing) scans refused by the ring, reported: \(refused)")
     }
 
     /// Nothing is invented and nothing comes twice but what the device said twice.
@@ -87,7 +87,7 @@ struct ScanCheck {
         }
     }
 
-    /// A scan without a time of its own is where its uncertainty says, once the device tells each scan once.
+    /// A scan without a time of its own is where its uncertainty says, once the device delivers each scan once.
     private func checkArrivals() {
         let odd = spans([.stuckADC, .duplicatedScans], margin: .milliseconds(100) + converter.period * 80)
         for scan in scans where !odd.contains(scan.time.nanoseconds) {
@@ -139,7 +139,7 @@ struct ScanCheck {
         // What waits for a read that is whole is given on by a stop, not by a cut.
         let end = truth.end - min(truth.end, period * 2)
         for number in seen.indices where !seen[number] && UInt64(number) * period < end {
-            require(told.contains(UInt64(number) * period), "lost untold: scan \(number)")
+            require(told.contains(UInt64(number) * period), "lost without a gap: scan \(number)")
         }
     }
 
@@ -161,11 +161,11 @@ struct ScanCheck {
             let after = gap.to.nanoseconds / period
             let missing = after > first ? after - first : 0
             let off = max(missing, told) - min(missing, told)
-            require(off <= max(1, missing / 20), "\(told) scans told as missing of \(missing): \(gap)")
+            require(off <= max(1, missing / 20), "\(told) scans reported as missing of \(missing): \(gap)")
         }
         guard !truth.boot.isCut else { return }
         for gap in gaps where truth.recovered < truth.end {
-            require(gap.discovered.nanoseconds <= truth.recovered, "told after all was over: \(gap)")
+            require(gap.discovered.nanoseconds <= truth.recovered, "reported after all was over: \(gap)")
         }
     }
 }

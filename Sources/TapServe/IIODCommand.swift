@@ -13,9 +13,9 @@ enum IIODCommand: Equatable {
     case getTrigger(device: String)
     case setTrigger(device: String, trigger: String?)
     case setBufferCount(device: String, Int)
-    /// Makes no sense, or asks for what this server does not have; lines stay in step.
+    /// Invalid, or asks for what this server does not have; lines stay in step.
     case refused(IIODErrno)
-    /// Bytes follow of which the line does not tell how many: the stream is out of step for good.
+    /// Bytes follow, and the line does not say how many: the stream is out of step for good.
     case outOfStep
 
     struct Attribute: Equatable {

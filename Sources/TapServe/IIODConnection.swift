@@ -7,7 +7,7 @@ import TapSim
 /// One client's connection: takes one command after the other, each once the answer to the one before has been taken.
 ///
 /// So no client makes the server hold more than one piece of an answer: a piece is made when the one before it has gone
-/// to the system. A client that does not take a piece within the server's patience is cut off. Everything happens on the
+/// to the system. A client that does not take a piece within the server's patience is disconnected. Everything happens on the
 /// channel's event loop.
 final class IIODConnection: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
@@ -28,7 +28,7 @@ final class IIODConnection: ChannelInboundHandler {
     private var isSending = false
     private var cutOff: Scheduled<Void>?
 
-    /// Longer than any command that makes sense.
+    /// Longer than any valid command.
     static let longestLine = 1_024
 
     init(_ server: IIODServer, peer: String, _ session: IIODSession) {
@@ -79,12 +79,12 @@ final class IIODConnection: ChannelInboundHandler {
             guard let answer else { return again(context) }
             return give(answer, context)
         } else if input.readableBytes >= IIODConnection.longestLine {
-            server.say("\(peer): a command of more than \(IIODConnection.longestLine) bytes; closed")
+            server.say("\(peer): a command of more than \(IIODConnection.longestLine) bytes: disconnected")
             return give(.outOfStep, context)
         }
         input.discardReadBytes()
         guard isInputClosed else { return context.read() }
-        if input.readableBytes > 0 || value != nil { server.say("\(peer): left in the middle of a command") }
+        if input.readableBytes > 0 || value != nil { server.say("\(peer): disconnected in the middle of a command") }
         close(context)
     }
 

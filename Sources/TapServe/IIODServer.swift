@@ -5,7 +5,7 @@ import Synchronization
 public import TapCore
 public import TapSim
 
-/// Serves converters over IIOD's text protocol, so that libiio 0.2x clients attach to them as to another machine.
+/// Serves ADCs over IIOD's text protocol, so that libiio 0.2x clients attach to them as to another machine.
 ///
 /// Each client has streams of its own, and none can hold up another: see `IIODConnection`. Safe from any thread.
 public final class IIODServer: Sendable {
@@ -14,7 +14,7 @@ public final class IIODServer: Sendable {
         public var host = "127.0.0.1"
         /// 0: any that is free.
         public var port = 30_431
-        /// Connections at once; libiio makes one for each context and one for each buffer. More are turned away.
+        /// Connections at once; libiio makes one for each context and one for each buffer. More are rejected.
         public var connections = 64
         /// How long a client may take for a piece of an answer.
         public var patience = Nanoseconds.seconds(2)
@@ -49,7 +49,7 @@ public final class IIODServer: Sendable {
     ///   - description: of the whole, for people.
     ///   - clock: by which scans are taken, from its zero on; nil: all are there at once, and clients read as fast as
     ///     they can.
-    ///   - say: told in one line whatever a client did that it should not have done; called on any thread.
+    ///   - say: called with one line for each protocol violation of a client, on any thread.
     public init(
         _ provider: any ScanProvider, description: String, clock: (any TapClock)?, options: Options = Options(),
         say: @escaping @Sendable (String) -> Void
@@ -83,7 +83,7 @@ public final class IIODServer: Sendable {
             return bound.localAddress?.port ?? options.port
         } catch {
             throw TapError(
-                .device, "\(options.host):\(options.port)", "cannot be listened to: \(IIODServer.words(error))",
+                .device, "\(options.host):\(options.port)", "cannot be listened on: \(IIODServer.words(error))",
                 remedy: "choose another --iiod port or --bind address")
         }
     }
@@ -116,7 +116,7 @@ public final class IIODServer: Sendable {
             return isFull
         }
         guard !isFull else {
-            say("\(peer): turned away, \(options.connections) connections are open")
+            say("\(peer): rejected: \(options.connections) connections are open")
             throw Full()
         }
         channel.closeFuture.whenComplete { _ in self.counters.withLock { $0.present -= 1 } }
@@ -129,12 +129,12 @@ public final class IIODServer: Sendable {
     func cutOff(_ peer: String, holding count: Int) {
         counters.withLock { $0.cutOff += 1 }
         let seconds = Double(options.patience.count) / 1e9
-        say("\(peer): cut off, it took nothing of the last \(count) bytes for \(seconds) s")
+        say("\(peer): disconnected: it read none of the last \(count) bytes for \(seconds) s")
     }
 
     func refused(_ peer: String) {
         counters.withLock { $0.refusals += 1 }
-        say("\(peer): scans are missing, it did not fetch them in time")
+        say("\(peer): scans were lost: it did not read them in time")
     }
 
     /// In real time, until a time of the scans' clock.

@@ -2,7 +2,7 @@ import Glibc
 public import TapCore
 import TapDriver
 
-/// Whether a board file is of this machine, and its signals of the kind it says.
+/// Whether a board file describes this machine, and its signals have the provenance it states.
 public enum BoardMatch {
     public static func check(_ board: Board) throws(TapError) {
         guard !board.compatible.isEmpty else { return }
@@ -11,9 +11,9 @@ public enum BoardMatch {
         throw TapError(
             .wrongMachine, "board '\(board.name)'",
             here.isEmpty
-                ? "is \(board.compatible.joined(separator: " or ")), and this machine has no device tree that says it is"
-                : "is \(board.compatible.joined(separator: " or ")), and this machine is \(here.joined(separator: ", "))",
-            remedy: "use the board file of this machine, or 'tap doctor' to see what it is")
+                ? "is \(board.compatible.joined(separator: " or ")), but this machine has no device tree that says so"
+                : "is \(board.compatible.joined(separator: " or ")), but this machine is \(here.joined(separator: ", "))",
+            remedy: "use the board file of this machine; 'tap doctor' shows which machine it is")
     }
 
     /// Hardware must be hardware, and what is emulated must not pass for it.
@@ -23,7 +23,7 @@ public enum BoardMatch {
             throw TapError(
                 .wrongMachine, "board '\(board.name)'",
                 "says its signals are \(board.provenance.rawValue), but source '\(source.name)' is \(source.provenance.rawValue)",
-                remedy: "use a board file that says what is there")
+                remedy: "use a board file with the right provenance")
         }
     }
 

@@ -64,7 +64,7 @@ public struct SessionPlan {
 
     /// Plays a scenario.
     ///
-    /// - Parameter notes: takes what its plant tells.
+    /// - Parameter notes: takes the claims and labels of its plant.
     public init(_ scenario: Scenario, options: SessionOptions, notes: NoteTaker? = nil) {
         self.init(.scenario(scenario), options)
         let (lines, devices) = (scenario.lines.count, scenario.converters.count)

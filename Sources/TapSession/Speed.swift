@@ -1,4 +1,4 @@
-/// How fast the time of wires passes that are not there: simulated or replayed.
+/// How fast time passes for simulated or replayed signals.
 public enum Speed: Sendable, Hashable {
     /// As fast as this machine can.
     case max

@@ -14,15 +14,14 @@ struct DriveCommand: ParsableCommand {
         abstract: "Play the digital lines of a scenario onto real lines.",
         usage: "tap-bench drive <scenario> --board <file> [<options>]",
         discussion: """
-            Each line of the scenario, or of a simulated board, is played onto the bench line of the same name, or of \
-            the name that \
-            --line gives it. On a bench with outputs that is the output wired to that line; on gpio-sim it is the \
-            line itself. Everything that can be known is checked before the first line is taken, and when it ends, \
-            also by Ctrl-C, lines are released and pulls of gpio-sim are as they were before.
+            Each line of the scenario, or of a simulated board, is played onto the bench line of the same name, or \
+            onto the one that --line gives. On a bench with outputs, the output wired to that line is driven; on \
+            gpio-sim, the line itself. Everything that can be checked is checked before the first line is requested. \
+            At the end, also after Ctrl-C, lines are released and the pulls of gpio-sim are restored.
 
             Changes are made at absolute times of CLOCK_MONOTONIC, in real time or --speed times as fast. Time zero \
-            is --lead after the lines were put at their first levels. At the end it says how late changes were \
-            begun: what was asked and what was done are two things, and --log has both.
+            is --lead after the lines were set to their first levels. The summary reports how late the changes \
+            started; --log has the due time and the actual time of each.
 
             EXAMPLES
               tap-bench drive boards/simulator.yaml --board boards/gpio-sim.yaml \\
@@ -32,7 +31,7 @@ struct DriveCommand: ParsableCommand {
             \(ExitStatus.table)
             """)
 
-    @Argument(help: ArgumentHelp("The scenario file, or that of a simulated board.", valueName: "scenario"))
+    @Argument(help: ArgumentHelp("A scenario file, or the file of a simulated board.", valueName: "scenario"))
     var file: String
     @Option(
         help: ArgumentHelp("The board file of the bench.", valueName: "file"), completion: .file(extensions: ["yaml"]))
@@ -40,24 +39,27 @@ struct DriveCommand: ParsableCommand {
     @Option(
         name: .customLong("line"),
         help: ArgumentHelp(
-            "A line to play, and the bench line to play it on if that has another name. May be repeated; without it all are played.",
+            "A line to play, and the bench line to play it on if its name differs. May be repeated; default: all.",
             valueName: "name[=name]"))
     var lines: [String] = []
     @Option(
         name: .customLong("for"),
         help: ArgumentHelp(
-            "Play so much of the scenario's time, as 10s, 250ms or 2h; else as long as it says.", valueName: "duration")
+            "How much of the scenario to play, as 10s, 250ms or 2h; default: the scenario's duration.",
+            valueName: "duration")
     )
     var duration: DurationArgument?
     @Option(help: SeedArgument.help)
     var seed: SeedArgument?
-    @Option(help: ArgumentHelp("How many times as fast as real time, 1 to 1000.", valueName: "n"))
+    @Option(help: ArgumentHelp("Speed as a multiple of real time, 1 to 1000.", valueName: "n"))
     var speed: UInt32 = 1
-    @Option(help: ArgumentHelp("From the first levels to time zero.", valueName: "duration"))
+    @Option(help: ArgumentHelp("Time from the first levels to time zero.", valueName: "duration"))
     var lead: DurationArgument = DurationArgument(.milliseconds(500))
-    @Option(help: ArgumentHelp("Write every change, due and done, to a new file, as JSON Lines.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "Write every change, with due and actual times, to a new file, as JSON Lines.", valueName: "file"))
     var log: String?
-    @Flag(help: "Let --log replace a file that is there.")
+    @Flag(help: "Replace the file of --log if it exists.")
     var overwrite = false
     @OptionGroup var thread: ThreadOptions
     @Flag(help: "No summary.")
@@ -82,7 +84,7 @@ struct DriveCommand: ParsableCommand {
         options.lead = lead.value
         options.speed = speed
         options.length = length
-        // So that the last change is seen before what letting go of the line makes of it.
+        // So that the last change is captured before the release of the line changes it.
         options.settle = .milliseconds(10)
         if bench.board.provenance == .hardware { options.spin = .microseconds(50) }
         let driven = try bench.lines(of: play.wires, isLoop: false)
@@ -93,12 +95,12 @@ struct DriveCommand: ParsableCommand {
             output?.withdraw()
             throw error
         }
-        let told = thread.run(stage)
+        let words = thread.run(stage)
         if let output {
             output.begin()
             try output.write(DriveLogFile.text(record, stage.origin, bench.board, scenario, play, options))
         }
-        if !quiet { for line in told + DriveSummary.lines(record, play, bench.board) { ExitStatus.say(line) } }
+        if !quiet { for line in words + DriveSummary.lines(record, play, bench.board) { ExitStatus.say(line) } }
         if let failure = stage.failure { throw failure }
     }
 }

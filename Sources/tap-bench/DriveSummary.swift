@@ -3,7 +3,7 @@ import TapConfig
 import TapCore
 import TapFormats
 
-/// What was driven, told when it ends.
+/// The summary of a drive, printed when it ends.
 enum DriveSummary {
     static func lines(_ log: DriveLog, _ play: Play, _ board: Board) -> [String] {
         let targets = zip(play.names, play.wires).map { name, wire in
@@ -14,10 +14,10 @@ enum DriveSummary {
             "drove \(counted(log.changes, "change")) of \(board.provenance.rawValue) lines: \(targets.joined(separator: ", "))"
         ]
         if log.changes > 0 {
-            text.append("  begun late by: \(spans(log.lateness)); a write took: \(spans(log.writes))")
+            text.append("  start of changes late by: \(spans(log.lateness)); duration of a write: \(spans(log.writes))")
         }
         if log.unrecorded > 0, log.capacity > 0 {
-            text.append("  the log has the first \(log.capacity) of them only")
+            text.append("  the log has only the first \(log.capacity) of them")
         }
         return text
     }

@@ -9,28 +9,27 @@ import TapSession
 struct LoopCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "loop",
-        abstract: "Drive and capture a bench's lines at once, and measure what they resolve.",
+        abstract: "Drive and capture a bench's lines at once, and measure their limits.",
         usage: "tap-bench loop <board> [<options>]",
         discussion: """
-            A self-test of a board whose outputs are wired to its inputs, or of the kernel's gpio-sim. One line after \
-            the other is driven while all are captured through tap's ordinary path, and what was driven is compared \
-            with what was seen, edge by edge. Each line takes about half a minute.
+            A self-test of a board whose outputs are wired to its inputs, or of the kernel's gpio-sim. Lines are \
+            driven one after the other while all are captured through tap's ordinary path; driven changes are compared \
+            with captured edges one by one. Each line takes about half a minute.
 
             WHAT IS MEASURED
-              edges           changes far apart: does each arrive, with its direction?
-              shortest pulse  ever shorter ones: the shortest of which all were seen,
-                              and none that was longer was missed
-              lossless rate   ever faster changes for a second: the fastest without a
-                              loss
-              crosstalk       edges on a line that nobody drove
-              times           from write to stamp, stamp after its write, the write,
-                              from stamp to ring: median, 99.9% and longest
-            A rate or pulse that this program cannot make is no limit of the machine, and is told as such; --fifo \
-            makes it better at it.
+              edges           slow changes: is each detected, with its direction?
+              shortest pulse  the shortest detectable pulse: all of that width were
+                              detected, and none that was longer was missed
+              lossless rate   the highest rate of changes without a loss, for a second
+              crosstalk       edges on a line that was not driven
+              times           from write to timestamp, timestamp after its write, the
+                              write, from timestamp to ring: median, 99.9%, longest
+            Where this program cannot drive a shorter pulse or a higher rate, the report says so: that is not a limit \
+            of the board. --fifo lets it drive faster.
 
-            --profile writes the figures for 'tap doctor' and for the header of what 'tap capture' records \
-            (docs/formats/profile.md); both take the file beside the board file that is named like it, with \
-            .profile.json in place of .yaml.
+            --profile writes the figures for 'tap doctor' and for the session header of 'tap capture' \
+            (docs/formats/profile.md). Both read the file beside the board file that has the same name, with \
+            .profile.json instead of .yaml.
 
             EXAMPLES
               tap-bench loop boards/gpio-sim.yaml --line SIM0 --line SIM1
@@ -40,15 +39,15 @@ struct LoopCommand: ParsableCommand {
             EXIT STATUS
               0    all checks passed
               1    a check failed
-              64   the command line makes no sense
-              65   the board file has mistakes, or the board is no bench
+              64   invalid command line
+              65   invalid board file, or the board is not a bench
               66   no such line or chip
-              67   the board file is of another machine
-              69   hardware, its driver or library cannot do that
+              67   the board file describes another machine
+              69   not supported by the hardware, its driver or a library
               73   an output cannot be written
               74   a line or chip failed
               75   a line is in use or was named twice
-              77   a permission is missing
+              77   permission denied
               130  stopped by Ctrl-C: nothing was written
             """)
 
@@ -56,7 +55,7 @@ struct LoopCommand: ParsableCommand {
     var board: String
     @Option(
         name: .customLong("line"),
-        help: ArgumentHelp("Test only this line, by its listening end. May be repeated.", valueName: "name"))
+        help: ArgumentHelp("Test only this line, by the name of its input. May be repeated.", valueName: "name"))
     var lines: [String] = []
     @Option(help: ArgumentHelp("Write the report to a new file instead of standard output.", valueName: "file"))
     var report: String?
@@ -64,12 +63,12 @@ struct LoopCommand: ParsableCommand {
     var junit: String?
     @Option(help: ArgumentHelp("Write a profile, for tap, to a new file, if all checks passed.", valueName: "file"))
     var profile: String?
-    @Flag(help: "Let --report, --junit and --profile replace files that are there.")
+    @Flag(help: "Replace the files of --report, --junit and --profile if they exist.")
     var overwrite = false
     @Option(help: ArgumentHelp("Pulses of each width, 10 to 10000.", valueName: "n"))
     var pulses = 100
     @OptionGroup var thread: ThreadOptions
-    @Flag(help: "Do not say which line is being tested.")
+    @Flag(help: "Do not print which line is being tested.")
     var quiet = false
 
     func validate() throws {
@@ -123,7 +122,7 @@ struct LoopCommand: ParsableCommand {
     }
 }
 
-/// The files of a loop: opened before it begins, written when it has ended.
+/// The files of a loop: opened before it starts, written when it has ended.
 private struct LoopOutputs {
     let report: OutputFile
     let junit: OutputFile?
@@ -158,7 +157,7 @@ private struct LoopOutputs {
         }
         guard let profile else { return }
         guard !result.hasFailed else {
-            // A profile that was there stays as it is.
+            // An existing profile stays as it is.
             profile.withdraw()
             ExitStatus.say("no profile was written: \(text.summary)")
             return

@@ -19,7 +19,8 @@ struct Play {
     ) throws(TapError) {
         guard !scenario.lines.isEmpty else {
             throw TapError(
-                .notFound, "scenario '\(scenario.name)'", "has no lines", remedy: "only digital lines can be played")
+                .notFound, "scenario '\(scenario.name)'", "has no lines",
+                remedy: "add one under 'lines': only digital lines can be played")
         }
         let all = scenario.lines.map(\.name)
         let pairs = lines.isEmpty ? all.map { (name: $0, target: $0) } : lines.map { Play.split($0, all) }

@@ -7,24 +7,24 @@ import TapSession
 struct CaptureCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "capture",
-        abstract: "Stream edges and scans of named lines and channels in one ordered timeline.",
+        abstract: "Capture named lines and channels in one ordered timeline.",
         discussion: """
-            Listens to the lines and channels that are named, and to nothing else: requesting a line makes its pin an \
-            input, so name only what is wired to be listened to. First levels are read right after the request, edges \
-            carry the kernel's stamps, and every loss is a record of its own. Ctrl-C ends with a summary on standard \
-            error; so do --for and --count.
+            Captures the lines and channels that are named, and no others: requesting a line makes its pin an input, \
+            so name only lines that are wired as inputs. First levels are read right after the request, edges have \
+            the kernel's timestamps, and every detected loss is a record of its own. Ends at --for, --count or \
+            Ctrl-C, with a summary on standard error.
 
             FORMATS
               text   for people: seconds since the start, name, what happened
               jsonl  for programs: one JSON object a line, times in nanoseconds
               vcd    for wave viewers: Value Change Dump, for GTKWave and PulseView
-              hash   one line: a digest of all records, and how many there are
+              hash   one line: a digest of all records, and their number
             docs/formats describes jsonl and vcd.
 
             EXAMPLES
               tap capture --board boards/simulator.yaml --line PUMP_CMD --for 20s
               tap capture --board boards/gpio-sim.yaml --line SIM0 --count 100
-              tap capture --sim scenarios/bounce.yaml --line BUTTON
+              tap capture --sim scenarios/bounce.yaml --line CONTACT
               tap capture --board boards/raspberry-pi-4b.yaml --line GPIO17 \\
                 --format jsonl --out edges.jsonl
 
@@ -41,17 +41,17 @@ struct CaptureCommand: ParsableCommand {
     @Option(
         name: .customLong("channel"),
         help: ArgumentHelp(
-            "An ADC channel to capture, as adc.channel, or a whole adc. May be repeated.", valueName: "name"))
+            "A channel to capture, as adc.channel, or all channels of an ADC. May be repeated.", valueName: "name"))
     var channels: [String] = []
     @OptionGroup var session: SessionArguments
 
-    @Option(help: ArgumentHelp("The kernel's event clock: monotonic or realtime.", valueName: "clock"))
+    @Option(help: ArgumentHelp("The clock of the kernel's timestamps: monotonic or realtime.", valueName: "clock"))
     var clock = EventClock.monotonic
-    @Option(help: ArgumentHelp("Events that each line's kernel queue is asked to hold, 1 to 1024.", valueName: "n"))
+    @Option(help: ArgumentHelp("Events that each line's kernel queue holds, 1 to 1024.", valueName: "n"))
     var queue = 1_024
     @Option(
         help: ArgumentHelp(
-            "Mute a line for a while when it has more edges a second than this; 0: never.", valueName: "n"))
+            "Mute a line for a while when it has more edges per second than this; 0: never.", valueName: "n"))
     var stormLimit = 50_000
     @Option(help: ArgumentHelp("Run capture threads with SCHED_FIFO at this priority, 1 to 99.", valueName: "priority"))
     var fifo: Int?
@@ -63,7 +63,7 @@ struct CaptureCommand: ParsableCommand {
     var lockMemory = false
     @Option(
         help: ArgumentHelp(
-            "What tap-bench measured of this board, for the header; else the board's NAME.profile.json.",
+            "The profile that tap-bench measured, for the header; default: the board's NAME.profile.json.",
             valueName: "file"))
     var profile: String?
 

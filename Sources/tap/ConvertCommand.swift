@@ -7,20 +7,20 @@ import TapFormats
 struct ConvertCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "convert",
-        abstract: "Write a capture file anew in another format.",
+        abstract: "Convert a capture file to another format.",
         usage: "tap convert <in> <out> [<options>]",
         discussion: """
-            Reads one capture and writes another; the ending of OUT says what it becomes. What IN is, its content \
-            tells, and a name that says otherwise is refused. Times are exact, in whole nanoseconds; memory is bounded \
-            however large the file. OUT takes its name only once it is whole. What OUT's format has no place for is \
-            told on standard error, and in docs/formats for each.
+            Reads the capture file IN and writes it as OUT, in the format of OUT's extension. The format of IN is \
+            detected from its content; an extension that contradicts it is an error. Times are exact, in whole \
+            nanoseconds. Memory use does not grow with the file. OUT appears under its name only when it is complete. \
+            What OUT's format cannot hold is reported on standard error; docs/formats describes each.
 
             FORMATS
-              .sr    sigrok session: samples of one rate, see --rate
+              .sr    sigrok session: samples at one rate, see --rate
               .vcd   Value Change Dump
-              .cfg   COMTRADE, its data beside it in .dat
+              .cfg   COMTRADE, with its data in .dat beside it
               .csv   a column of times, then a column for each line or channel
-              .jsonl JSON Lines of tap: loses nothing
+              .jsonl tap's JSON Lines: loses nothing
 
             EXAMPLES
               tap convert flowmeter.sr flowmeter.vcd
@@ -29,14 +29,13 @@ struct ConvertCommand: ParsableCommand {
 
             EXIT STATUS
               0    done
-              64   the command line makes no sense, or a rate is missing
-              65   IN is damaged, of another kind than its name says, or
-                   cannot be read
+              64   invalid command line, or a missing rate
+              65   IN is damaged, unreadable, or not what its extension says
               66   IN has no such line or channel
-              69   a file has something tap does not read or write
+              69   a file has something that tap does not read or write
               73   OUT cannot be written
               75   a line or channel was named twice
-              77   a permission is missing
+              77   permission denied
             """)
 
     @Argument(help: ArgumentHelp("The capture to read.", valueName: "in"), completion: .file())
@@ -52,23 +51,23 @@ struct ConvertCommand: ParsableCommand {
     @Option(
         name: .customLong("channel"),
         help: ArgumentHelp(
-            "Only this channel, as device.channel, or a whole device. May be repeated.", valueName: "name"))
+            "Only this channel, as adc.channel, or all channels of an ADC. May be repeated.", valueName: "name"))
     var channels: [String] = []
     @Option(
         help: ArgumentHelp(
-            "Samples a second of a .sr file, as 1MHz or 48kHz; edges go to the nearest sample. Without it: that of IN.",
+            "Sample rate of a .sr file, as 1MHz or 48kHz; edges move to the nearest sample. Default: that of IN.",
             valueName: "rate"))
     var rate: RateArgument?
     @Option(
         help: ArgumentHelp(
-            "Data of a COMTRADE record: ascii, binary or float32. Without it: the smallest that loses nothing.",
+            "Data of a COMTRADE record: ascii, binary or float32. Default: the smallest that loses nothing.",
             valueName: "type"))
     private var data: ComtradeData?
-    @Option(help: ArgumentHelp("COMTRADE of 1999 or 2013.", valueName: "year"))
+    @Option(help: ArgumentHelp("Revision of COMTRADE: 1999 or 2013.", valueName: "year"))
     private var year = ComtradeYear.y2013
-    @Flag(help: "Let OUT replace a file that is there.")
+    @Flag(help: "Replace OUT if it exists.")
     var overwrite = false
-    @Flag(help: "Say nothing when all went well.")
+    @Flag(help: "Print nothing on success.")
     var quiet = false
 
     func run() throws {
@@ -79,7 +78,7 @@ struct ConvertCommand: ParsableCommand {
     private func convert() throws(TapError) {
         guard let format = CaptureFormat(name: output) else {
             throw TapError(
-                .usage, output, "its ending says no format that tap writes",
+                .usage, output, "its extension is none that tap writes",
                 remedy: "end it with .sr, .vcd, .cfg, .csv or .jsonl")
         }
         let flag = InterruptFlag()

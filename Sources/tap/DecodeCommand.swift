@@ -7,17 +7,17 @@ import TapFormats
 struct DecodeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "decode",
-        abstract: "Read the characters or Modbus frames of a serial line in a capture.",
+        abstract: "Decode UART characters or Modbus frames on a line of a capture.",
         usage: "tap decode <file> --line <name> --uart <format> [<options>]",
         discussion: """
-            Reads a line of a capture file as a UART does, and writes a line of text for each character with the time \
-            of its start bit. With --modbus the characters are cut into Modbus RTU frames by the silences of the \
-            specification, checked, and responses paired with requests. Where edges were lost it says that what was \
-            sent cannot be known; a character after that is told as perhaps out of step until the line has rested for \
-            a character's time. Ends with a summary on standard error.
+            Reads a line of a capture file as a UART does, and writes each character with the time of its start bit. \
+            With --modbus, characters are grouped into Modbus RTU frames by the silent intervals of the specification, \
+            checked, and responses are paired with requests. Where edges were lost the data is reported as unknown; \
+            characters after that are marked as perhaps out of step until the line has been idle for the time of one \
+            character. Ends with a summary on standard error.
 
-            --uart takes the speed in bits a second and the frame: 5 to 9 data bits, parity n, e or o, and 1, 1.5 or 2 \
-            stop bits; ",inverted" behind it for a line that rests low.
+            --uart takes the speed in bits per second and the frame: 5 to 9 data bits, parity n, e or o, and 1, 1.5 or \
+            2 stop bits; add ",inverted" for a line that is low when idle.
 
             EXAMPLES
               tap decode flowmeter.sr --line RXTX --uart 9600,8n1
@@ -25,15 +25,15 @@ struct DecodeCommand: ParsableCommand {
               tap decode bus.vcd --line A --uart 19200,8e1 --modbus --format jsonl
 
             EXIT STATUS
-              0    done, whatever errors the line had
-              64   the command line makes no sense
-              65   the file is damaged, of another kind than its name says, or
-                   cannot be read
+              0    done, also if the line had errors
+              64   invalid command line
+              65   the file is damaged, unreadable, or not what its
+                   extension says
               66   the file has no such line
-              69   the file has something tap does not read
+              69   the file has something that tap does not read
               73   the output cannot be written
-              77   a permission is missing
-              141  the reader of the output has gone
+              77   permission denied
+              141  the output was closed by its reader
             """)
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case text, jsonl }
@@ -46,11 +46,11 @@ struct DecodeCommand: ParsableCommand {
     var uart: String
     @Flag(help: "Write Modbus RTU frames instead of characters.")
     var modbus = false
-    @Option(help: "How to write: text or jsonl.")
+    @Option(help: "Output format: text or jsonl.")
     var format = Format.text
     @Option(help: ArgumentHelp("Write to a new file instead of standard output.", valueName: "file"))
     var out: String?
-    @Flag(help: "Let --out replace a file that is there.")
+    @Flag(help: "Replace the file of --out if it exists.")
     var overwrite = false
     @Flag(help: "No summary.")
     var quiet = false
@@ -69,7 +69,7 @@ struct DecodeCommand: ParsableCommand {
         var reader = try CaptureFormat.open(file)
         var header = reader.header
         header.version = Tap.version
-        // What the other lines did tells how long the capture lasted, so they are read too.
+        // The other lines show how long the capture lasted, so they are read too.
         _ = try ReplaySelection(header, lines: [line], channels: [])
         guard let info = header.lines.first(where: { $0.name == line }) else { return }
         let output = try OutputFile(out, mayReplace: overwrite)
@@ -93,7 +93,7 @@ struct DecodeCommand: ParsableCommand {
     private func summary(_ counts: SerialListing.Counts) -> String {
         var text = "\(line): \(counts.characters) characters, \(counts.charactersInError) of them in error"
         if counts.breaks > 0 { text += "; \(counts.breaks) breaks" }
-        if counts.unknown > 0 { text += "; \(counts.unknown) spans unknown" }
+        if counts.unknown > 0 { text += "; \(counts.unknown) unknown spans" }
         if modbus {
             text +=
                 "; \(counts.requests) requests, \(counts.responses) responses, \(counts.framesInError) frames in error"

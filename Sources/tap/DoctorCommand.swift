@@ -9,20 +9,20 @@ import TapFormats
 struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Says what this machine can do as a witness, and what stands in the way.",
+        abstract: "Check whether this machine can capture, and what to change.",
         usage: "tap doctor [<options>]",
         discussion: """
-            Looks at the GPIO chips and ADCs, who may use them, the libraries and what they cannot do, the clock and \
-            queue behind each edge, what the kernel lets a capture thread have, how well the time of day is known, \
-            and where recordings would lie. It only reads: it requests no line, takes no sample and changes nothing.
+            Checks the GPIO chips and ADCs and their permissions, the libraries and their limits, the clock and queue \
+            of edges, the kernel's real-time settings, time synchronisation, and the storage for captures. It only \
+            reads: it requests no line, takes no sample and changes nothing.
 
             Each line is one of
-              fine      nothing stands in the way
-              degraded  tap works, and says less or less surely than it could
-              broken    what tap is for cannot be done
-              unknown   it could not be found out, which is never as good as fine
-            and what is not fine says why and what to do, with the lines to paste where there are some. Run it as the \
-            user who will run tap: permissions are those of whoever asks.
+              fine      no problem found
+              degraded  tap works, but captures less, or with less certainty
+              broken    tap cannot capture
+              unknown   could not be checked; never counted as fine
+            A check that is not fine gives the reason and a remedy, with lines to paste where possible. Run it as the \
+            user who will run tap: permissions are checked for the current user.
 
             EXAMPLES
               tap doctor
@@ -31,29 +31,29 @@ struct DoctorCommand: ParsableCommand {
               tap doctor --json | jq '.[] | select(.verdict != "fine")'
 
             EXIT STATUS
-              0   nothing is broken (some of it may be degraded or unknown)
-              1   something is broken
-              64  the command line makes no sense
-              65  mistakes in the board file or the profile
+              0   no check is broken; some may be degraded or unknown
+              1   at least one check is broken
+              64  invalid command line
+              65  invalid board file or profile
             """)
 
     @Option(
         help: ArgumentHelp(
-            "Also check that this machine is the one of this board file and has its chips and ADCs.",
+            "Also check that this machine is the one in this board file and has its chips and ADCs.",
             valueName: "file"),
         completion: .file(extensions: ["yaml"]))
     var board: String?
 
     @Option(
         help: ArgumentHelp(
-            "What tap-bench measured of this board; else the board's NAME.profile.json, if it is there.",
+            "The profile that tap-bench measured; default: the board's NAME.profile.json, if it exists.",
             valueName: "file"),
         completion: .file(extensions: ["json"]))
     var profile: String?
 
     @Option(
         help: ArgumentHelp(
-            "The directory where recordings are to lie; its kind of storage and its space are judged.",
+            "The directory for captures: its kind of storage and free space are checked.",
             valueName: "directory"),
         completion: .directory)
     var storage = "."

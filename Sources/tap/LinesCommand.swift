@@ -8,16 +8,16 @@ import TapFormats
 struct LinesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "lines",
-        abstract: "Lists every GPIO line and ADC channel, without requesting any.",
+        abstract: "List every GPIO line and ADC channel, without requesting any.",
         discussion: """
-            Without a board file it lists what the kernel has: each line of each GPIO chip with its direction and who \
-            uses it, and each channel of each ADC with the scale and unit of its values. With a board file it lists \
-            what that file names, with header pins, joined to the kernel by the chip's label and the offset (never by \
-            the chip's number, which changes between kernels), and by the ADC's device name. Of a simulated board \
-            or a scenario it lists the signals it makes.
+            Without a board file, lists what the kernel has: each line of each GPIO chip with its direction and user, \
+            and each channel of each ADC with the scale and unit of its values. With a board file, lists the lines and \
+            channels in that file with their header pins, matched to the kernel by the chip's label and the offset \
+            (never by the chip's number, which changes between kernels) and by the ADC's device name. For a simulated \
+            board or a scenario, lists its signals.
 
-            Requesting a line would switch its pin to an input; this command does not. It opens each chip, asks what \
-            the kernel knows, and closes it. A line somebody uses cannot be watched by tap. A converted value is \
+            Requesting a line would switch its pin to an input; this command does not request lines. It opens each \
+            chip, reads the kernel's information, and closes it. tap cannot capture a line that is in use. A value is \
             (raw + offset) * scale, in the unit shown.
 
             EXAMPLES
@@ -27,26 +27,26 @@ struct LinesCommand: ParsableCommand {
               tap lines --json | jq -r '.lines[] | select(.user != "")'
 
             EXIT STATUS
-              0   listed; what the board names and is not there is shown as missing
-              64  the command line makes no sense
-              65  mistakes in the board file
-              69  a context of --context cannot be read by this tap's libiio
-              74  a context of --context gives no answer; the rest is listed
+              0   done; lines and channels that do not exist are shown as missing
+              64  invalid command line
+              65  invalid board file
+              69  this tap's libiio cannot read a context of --context
+              74  a context of --context did not answer; the rest is listed
             """)
 
     @Option(
-        help: ArgumentHelp("List what this board file names.", valueName: "file"),
+        help: ArgumentHelp("List the lines and channels in this board file.", valueName: "file"),
         completion: .file(extensions: ["yaml"]))
     var board: String?
 
     @Option(
-        help: ArgumentHelp("List what this scenario file simulates.", valueName: "file"),
+        help: ArgumentHelp("List the signals in this scenario file.", valueName: "file"),
         completion: .file(extensions: ["yaml"]))
     var sim: String?
 
     @Option(
         help: ArgumentHelp(
-            "Also list all channels of this libiio context, as ip:HOST. May be given several times.",
+            "Also list all channels of this libiio context, as ip:HOST. May be repeated.",
             valueName: "uri"))
     var context: [String] = []
 

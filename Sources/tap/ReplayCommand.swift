@@ -7,20 +7,21 @@ import TapSession
 struct ReplayCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "replay",
-        abstract: "Play a capture file as if it were wires.",
+        abstract: "Replay a capture file as a source.",
         usage: "tap replay <file> [<options>]",
         discussion: """
-            Reads a capture, of tap or of another program, and sends its lines and channels the way that wires go: \
-            through the same rings, merge and writers as 'tap capture', stamped as replayed. Times are the file's own, \
-            exact. Nothing is dropped: a full ring makes time wait.
+            Reads a capture file of tap or of another program and sends its lines and channels through the same rings, \
+            merge and writers as 'tap capture', with the provenance 'replayed'. Times are exactly those of the file. \
+            Nothing is dropped: when a ring is full, the replay waits.
 
             FILES
               .sr    sigrok sessions (PulseView, sigrok-cli)
               .vcd   Value Change Dump
               .cfg   COMTRADE 1999 and 2013, with its .dat beside it
               .csv   a column of times, then a column for each line or channel
-              .jsonl what 'tap capture --format jsonl' wrote
-            What a file is, its content tells; a name that says otherwise is refused. docs/formats describes each.
+              .jsonl written by 'tap capture --format jsonl'
+            The format is detected from the content; an extension that contradicts it is an error. docs/formats \
+            describes each.
 
             EXAMPLES
               tap replay flowmeter.sr --line RXTX --for 100ms
@@ -29,15 +30,15 @@ struct ReplayCommand: ParsableCommand {
 
             EXIT STATUS
               0    done
-              64   the command line makes no sense
-              65   the file is damaged, of another kind than its name says, or
-                   cannot be read
+              64   invalid command line
+              65   the file is damaged, unreadable, or not what its
+                   extension says
               66   the file has no such line or channel
-              69   the file has something tap does not read
+              69   the file has something that tap does not read
               73   the output cannot be written
               75   a line or channel was named twice
-              77   a permission is missing
-              141  the reader of the output has gone
+              77   permission denied
+              141  the output was closed by its reader
             """)
 
     @Argument(help: "The capture file.", completion: .file())
@@ -51,7 +52,7 @@ struct ReplayCommand: ParsableCommand {
     @Option(
         name: .customLong("channel"),
         help: ArgumentHelp(
-            "Only this channel, as device.channel, or a whole device. May be repeated.", valueName: "name"))
+            "Only this channel, as adc.channel, or all channels of an ADC. May be repeated.", valueName: "name"))
     var channels: [String] = []
     @Option(help: Speed.help)
     var speed = Speed.max

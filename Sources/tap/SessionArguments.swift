@@ -15,11 +15,11 @@ struct SessionArguments: ParsableArguments {
     var duration: DurationArgument?
     @Option(help: ArgumentHelp("End after this many edges and scans together.", valueName: "n"))
     var count: UInt64?
-    @Option(help: "How to write: text, jsonl, vcd or hash.")
+    @Option(help: "Output format: text, jsonl, vcd or hash.")
     var format = OutputFormat.text
     @Option(help: ArgumentHelp("Write to a new file instead of standard output.", valueName: "file"))
     var out: String?
-    @Flag(help: "Let --out replace a file that is there.")
+    @Flag(help: "Replace the file of --out if it exists.")
     var overwrite = false
     @Option(
         help: ArgumentHelp(
@@ -43,7 +43,7 @@ struct SessionArguments: ParsableArguments {
         return options
     }
 
-    /// A write that cannot be done is an error to tell, not the end: a torn record would stay.
+    /// A write that fails is an error to report, not the end of the process: a torn record would stay.
     static func prepareToWrite() {
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)

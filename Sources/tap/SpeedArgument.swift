@@ -3,7 +3,7 @@ public import TapSession
 
 extension Speed: ExpressibleByArgument {
     static let help = ArgumentHelp(
-        "How fast time passes: max (as fast as this machine can) or how many times as fast as real time, 1 to \(mostTimes).",
+        "How fast time passes: max (as fast as this machine can), or a multiple of real time, 1 to \(mostTimes).",
         valueName: "speed")
 
     public init?(argument: String) {

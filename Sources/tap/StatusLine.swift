@@ -50,7 +50,8 @@ final class StatusLine {
             rates.append("\(names[index]) \(level) \(Words.digits(rate, 3))/s")
         }
         let scans = statistics.scans.reduce(0, +)
-        let lost = statistics.losses.isEmpty ? "no loss told" : "LOSSES \(statistics.losses.reduce(0) { $0 + $1.gaps })"
+        let lost =
+            statistics.losses.isEmpty ? "no loss detected" : "LOSSES \(statistics.losses.reduce(0) { $0 + $1.gaps })"
         var parts = [provenance, "\(statistics.edges) edges"]
         if !statistics.scans.isEmpty { parts.append("\(scans) scans") }
         parts += [lost, "ring \(Int((progress.ringFill() * 100).rounded()))%"]

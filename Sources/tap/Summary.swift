@@ -2,7 +2,7 @@ import TapCore
 import TapFormats
 import TapSession
 
-/// What a capture was, told when it ends.
+/// The summary of a capture, printed when it ends.
 enum Summary {
     /// Of a session with one consumer, which counts.
     static func lines(_ result: SessionResult) -> [String] {
@@ -14,7 +14,7 @@ enum Summary {
             what.append("\(count(statistics.edges, "edge")) on \(count(header.lines.count, "line"))")
         }
         if !header.devices.isEmpty {
-            what.append("\(count(scans, "scan")) of \(count(header.devices.count, "converter"))")
+            what.append("\(count(scans, "scan")) of \(count(header.devices.count, "ADC"))")
         }
         var text = [
             "captured \(Words.span(result.lasted)) of \(header.provenance.rawValue) signals: \(what.joined(separator: ", "))"
@@ -23,13 +23,13 @@ enum Summary {
         text += losses(header, statistics)
         text += readings(statistics)
         if statistics.lateRecords > 0 {
-            text.append("\(count(statistics.lateRecords, "record")) came late, out of order")
+            text.append("\(count(statistics.lateRecords, "record")) arrived late, out of order")
         }
         for source in result.sources
         where source.edges > 0 && ![.simulated, .replayed].contains(source.info.provenance) {
             guard let median = source.delays.quantile(0.5), let high = source.delays.quantile(0.999) else { continue }
             text.append(
-                "\(source.info.name): from kernel stamp to ring: median \(span(median)), 99.9% \(span(high)), longest \(span(source.delays.maximum))"
+                "\(source.info.name): from kernel timestamp to ring: median \(span(median)), 99.9% \(span(high)), longest \(span(source.delays.maximum))"
             )
         }
         return text
@@ -39,24 +39,24 @@ enum Summary {
         guard statistics.losses.isEmpty else {
             return ["losses:"]
                 + statistics.losses.map { loss in
-                    "  \(header.name(of: loss.subject)): \(Words.kind(loss.kind)), told \(loss.gaps == 1 ? "once" : "\(loss.gaps) times")\(lost(loss))"
+                    "  \(header.name(of: loss.subject)): \(Words.kind(loss.kind)), detected \(loss.gaps == 1 ? "once" : "\(loss.gaps) times")\(lost(loss))"
                 }
         }
         // What is computed can hide nothing, unless a kernel is computed with it.
         let hasKernel =
             header.lines.contains { $0.queueHeld != nil } || header.devices.contains { $0.method == .buffered }
         if header.provenance == .simulated, !hasKernel { return ["losses: none"] }
-        if header.provenance == .replayed { return ["losses: the file tells of none"] }
+        if header.provenance == .replayed { return ["losses: none recorded in the file"] }
         var text: [String] = []
         if !header.lines.isEmpty {
             text.append(
-                "losses: none told, which proves nothing of pulses shorter than an interrupt takes: they leave no trace"
+                "losses: none detected (pulses shorter than the interrupt latency cannot be detected)"
             )
         }
         for device in header.devices {
             text.append(
                 "losses of \(device.name): "
-                    + (device.isTimestamped ? "none told" : "cannot be known, its scans carry no times"))
+                    + (device.isTimestamped ? "none detected" : "cannot be detected (its scans have no timestamps)"))
         }
         return text
     }

@@ -9,11 +9,11 @@ struct Tap: ParsableCommand {
         commandName: "tap",
         abstract: "A passive electrical witness for machines.",
         discussion: """
-            Listens to the wires beside a PLC: digital lines through libgpiod, analog channels through libiio. It \
-            only ever listens. Every edge carries the kernel's stamp, every loss is told.
+            Captures the field signals beside a PLC: digital lines through libgpiod, analog channels through libiio. \
+            It never drives a line. Every edge has the kernel's timestamp, every detected loss is reported.
 
-            Start with 'tap doctor' (what can this machine do?), then 'tap lines' (what is there?), then 'tap \
-            capture'. Simulated wires for trying it out: --board boards/simulator.yaml, and 'tap sim'.
+            Start with 'tap doctor' (can this machine capture?), then 'tap lines' (which lines does it have?), then \
+            'tap capture'. To try it without hardware: --board boards/simulator.yaml, and 'tap sim'.
             """,
         version: version,
         subcommands: [

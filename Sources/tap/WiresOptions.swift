@@ -6,9 +6,9 @@ import TapSession
 
 /// The wires that a command works on: a board's or a scenario's.
 struct WiresOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The board file; 'ls boards' shows those that come with tap.", valueName: "file"))
+    @Option(help: ArgumentHelp("The board file; those that come with tap are in boards/.", valueName: "file"))
     var board: String?
-    @Option(help: ArgumentHelp("A scenario file instead: simulated wires, stamped as such.", valueName: "file"))
+    @Option(help: ArgumentHelp("A scenario file instead: simulated signals, marked as such.", valueName: "file"))
     var sim: String?
     @Option(help: SeedArgument.help)
     var seed: SeedArgument?
@@ -30,7 +30,7 @@ struct WiresOptions: ParsableArguments {
     ///
     /// - Parameters:
     ///   - profile: the file named for what tap-bench measured of the board; nil: the one beside the board's.
-    ///   - isQuiet: a profile that is of another board is not told.
+    ///   - isQuiet: a profile that is for another board is not reported.
     func plan(
         lines: [String], channels: [String], options: SessionOptions, profile: String?, isQuiet: Bool
     ) throws(TapError) -> SessionPlan {

@@ -62,7 +62,7 @@ def what_is_driven_is_captured_edge_by_edge():
         time.sleep(1)
         lines = [word for line in pairs.values() for word in ("--line", line)]
         run(TAP, "capture", "--board", BOARD, *lines, "--for", "7s", "--format", "jsonl", "--out", capture_path)
-        out, told = finish(drive)
+        out, reported = finish(drive)
     equal(out, "")
     header, log = parse(log_path)
     _, records = parse(capture_path)
@@ -84,7 +84,7 @@ def what_is_driven_is_captured_edge_by_edge():
         first = [record for record in records if record.get("line") == line and "level" in record][0]
         equal(first["level"], int(waves.starts_high(wave)))
     total = sum(len(waves.edges(wave, LENGTH)) for wave in pairs)
-    assert told.startswith(f"drove {total} changes of emulated-kernel lines: ENC_A on SIM0, "), told
+    assert reported.startswith(f"drove {total} changes of emulated-kernel lines: ENC_A on SIM0, "), reported
 
 
 @case
@@ -121,8 +121,8 @@ def pulls_are_as_they_were_before_also_after_ctrl_c():
         process = start(BENCH, *options)
         time.sleep(1)
         equal([sim.pull(line) for line in (0, 2)], ["pull-up", "pull-up"])
-        _, told = interrupt(process)
-        assert told.startswith("drove "), told
+        _, reported = interrupt(process)
+        assert reported.startswith("drove "), reported
         equal([sim.pull(line) for line in range(8)], before)
 
 
@@ -184,7 +184,7 @@ def what_may_not_be_driven_is_refused_before_anything_is(folder):
         check(66, good.replace("tap-sim", "tap-other"), "there is no chip tap-other", "tap-small (2 lines)")
         pulled = good[:good.index("bench:")] + "bench: {sim: true}\n" + good[good.index("chips:"):]
         check(65, good.replace("bench:", "notes: []\nbench-is-off:"), "unknown key")
-        check(65, good[:good.index("bench:")] + good[good.index("chips:"):], "board 'looped': is no bench")
+        check(65, good[:good.index("bench:")] + good[good.index("chips:"):], "board 'looped': is not a bench")
         # The second of two is in use: the first is not driven either.
         holder = start(TAP, "capture", "--board", board, "--line", "OUT1", "--for", "1h")
         time.sleep(1)

@@ -42,7 +42,7 @@ def a_loop_measures_what_the_test_kernel_resolves():
     equal(done.stdout, "")
     equal(done.stderr, "SIM0: edges, pulses, rates\nSIM5: edges, pulses, rates\n")
     text = open(REPORT).read()
-    for word in ["Loop of board gpio-sim", "passed  SIM0 edges: 200 of 200 arrived, each with its direction",
+    for word in ["Loop of board gpio-sim", "passed  SIM0 edges: 200 of 200 detected, each with its direction",
                  "8 checks of 2 lines: 8 passed"]:
         assert word in text, f"no {word!r} in:\n{text}"
     equal(junit(JUNIT), {(f"gpio-sim.{line}", check): "system-out" for line in ("SIM0", "SIM5") for check in CHECKS})
@@ -65,7 +65,7 @@ def a_loop_measures_what_the_test_kernel_resolves():
 
 
 @case
-def a_wire_that_is_not_there_crossed_or_inverted_is_told(folder):
+def a_wire_that_is_not_there_crossed_or_inverted_is_reported(folder):
     board, profile, report = (f"{folder}/{name}" for name in ("looped.yaml", "profile.json", "report.txt"))
     put(board, OUTPUTS % "IN1")
 
@@ -81,9 +81,9 @@ def a_wire_that_is_not_there_crossed_or_inverted_is_told(folder):
         return junit(f"{folder}/loop.xml")
 
     # IN1 is active-low, and low is what a line of nobody is.
-    found = loop([(0, 4, True)], "failed  IN0 edges: all 200 arrived with the opposite direction: the wire inverts",
-                 "failed  IN1 edges: none of 200 arrived: is the wire there?",
-                 "skipped IN1 shortest pulse: single edges do not arrive as they were driven")
+    found = loop([(0, 4, True)], "failed  IN0 edges: all 200 detected with the opposite direction: the wire inverts",
+                 "failed  IN1 edges: none of 200 detected: is the wire connected?",
+                 "skipped IN1 shortest pulse: single edges were not detected as driven")
     equal([found["looped.IN1", check] for check in CHECKS], ["failure", "skipped", "skipped", "system-out"])
     found = loop([(0, 5), (1, 4)], "failed  IN0 crosstalk: 200 edges while only other lines were driven",
                  "failed  IN1 crosstalk: 200 edges")
@@ -95,7 +95,7 @@ def what_cannot_be_looped_is_refused(folder):
     board = f"{folder}/looped.yaml"
     with chip() as sim:
         put(board, OUTPUTS % "FAR")
-        refused(65, "loop", board, words=["line 'FAR': is no line of board 'looped', so nobody could listen"])
+        refused(65, "loop", board, words=["line 'FAR': is not a line of board 'looped', so it cannot be captured"])
         put(board, OUTPUTS % "IN1")
         holder = start(TAP, "capture", "--board", board, "--line", "IN1", "--for", "1h")
         time.sleep(1)
@@ -113,15 +113,15 @@ def a_loop_that_is_stopped_writes_nothing_and_lets_go(folder):
         sim.set_pull(3, up=True)
         process = start(BENCH, "loop", BOARD, "--report", f"{folder}/report.txt", "--profile", f"{folder}/p.json")
         time.sleep(3)
-        out, told = finish(process, number=2, status=130)
+        out, reported = finish(process, number=2, status=130)
         equal(out, "")
-        equal(told.split("\n")[-2], "stopped: nothing was written, lines are released")
+        equal(reported.split("\n")[-2], "stopped: nothing was written, lines are released")
         equal(os.listdir(folder), [])
         equal([sim.pull(line) for line in range(8)], ["pull-down"] * 3 + ["pull-up"] + ["pull-down"] * 4)
 
 
 @case
-def tap_tells_what_the_profile_of_its_board_says(folder):
+def tap_reports_the_profile_of_its_board(folder):
     board, beside = f"{folder}/gpio-sim.yaml", f"{folder}/gpio-sim.profile.json"
     # Without its converters, which are not there: to doctor that would be something broken.
     put(board, open(BOARD).read().split("adcs:")[0])
@@ -135,8 +135,8 @@ def tap_tells_what_the_profile_of_its_board_says(folder):
         path = f"{folder}/capture.jsonl"
         done = run(TAP, "capture", "--board", board, "--line", "SIM0", "--for", "10ms", "--format", "jsonl",
                    "--out", path, "--overwrite", *options)
-        told = [line for line in done.stderr.split("\n") if line.startswith("the profile ")]
-        return parse(path)[0]["shortest_pulse_ns"], told
+        reported = [line for line in done.stderr.split("\n") if line.startswith("the profile ")]
+        return parse(path)[0]["shortest_pulse_ns"], reported
 
     def doctor(*options):
         checks = json.loads(run(TAP, "doctor", "--board", board, "--storage", folder, "--json", *options).stdout)
@@ -152,23 +152,23 @@ def tap_tells_what_the_profile_of_its_board_says(folder):
         equal(check["verdict"], "fine")
         assert "no loss up to 1000 changes/s on a line" in check["found"], check
         for wrong, there, why in [
-            ('"release":"', '"release":"5', "it is of kernel 56.12"),
-            ('"boards": ["gpio-sim"]', '"boards": ["other"]', "it is of board other, and this is gpio-sim"),
-            ('"model":""', '"model":"Other"', "it is of machine Other, and this is "),
-            ('"provenance": "emulated-kernel"', '"provenance": "hardware"', "it is of provenance hardware"),
+            ('"release":"', '"release":"5', "it is for kernel 56.12"),
+            ('"boards": ["gpio-sim"]', '"boards": ["other"]', "it is for board other, but this is gpio-sim"),
+            ('"model":""', '"model":"Other"', "it is for machine Other, but this is "),
+            ('"provenance": "emulated-kernel"', '"provenance": "hardware"', "it is for provenance hardware"),
         ]:
             assert wrong in text, wrong
             put(beside, text.replace(wrong, there))
-            found, told = header()
-            equal((found, len(told)), (None, 1))
-            assert told[0].startswith(f"the profile {beside} is not used: {why}"), told
+            found, reported = header()
+            equal((found, len(reported)), (None, 1))
+            assert reported[0].startswith(f"the profile {beside} is not used: {why}"), reported
             check = doctor()
             equal(check["verdict"], "unknown")
             assert why in check["why"], check
         # A chip of which no line was measured.
         put(beside, text.replace('"chip":"tap-sim"', '"chip":"other"'))
         equal(header(), (None, []))
-        # Not to be read: told beside the board, an error where it was asked for.
+        # Not to be read: reported beside the board, an error where it was asked for.
         put(beside, text[:100])
         assert "it has mistakes" in header()[1][0]
         run(TAP, "doctor", "--board", board, "--profile", beside, status=65)

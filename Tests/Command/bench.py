@@ -43,17 +43,17 @@ def a_gateway_is_no_bench():
     for command in COMMANDS:
         wires = [SIMULATOR, "--board"] if command == "drive" else []
         refuses(65, command, *wires, "boards/raspberry-pi-4b.yaml",
-                words=["board 'raspberry-pi-4b': is no bench", "nothing was driven"])
+                words=["board 'raspberry-pi-4b': is not a bench", "nothing was driven"])
 
 
 @case
-def wires_that_do_not_move_or_have_no_place_are_told(folder):
+def wires_that_do_not_move_or_have_no_place_are_reported(folder):
     refuses(65, "drive", SIM, "--board", SIM, words=[f"tap-bench: {SIM}:"])
-    refuses(66, "drive", SIMULATOR, "--board", SIM, words=["line 'PUMP_CMD': is none that board 'gpio-sim' can drive"])
+    refuses(66, "drive", SIMULATOR, "--board", SIM, words=["line 'PUMP_CMD': cannot be driven on board 'gpio-sim'"])
     refuses(66, "drive", SIMULATOR, "--board", SIM, "--line", "PUMP_CM=SIM0", words=["nearest names: PUMP_CMD, "])
-    refuses(66, "drive", SIMULATOR, "--board", SIM, "--line", "PUMP_CMD=SIM9", words=["line 'SIM9': is none that"])
+    refuses(66, "drive", SIMULATOR, "--board", SIM, "--line", "PUMP_CMD=SIM9", words=["line 'SIM9': cannot be driven"])
     refuses(75, "drive", SIMULATOR, "--board", SIM, "--line", "ENC_A=SIM0", "--line", "ENC_B=SIM0",
-            words=["line 'SIM0': is to be driven twice"])
+            words=["line 'SIM0': is named twice"])
     refuses(75, "drive", SIMULATOR, "--board", SIM, "--line", "ENC_A=SIM0", "--line", "ENC_A=SIM1",
             words=["line 'ENC_A': is named twice"])
     analog = write(folder, "analog.yaml", "tap-board: 1\nname: analog\ntitle: A\nprovenance: simulated\nscenario:\n"
@@ -62,7 +62,7 @@ def wires_that_do_not_move_or_have_no_place_are_told(folder):
 
 
 @case
-def options_of_the_bench_out_of_range_are_told_in_one_line():
+def options_of_the_bench_out_of_range_are_reported_in_one_line():
     for arguments, word in [
         (["--speed", "0"], "--speed takes 1 to 1000, not 0"),
         (["--speed", "1001"], "--speed takes 1 to 1000"),
@@ -85,5 +85,5 @@ def a_chip_that_is_not_there_is_not_driven(folder):
     refuses(66, "drive", SIMULATOR, "--board", nowhere, "--line", "ENC_A=SIM0", "--log", log,
             words=["chip 'tap-no-such-chip'"])
     refuses(66, "loop", nowhere, "--report", log, words=["chip 'tap-no-such-chip'"])
-    refuses(66, "loop", SIM, "--line", "SIM9", words=["line 'SIM9': is none that"])
+    refuses(66, "loop", SIM, "--line", "SIM9", words=["line 'SIM9': cannot be driven"])
     assert not os.path.exists(log), "a log of nothing"

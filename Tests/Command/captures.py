@@ -73,10 +73,10 @@ def a_capture_ends_soon_after_its_time():
 
 
 @case
-def the_summary_tells_counts_levels_and_intervals():
+def the_summary_gives_counts_levels_and_intervals():
     result = capture(*lines("FLOW_PULSE", "ESTOP_OK"), "--channel", "plant.level", "--for", "52ms", "--format", "jsonl")
     equal(result.err.split("\n"), [
-        "captured 52 ms of simulated signals: 20 edges on 2 lines, 6 scans of 1 converter",
+        "captured 52 ms of simulated signals: 20 edges on 2 lines, 6 scans of 1 ADC",
         "  line        edges  level  shortest pulse  interval: shortest  median  longest",
         "  FLOW_PULSE     20   high          2.5 ms              2.5 ms  2.5 ms   2.5 ms",
         "  ESTOP_OK        0   high               -                   -       -        -",

@@ -28,14 +28,14 @@ def refuses(folder, path, status, *words, out="out.vcd", options=()):
 @case
 def a_capture_of_another_kind_than_its_name_says_is_refused(folder):
     path = session(folder, "x.vcd")
-    refuses(folder, path, 65, path, "its name says Value Change Dump, and its content is sigrok session", "rename it to .sr")
-    refuses(folder, write(folder, "y.sr", "t_ns,A\n0,1\n"), 65, "its name says sigrok session, and its content is CSV")
-    refuses(folder, write(folder, "z.csv", "\x7fELF\0\0\0"), 65, "is no CSV, as its name says, nor any capture that tap reads")
-    refuses(folder, write(folder, "empty.jsonl", ""), 65, "is no JSON Lines of tap, as its name says")
+    refuses(folder, path, 65, path, "its extension says Value Change Dump, but its content is sigrok session", "rename it to .sr")
+    refuses(folder, write(folder, "y.sr", "t_ns,A\n0,1\n"), 65, "its extension says sigrok session, but its content is CSV")
+    refuses(folder, write(folder, "z.csv", "\x7fELF\0\0\0"), 65, "is not CSV, as its extension says, nor any capture format that tap reads")
+    refuses(folder, write(folder, "empty.jsonl", ""), 65, "is not JSON Lines of tap, as its extension says")
 
 
 @case
-def a_file_that_cannot_be_read_is_told(folder):
+def a_file_that_cannot_be_read_is_reported(folder):
     refuses(folder, f"{folder}/none.sr", 65, "none.sr: no such file", "check the path")
     refuses(folder, folder, 65, folder)
     write(folder, "lone.cfg", "s,d,2013\n1,0A,1D\n")
@@ -43,18 +43,18 @@ def a_file_that_cannot_be_read_is_told(folder):
 
 
 @case
-def damaged_sessions_are_told(folder):
+def damaged_sessions_are_reported(folder):
     path = session(folder)
     whole = open(path, "rb").read()
     torn = f"{folder}/torn.sr"
     open(torn, "wb").write(whole[:len(whole) // 2])
-    refuses(folder, torn, 65, torn, "is no ZIP archive, or a torn one", "take a whole file")
+    refuses(folder, torn, 65, torn, "is not a ZIP archive as a .sr file must be, or truncated", "use a complete file")
     for name, words, options in [
         ("rate", "has no samplerate", {"metadata": "[device 1]\ntotal probes=1\ncapturefile=logic-1\nprobe1=A\n"}),
         ("unit", "unitsize = 9' is not 0 to 8", {"metadata": "[device 1]\nsamplerate=1 MHz\ntotal probes=1\nunitsize=9\n"}),
         ("many", "is not 0 to 64", {"metadata": "[device 1]\nsamplerate=1 MHz\ntotal probes=99999999999\n"}),
         ("fast", "faster than 1 GHz", {"metadata": "[device 1]\nsamplerate=2 GHz\ntotal probes=1\n"}),
-        ("version", "version: is '3', and tap reads 1 and 2", {"version": "3"}),
+        ("version", "version: is '3', but tap reads 1 and 2", {"version": "3"}),
         ("names", "names no channels", {"metadata": "[device 1]\nsamplerate=1 MHz\ntotal probes=1\nunitsize=1\n"}),
         ("two", "several devices", {"metadata": "[device 1]\nsamplerate=1 MHz\n[device 2]\n"}),
     ]:
@@ -98,9 +98,9 @@ def mistakes_in_dumps_have_their_line(folder):
     for name, text, place, words in [
         ("back", head + "#5\n1!\n#4\n", 6, "time goes back from #5 to #4"),
         ("id", head + "#5\n1%\n", 5, "a change of '%', which no $var declares"),
-        ("word", head + "#5\nhello\n", 5, "'hello' is no time and no value change"),
-        ("time", head + "#5x\n", 4, "a time that is no whole number"),
-        ("over", head.replace("1 ns", "100 s") + "#999999999999999999\n", 4, "after the end of time"),
+        ("word", head + "#5\nhello\n", 5, "'hello' is neither a time nor a value change"),
+        ("time", head + "#5x\n", 4, "a time that is not a whole number"),
+        ("over", head.replace("1 ns", "100 s") + "#999999999999999999\n", 4, "later than 584 years"),
         ("unit", "$timescale 3 ns $end\n", 1, "a timescale of '3ns'"),
         ("torn", "$timescale 1 ns $end\n$var wire 1", 2, "'$var' has no $end"),
         ("head", "$timescale 1 ns $end\n", 2, "ends within the head"),
@@ -121,13 +121,13 @@ def mistakes_in_json_lines_have_their_line(folder):
         ("torn", rows[3][:-10], ""), ("name", rows[3].replace('"ENC_A"', '"NONE"').replace('"plant"', '"NONE"'), "'NONE' is not in the session header"),
         ("deep", '{"x":' + "[" * 99 + "]" * 99 + "}", "lists and objects 16 deep"),
         ("text", "hello", "no object at column 1"), ("time", '{"line":"ENC_A","edge":"rising","seq":1}', "a record without t_ns"),
-        ("short", '{"t_ns":1,"device":"plant","scan":0,"raw":[1],"stamps":"exact"}', "a scan of 1 samples, and the device has 4"),
+        ("short", '{"t_ns":1,"device":"plant","scan":0,"raw":[1],"stamps":"exact"}', "a scan of 1 samples, but the device has 4"),
         ("edge", '{"t_ns":1,"line":"ENC_A","edge":"up","seq":1}', "neither rising nor falling"),
     ]:
         broken = write(folder, f"{name}.jsonl", "\n".join(rows[:3] + [row]) + "\n")
         refuses(folder, broken, 65, f"{broken}:4: ", words)
     for name, text, words in [
-        ("format", rows[0].replace('"format":1', '"format":9'), "is format 9, and this tap reads 1"),
+        ("format", rows[0].replace('"format":1', '"format":9'), "is format 9, but this tap reads 1"),
         ("other", '{"a":1}', "has no session header of tap"),
         ("size", rows[0].replace('"bytes_per_scan":8', '"bytes_per_scan":99999999999'), "more than any device's"),
     ]:
@@ -139,11 +139,11 @@ def mistakes_in_json_lines_have_their_line(folder):
 def mistakes_in_tables_have_their_line(folder):
     for name, text, place, words in [
         ("back", "t_ns,A\n5,1\n4,0\n", 3, "time goes back from 5 ns to 4 ns"),
-        ("few", "t_ns,A,B\n5,1\n", 2, "1 values, and there are 2 columns"),
+        ("few", "t_ns,A,B\n5,1\n", 2, "1 values, but there are 2 columns"),
         ("more", "t_ns,A\n5,1,1\n", 2, "more values than the 1 columns"),
-        ("time", "t_ns,A\n-5,1\n", 2, "'-5' is no time from zero to 584 years"),
-        ("number", "t_ns,A [V]\n5,x\n", 2, "'x' is no number"),
-        ("none", "A,B\n1,2\n", 1, "the first column, 'A', is no time"),
+        ("time", "t_ns,A\n-5,1\n", 2, "'-5' is not a time from zero to 584 years"),
+        ("number", "t_ns,A [V]\n5,x\n", 2, "'x' is not a number"),
+        ("none", "A,B\n1,2\n", 1, "the first column, 'A', is not a time"),
         ("level", "t_ns,A\n" + "5,1\n" * 20_000 + "6,2\n", 20_002, "'2' where line 'A' has 0 or 1"),
     ]:
         path = write(folder, f"{name}.csv", text)
@@ -180,7 +180,7 @@ def what_cannot_be_written_is_refused_and_leaves_no_file(folder):
     path = session(folder)
     dumped = foreign.converted(folder, path, "vcd")
     refuses(folder, dumped, 64, "has no sample rate", "--rate 1MHz", out="y.sr")
-    refuses(folder, path, 64, "its ending says no format that tap writes", out="y.xyz")
+    refuses(folder, path, 64, "its extension is none that tap writes", out="y.xyz")
     refuses(folder, path, 64, "is the data of a COMTRADE record", out="y.dat")
     refuses(folder, path, 69, "float32 came with COMTRADE 2013", out="y.cfg", options=["--year", "1999", "--data", "float32"])
     refuses(folder, path, 66, "line 'C'", "it has: A, B", out="y.vcd", options=["--line", "C"])
@@ -193,7 +193,7 @@ def a_file_that_is_there_is_left_alone_unless_it_may_be_replaced(folder):
     path = session(folder)
     for out in ["y.vcd", "y.sr", "y.cfg"]:
         write(folder, out, "precious\n")
-        refuses(folder, path, 73, "is there already", "--overwrite", out=out)
+        refuses(folder, path, 73, "already exists", "--overwrite", out=out)
         equal(read(f"{folder}/{out}"), "precious\n")
         convert(path, f"{folder}/{out}", "--overwrite")
     # Damage found late does not cost what was there.
@@ -201,6 +201,6 @@ def a_file_that_is_there_is_left_alone_unless_it_may_be_replaced(folder):
     write(folder, "keep.vcd", "precious\n")
     convert(bad, f"{folder}/keep.vcd", "--overwrite", status=65)
     equal(read(f"{folder}/keep.vcd"), "precious\n")
-    one_line(convert(path, "/dev/null", "--overwrite", status=64).err, "/dev/null", "no format")
+    one_line(convert(path, "/dev/null", "--overwrite", status=64).err, "/dev/null", "extension is none that tap writes")
     os.symlink("/dev/null", f"{folder}/null.vcd")
-    one_line(convert(path, f"{folder}/null.vcd", "--overwrite", status=73).err, "is no file that could be replaced")
+    one_line(convert(path, f"{folder}/null.vcd", "--overwrite", status=73).err, "is not a file that can be replaced")

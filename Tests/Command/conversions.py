@@ -247,10 +247,10 @@ $dumpvars x! b1x " $end
 
 
 @case
-def what_a_format_cannot_hold_is_told(folder):
+def what_a_format_cannot_hold_is_reported(folder):
     path, _ = recorded(folder)
     result = convert(path, f"{folder}/coarse.sr", "--rate", "1kHz")
-    assert "edges lost, in one sample with another of their line: " in result.err, result.err
+    assert "edges lost, in the same sample as another of their line: " in result.err, result.err
     assert "times moved to the nearest sample: " in result.err, result.err
     fine = convert(path, f"{folder}/fine.sr", "--rate", "1MHz").err
     assert "lost" not in fine and "moved" not in fine, fine
@@ -288,4 +288,4 @@ def replay_is_a_capture_with_its_limits_selection_and_summary(folder):
         "  line  edges  level  shortest pulse  interval: shortest  median  longest",
         "  A         2    low            6 us                6 us    6 us     6 us",
         "  B         3    low            1 us                1 us    1 us    84 us",
-        "losses: the file tells of none", ""])
+        "losses: none recorded in the file", ""])

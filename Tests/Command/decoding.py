@@ -147,7 +147,7 @@ def a_loss_makes_its_character_unknown_and_no_other(folder):
     gap = {"t_ns": 27_000_000, "gap": "kernel-queue-overflow", "line": "RX", "lost": 1, "lost_is": "exact",
            "from_ns": 21_000_000, "to_ns": 27_000_000}
     whole = edges()
-    # The last record tells how long the line was listened to.
+    # The last record shows how long the line was listened to.
     end = {"t_ns": 200_000_000, "line": "RX", "level": 1, "reason": "resumed", "not_before_ns": 200_000_000,
            "not_after_ns": 200_000_000}
     records = whole[:2] + [gap] + whole[3:] + edges(shift_ms=100) + [end]
@@ -161,24 +161,24 @@ def a_loss_makes_its_character_unknown_and_no_other(folder):
     ])
     result = tap("decode", file, "--line", "RX", "--uart", "1000,8n1")
     equal(result.out.split("\n")[2:], [
-        "     0.020000000  RX  LOSS  what was sent cannot be known, 7 ms",
+        "     0.020000000  RX  LOSS  data unknown, 7 ms",
         "     0.028000000  RX  FF  (perhaps out of step)",
         "     0.120000000  RX  41  A",
         "",
     ])
-    equal(result.err, "RX: 2 characters, 1 of them in error; 1 spans unknown\n")
+    equal(result.err, "RX: 2 characters, 1 of them in error; 1 unknown spans\n")
 
 
 @case
-def what_cannot_be_decoded_is_told(folder):
+def what_cannot_be_decoded_is_reported(folder):
     file = jsonl(folder, edges() + edges(shift_ms=100))
-    for words, status, told in [
+    for words, status, reported in [
             (["--line", "NOBODY", "--uart", "1000,8n1"], 66, ["line 'NOBODY'", "it has: RX"]),
             (["--line", "RX", "--uart", "1000,8m1"], 64, ["--uart", "'8m1' has no parity", "write it as 9600,8n1"]),
             (["--line", "RX", "--uart", "1000,7e1", "--modbus"], 64, ["RTU has 8 data bits, not 7"])]:
         result = tap("decode", file, *words, status=status)
         equal(result.out, "")
-        one_line(result.err, *told)
+        one_line(result.err, *reported)
     result = tap("decode", write(folder, "x.sr", "nonsense"), "--line", "RX", "--uart", "1000,8n1", status=65)
     one_line(result.err, "x.sr")
     out = os.path.join(folder, "out")

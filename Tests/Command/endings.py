@@ -29,7 +29,7 @@ def an_interrupt_or_a_request_to_end_gives_whole_records_a_summary_and_success(f
         assert err.startswith("captured "), err
         edges = sum("edge" in record for record in records)
         scans = sum("scan" in record for record in records)
-        assert f": {edges} edges on 4 lines, {scans} scans of 1 converter\n" in err, err
+        assert f": {edges} edges on 4 lines, {scans} scans of 1 ADC\n" in err, err
         assert "\r" not in err and "\x1b" not in err, err
 
 
@@ -57,7 +57,7 @@ def a_terminal_shows_a_status_line_that_the_summary_replaces(folder):
     os.close(other)
     text = read_terminal(terminal, b"ring ")
     text += read_terminal(terminal, b"ring ")
-    assert b"\rsimulated | " in text and b" edges | " in text and b" scans | no loss told | ring " in text, text
+    assert b"\rsimulated | " in text and b" edges | " in text and b" scans | no loss detected | ring " in text, text
     equal(stop(process), 0)
     text = read_terminal(terminal, None)
     assert b"\r\x1b[Kcaptured " in text, text

@@ -22,7 +22,7 @@ def text_says_what_it_is_and_aligns_its_columns():
     equal(re.sub(r"^# tap \S+,", "# tap VERSION,", out).split("\n"), [
         "# tap VERSION, simulated signals, scenario simulator, seed 1",
         "# times are seconds of simulated time, exact",
-        "# shortest pulse that is resolved: not measured on this platform",
+        "# shortest detectable pulse: not measured on this platform",
         "     0.000000000  FLOW_PULSE   high  (first level, read within 0 ns)",
         "     0.000000000  ESTOP_OK     high  (first level, read within 0 ns)",
         "     0.000000000  plant.level  5.00008 V",

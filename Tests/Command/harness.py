@@ -127,7 +127,7 @@ def wait_until(condition, what, seconds=TIMEOUT_S):
 
 
 def peak_kib(process):
-    """What a process that ends well took at most, as Linux tells while it runs. rusage would count this one's too."""
+    """What a process that ends well took at most, as Linux reports while it runs. rusage would count this one's too."""
     peak = 0
     deadline = time.monotonic() + TIMEOUT_S
     while process.poll() is None:

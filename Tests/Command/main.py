@@ -2,6 +2,7 @@
 import sys
 
 import help_texts
+import examples
 import captures
 import formats
 import refusals

@@ -22,7 +22,7 @@ def a_file_gets_what_standard_output_would(folder):
 @case
 def a_file_that_exists_is_left_alone(folder):
     path = write(folder, "x.jsonl", "precious\n")
-    refused(73, *FAST, "--out", path, words=[path, "is there already", "--overwrite"])
+    refused(73, *FAST, "--out", path, words=[path, "already exists", "--overwrite"])
     equal(read(path), "precious\n")
 
 
@@ -41,7 +41,7 @@ def a_capture_that_does_not_begin_leaves_an_existing_file_whole(folder):
 
 
 @case
-def a_directory_that_does_not_exist_is_told(folder):
+def a_directory_that_does_not_exist_is_reported(folder):
     path = f"{folder}/none/x.jsonl"
     refused(73, *FAST, "--out", path, words=[path, "No such file or directory", "choose another file with --out"])
 
@@ -52,7 +52,7 @@ def a_directory_is_no_output(folder):
 
 
 @case
-def a_file_without_permission_is_told(folder):
+def a_file_without_permission_is_reported(folder):
     path = write(folder, "x.jsonl", "precious\n")
     os.chmod(path, 0o444)
     # Root is asked for permission too once it has not the capability to override it.
@@ -79,7 +79,7 @@ def judge_cut(path, result):
 
 
 @case
-def a_full_disk_leaves_whole_records_and_is_told(folder):
+def a_full_disk_leaves_whole_records_and_is_reported(folder):
     libc = ctypes.CDLL(None, use_errno=True)
     if os.geteuid() != 0:
         raise Skip("mounting a small file system needs root")
@@ -98,7 +98,7 @@ def a_full_disk_leaves_whole_records_and_is_told(folder):
 
 
 @case
-def a_limit_on_file_size_leaves_whole_records_and_is_told(folder):
+def a_limit_on_file_size_leaves_whole_records_and_is_reported(folder):
     path = f"{folder}/x.jsonl"
     result = subprocess.run(
         [TAP, "capture", "--board", SIMULATOR, *FAST, "--for", "15s", "--format", "jsonl", "--out", path],
@@ -110,7 +110,7 @@ def a_limit_on_file_size_leaves_whole_records_and_is_told(folder):
 
 
 @case
-def a_device_that_is_always_full_is_told():
+def a_device_that_is_always_full_is_reported():
     for format_ in ["text", "jsonl", "vcd"]:
         result = capture(
             *FAST, "--for", "5s", "--format", format_, "--out", "/dev/full", "--overwrite", "--quiet", status=73)

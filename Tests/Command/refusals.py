@@ -16,12 +16,12 @@ lines:
 
 
 @case
-def an_unknown_line_is_told_with_the_nearest_names():
+def an_unknown_line_is_reported_with_the_nearest_names():
     refused(66, *lines("PUMP_CM"), words=["line 'PUMP_CM': is not on board 'simulator'", "nearest names: PUMP_CMD, "])
 
 
 @case
-def an_unknown_channel_is_told_with_the_nearest_names():
+def an_unknown_channel_is_reported_with_the_nearest_names():
     refused(66, "--channel", "plant.levl", words=["channel 'plant.levl'", "nearest names: plant.level, "])
 
 
@@ -46,7 +46,7 @@ def the_board_file_of_another_machine_is_refused():
 
 
 @case
-def a_chip_that_is_not_there_is_told(folder):
+def a_chip_that_is_not_there_is_reported(folder):
     board = write(folder, "nowhere.yaml", NOWHERE % 3)
     refused(66, *lines("A"), board=board, words=["tap-no-such-chip"])
 
@@ -64,11 +64,11 @@ def each_mistake_in_a_board_file_has_its_line_and_column(folder):
     found = result.err.split("\n")
     assert found[0].startswith(f"{board}:4:13: "), result.err
     assert found[1].startswith(f"{board}:5:8: "), result.err
-    equal(found[-2:], [f"tap: {board}: the {len(found) - 2} mistakes above; mend the file; nothing was opened", ""])
+    equal(found[-2:], [f"tap: {board}: the {len(found) - 2} mistakes above; correct the file; nothing was opened", ""])
 
 
 @case
-def a_board_file_that_cannot_be_read_is_told(folder):
+def a_board_file_that_cannot_be_read_is_reported(folder):
     refused(65, *lines("A"), board=f"{folder}/none.yaml", words=[f"tap: {folder}/none.yaml: no such file", "check the"])
     refused(65, *lines("A"), board=folder, words=[f"tap: {folder}: is a folder"])
     refused(65, *lines("A"), board="", words=["tap: '': no such file"])
@@ -80,7 +80,7 @@ def a_capture_of_nothing_is_refused():
 
 
 @case
-def options_out_of_range_are_told_in_one_line():
+def options_out_of_range_are_reported_in_one_line():
     for arguments, word in [
         (["--for", "10"], "'10' is invalid for '--for <duration>'"),
         (["--for", "0s"], "'0s' is invalid for '--for <duration>'"),
@@ -100,7 +100,7 @@ def options_out_of_range_are_told_in_one_line():
 
 
 @case
-def a_command_line_without_board_or_with_an_unknown_command_is_told_in_one_line():
+def a_command_line_without_board_or_with_an_unknown_command_is_reported_in_one_line():
     one_line(tap("capture", "--line", "A", status=64).err, "--board", "--sim", "see 'tap capture --help'")
     one_line(tap("captur", status=64).err, "captur", "see 'tap --help'")
 

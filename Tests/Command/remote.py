@@ -59,9 +59,9 @@ def refuses_soon(folder, context, status, words):
 
 
 @case
-def a_server_that_speaks_garbage_is_told(folder):
+def a_server_that_speaks_garbage_is_reported(folder):
     with server(garbage) as port:
-        refuses_soon(folder, f"ip:127.0.0.1:{port}", 74, [f"ip:127.0.0.1:{port}", "is no IIOD", "give the port of iiod"])
+        refuses_soon(folder, f"ip:127.0.0.1:{port}", 74, [f"ip:127.0.0.1:{port}", "is not IIOD", "give the port of iiod"])
 
 
 @case
@@ -71,7 +71,7 @@ def a_server_that_says_nothing_is_given_up(folder):
 
 
 @case
-def a_server_that_hangs_up_is_told(folder):
+def a_server_that_hangs_up_is_reported(folder):
     with server(lambda connection: connection.close()) as port:
         refuses_soon(folder, f"ip:127.0.0.1:{port}", 74, [f"ip:127.0.0.1:{port}"])
 
@@ -88,10 +88,10 @@ def a_server_that_trickles_is_given_up(folder):
 
 
 @case
-def a_port_where_nobody_listens_is_told(folder):
+def a_port_where_nobody_listens_is_reported(folder):
     with server(garbage) as port:
         pass
-    refuses_soon(folder, f"ip:127.0.0.1:{port}", 74, [f"ip:127.0.0.1:{port}", "no connection: ", "see whether iiod"])
+    refuses_soon(folder, f"ip:127.0.0.1:{port}", 74, [f"ip:127.0.0.1:{port}", "no connection: ", "check that iiod"])
 
 
 @case
@@ -100,13 +100,13 @@ def a_description_of_devices_captures_nothing(folder):
     board = write(folder, "far.yaml", BOARD % f"xml:{path}")
     # libiio has its own say on standard error before.
     last = capture("--channel", "adc.A", board=board, status=74).err.split("\n")[-2]
-    one_line(last + "\n", "no description of an IIO context", "iio_genxml")
+    one_line(last + "\n", "is not a description of an IIO context", "iio_genxml")
     path = write(folder, "devices.xml", XML % '<scan-element index="0" format="le:u12/16&gt;&gt;4"/>')
-    refuses_soon(folder, f"xml:{path}", 69, [f"xml:{path} describes devices and captures nothing"])
+    refuses_soon(folder, f"xml:{path}", 69, [f"xml:{path} only describes devices and cannot capture"])
 
 
 @case
-def a_channel_that_cannot_be_scanned_and_a_device_that_is_not_there_are_told(folder):
+def a_channel_that_cannot_be_scanned_and_a_device_that_is_not_there_are_reported(folder):
     path = write(folder, "devices.xml", XML % "")
     refuses_soon(folder, f"xml:{path}", 69, ["adc.voltage0: the channel is not scannable"])
     path = write(folder, "devices.xml", XML.replace("tap-no-such-device", "other") % "")

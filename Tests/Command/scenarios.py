@@ -41,7 +41,7 @@ def a_run_has_the_same_bytes_at_every_speed(folder):
 
 
 @case
-def a_digest_is_one_line_and_hangs_on_the_seed():
+def a_digest_is_one_line_and_depends_on_the_seed():
     out = run(WAVES, "--format", "hash").out
     assert re.fullmatch(r"[0-9a-f]{16}  \d+ edges, 1001 scans, 21 other records\n", out), out
     equal(run(WAVES, "--format", "hash", "--speed", "5").out, out)
@@ -79,7 +79,7 @@ def a_simulated_board_is_a_scenario():
 
 
 @case
-def what_a_plant_tells_is_written_beside_the_wires(folder):
+def claims_and_labels_of_a_plant_are_written_beside_the_wires(folder):
     path = write(folder, "s.yaml", HEAD + """for: 30s
 plant: {kind: pump-station}
 attacks:
@@ -104,7 +104,7 @@ attacks:
     equal(attacks["modified-control/output-forced"]["to_ns"], None)
     # Neither file is replaced unasked, and then nothing is.
     before = read(files[0])
-    one_line(tap("sim", "run", path, "--claims", files[0], status=73).err, "is there already")
+    one_line(tap("sim", "run", path, "--claims", files[0], status=73).err, "already exists")
     equal(read(files[0]), before)
 
 
@@ -189,7 +189,7 @@ def the_pictures_of_the_documents_are_those_of_the_scenarios(folder):
 
 
 @case
-def a_picture_that_cannot_be_drawn_is_told(folder):
+def a_picture_that_cannot_be_drawn_is_reported(folder):
     out = os.path.join(folder, "x.svg")
     plot = ["sim", "plot", WAVES, "--out", out]
     one_line(tap(*plot, "--from", "2s", "--to", "1s", status=64).err, "--from", "not before --to")
@@ -201,7 +201,7 @@ def a_picture_that_cannot_be_drawn_is_told(folder):
 
 
 @case
-def mistakes_of_a_scenario_are_told_at_their_place(folder):
+def mistakes_of_a_scenario_are_reported_at_their_place(folder):
     refused(folder, "lines: [{name: A, wave: sqare}]\n", ":4:25: wave 'sqare' is not known", "square")
     refused(folder, "waves: {a: {wave: invert, of: a}}\nlines: [{name: A, wave: a}]\n", ":4:31:", "made of itself")
     refused(folder, "lines: [{name: A, wave: changes, at: [-1s]}]\n", ":4:39:", "negative")
@@ -230,14 +230,14 @@ def kinds(form):
 
 @case
 def the_schema_has_the_keys_that_the_reader_has(folder):
-    """The reader tells its keys where one is unknown."""
-    told = r"unknown key 'zzzzzzzz' in [^:]*: its keys are (.*)"
+    """The reader lists its keys where one is unknown."""
+    reported = r"unknown key 'zzzzzzzz' in [^:]*: its keys are (.*)"
     for form, text in [("line", "lines: [{{zzzzzzzz: 1, name: A, wave: {}}}]\n"),
                        ("channel", "converters: [{{name: c, rate: 1, channels: [{{zzzzzzzz: 1, name: A, unit: V, range: [0, 1], wave: {}}}]}}]\n")]:
         for kind, keys in kinds(form).items():
             path = write(folder, "s.yaml", HEAD + text.format(kind))
             err = tap("lines", "--sim", path, status=65).err
-            found = re.search(told, err.replace("; its keys", ": its keys"))
+            found = re.search(reported, err.replace("; its keys", ": its keys"))
             assert found, err
             equal(sorted(found[1].split(", ")), sorted(set(keys)))
         path = write(folder, "s.yaml", HEAD + text.format("{}"))
@@ -245,7 +245,7 @@ def the_schema_has_the_keys_that_the_reader_has(folder):
         forms = json.load(file)["$defs"]
     for form, text in [("kernel", "kernel: {zzzzzzzz: 1}\n"), ("fault", "faults: [{zzzzzzzz: 1}]\n")]:
         err = tap("lines", "--sim", write(folder, "s.yaml", HEAD + LINE + text), status=65).err
-        found = re.search(told, err.replace("; its keys", ": its keys"))
+        found = re.search(reported, err.replace("; its keys", ": its keys"))
         equal(found[1].split(", "), list(forms[form]["properties"]))
     text = "faults: [{fault: zzzzzzzzzzzz, at: 1s, for: 1s}]\n"
     err = tap("lines", "--sim", write(folder, "s.yaml", HEAD + LINE + text), status=65).err
@@ -254,7 +254,7 @@ def the_schema_has_the_keys_that_the_reader_has(folder):
     for form, text, other in [("line", "lines: [{{name: A, wave: {}}}]\n", "sine"),
                               ("channel", "converters: [{{name: c, rate: 1, channels: [{{name: A, unit: V, range: [0, 1], wave: {}}}]}}]\n", "pwm")]:
         err = tap("lines", "--sim", write(folder, "s.yaml", HEAD + text.format(other)), status=65).err
-        found = re.search(r"one is meant[:;] write (.*)", err)
+        found = re.search(r"one is expected[:;] write (.*)", err)
         equal(re.split(", | or ", found[1]), list(kinds(form)))
 
 

@@ -129,7 +129,7 @@ def four_clients_at_once_get_the_scenario_to_the_byte(folder):
     with server(folder, "--speed", "max") as served:
         found = read_all([readdev(served.uri, count) for _ in range(4)])
         equal([hashlib.sha256(out).hexdigest() for out in found], [wanted] * 4)
-        assert " 0 cut off" in served.stop()
+        assert " 0 disconnected" in served.stop()
 
 
 @case
@@ -144,7 +144,7 @@ def a_client_gets_the_channels_of_its_mask(folder):
 
 
 @case
-def a_client_that_never_reads_is_cut_off_and_told(folder):
+def a_client_that_never_reads_is_cut_off_and_reported(folder):
     with server(folder, "--speed", "max") as served:
         connection, answers = served.connect()
         with connection:
@@ -152,13 +152,13 @@ def a_client_that_never_reads_is_cut_off_and_told(folder):
             equal(answers.readline(), b"0\n")
             began = time.monotonic()
             connection.sendall(b"READBUF plant 1000000000\r\n")
-            said = wait_until(lambda: served.said() if "cut off" in served.said() else None, "cut off")
-            assert 1.5 < time.monotonic() - began < 6, f"cut off after {time.monotonic() - began} s"
+            said = wait_until(lambda: served.said() if "disconnected" in served.said() else None, "disconnected")
+            assert 1.5 < time.monotonic() - began < 6, f"disconnected after {time.monotonic() - began} s"
             port = connection.getsockname()[1]
-            assert f"tap: client 127.0.0.1:{port}: cut off, it took nothing of the last " in said, said
+            assert f"tap: client 127.0.0.1:{port}: disconnected: it read none of the last " in said, said
             # The others are served as before.
             equal(len(read_all([readdev(served.uri, 1_000)])[0]), 16_000)
-        assert "1 cut off" in served.stop()
+        assert "1 disconnected" in served.stop()
 
 
 # A line, and the answer to it alone.
@@ -216,12 +216,12 @@ def a_client_out_of_step_is_closed(folder):
             connection.sendall(b"x" * 5_000)
             # Or reset, for what it did not read.
             equal(answers.read(), b"-22\n")
-        assert "a command of more than 1024 bytes; closed" in served.said(), served.said()
+        assert "a command of more than 1024 bytes: disconnected" in served.said(), served.said()
         equal(served.ask("VERSION"), [b"0.25.tap-sim\n"])
 
 
 @case
-def half_a_command_is_told_and_harms_nobody(folder):
+def half_a_command_is_reported_and_harms_nobody(folder):
     with server(folder, "--speed", "max") as served:
         connection, answers = served.connect()
         with connection:
@@ -234,7 +234,7 @@ def half_a_command_is_told_and_harms_nobody(folder):
             equal(answers.readline(), b"0\n")
             connection.shutdown(socket.SHUT_WR)
             equal(answers.read(), b"")
-        wait_until(lambda: "left in the middle of a command" in served.said(), "the half command is told")
+        wait_until(lambda: "disconnected in the middle of a command" in served.said(), "the half command is reported")
 
 
 @case
@@ -315,15 +315,15 @@ def what_a_client_does_not_fetch_in_time_is_missing_by_its_stamps(folder):
         equal(steps[:99], [waves.SCAN_PERIOD] * 99)
         assert steps[99] > 100 * waves.SCAN_PERIOD, steps[99]
         equal(set(steps[100:]), {waves.SCAN_PERIOD})
-        assert "scans are missing, it did not fetch them in time" in served.said()
+        assert "scans were lost: it did not read them in time" in served.said()
 
 
 @case
-def what_cannot_be_served_is_told(folder):
+def what_cannot_be_served_is_reported(folder):
     with server(folder) as served:
         result = tap("sim", "serve", SIMULATOR, "--iiod", str(served.port), status=74)
-        one_line(result.err.split("\n")[-2] + "\n", f"127.0.0.1:{served.port}: cannot be listened to", "choose another --iiod port")
+        one_line(result.err.split("\n")[-2] + "\n", f"127.0.0.1:{served.port}: cannot be listened on", "choose another --iiod port")
     result = tap("sim", "serve", "boards/gpio-sim.yaml", status=65)
-    one_line(result.err, "boards/gpio-sim.yaml:2:1: ", "real wires")
+    one_line(result.err, "boards/gpio-sim.yaml:2:1: ", "real lines")
     one_line(tap("sim", "serve", SIMULATOR, "--iiod", "70000", status=64).err, "--iiod takes a port, 0 to 65535, not 70000")
     equal(result.out, "")

@@ -14,7 +14,7 @@ def run(path, *arguments):
 
 
 @case
-def trouble_is_told_where_and_when_it_is():
+def trouble_is_reported_where_and_when_it_is():
     out = run(TROUBLE)
     equal(run(TROUBLE).out, out.out)
     _, records = out.records()
@@ -95,17 +95,17 @@ def a_measured_kernel_is_played(folder):
     late = [record["t_ns"] % 500_000 for record in run(path).records()[1] if "edge" in record]
     assert min(late) >= 3_000 and max(late) <= 7_000 and len(set(late)) > 1_000, (min(late), max(late))
     os.remove(os.path.join(folder, "b.profile.json"))
-    one_line(tap("lines", "--sim", path, status=65).err, f"{path}:6:19: profile 'b.profile.json' is not there")
+    one_line(tap("lines", "--sim", path, status=65).err, f"{path}:6:19: profile 'b.profile.json' does not exist")
 
 
 @case
 def a_fault_that_cannot_be_is_refused(folder):
-    def told(text, *words):
+    def reported(text, *words):
         path = write(folder, "s.yaml", HEAD + f"faults: [{{{text}, at: 1s, for: 1s}}]\n")
         one_line(tap("sim", "run", path, status=65).err, f"{path}:6:", *words)
 
-    told("fault: storm-line, line: B, period: 1ms", ":36: line 'B' is not in this scenario; write A")
-    told("fault: stuck-adc, converter: adc", "add a converter, or delete the fault")
-    told("fault: reboot", ":18: fault reboot cannot be played", "'tap sim fuzz' has it")
-    told("fault: clock-step", ":18: fault clock-step cannot be played", "no wall clock")
-    told("fault: stormline", "did you mean 'storm-line'?")
+    reported("fault: storm-line, line: B, period: 1ms", ":36: line 'B' is not in this scenario; write A")
+    reported("fault: stuck-adc, converter: adc", "add a converter, or delete the fault")
+    reported("fault: reboot", ":18: fault reboot cannot be played", "'tap sim fuzz' has it")
+    reported("fault: clock-step", ":18: fault clock-step cannot be played", "no wall clock")
+    reported("fault: stormline", "did you mean 'storm-line'?")

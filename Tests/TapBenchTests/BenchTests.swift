@@ -47,15 +47,15 @@ import Testing
             Self.text.replacing("bench: {outputs: [{line: O1, drives: I1}, {line: O2, drives: FAR}]}\n", with: ""),
             file: "b.yaml")
         #expect { try Bench(gateway) } throws: { error in
-            "\(error)".hasPrefix("board 'bench': is no bench: its file names no line that may be driven")
+            "\(error)".hasPrefix("board 'bench': is not a bench: its file names no line that may be driven")
         }
     }
 
     @Test func `only wired lines can be driven`() throws {
         #expect(try bench().wires.map(\.name) == ["I1", "FAR"])
         #expect(
-            try refusal(gpio(), ["I2"]) == "notFound: line 'I2': is none that board 'bench' can drive")
-        #expect(try refusal(gpio(), ["O1"]) == "notFound: line 'O1': is none that board 'bench' can drive")
+            try refusal(gpio(), ["I2"]) == "notFound: line 'I2': cannot be driven on board 'bench'")
+        #expect(try refusal(gpio(), ["O1"]) == "notFound: line 'O1': cannot be driven on board 'bench'")
     }
 
     @Test func `a line in use is refused with its user`() throws {
@@ -69,7 +69,7 @@ import Testing
     @Test func `a loop needs both ends`() throws {
         #expect(
             try refusal(gpio(), ["FAR"], isLoop: true)
-                == "configuration: line 'FAR': is no line of board 'bench', so nobody could listen")
+                == "configuration: line 'FAR': is not a line of board 'bench', so it cannot be captured")
         #expect(try refusal(gpio(), ["FAR"]) == "")
     }
 

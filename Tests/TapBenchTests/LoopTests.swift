@@ -31,8 +31,8 @@ import Testing
         #expect(line.shortestPulse == Nanoseconds(300))
         #expect(line.longestLost == nil)
         #expect(line.losslessRate_hz == 500_000)
-        #expect(line.checks[1].found.hasSuffix("none was missed, and this driver makes no shorter ones"))
-        #expect(line.checks[2].found == "500000 changes a second, the most that this driver makes")
+        #expect(line.checks[1].found.hasSuffix("none was missed; this driver cannot make shorter ones"))
+        #expect(line.checks[2].found == "500000 changes a second, the highest that this driver can make")
     }
 
     @Test func `a driver that is slow is not taken for a slow kernel`() throws {
@@ -40,7 +40,7 @@ import Testing
         rig.write = 50_000
         let line = try loop(rig).lines[0]
         #expect(line.losslessRate_hz == 10_000)
-        #expect(line.checks[2].found == "10000 changes a second, the most that this driver makes")
+        #expect(line.checks[2].found == "10000 changes a second, the highest that this driver can make")
         #expect(line.shortestPulse == .microseconds(150))
     }
 
@@ -50,7 +50,7 @@ import Testing
         let lines = try loop(rig).lines
         #expect(lines[0].checks.map(\.verdict) == [.passed, .passed, .passed, .passed])
         #expect(lines[1].checks.map(\.verdict) == [.failed, .skipped, .skipped, .passed])
-        #expect(lines[1].checks[0].found == "none of 200 arrived: is the wire there?")
+        #expect(lines[1].checks[0].found == "none of 200 detected: is the wire connected?")
         #expect(lines[1].shortestPulse == nil && lines[1].losslessRate_hz == nil)
     }
 
@@ -61,7 +61,7 @@ import Testing
         #expect(result.hasFailed)
         #expect(
             result.lines[0].checks[0].found
-                == "all 200 arrived with the opposite direction: the wire inverts ('active-low: true' at one end)")
+                == "all 200 detected with the opposite direction: the wire inverts ('active-low: true' at one end)")
     }
 
     @Test func `an edge on a line that nobody drove is counted where it came`() throws {

@@ -44,7 +44,7 @@ import Testing
         #expect(apart([], [50]).match == EdgeMatch(extra: 1))
         #expect(apart([100, 200], []).match == EdgeMatch(missing: 2))
         #expect(
-            EdgeMatch(matched: 1, missing: 1, extra: 2).words(of: 2) == "1 of 2 arrived; 1 missing, 2 too many")
+            EdgeMatch(matched: 1, missing: 1, extra: 2).words(of: 2) == "1 of 2 detected; 1 missing, 2 too many")
     }
 
     @Test func `in order means all of them, each after its change`() {

@@ -39,10 +39,10 @@ import Testing
         #expect(profile.complaint(try board()) == nil)
         var other = profile
         other.kernel = "5.4.0"
-        #expect(other.complaint(try board())?.hasPrefix("it is of kernel 5.4.0, and this is ") == true)
+        #expect(other.complaint(try board())?.hasPrefix("it is for kernel 5.4.0, but this is ") == true)
         other = profile
         other.boards = ["a", "b"]
-        #expect(other.complaint(try board()) == "it is of board a or b, and this is bench")
+        #expect(other.complaint(try board()) == "it is for board a or b, but this is bench")
     }
 
     @Test func `a report for people has a line for each check`() throws {
@@ -51,7 +51,7 @@ import Testing
         let (result, profile) = try measured(rig)
         let text = LoopReport(result, profile, title: "Bench").text
         #expect(text.hasPrefix("Loop of board bench (Bench): emulated-kernel lines\n"))
-        #expect(text.contains("\nfailed  L1 edges: none of 200 arrived: is the wire there?\n"))
+        #expect(text.contains("\nfailed  L1 edges: none of 200 detected: is the wire connected?\n"))
         #expect(text.hasSuffix("\n8 checks of 2 lines: 5 passed, 1 failed, 2 skipped\n"))
     }
 

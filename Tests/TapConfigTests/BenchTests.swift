@@ -68,9 +68,9 @@ import Testing
     @Test func `what does not go together is told`() {
         #expect(
             told("bench: {sim: true, outputs: [{line: O1, drives: I1}]}") == [
-                "b.yaml:11:20: key 'outputs' means nothing here, because with 'sim' each line drives itself: delete it"
+                "b.yaml:11:20: key 'outputs' is not allowed here, because with 'sim' each line drives itself: delete it"
             ])
-        #expect(told("bench: {sim: false}") == ["b.yaml:11:9: sim is false, which says nothing: delete it"])
+        #expect(told("bench: {sim: false}") == ["b.yaml:11:9: sim is false, which has no effect: delete it"])
         let simulated = Minimal.simulated + "scenario: {lines: [{name: A, wave: constant}]}\nbench: {sim: true}\n"
         #expect(
             mistakes(in: simulated) == [

@@ -69,11 +69,11 @@ import Testing
 
     @Test func aFolderIsNoBoardFile() {
         expect("/proc/self", "/proc/self: is a folder (EISDIR): name a file in it")
-        expect("/dev/null/b", "/dev/null/b: a part of the path is no folder (ENOTDIR): check the path")
+        expect("/dev/null/b", "/dev/null/b: a part of the path is not a folder (ENOTDIR): check the path")
     }
 
     @Test func anEndlessFileIsRefusedPastOneMebibyte() {
-        expect("/dev/zero", "/dev/zero: is longer than 1 MiB, so it is no board file: check the path")
+        expect("/dev/zero", "/dev/zero: is longer than 1 MiB, so it is not a board file: check the path")
     }
 
     @Test func anEmptyFileIsTold() {

@@ -60,7 +60,7 @@ import Testing
                     name: "adc", device: "TI-am335x-adc.*.auto", driver: "ti_am335x_adc", context: "ip:192.0.2.7",
                     method: .buffered, isTimestamped: true, isSimultaneous: true, isOneChannelPerBuffer: true,
                     maximumRate_hz: 1000, rate_hz: 0.5, trigger: "tap-trigger", isFitted: true,
-                    channels: [BoardChannel(name: "A0", channel: "voltage0", unit: "V", pin: "X1")], note: "n")
+                    channels: [BoardChannel(name: "A0", channel: "voltage0", unit: "V", pin: "X1", note: "n")], note: "n")
             ])
         #expect(board == expected)
     }
@@ -68,7 +68,7 @@ import Testing
     @Test func anotherVersionIsNotReadFurther() {
         #expect(
             mistakes(in: "name: x\ntap-board: 2\nnew-key: 1\n") == [
-                "b.yaml:2:12: tap-board 2 is a version of the format that this tap does not know: "
+                "b.yaml:2:12: tap-board 2 is an unknown version of the format: "
                     + "write 1, or use a newer tap"
             ])
     }
@@ -124,8 +124,8 @@ import Testing
                 in: Minimal.emulated
                     + "chips: [{label: 5, lines: 8}, {label: b, lines: x}]\nlines: [{name: A, chip: \"5\", offset: 9}, "
                     + "{name: B, chip: b, offset: 9}]\n") == [
-                    "b.yaml:5:17: label is the number 5, where text is meant: write \"5\"",
-                    "b.yaml:5:49: lines is 'x', where a whole number is meant: write for example 58",
+                    "b.yaml:5:17: label is the number 5, where text is expected: write \"5\"",
+                    "b.yaml:5:49: lines is 'x', where a whole number is expected: write for example 58",
                 ])
     }
 
@@ -172,7 +172,7 @@ import Testing
     @Test func debounceIsWhatTheKernelCanCount() {
         #expect(
             mistakes(inLine: "name: A, chip: sim, offset: 1, debounce: 1500ns") == [
-                "b.yaml:7:47: debounce is no whole number of microseconds, in which the kernel counts it: write 2us"
+                "b.yaml:7:47: debounce is not a whole number of microseconds, in which the kernel counts it: write 2us"
             ])
         #expect(
             mistakes(inLine: "name: A, chip: sim, offset: 1, debounce: 2h") == [
@@ -186,7 +186,7 @@ import Testing
         #expect(
             mistakes(inADC: "name: x, device: dd, how: polled, timestamped: true, trigger: t, \(channel)") == [
                 "b.yaml:6:53: timestamped is true, but a polled ADC has no buffer: write false, or how: buffered",
-                "b.yaml:6:59: key 'trigger' means nothing here, because a polled ADC has no buffer: delete it",
+                "b.yaml:6:59: key 'trigger' is not allowed here, because a polled ADC has no buffer: delete it",
             ])
         #expect(
             mistakes(inADC: "name: x, device: dd, how: buffered, rate: 9, max-rate: 8.5, \(channel)") == [

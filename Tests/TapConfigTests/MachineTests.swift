@@ -62,14 +62,14 @@ import Testing
         #expect(told("kernel: {preset: rt}") == ["s.yaml:6:18: preset 'rt' is not known: write ideal or test-kernel"])
         #expect(
             told("kernel: {preset: ideal, profile: b.profile.json}") == [
-                "s.yaml:6:25: key 'profile' says again what 'preset' says: delete one of the two"
+                "s.yaml:6:25: key 'profile' conflicts with 'preset': delete one of the two"
             ])
         #expect(
             told("kernel: {profile: b.profile.json}") == [
-                "s.yaml:6:19: profile 'b.profile.json' cannot be looked for, because this scenario lies in no folder: delete it, or write the scenario to a file"
+                "s.yaml:6:19: profile 'b.profile.json' cannot be found, because this scenario is not in a folder: delete it, or write the scenario to a file"
             ])
         #expect(
-            told("kernel: {ring: 1500}") == ["s.yaml:6:16: ring 1500 is no power of two: write for example 1024"])
+            told("kernel: {ring: 1500}") == ["s.yaml:6:16: ring 1500 is not a power of two: write for example 1024"])
         #expect(told("kernel: {queue: 0}") == ["s.yaml:6:17: queue 0 is out of range: write 1 to 1024"])
         #expect(
             told("kernel: {thread: {jiter: 1ms}}") == [
@@ -140,7 +140,7 @@ import Testing
             ])
         #expect(
             told(ofFault: "fault: stuck-adc, line: PUMP, converter: adc, at: 1s, for: 1s") == [
-                "s.yaml:6:29: key 'line' means nothing here, because stuck-adc is of a converter: delete it"
+                "s.yaml:6:29: key 'line' is not allowed here, because stuck-adc is of a converter: delete it"
             ])
         #expect(
             told(ofFault: "fault: read-error, at: 1s, for: 1s") == [
@@ -152,7 +152,7 @@ import Testing
             ])
         #expect(
             told(ofFault: "fault: queue-overflow, converter: adc, at: 1s, for: 1s, period: 1ms") == [
-                "s.yaml:6:67: key 'period' means nothing here, because queue-overflow of a converter has no such thing: delete it"
+                "s.yaml:6:67: key 'period' is not allowed here, because queue-overflow of a converter has no such thing: delete it"
             ])
         #expect(
             told(ofFault: "fault: storm-line, line: PUMP, at: 1s, for: 0s") == [

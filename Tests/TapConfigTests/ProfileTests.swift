@@ -45,15 +45,15 @@ import Testing
         #expect(told("") == ["p.json:1:1: the file is empty: begin with 'tap-profile: 1'"])
         #expect(
             told("[]") == [
-                "p.json:1:1: the file is a list, where keys and values are meant: begin with 'tap-profile: 1'"
+                "p.json:1:1: the file is a list, where keys and values are expected: begin with 'tap-profile: 1'"
             ])
         #expect(
             told("tap-board: 1") == [
-                "p.json:1:1: the file is a board file, where a profile file is meant: give it with --board"
+                "p.json:1:1: the file is a board file, where a profile file is expected: give it with --board"
             ])
         #expect(
             told(Self.text.replacing("\"tap-profile\": 1", with: "\"tap-profile\": 2")) == [
-                "p.json:2:18: tap-profile 2 is a version of the format that this tap does not know: write 1, or use a newer tap"
+                "p.json:2:18: tap-profile 2 is an unknown version of the format: write 1, or use a newer tap"
             ])
         #expect(
             told(Self.text.replacing("2000", with: "-1")) == [

@@ -75,7 +75,7 @@ extension Minimal {
             ])
         #expect(
             scenarioMistakes("lines: [{name: A, wave: sine}]").first?.hasPrefix(
-                "s.yaml:4:25: wave 'sine' is analog, where a digital one is meant: write constant, square,") == true)
+                "s.yaml:4:25: wave 'sine' is analog, where a digital one is expected: write constant, square,") == true)
     }
 
     @Test func whatIsAddedHasOneUnit() {
@@ -164,14 +164,14 @@ extension Minimal {
             try ScenarioFile.parse(Minimal.emulated, file: "b.yaml")
         } throws: { error in
             "\(error)"
-                == "b.yaml:1:1: the file is of a board with real wires, where a scenario is meant: give it with --board"
+                == "b.yaml:1:1: the file is a board file with real lines, where a scenario is expected: give it with --board"
         }
     }
 
     @Test func aScenarioIsNoBoard() {
         #expect(
             mistakes(in: Minimal.scenario) == [
-                "b.yaml:1:1: the file is a scenario file, where a board file is meant: "
+                "b.yaml:1:1: the file is a scenario file, where a board file is expected: "
                     + "give it with --sim, or to 'tap sim'"
             ])
     }
@@ -216,7 +216,7 @@ extension ScenarioTests {
         ),
         (
             "wave: uart, baud: 300, text: a, frame: 9x1",
-            "54: frame '9x1' is none, which is 5 to 9 data bits, the parity n, e or o, and 1, 1.5 or 2 stop bits: write for example 8n1"
+            "54: frame '9x1' is not valid, which is 5 to 9 data bits, the parity n, e or o, and 1, 1.5 or 2 stop bits: write for example 8n1"
         ),
         (
             "wave: stuck, of: {wave: constant}, from: 2s, to: 1s, level: low",
@@ -224,7 +224,7 @@ extension ScenarioTests {
         ),
         (
             "wave: missing, of: {wave: constant}, nth: 2, share: 0.5",
-            "60: key 'share' says again what 'nth' says: which pulses: delete one of the two"
+            "60: key 'share' conflicts with 'nth': delete one of the two"
         ),
     ])
     func whatDoesNotFitIsTold(text: String, message: String) {
@@ -241,7 +241,7 @@ extension ScenarioTests {
             """
         #expect(
             scenarioMistakes(text) == [
-                "s.yaml:8:129: current 0.004 A is one of measurement, where NAMUR NE 43 tells a failure by 0.0036 A or "
+                "s.yaml:8:129: current 0.004 A is one of measurement, where NAMUR NE 43 signals a failure by 0.0036 A or "
                     + "less, or 0.021 A or more: write for example 0.0035 or 0.0215"
             ])
     }
@@ -249,7 +249,7 @@ extension ScenarioTests {
     @Test func attacksNeedAPlant() {
         #expect(
             scenarioMistakes("lines: [{name: A, wave: constant}]\nattacks: []\n") == [
-                "s.yaml:5:1: key 'attacks' means nothing here, because there is no plant to attack: delete it"
+                "s.yaml:5:1: key 'attacks' is not allowed here, because there is no plant to attack: delete it"
             ])
     }
 }

@@ -12,11 +12,11 @@ import Testing
     @Test func aFileThatIsNoMapIsRefused() {
         #expect(
             mistakes(in: "- a\n- b\n") == [
-                "b.yaml:1:1: the file is a list, where keys and values are meant: begin with 'tap-board: 1'"
+                "b.yaml:1:1: the file is a list, where keys and values are expected: begin with 'tap-board: 1'"
             ])
         #expect(
             mistakes(in: "# x\nhello\n") == [
-                "b.yaml:2:1: the file is 'hello', where keys and values are meant: begin with 'tap-board: 1'"
+                "b.yaml:2:1: the file is 'hello', where keys and values are expected: begin with 'tap-board: 1'"
             ])
     }
 
@@ -46,28 +46,28 @@ import Testing
     @Test func tabsAreToldOncePerLine() {
         #expect(
             mistakes(in: "name: a\n\tb:\t1\nc: d\te\n") == [
-                "b.yaml:2:1: tab, which no two editors show alike and YAML refuses as indentation: write spaces",
-                "b.yaml:3:5: tab, which no two editors show alike and YAML refuses as indentation: write spaces",
+                "b.yaml:2:1: tab, which editors show differently and YAML does not allow as indentation: write spaces",
+                "b.yaml:3:5: tab, which editors show differently and YAML does not allow as indentation: write spaces",
             ])
     }
 
     @Test func bytesThatAreNoTextAreToldWithTheirPlace() {
         #expect(
             mistakes(in: "name: ab\0c\n") == [
-                "b.yaml:1:9: NUL byte, which has no place in a text file: delete it"
+                "b.yaml:1:9: NUL byte, which does not belong in a text file: delete it"
             ])
         #expect(
             mistakes(in: "a: ä\u{1B}[31m\nb: \u{202E}x\n") == [
-                "b.yaml:1:5: invisible character U+001B, which has no place in a text file: delete it",
-                "b.yaml:2:4: invisible character U+202E, which has no place in a text file: delete it",
+                "b.yaml:1:5: invisible character U+001B, which does not belong in a text file: delete it",
+                "b.yaml:2:4: invisible character U+202E, which does not belong in a text file: delete it",
             ])
-        #expect(bytes([0x61, 0x3A, 0x20, 0xFF]) == "b.yaml:1:4: byte 0xff is no UTF-8: save the file as UTF-8")
+        #expect(bytes([0x61, 0x3A, 0x20, 0xFF]) == "b.yaml:1:4: byte 0xff is not UTF-8: save the file as UTF-8")
         // An overlong slash, a surrogate, and a character cut short.
-        #expect(bytes([0x0A, 0xC0, 0xAF]) == "b.yaml:2:1: byte 0xc0 is no UTF-8: save the file as UTF-8")
-        #expect(bytes([0xED, 0xA0, 0x80]) == "b.yaml:1:1: byte 0xed is no UTF-8: save the file as UTF-8")
-        #expect(bytes([0xE2, 0x82]) == "b.yaml:1:1: byte 0xe2 is no UTF-8: save the file as UTF-8")
+        #expect(bytes([0x0A, 0xC0, 0xAF]) == "b.yaml:2:1: byte 0xc0 is not UTF-8: save the file as UTF-8")
+        #expect(bytes([0xED, 0xA0, 0x80]) == "b.yaml:1:1: byte 0xed is not UTF-8: save the file as UTF-8")
+        #expect(bytes([0xE2, 0x82]) == "b.yaml:1:1: byte 0xe2 is not UTF-8: save the file as UTF-8")
         // UTF-16, as some editors on Windows write it.
-        #expect(bytes([0xFF, 0xFE, 0x61, 0x00]) == "b.yaml:1:1: byte 0xff is no UTF-8: save the file as UTF-8")
+        #expect(bytes([0xFF, 0xFE, 0x61, 0x00]) == "b.yaml:1:1: byte 0xff is not UTF-8: save the file as UTF-8")
     }
 
     private func bytes(_ bytes: [UInt8]) -> String {
@@ -117,21 +117,21 @@ import Testing
 
     @Test func aLongTextIsRefused() {
         let text = String(repeating: "#", count: BoardFile.longest + 1)
-        #expect(mistakes(in: text) == ["b.yaml: is longer than 1 MiB, so it is no board file: check the path"])
+        #expect(mistakes(in: text) == ["b.yaml: is longer than 1 MiB, so it is not a board file: check the path"])
     }
 
     @Test func keysStandOnce() {
         #expect(
             mistakes(in: Minimal.emulated + "title: Again\nmachine: {compatible: [\"a,b\"], compatible: 1}\n") == [
-                "b.yaml:5:1: key 'title' stands twice in a board, first at 3:1: delete one of the two",
-                "b.yaml:6:32: key 'compatible' stands twice in machine, first at 6:11: delete one of the two",
+                "b.yaml:5:1: key 'title' is given twice in a board, first at 3:1: delete one of the two",
+                "b.yaml:6:32: key 'compatible' is given twice in machine, first at 6:11: delete one of the two",
             ])
     }
 
     @Test func keysAreText() {
         #expect(
             mistakes(in: Minimal.emulated + "machine: {[a]: b, compatible: [\"a,b\"]}\n") == [
-                "b.yaml:5:11: a key of machine is a list, where text is meant: "
+                "b.yaml:5:11: a key of machine is a list, where text is expected: "
                     + "write one of its keys, which are compatible"
             ])
     }
@@ -159,14 +159,14 @@ import Testing
         #expect(
             told == [
                 "b.yaml:1:1: key 'title' is missing in a board: add 'title: Press line 3'",
-                "b.yaml:2:8: chips is the number 5, where a list is meant: write "
+                "b.yaml:2:8: chips is the number 5, where a list is expected: write "
                     + "'- {label: gpio-sim.0-node0, lines: 8}' under it for each, or delete the key",
                 "b.yaml:3:7: name 'X Y' is no board name, which is lower case letters, digits and single hyphens, as "
                     + "the file is called without .yaml: write for example press-line-3",
                 "b.yaml:5:13: provenance 'real' is not known: write hardware, emulated-kernel or simulated",
                 "b.yaml:6:1: unknown key 'foo' in a board: its keys are tap-board, name, title, provenance, machine, "
                     + "sources, notes, chips, lines, adcs, scenario, bench",
-                "b.yaml:7:11: scenario is a list, where keys and values are meant: "
+                "b.yaml:7:11: scenario is a list, where keys and values are expected: "
                     + "write its keys, which are seed, for, plant, attacks, waves, lines, converters, kernel, faults",
             ])
     }

@@ -26,10 +26,10 @@ import Testing
         ("10sec", "10sec has an unknown unit, a unit is ns, us, ms, s, m, h or d: write 10s"),
         ("10µs", "10µs has an unknown unit, a unit is ns, us, ms, s, m, h or d: write 10us"),
         ("10MS", "10MS has an unknown unit, a unit is ns, us, ms, s, m, h or d: write 10ms"),
-        ("fast", "fast is no time, which is a number and its unit: write for example 10ms"),
+        ("fast", "fast is not a time, which is a number and its unit: write for example 10ms"),
         ("1e3ms", "1e3ms has an unknown unit, a unit is ns, us, ms, s, m, h or d: write for example 10ms"),
-        ("1..5ms", "1..5ms is no time, which is a number and its unit: write for example 10ms"),
-        (".5ms", ".5ms is no time, which is a number and its unit: write for example 10ms"),
+        ("1..5ms", "1..5ms is not a time, which is a number and its unit: write for example 10ms"),
+        (".5ms", ".5ms is not a time, which is a number and its unit: write for example 10ms"),
         ("-5ms", "-5ms is negative: write a time above 0"),
         ("+5ms", "+5ms has a sign: write 5ms"),
         ("0ms", "0ms is zero: write a time above 0"),
@@ -48,7 +48,7 @@ import Testing
     @Test func aTimeIsNoListAndNotNothing() {
         #expect(
             mistakes(inSimulatedLine: "name: A, wave: square, period: [1s]") == [
-                "b.yaml:7:39: period is a list, where a time is meant: write for example 10ms"
+                "b.yaml:7:39: period is a list, where a time is expected: write for example 10ms"
             ])
         #expect(
             mistakes(inSimulatedLine: "name: A, wave: square, period: ") == [
@@ -57,15 +57,15 @@ import Testing
     }
 
     @Test(arguments: [
-        ("five", "is 'five', where a whole number is meant: write for example 17"),
-        ("1.5", "is the number 1.5, where a whole number is meant: write for example 17"),
-        ("0x1", "is the number 0x1, where a whole number is meant: write for example 17"),
-        ("\"5\"", "is text in quotes, where a number is meant: write 5 without quotes"),
+        ("five", "is 'five', where a whole number is expected: write for example 17"),
+        ("1.5", "is the number 1.5, where a whole number is expected: write for example 17"),
+        ("0x1", "is the number 0x1, where a whole number is expected: write for example 17"),
+        ("\"5\"", "is text in quotes, where a number is expected: write 5 without quotes"),
         ("010", "010 begins with 0, which many programs read as octal: write 10"),
         ("99999999999999999999", "99999999999999999999 is out of range: write for example 17"),
         ("-1", "-1 is negative: write 0 to 7"),
-        ("true", "is 'true', where a whole number is meant: write for example 17"),
-        ("{}", "is a map, where a whole number is meant: write for example 17"),
+        ("true", "is 'true', where a whole number is expected: write for example 17"),
+        ("{}", "is a map, where a whole number is expected: write for example 17"),
         ("~", "has no value: write for example 17, or delete the key"),
     ])
     func aBadWholeNumberIsTold(text: String, message: String) {
@@ -73,17 +73,20 @@ import Testing
     }
 
     @Test(arguments: [
-        ("5", "is the number 5, where text is meant: write \"5\""),
-        ("1.04", "is the number 1.04, where text is meant: write \"1.04\""),
-        ("1_000", "is the number 1_000, where text is meant: write \"1_000\""),
-        ("0x1F", "is the number 0x1F, where text is meant: write \"0x1F\""),
-        ("2024-05-01", "is the number 2024-05-01, where text is meant: write \"2024-05-01\""),
+        ("5", "is the number 5, where text is expected: write \"5\""),
+        ("1.04", "is the number 1.04, where text is expected: write \"1.04\""),
+        ("1_000", "is the number 1_000, where text is expected: write \"1_000\""),
+        ("0x1F", "is the number 0x1F, where text is expected: write \"0x1F\""),
+        ("2024-05-01", "is the number 2024-05-01, where text is expected: write \"2024-05-01\""),
         ("on", "is on, which many programs read as true or false: write \"on\""),
-        ("[a]", "is a list, where text is meant: write for example J8-11"),
+        ("[a]", "is a list, where text is expected: write for example J8-11"),
         ("''", "is empty: write for example J8-11, or delete the key"),
         ("\"a\\nb\"", "has a line break in it: write it without"),
         ("\"a\\eb\"", "has an invisible character in it: write it without"),
-        ("12345678901234567890x12345678901234567890", "has 41 characters, where 40 are the most: write a shorter one"),
+        (
+            "12345678901234567890x12345678901234567890",
+            "has 41 characters, where 40 are the maximum: write a shorter one"
+        ),
     ])
     func badTextIsTold(text: String, message: String) {
         #expect(mistakes(inLine: "name: A, chip: sim, offset: 1, pin: \(text)") == ["b.yaml:7:42: pin \(message)"])
@@ -97,11 +100,11 @@ import Testing
     @Test func trueAndFalseAreTheOnlyTruthValues() {
         #expect(
             mistakes(inLine: "name: A, chip: sim, offset: 1, active-low: yes") == [
-                "b.yaml:7:49: active-low is 'yes', where true or false is meant: write true or false"
+                "b.yaml:7:49: active-low is 'yes', where true or false is expected: write true or false"
             ])
         #expect(
             mistakes(inLine: "name: A, chip: sim, offset: 1, active-low: 'true'") == [
-                "b.yaml:7:49: active-low is 'true' in quotes, where true or false is meant: write true or false"
+                "b.yaml:7:49: active-low is 'true' in quotes, where true or false is expected: write true or false"
             ])
     }
 
@@ -109,12 +112,12 @@ import Testing
         #expect(
             mistakes(inLine: "name: A, chip: sim, offset: 1, bias: up, edges: [both]") == [
                 "b.yaml:7:43: bias 'up' is not known: write as-is, disabled, pull-up or pull-down",
-                "b.yaml:7:54: edges is a list, where one of both, rising or falling is meant: write for example both",
+                "b.yaml:7:54: edges is a list, where one of both, rising or falling is expected: write for example both",
             ])
     }
 
     @Test(arguments: [
-        ("mA", "'mA' has a prefix, but values are told in whole A: write A"),
+        ("mA", "'mA' has a prefix, but values are given in whole A: write A"),
         ("Volt", "'Volt' is not known: did you mean 'V'?"), ("hz", "'hz' is not known: did you mean 'Hz'?"),
         ("°C", "'°C' is not known: did you mean 'degC'?"),
         (
@@ -136,9 +139,9 @@ import Testing
         ("0", "0 is out of range: write a number from 0.000001 to 1000000000"),
         ("1e999", "1e999 is out of range: write a number from 0.000001 to 1000000000"),
         ("-5", "-5 is out of range: write a number from 0.000001 to 1000000000"),
-        (".nan", "is the number .nan, where a number is meant: write for example 1000"),
-        ("fast", "is 'fast', where a number is meant: write for example 1000"),
-        ("'5'", "is text in quotes, where a number is meant: write 5 without quotes"),
+        (".nan", "is the number .nan, where a number is expected: write for example 1000"),
+        ("fast", "is 'fast', where a number is expected: write for example 1000"),
+        ("'5'", "is text in quotes, where a number is expected: write 5 without quotes"),
     ])
     func aBadNumberIsTold(text: String, message: String) {
         #expect(

@@ -58,11 +58,11 @@ private let second: UInt64 = 1_000_000_000
     }
 
     @Test(arguments: [
-        ("", "'' is no speed and frame"), ("9600", "'9600' is no speed and frame"),
-        ("8n1,9600", "'8n1' is no speed from 1 to 50000000 bits a second"),
-        ("0,8n1", "'0' is no speed from 1 to 50000000 bits a second"),
-        ("+9600,8n1", "'+9600' is no speed from 1 to 50000000 bits a second"),
-        ("99999999999999999999,8n1", "'99999999999999999999' is no speed from 1 to 50000000 bits a second"),
+        ("", "'' is not a speed and frame"), ("9600", "'9600' is not a speed and frame"),
+        ("8n1,9600", "'8n1' is not a speed from 1 to 50000000 bits per second"),
+        ("0,8n1", "'0' is not a speed from 1 to 50000000 bits per second"),
+        ("+9600,8n1", "'+9600' is not a speed from 1 to 50000000 bits per second"),
+        ("99999999999999999999,8n1", "'99999999999999999999' is not a speed from 1 to 50000000 bits per second"),
         ("9600,", "'' does not begin with 5 to 9 data bits"),
         ("9600,4n1", "'4n1' does not begin with 5 to 9 data bits"),
         ("9600,8", "'8' has no parity n, e or o after its data bits"),

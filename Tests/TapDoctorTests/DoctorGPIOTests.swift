@@ -78,7 +78,7 @@ struct DoctorGPIOTests {
             fake.check("gpio access")
                 == .degraded(
                     "gpio access", "pi may open 1 of 2 chips", why: "/dev/gpiochip1 cannot be opened: ENODEV",
-                    remedy: "see the kernel's messages (dmesg)"))
+                    remedy: "check the kernel's messages (dmesg)"))
     }
 
     @Test("libgpiod 1.6 tells what it cannot do")
@@ -92,7 +92,7 @@ struct DoctorGPIOTests {
             library?.why
                 == "it has no sequence numbers, so a loss is inferred and never counted; it cannot debounce, choose a "
                 + "clock, or ask for a longer queue")
-        #expect(fake.check("event queue")?.found == "16 events a line, the newest lost when full")
+        #expect(fake.check("event queue")?.found == "16 events per line, the newest lost when full")
     }
 
     @Test("a build without libgpiod is broken, and says which trait it wants")

@@ -36,10 +36,10 @@ struct DoctorKernelTests {
     func hiddenPreemption() {
         let check = preemption("#1 SMP PREEMPT_DYNAMIC")
         #expect(check?.verdict == .unknown)
-        #expect(check?.why == "which model is in force stands in debugfs, which only root reads")
+        #expect(check?.why == "the active model is in debugfs, which only root reads")
         #expect(
             preemption("#1 SMP PREEMPT_DYNAMIC", user: 0)?.why
-                == "which model is in force stands in debugfs, which is not mounted")
+                == "the active model is in debugfs, which is not mounted")
         fake.write("/proc/cmdline", "root=/dev/sda1 preempt=full quiet\n")
         #expect(preemption("#1 SMP PREEMPT_DYNAMIC") == .fine("preemption", "full"))
     }
@@ -60,7 +60,7 @@ struct DoctorKernelTests {
                 == .degraded(
                     "locked memory", "up to 8.0 MiB only",
                     why:
-                        "tap wants to keep itself in memory and needs 276.0 MiB: a page that was swapped out wakes late",
+                        "tap locks its memory and needs 276.0 MiB: a page that was swapped out comes late",
                     remedy: "in the service unit LimitMEMLOCK=infinity; for a login, log in again after\n"
                         + "echo 'pi - memlock unlimited' | sudo tee -a /etc/security/limits.d/tap.conf"))
         fake.calls.lockedMemoryLimit_bytes = { 1 << 30 }
@@ -78,15 +78,15 @@ struct DoctorKernelTests {
             fake.check("real-time")
                 == .degraded(
                     "real-time", "SCHED_FIFO 50 is refused (EPERM)",
-                    why: "pi may not: a busy machine can keep the reader waiting",
+                    why: "pi is not allowed: on a busy machine the reader can be delayed",
                     remedy: "in the service unit LimitRTPRIO=50; for a login, log in again after\n"
                         + "echo 'pi - rtprio 50' | sudo tee -a /etc/security/limits.d/tap.conf"))
         fake.calls.realTimePriorityLimit = { 10 }
-        #expect(fake.check("real-time")?.why == "pi may only have priorities up to 10")
+        #expect(fake.check("real-time")?.why == "pi may only use priorities up to 10")
         fake.calls.realTimePriorityLimit = { 99 }
         #expect(
             fake.check("real-time")?.why
-                == "the user may, the control group may not: it has no real-time budget (RT_GROUP_SCHED)")
+                == "the user is allowed, but the control group has no real-time budget (RT_GROUP_SCHED)")
         fake.calls.tryFIFO = { _ throws(Errno) in throw .invalid }
         #expect(fake.check("real-time")?.why == "the kernel answers EINVAL")
     }
@@ -106,7 +106,7 @@ struct DoctorKernelTests {
         fake.calls.kernelClock = { () throws(Errno) in KernelClock(isSynchronised: false, maximumError: .zero) }
         #expect(fake.check("time sync")?.verdict == .degraded)
         fake.calls.kernelClock = { () throws(Errno) in KernelClock(isSynchronised: true, maximumError: .zero) }
-        #expect(fake.check("time sync") == .fine("time sync", "synchronised (no error bound told)"))
+        #expect(fake.check("time sync") == .fine("time sync", "synchronised (no error bound reported)"))
         fake.calls.kernelClock = { () throws(Errno) in throw .notPermitted }
         #expect(fake.check("time sync")?.verdict == .unknown)
         #expect(fake.check("time sync")?.why == "the kernel was asked (adjtimex) and answered EPERM")

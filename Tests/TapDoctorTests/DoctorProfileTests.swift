@@ -30,7 +30,7 @@ import Testing
             check(.profile(profile(), path: "p.json"), of: board)
                 == .fine(
                     "shortest pulse",
-                    "12 us, no loss up to 20000 changes/s on a line; stamps are late by 6.5 us, 99.9% by 31 us or less; see p.json"
+                    "12 us, no loss up to 20000 changes/s on a line; timestamps are late by 6.5 us, 99.9% by 31 us or less; see p.json"
                 ))
     }
 
@@ -44,14 +44,14 @@ import Testing
         }
         #expect(
             why { $0.boards = ["other"] }?.hasPrefix(
-                "the profile p.json is not used: it is of board other, and this is press; ") == true)
+                "the profile p.json is not used: it is for board other, but this is press; ") == true)
         #expect(
             why { $0.model = "Pi 5" }?.contains(
-                "it is of machine Pi 5, and this is Raspberry Pi 4 Model B Rev 1.4; ") == true)
-        #expect(why { $0.architecture = "x" }?.contains("it is of architecture x, and this is ") == true)
-        #expect(why { $0.kernel = "5.4" }?.contains("it is of kernel 5.4, and this is ") == true)
-        #expect(why { $0.kernelBuild = "#9" }?.contains("#9, and this is ") == true)
-        #expect(why { $0.provenance = .emulatedKernel }?.contains("it is of provenance emulated-kernel") == true)
+                "it is for machine Pi 5, but this is Raspberry Pi 4 Model B Rev 1.4; ") == true)
+        #expect(why { $0.architecture = "x" }?.contains("it is for architecture x, but this is ") == true)
+        #expect(why { $0.kernel = "5.4" }?.contains("it is for kernel 5.4, but this is ") == true)
+        #expect(why { $0.kernelBuild = "#9" }?.contains("#9, but this is ") == true)
+        #expect(why { $0.provenance = .emulatedKernel }?.contains("it is for provenance emulated-kernel") == true)
     }
 
     @Test func `without one, or without a board, nothing is known`() {

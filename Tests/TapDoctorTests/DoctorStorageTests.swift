@@ -83,7 +83,7 @@ struct DoctorStorageTests {
             fake.check("storage")
                 == .broken(
                     "storage", "/srv/tap: ext4 on mmcblk0 (eMMC)", why: "pi may not write there (EACCES)",
-                    remedy: "make it yours, or name another with --storage\nsudo chown pi /srv/tap"))
+                    remedy: "take ownership of it, or name another with --storage\nsudo chown pi /srv/tap"))
         fake.calls.space = { _ throws(Errno) in .init(free_bytes: 1 << 40, total_bytes: 1 << 41, isReadOnly: true) }
         #expect(fake.check("storage")?.why == "it is mounted read-only")
         fake.calls.realPath = { _ throws(Errno) in throw .notFound }
@@ -91,7 +91,7 @@ struct DoctorStorageTests {
             fake.check("storage")
                 == .broken(
                     "storage", "/srv/tap: ENOENT", why: "there is no such directory",
-                    remedy: "make it, or name another with --storage\nsudo install -d -o pi /srv/tap"))
+                    remedy: "create it, or name another with --storage\nsudo install -d -o pi /srv/tap"))
         #expect(fake.check("storage space") == nil)
     }
 

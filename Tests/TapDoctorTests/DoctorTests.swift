@@ -18,7 +18,7 @@ struct DoctorTests {
                 "fine gpio access: pi may open every chip",
                 "fine gpio library: libgpiod 2.2.1 (uAPI v2)",
                 "fine event clock: monotonic, stamped in the interrupt",
-                "fine event queue: 1,024 events a line, the most there is: 51 ms at 20,000 edges/s",
+                "fine event queue: 1,024 events per line, the maximum: 51 ms at 20,000 edges/s",
                 "unknown shortest pulse: not measured",
                 "fine iio devices: 1 device: ads1015",
                 "fine iio access: pi may use every buffer",
@@ -91,7 +91,7 @@ struct DoctorTests {
         #expect(
             fake.check("board", board: Self.pi)
                 == .fine("board", "raspberry-pi-4b: this machine is raspberrypi,4-model-b"))
-        #expect(fake.check("board chips", board: Self.pi) == .fine("board chips", "the one it names is there"))
+        #expect(fake.check("board chips", board: Self.pi) == .fine("board chips", "found"))
     }
 
     @Test("the board of another machine is broken")
@@ -102,7 +102,7 @@ struct DoctorTests {
         #expect(check?.verdict == .broken)
         #expect(check?.found == "raspberry-pi-4b is for another machine")
         #expect(
-            check?.why == "it wants raspberrypi,4-model-b, and this machine is raspberrypi,5-model-b, brcm,bcm2712")
+            check?.why == "it is for raspberrypi,4-model-b, but this machine is raspberrypi,5-model-b, brcm,bcm2712")
     }
 
     @Test("a chip that is missing, of another size, or twice there is told")
@@ -119,7 +119,7 @@ struct DoctorTests {
         #expect(why([("pinctrl-bcm2711", 54)]) == "pinctrl-bcm2711 has 54 lines, not 58")
         #expect(
             why([("pinctrl-bcm2711", 58), ("pinctrl-bcm2711", 58)])
-                == "pinctrl-bcm2711 is the label of gpiochip0 and gpiochip1, so it cannot be told which is meant")
+                == "pinctrl-bcm2711 is the label of gpiochip0 and gpiochip1, so it is ambiguous")
     }
 
     @Test("a chip that may be one of those not opened is unknown, not missing")
@@ -129,7 +129,7 @@ struct DoctorTests {
         #expect(
             fake.check("board chips", board: Self.pi)
                 == .unknown(
-                    "board chips", "0 of 1 as the board says",
+                    "board chips", "0 of 1 as in the board file",
                     why: "there is no chip pinctrl-bcm2711; but 1 chip could not be opened",
                     remedy: "see 'gpio access' below"))
     }

@@ -45,7 +45,7 @@ struct RealTimeTests {
         let outcomes = RealTimeOptions(lockMemory: true).apply(on: fake.machine)
         #expect(
             outcomes.map(\.word) == [
-                "locking memory not tried: the limit is 8.0 MiB, needed are 276.0 MiB; allow it with "
+                "memory not locked: the limit is 8.0 MiB, but 276.0 MiB are needed; allow it with "
                     + "'LimitMEMLOCK=infinity' in the unit or 'pi - memlock unlimited' in "
                     + "/etc/security/limits.d/tap.conf"
             ])
@@ -57,7 +57,7 @@ struct RealTimeTests {
         fake.calls.setAffinity = { _ throws(Errno) in throw .noDevice }
         #expect(
             RealTimeOptions(cpus: [3, 9]).apply(on: fake.machine).map(\.word) == [
-                "CPU 3,9 refused: ENODEV; not all of them are to be had and the thread runs on the others; online are: "
+                "CPU 3,9 refused: ENODEV; not all of them are available and the thread runs on the others; online are: "
                     + "0-3"
             ])
     }

@@ -130,7 +130,7 @@ struct InventoryTests {
         #expect(
             hidden.remarks == [
                 "there is no chip pinctrl-x among those that could be opened",
-                "/dev/gpiochip0 cannot be opened: EACCES; 'tap doctor' says what to do",
+                "/dev/gpiochip0 cannot be opened: EACCES; 'tap doctor' gives the remedy",
             ])
     }
 
@@ -161,7 +161,7 @@ struct InventoryTests {
         two.devices.append(two.devices[0])
         #expect(
             LineTable(board, Self.gpio, [two]).remarks
-                == ["press: 2 devices fit ads101*, so it cannot be told which is meant"])
+                == ["press: 2 devices fit ads101*, so it is ambiguous"])
     }
 
     @Test("simulated signals are listed with what they do, and with their pins where a board says them")
@@ -193,7 +193,7 @@ struct InventoryTests {
     func empty() {
         #expect(
             LineTable(GPIOInventory(), []).text
-                == "no GPIO line ('tap doctor' says why)\n\nno ADC channel ('tap doctor' says why)\n")
+                == "no GPIO line ('tap doctor' gives the reason)\n\nno ADC channel ('tap doctor' gives the reason)\n")
     }
 
     @Test(

@@ -93,7 +93,7 @@ import Testing
         writer.append("one\n")
         writer.endRecord(at: at(1))
         writer.flush()
-        #expect(writer.failure == TapError(.closedPipe, "standard output", "its reader has gone", remedy: ""))
+        #expect(writer.failure == TapError(.closedPipe, "standard output", "its reader has closed it", remedy: ""))
         #expect(writer.lastWhole == nil)
         writer.append("two\n")
         writer.endRecord(at: at(2))

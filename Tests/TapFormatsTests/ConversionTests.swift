@@ -80,8 +80,8 @@ import Testing
         #expect(capture.records == ["5 A is high (first)", "9 A falls"])
         #expect(
             remarks == [
-                "losses that COMTRADE has no word for: 1",
-                "levels that are not known are written as before, or 0: COMTRADE has no word for them",
+                "losses that COMTRADE cannot hold: 1",
+                "unknown levels are written as the last known one, or 0: COMTRADE cannot hold them",
             ])
     }
 
@@ -109,7 +109,7 @@ import Testing
         #expect(capture.records == ["0 A is low (first)", "3000 A rises"])
         #expect(
             remarks == [
-                "edges lost, in one sample with another of their line: 1; a higher --rate keeps them",
+                "edges lost, in the same sample as another of their line: 1; a higher --rate keeps them",
                 "times moved to the nearest sample: 3, by at most 400 ns",
             ])
     }

@@ -97,18 +97,14 @@ import Testing
         #expect(consumer.withSink { $0.isFinished })
     }
 
-    @Test("A board's lines and channels are sources of their own, under the session's numbers")
+    @Test("What is not on the board is refused before anything is opened")
     func board() throws {
         let root = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
-        let board = try BoardFile.load(path: root + "/boards/simulator.yaml")
-        let (line, channel) = ("FLOW_PULSE", "plant.level")
-        var options = SessionOptions(version: "1")
-        options.speed = .max
-        options.duration = .milliseconds(10)
-        let plan = try SessionPlan(board, lines: [line], channels: [channel], options: options)
-        let result = try plan.run([digest()])
-        #expect(result.header.wires == "board \(board.name)")
-        #expect(result.header.lines.map(\.name) == [line])
-        #expect(result.header.devices.map(\.id) == [DeviceID(0)])
+        let board = try BoardFile.load(path: root + "/boards/raspberry-pi-4b.yaml")
+        let error = #expect(throws: TapError.self) {
+            try SessionPlan(board, lines: ["GPIO99"], channels: [], options: SessionOptions(version: "1"))
+        }
+        #expect(error?.kind == .notFound)
+        #expect(error?.subject == "line 'GPIO99'")
     }
 }

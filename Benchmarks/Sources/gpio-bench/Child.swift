@@ -29,7 +29,7 @@ enum Child: String, CaseIterable {
     }
     private static let ringCells = 1 << 21
 
-    /// The status of a process whose drain came too late for a ring that was full, and told its loss.
+    /// The status of a process whose drain came too late for a ring that was full, and reported its loss.
     static let starved: Int32 = 3
 
     /// - Returns: the process' status: 0 only if all edges came through as they were sent.

@@ -7,7 +7,7 @@ final class DrainStage: Stage {
     private(set) var edges: UInt64 = 0
     /// Edges whose number does not follow, whose stamp does not grow, or that do not alternate.
     private(set) var wrong: UInt64 = 0
-    /// Losses that were told, by kind.
+    /// Losses that were reported, by kind.
     private(set) var gaps: [Gap.Kind] = []
     private var ring: RingConsumer
     private var last: Edge?

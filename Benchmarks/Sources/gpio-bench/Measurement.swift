@@ -1,6 +1,6 @@
 import Glibc
 
-/// What one process told of the thread that took the edges.
+/// What one process reported of the thread that took the edges.
 struct Measurement {
     var firstEdge: UInt64
     var lastEdge: UInt64

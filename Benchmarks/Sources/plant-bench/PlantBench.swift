@@ -3,7 +3,7 @@ import TapConfig
 import TapCore
 import TapSim
 
-/// What the pump station costs: by itself (water, PLC, HMI and what they tell), and with its default wiring through
+/// What the pump station costs: alone (water, PLC, HMI and their claims), and with its default wiring through
 /// front ends, converters with noise, ring and merge.
 ///
 /// Processor time, not the wall's: other programs on the machine do not count. Fails if anything was lost.

@@ -82,7 +82,7 @@ void tap_iio_cancel(struct tap_iio *context);
 
 /// Local devices only. Whether a program has the device's buffer open: 1, 0 or -errno.
 int tap_iio_is_capturing(const char *device_id);
-/// Local devices only. Whether no hardware stands behind the device: it hangs on no bus, as those made by configfs.
+/// Local devices only. Whether no hardware stands behind the device: it is on no bus, as those made by configfs.
 bool tap_iio_is_emulated(const char *device_id);
 
 /// Asks the IIOD at a TCP port for its version, each wait no longer than timeout_ms. Returns 0, -EPROTO if what

@@ -23,14 +23,14 @@ void tap_thread_join(uint64_t thread);
 /// Lets it end by itself: it cannot be joined any more.
 void tap_thread_leave(uint64_t thread);
 
-/// How much later than asked the calling thread may be woken; 50 us unless told (PR_SET_TIMERSLACK in prctl(2)).
+/// How much later than asked the calling thread may be woken; 50 us unless set (PR_SET_TIMERSLACK in prctl(2)).
 void tap_timer_slack(unsigned long slack_ns);
 
 /// CLOCK_MONOTONIC and CLOCK_REALTIME, nanoseconds.
 uint64_t tap_monotonic_ns(void);
 uint64_t tap_realtime_ns(void);
 
-/// An epoll instance, close-on-exec, or -errno. Descriptors are told apart by tokens.
+/// An epoll instance, close-on-exec, or -errno. Descriptors are distinguished by tokens.
 int tap_epoll_open(void);
 /// Returns 0 or -errno.
 int tap_epoll_add(int epoll, int descriptor, uint32_t token);

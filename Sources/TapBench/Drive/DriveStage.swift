@@ -24,7 +24,7 @@ public final class DriveStage: Stage {
     public private(set) var origin = Timestamp.zero
 
     public struct Options: Sendable, Hashable {
-        /// From the first levels to time zero.
+        /// Time from the first levels to time zero.
         public var lead = Nanoseconds.zero
         /// How many times as fast as the changes say.
         public var speed: UInt32 = 1

@@ -23,7 +23,7 @@ public struct Bench {
     public init(_ board: Board) throws(TapError) {
         guard let bench = board.bench else {
             throw TapError(
-                .configuration, "board '\(board.name)'", "is no bench: its file names no line that may be driven",
+                .configuration, "board '\(board.name)'", "is not a bench: its file names no line that may be driven",
                 remedy: "nothing was driven; name the board file of a bench, which has 'bench:' (docs/boards.md)")
         }
         self.board = board
@@ -44,11 +44,11 @@ public struct Bench {
         for name in names {
             guard let wire = wires.first(where: { $0.name == name }) else {
                 throw TapError(
-                    .notFound, "line '\(name)'", "is none that board '\(board.name)' can drive",
+                    .notFound, "line '\(name)'", "cannot be driven on board '\(board.name)'",
                     remedy: "it can drive \(wires.map(\.name).joined(separator: ", "))")
             }
             guard !selected.contains(wire) else {
-                throw TapError(.busy, "line '\(name)'", "is to be driven twice", remedy: "name it once")
+                throw TapError(.busy, "line '\(name)'", "is named twice", remedy: "name it once")
             }
             selected.append(wire)
         }
@@ -57,7 +57,7 @@ public struct Bench {
 
     /// Handles of lines that may be driven. Looks at everything that can be known without taking a line; takes none.
     ///
-    /// That a chip has inputs only is not among it: the kernel tells when its first line is requested. Lines that were
+    /// That a chip has inputs only is not among it: the kernel reports it when the first line is requested. Lines that were
     /// taken before it are then given back (`DriveStage.begin`).
     ///
     /// - Parameter isLoop: the listening ends must be here too, and free.
@@ -66,7 +66,7 @@ public struct Bench {
     ) throws(TapError) -> [any DrivenLine] {
         guard !board.isPulled || GPIOInventory.isPossible, board.isPulled || OutputLine.isPossible else {
             throw TapError(
-                .unsupported, "driving lines", "needs libgpiod 2.x, and this tap-bench was built without",
+                .unsupported, "driving lines", "needs libgpiod 2.x, but this tap-bench was built without it",
                 remedy: "install libgpiod-dev 2.x and build it with the trait Gpiod")
         }
         var lines: [any DrivenLine] = []
@@ -86,9 +86,9 @@ public struct Bench {
             throw TapError(
                 .wrongMachine, "chip '\(chip.label)'",
                 isEmulated
-                    ? "is emulated by the kernel, and board '\(board.name)' says hardware"
-                    : "is hardware, and board '\(board.name)' says emulated-kernel",
-                remedy: "nothing was driven; use a board file that says what is there")
+                    ? "is emulated by the kernel, but board '\(board.name)' says hardware"
+                    : "is hardware, but board '\(board.name)' says emulated-kernel",
+                remedy: "nothing was driven; use a board file with the right provenance")
         }
         let isInverted = wire.input?.options.isActiveLow ?? false
         guard let output = wire.output else {
@@ -111,7 +111,7 @@ public struct Bench {
                 remedy: "nothing was driven; with 'bench: {sim: true}' the chip must be one of gpio-sim")
         }
         guard isWritable(path) else {
-            throw TapError(.permission, path, "may not be written by this user", remedy: "run it as root")
+            throw TapError(.permission, path, "permission denied for this user", remedy: "run it as root")
         }
         return SimPull(line.name, path: path, isInverted: isInverted)
     }
@@ -119,7 +119,8 @@ public struct Bench {
     private func checkListening(_ wire: Wire, _ gpio: GPIOInventory) throws(TapError) {
         guard let input = wire.input else {
             throw TapError(
-                .configuration, "line '\(wire.name)'", "is no line of board '\(board.name)', so nobody could listen",
+                .configuration, "line '\(wire.name)'",
+                "is not a line of board '\(board.name)', so it cannot be captured",
                 remedy: "for a loop both ends must be lines of this board; 'tap-bench drive' needs only the output")
         }
         let (_, state) = try find(input, gpio)
@@ -138,7 +139,7 @@ public struct Bench {
         TapError(
             .busy, "line '\(line.name)'",
             "is in use\(state.user.isEmpty ? "" : " by '\(state.user)'")\(state.direction == .output ? ", as an output" : "")",
-            remedy: "nothing was driven; end that program, or name another line")
+            remedy: "nothing was driven; stop that program, or name another line")
     }
 }
 

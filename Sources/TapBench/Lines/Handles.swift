@@ -53,7 +53,7 @@ final class SimPull: DrivenLine {
         TapError(
             error.isPermission ? .permission : .device, "line '\(name)'",
             "its pull \(what): \(error.words) (\(path))",
-            remedy: error == .denied ? "run it as root" : "see whether the simulated chip is still there")
+            remedy: error == .denied ? "run it as root" : "check that the simulated chip still exists")
     }
 }
 
@@ -109,15 +109,15 @@ final class OutputLine: DrivenLine {
         let subject = "line '\(name)'"
         switch error {
         case .busy:
-            return TapError(.busy, subject, "is in use by somebody else", remedy: "'gpioinfo' says by whom; end that")
+            return TapError(.busy, subject, "is in use by another program", remedy: "'gpioinfo' shows which; stop it")
         case .denied, .notPermitted:
-            return TapError(.permission, path, "permission denied", remedy: "'tap doctor' says what to do")
+            return TapError(.permission, path, "permission denied", remedy: "'tap doctor' gives the remedy")
         case .tooManyOpen, .tooManyOpenInSystem:
             return TapError(.device, subject, error.words, remedy: "raise the limit of open files ('ulimit -n')")
         default:
             return TapError(
                 .unsupported, subject, "cannot be an output: \(error.words)",
-                remedy: "its chip may have inputs only; name a line of another in the board file")
+                remedy: "its chip may have inputs only; name a line of another chip in the board file")
         }
     }
 }

@@ -30,6 +30,6 @@ public protocol LoopRig: AnyObject {
     /// Blocks until everything was driven and captured.
     ///
     /// - Parameter plan: in order of time, the last change of each line to low.
-    /// - Returns: nil if somebody asked it to end.
+    /// - Returns: nil if it was stopped.
     func run(_ plan: [WireTransitions.Change]) throws(TapError) -> LoopTrial?
 }

@@ -133,7 +133,7 @@ extension LoopTest {
         guard let best else {
             return LoopResult.Check(
                 "shortest pulse", .failed,
-                "not all pulses of \(Words.span(Nanoseconds(LoopTest.widths_ns[0]))) were seen",
+                "not all pulses of \(Words.span(Nanoseconds(LoopTest.widths_ns[0]))) were detected",
                 took: .zero)
         }
         // As long as the longest that was missed: late writes make some longer than was asked.
@@ -143,9 +143,9 @@ extension LoopTest {
         result.lines[line].longestLost = lost
         return LoopResult.Check(
             "shortest pulse", .passed,
-            "\(Words.span(shortest)): \(best.count) of \(best.count) were seen; "
-                + (lost.map { "the longest that was missed had \(Words.span($0))" }
-                    ?? "none was missed, and this driver makes no shorter ones"),
+            "\(Words.span(shortest)): \(best.count) of \(best.count) were detected; "
+                + (lost.map { "the longest missed pulse was \(Words.span($0))" }
+                    ?? "none was missed; this driver cannot make shorter ones"),
             took: .zero)
     }
 
@@ -180,20 +180,20 @@ extension LoopTest {
         }
         guard let best else {
             return LoopResult.Check(
-                "lossless rate", .failed, "edges were lost at \(LoopTest.rates_hz[0]) a second already", took: .zero)
+                "lossless rate", .failed, "edges were lost already at \(LoopTest.rates_hz[0]) per second", took: .zero)
         }
         result.lines[line].losslessRate_hz = best.reached
         return LoopResult.Check(
             "lossless rate", .passed,
             "\(best.reached) changes a second, "
-                + (failing.map { "not \($0)" } ?? "the most that this driver makes"), took: .zero)
+                + (failing.map { "not \($0)" } ?? "the highest that this driver can make"), took: .zero)
     }
 
     /// Whether the wire carries anything: without, a search is in vain.
     private func isAlive(_ line: Int) -> Bool { result.lines[line].checks.first?.verdict == .passed }
 
     private static func skipped(_ name: String) -> LoopResult.Check {
-        LoopResult.Check(name, .skipped, "single edges do not arrive as they were driven", took: .zero)
+        LoopResult.Check(name, .skipped, "single edges were not detected as driven", took: .zero)
     }
 
     /// The geometric mean, which halves the ratio.
@@ -205,16 +205,17 @@ extension LoopTest {
 extension EdgeMatch {
     /// For a person.
     func words(of driven: Int) -> String {
-        if isComplete { return "\(matched) of \(driven) arrived, each with its direction" }
-        if matched == 0, inverted == 0 { return "none of \(driven) arrived: is the wire there?" }
+        if isComplete { return "\(matched) of \(driven) detected, each with its direction" }
+        if matched == 0, inverted == 0 { return "none of \(driven) detected: is the wire connected?" }
         if matched == 0, inverted == driven {
-            return "all \(driven) arrived with the opposite direction: the wire inverts ('active-low: true' at one end)"
+            return
+                "all \(driven) detected with the opposite direction: the wire inverts ('active-low: true' at one end)"
         }
         let parts = [
-            (missing, "missing"), (extra, "too many"), (inverted, "of the opposite direction"),
-            (early, "from before they were driven"),
+            (missing, "missing"), (extra, "too many"), (inverted, "with the opposite direction"),
+            (early, "stamped before they were driven"),
         ]
-        let told = parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
-        return "\(matched) of \(driven) arrived; \(told.isEmpty ? "a loss was told" : told)"
+        let faults = parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+        return "\(matched) of \(driven) detected; \(faults.isEmpty ? "a loss was reported" : faults)"
     }
 }

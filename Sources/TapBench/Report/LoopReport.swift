@@ -15,12 +15,12 @@ public struct LoopReport {
 
     /// For people. Ends with a newline.
     public var text: String {
-        let model = profile.model.isEmpty ? "a machine without a name" : profile.model
+        let model = profile.model.isEmpty ? "an unnamed machine" : profile.model
         var lines = [
             "Loop of board \(profile.bench) (\(title)): \(profile.provenance.rawValue) lines",
             "  \(Words.utc(profile.utc)), tap \(profile.version), libgpiod \(profile.libgpiod)",
             "  \(model), \(profile.architecture), kernel \(profile.kernel) \(profile.kernelBuild)",
-            "  \(result.changes) changes were driven and compared with what was captured, edge by edge", "",
+            "  \(result.changes) changes were driven and compared with the captured edges one by one", "",
         ]
         lines += table + [""]
         for line in result.lines {
@@ -30,8 +30,8 @@ public struct LoopReport {
             }
         }
         let spreads = [
-            ("from write to stamp", result.latency), ("stamp after its write", result.stampError),
-            ("a write", result.writes), ("from stamp to ring", result.ringDelays),
+            ("from write to timestamp", result.latency), ("timestamp after its write", result.stampError),
+            ("a write", result.writes), ("from timestamp to ring", result.ringDelays),
         ]
         let rows = spreads.map { name, spread in
             [name, "\(spread.count)"] + [0.5, 0.999, 1].map { share in spread.quantile(share).map(span) ?? "-" }

@@ -10,7 +10,7 @@ extension Board {
     ///
     /// - Returns: them, in the order they were named.
     /// - Throws: `.notFound` for a name that the board does not have, with the nearest that it has; `.busy` for a name
-    ///   that stands twice in `names`. The first such name counts.
+    ///   that is given twice in `names`. The first such name counts.
     public func selectLines(named names: [String]) throws(TapError) -> [BoardLine] {
         try place.pick(names, kind: "line", from: lines.map { ($0.name, $0) }).map(\.item)
     }

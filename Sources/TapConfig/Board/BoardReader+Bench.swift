@@ -29,7 +29,7 @@ extension BoardReader {
 
     private mutating func checkSim(_ isSim: Bool?, _ bench: Fields, _ position: FilePosition) {
         if isSim == false {
-            mistakes.add(position, "sim is false", "which says nothing", fix: "delete it")
+            mistakes.add(position, "sim is false", "which has no effect", fix: "delete it")
         }
         if provenance == .hardware {
             mistakes.add(

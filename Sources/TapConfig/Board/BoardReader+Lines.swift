@@ -118,7 +118,7 @@ extension BoardReader {
         let whole = time.count / 1_000
         if time.count % 1_000 != 0 {
             mistakes.add(
-                position, "debounce is no whole number of microseconds", "in which the kernel counts it",
+                position, "debounce is not a whole number of microseconds", "in which the kernel counts it",
                 fix: "write \(whole + 1)us")
         } else if whole > Int64(UInt32.max) {
             mistakes.add(

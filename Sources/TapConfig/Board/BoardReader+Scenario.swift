@@ -6,7 +6,7 @@ extension BoardReader {
         guard board(root) != nil else { return nil }
         if scenario == nil, mistakes.isEmpty {
             mistakes.add(
-                root.position, "the file is of a board with real wires, where a scenario is meant",
+                root.position, "the file is a board file with real lines, where a scenario is expected",
                 fix: FileKind.board.use)
         }
         return scenario
@@ -18,7 +18,7 @@ extension BoardReader {
             if provenance == .simulated, isMissing("scenario", in: fields) {
                 mistakes.add(
                     fields.position(of: "provenance"), "provenance is simulated, but key 'scenario' is missing",
-                    "which says what the wires do",
+                    "which describes the signals",
                     fix: "add 'scenario: {lines: [{name: MOTOR, wave: square, period: 1s}]}'")
             }
             return nil
@@ -27,7 +27,7 @@ extension BoardReader {
             mistakes.add(
                 fields.keyPosition("scenario"),
                 "key 'scenario' on a board whose provenance is \(provenance.rawValue)",
-                "where real wires are listened to", fix: "delete it, or write 'provenance: simulated'")
+                "whose lines are real", fix: "delete it, or write 'provenance: simulated'")
             return nil
         }
         var reader = ScenarioReader(mistakes: mistakes, folder: folder, plants: plants)

@@ -3,7 +3,7 @@ import TapCore
 /// Makes a board of a file's tree.
 struct BoardReader: DocumentReader {
     let mistakes: MistakeList
-    /// nil: missing or wrong, so nothing is said that hangs on it.
+    /// nil: missing or wrong, so nothing that depends on it is reported.
     var provenance: Provenance?
 
     /// Of each declared chip its number of lines; nil: it has a mistake.

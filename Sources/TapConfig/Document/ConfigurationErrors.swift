@@ -4,7 +4,7 @@ import TapCore
 ///
 /// At most `limit` mistakes are held, those nearest to the file's beginning; the others are counted in `more`.
 public struct ConfigurationErrors: Error, Sendable, Hashable, CustomStringConvertible {
-    /// Mistakes told at once.
+    /// The most mistakes that are reported at once.
     public static let limit = 50
 
     /// Never empty.

@@ -49,7 +49,7 @@ enum ConfigurationFile {
         case .longer(let limit):
             Mistake(
                 file: path, position: nil, what: "is longer than \(limit >> 20) MiB",
-                why: "so it is no \(kind.noun) file",
+                why: "so it is not a \(kind.noun) file",
                 remedy: "check the path")
         case .system(let error):
             systemMistake(path, kind, error)
@@ -60,10 +60,10 @@ enum ConfigurationFile {
         let (what, remedy): (String, String) =
             switch error {
             case .notFound: ("no such file (ENOENT)", "check the path\(neighbours(of: path, kind))")
-            case .notDirectory: ("a part of the path is no folder (ENOTDIR)", "check the path")
+            case .notDirectory: ("a part of the path is not a folder (ENOTDIR)", "check the path")
             case .isDirectory: ("is a folder (EISDIR)", "name a file in it\(neighbours(of: path + "/", kind))")
-            case .denied: ("may not be read by this user (EACCES)", "allow it with chmod or chown")
-            case .symbolicLinkLoop: ("is a symbolic link that leads round in a circle (ELOOP)", "check the path")
+            case .denied: ("permission denied for this user (EACCES)", "allow it with chmod or chown")
+            case .symbolicLinkLoop: ("is a circular symbolic link (ELOOP)", "check the path")
             case .nameTooLong: ("the path is too long (ENAMETOOLONG)", "check the path")
             case .tooManyOpen, .tooManyOpenInSystem: ("too many files are open (EMFILE)", "raise the limit (ulimit -n)")
             case .inputOutput: ("the storage failed (EIO)", "check the storage, see dmesg")

@@ -28,7 +28,7 @@ extension DocumentReader {
             text.map { "write \(printable($0, longest: 40))" } ?? "write for example 10ms"
         }
         return switch problem {
-        case .notTime: refuse(node, "\(subject) is no time", "which is a number and its unit", write(nil))
+        case .notTime: refuse(node, "\(subject) is not a time", "which is a number and its unit", write(nil))
         case .noUnit(let number):
             refuse(node, "\(subject) has no unit", units, "write \(printable(number, longest: 40))ms")
         case .unknownUnit(let meant): refuse(node, "\(subject) has an unknown unit", units, write(meant))

@@ -10,7 +10,7 @@ extension DocumentReader {
         guard case .map(let entries) = node.value else {
             if case .refused = node.value { return nil }
             mistakes.add(
-                node.position, "\(owner) is \(node.kind), where keys and values are meant",
+                node.position, "\(owner) is \(node.kind), where keys and values are expected",
                 fix: "write its keys, which are \(listed(known))")
             return nil
         }
@@ -19,13 +19,13 @@ extension DocumentReader {
             guard case .scalar(let key, _) = entry.key.value else {
                 if case .refused = entry.key.value { continue }
                 mistakes.add(
-                    entry.key.position, "a key of \(owner) is \(entry.key.kind), where text is meant",
+                    entry.key.position, "a key of \(owner) is \(entry.key.kind), where text is expected",
                     fix: "write one of its keys, which are \(listed(known))")
                 continue
             }
             if let first = fields.keyPosition(key) {
                 mistakes.add(
-                    entry.key.position, "key \(quoted(key)) stands twice in \(owner)", "first at \(first.inFile)",
+                    entry.key.position, "key \(quoted(key)) is given twice in \(owner)", "first at \(first.inFile)",
                     fix: "delete one of the two")
             } else if known.contains(key) {
                 fields.entries[key] = entry
@@ -63,7 +63,7 @@ extension DocumentReader {
     package func refuse(_ keys: [String], in fields: Fields, because why: String) {
         for key in keys {
             guard let position = fields.keyPosition(key) else { continue }
-            mistakes.add(position, "key '\(key)' means nothing here", why, fix: "delete it")
+            mistakes.add(position, "key '\(key)' is not allowed here", why, fix: "delete it")
         }
     }
 
@@ -79,7 +79,7 @@ extension DocumentReader {
         case .refused: return []
         case .scalar, .map:
             mistakes.add(
-                node.position, "\(key) is \(node.kind), where a list is meant",
+                node.position, "\(key) is \(node.kind), where a list is expected",
                 fix: "write '\(form)' under it for each, or delete the key")
             return []
         }

@@ -28,7 +28,7 @@ extension DocumentReader {
         guard case .list(let items) = node.value, items.count == 2 else {
             if case .refused = node.value { return nil }
             mistakes.add(
-                node.position, "\(key) is \(node.kind), where a list of two numbers is meant",
+                node.position, "\(key) is \(node.kind), where a list of two numbers is expected",
                 fix: "write for example \(example)")
             return nil
         }

@@ -15,7 +15,7 @@ extension DocumentReader {
         }
         if hasPrefix {
             mistakes.add(
-                node.position, "\(key) \(quoted(text)) has a prefix", "but values are told in whole \(unit)",
+                node.position, "\(key) \(quoted(text)) has a prefix", "but values are given in whole \(unit)",
                 fix: "write \(unit)")
         } else {
             mistakes.add(node.position, "\(key) \(quoted(text)) is not known", fix: "did you mean '\(unit)'?")

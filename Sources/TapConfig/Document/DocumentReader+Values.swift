@@ -16,7 +16,7 @@ extension DocumentReader {
             guard let item = text(node, "an item of \(key)", rule) else { continue }
             if unique, let first = firsts[item] {
                 mistakes.add(
-                    node.position, "\(quoted(item)) stands twice in \(key)", "first at \(first.inFile)",
+                    node.position, "\(quoted(item)) is given twice in \(key)", "first at \(first.inFile)",
                     fix: "delete one of the two")
             }
             firsts[item] = node.position
@@ -32,7 +32,7 @@ extension DocumentReader {
             return nil
         }
         if isPlain, looksLikeNumber(text) {
-            mistakes.add(node.position, "\(key) is \(node.kind), where text is meant", fix: "write \"\(text)\"")
+            mistakes.add(node.position, "\(key) is \(node.kind), where text is expected", fix: "write \"\(text)\"")
             return nil
         }
         if isPlain, looksLikeBoolean(text) {
@@ -50,7 +50,7 @@ extension DocumentReader {
         let length = text.unicodeScalars.count
         guard length <= rule.longest else {
             mistakes.add(
-                node.position, "\(key) has \(length) characters", "where \(rule.longest) are the most",
+                node.position, "\(key) has \(length) characters", "where \(rule.longest) are the maximum",
                 fix: "write a shorter one")
             return nil
         }
@@ -74,7 +74,8 @@ extension DocumentReader {
             mistakes.add(node.position, "\(key) has no value", fix: "write for example \(example), or delete the key")
         case .list, .map:
             mistakes.add(
-                node.position, "\(key) is \(node.kind), where \(meant) is meant", fix: "write for example \(example)")
+                node.position, "\(key) is \(node.kind), where \(meant) is expected", fix: "write for example \(example)"
+            )
         }
         return nil
     }
@@ -105,7 +106,7 @@ extension DocumentReader {
         if isPlain, text == "false" { return false }
         let why = isPlain ? "" : " in quotes"
         mistakes.add(
-            node.position, "\(key) is \(node.kind)\(why), where true or false is meant", fix: "write true or false")
+            node.position, "\(key) is \(node.kind)\(why), where true or false is expected", fix: "write true or false")
         return nil
     }
 
@@ -127,7 +128,7 @@ extension DocumentReader {
         let digits = text.hasPrefix("-") || text.hasPrefix("+") ? text.dropFirst() : Substring(text)
         guard isDigits(digits) else {
             mistakes.add(
-                node.position, "\(key) is \(node.kind), where a whole number is meant",
+                node.position, "\(key) is \(node.kind), where a whole number is expected",
                 fix: "write for example \(example)")
             return nil
         }
@@ -164,7 +165,8 @@ extension DocumentReader {
         let body = text.hasPrefix("-") || text.hasPrefix("+") ? text.dropFirst() : Substring(text)
         guard isDecimal(body), let value = Double(text) else {
             mistakes.add(
-                node.position, "\(key) is \(node.kind), where a number is meant", fix: "write for example \(example)")
+                node.position, "\(key) is \(node.kind), where a number is expected", fix: "write for example \(example)"
+            )
             return nil
         }
         guard isPlain else { return unquoted(node, key, text) }
@@ -179,7 +181,7 @@ extension DocumentReader {
 
     private func unquoted<Value>(_ node: Node, _ key: String, _ text: String) -> Value? {
         mistakes.add(
-            node.position, "\(key) is text in quotes, where a number is meant",
+            node.position, "\(key) is text in quotes, where a number is expected",
             fix: "write \(printable(text, longest: 40)) without quotes")
         return nil
     }

@@ -6,13 +6,13 @@ extension DocumentReader {
         guard case .map = root.value else {
             if case .refused = root.value { return false }
             mistakes.add(
-                root.position, "the file is \(root.kind), where keys and values are meant",
+                root.position, "the file is \(root.kind), where keys and values are expected",
                 fix: "begin with '\(kind.head)'")
             return false
         }
         if root.value(of: kind.key) == nil, let other = FileKind.all.first(where: { root.value(of: $0.key) != nil }) {
             mistakes.add(
-                root.position, "the file is a \(other.noun) file, where a \(kind.noun) file is meant",
+                root.position, "the file is a \(other.noun) file, where a \(kind.noun) file is expected",
                 fix: other.use)
             return false
         }
@@ -21,7 +21,7 @@ extension DocumentReader {
         }
         guard version != 1 else { return true }
         mistakes.add(
-            node.position, "\(kind.key) \(version) is a version of the format that this tap does not know",
+            node.position, "\(kind.key) \(version) is an unknown version of the format",
             fix: "write 1, or use a newer tap")
         return false
     }

@@ -1,6 +1,6 @@
 import TapCore
 
-/// One mistake in a file, told in one line: where, what, why, what to write.
+/// One mistake in a file, reported in one line: where, what, why, what to write.
 public struct Mistake: Sendable, Hashable, CustomStringConvertible {
     /// The path as it was given to `BoardFile`.
     public var file: String

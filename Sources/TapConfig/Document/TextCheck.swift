@@ -1,6 +1,6 @@
 import TapCore
 
-/// What must hold before libyaml sees a file, each with its place: libyaml tells bytes it cannot read without one,
+/// What must hold before libyaml sees a file, each with its place: libyaml reports bytes it cannot read without one,
 /// and takes some (tabs, invisible line breaks) that a person cannot see.
 struct TextCheck {
     private var line = 1
@@ -24,7 +24,7 @@ struct TextCheck {
             }
             guard let (scalar, length) = decode(bytes, at: index) else {
                 mistakes.add(
-                    FilePosition(line: line, column: column), "byte 0x\(String(byte, radix: 16)) is no UTF-8",
+                    FilePosition(line: line, column: column), "byte 0x\(String(byte, radix: 16)) is not UTF-8",
                     fix: "save the file as UTF-8")
                 // What follows may be another encoding altogether: one report is enough.
                 return
@@ -49,7 +49,7 @@ struct TextCheck {
             if !lineHasTab {
                 mistakes.add(
                     FilePosition(line: line, column: column), "tab",
-                    "which no two editors show alike and YAML refuses as indentation", fix: "write spaces")
+                    "which editors show differently and YAML does not allow as indentation", fix: "write spaces")
             }
             lineHasTab = true
         } else if (byte < 0x20 && !isCarriageReturn) || byte == 0x7F {
@@ -61,7 +61,7 @@ struct TextCheck {
     private func refuse(_ value: UInt32, into mistakes: MistakeList) {
         let name = value == 0 ? "NUL byte" : "invisible character U+\(hexadecimal(value))"
         mistakes.add(
-            FilePosition(line: line, column: column), name, "which has no place in a text file", fix: "delete it")
+            FilePosition(line: line, column: column), name, "which does not belong in a text file", fix: "delete it")
     }
 
     private func hexadecimal(_ value: UInt32) -> String {

@@ -1,7 +1,7 @@
 import TapCore
 
 /// Units of converted values, without prefixes: drivers' values are converted to these, and a prefix would let two
-/// boards tell the same quantity in different sizes.
+/// boards give the same quantity in different sizes.
 enum Unit {
     /// SI, and what plants use beside it; `raw` for plain counts.
     static let known = [

@@ -2,7 +2,7 @@ public import TapCore
 
 /// Reads profiles: JSON, which is YAML. docs/formats/profile.md says what each key means.
 public enum ProfileFile {
-    /// Where the profile of a board is looked for unless told: beside its file, with another ending.
+    /// Where the profile of a board is looked for unless named: beside its file, with another ending.
     public static func path(besideBoard path: String) -> String {
         let stem = path.hasSuffix(".yaml") ? String(path.dropLast(5)) : path
         return stem + ".profile.json"

@@ -60,7 +60,7 @@ struct AttackReader: DocumentReader {
         let span = duration("for", fields)
         let to = duration("to", fields)
         if fields["for"] != nil, let position = fields.keyPosition("to") {
-            mistakes.add(position, "key 'to' says again what 'for' says", fix: "delete one of the two")
+            mistakes.add(position, "key 'to' conflicts with 'for'", fix: "delete one of the two")
             return nil
         }
         if let to, let from, to <= from {

@@ -58,7 +58,7 @@ struct FaultReader: DocumentReader {
         if kinds == [.consumer] { return .consumer }
         let named = kinds.filter { fields[$0.rawValue] != nil }
         guard let kind = named.first else {
-            // A key that is misspelt is told already.
+            // A misspelt key is reported already.
             require([(kinds[0].rawValue, kinds.map { example($0) }.joined(separator: "' or '"))], in: fields)
             return nil
         }

@@ -37,7 +37,7 @@ struct MachineReader: DocumentReader {
         guard let fields = fields(node, of: "kernel", known: known) else { return }
         if let preset = choice("preset", fields, Preset.allCases) { machine.kernel = preset.model }
         if fields["preset"] != nil, let position = fields.keyPosition("profile") {
-            mistakes.add(position, "key 'profile' says again what 'preset' says", fix: "delete one of the two")
+            mistakes.add(position, "key 'profile' conflicts with 'preset'", fix: "delete one of the two")
         } else if let model = measuredKernel(fields) {
             machine.kernel = model
         }
@@ -57,7 +57,7 @@ struct MachineReader: DocumentReader {
         guard let ring = integer("ring", fields, in: 1_024...1 << 20, example: "65536") else { return }
         guard ring & (ring - 1) == 0 else {
             return mistakes.add(
-                fields.position(of: "ring"), "ring \(ring) is no power of two", fix: "write for example 1024")
+                fields.position(of: "ring"), "ring \(ring) is not a power of two", fix: "write for example 1024")
         }
         machine.ring = ring
     }
@@ -69,7 +69,7 @@ struct MachineReader: DocumentReader {
         if let jitter = duration("jitter", parts, mayBeZero: true) { delay.jitter = jitter }
     }
 
-    /// The kernel that `profile` tells of, beside the scenario's file.
+    /// The kernel that `profile` describes, beside the scenario's file.
     private func measuredKernel(_ fields: Fields) -> KernelModel? {
         guard let node = fields["profile"],
             let (name, _) = scalar(node, "profile", meant: "a file", example: "press-line-3.profile.json")
@@ -77,15 +77,15 @@ struct MachineReader: DocumentReader {
         let position = node.position
         guard let folder else {
             mistakes.add(
-                position, "profile \(quoted(name)) cannot be looked for", "because this scenario lies in no folder",
+                position, "profile \(quoted(name)) cannot be found", "because this scenario is not in a folder",
                 fix: "delete it, or write the scenario to a file")
             return nil
         }
         do throws(ConfigurationErrors) {
             guard let profile = try ProfileFile.load(path: name.hasPrefix("/") ? name : folder + name) else {
                 mistakes.add(
-                    position, "profile \(quoted(name)) is not there",
-                    fix: "check the path, which begins in the folder of this file")
+                    position, "profile \(quoted(name)) does not exist",
+                    fix: "check the path, which is relative to this file")
                 return nil
             }
             let model = KernelModel(profile: profile)
@@ -93,7 +93,7 @@ struct MachineReader: DocumentReader {
             guard profile.interruptLatency != nil, longest <= .seconds(3_600) else {
                 mistakes.add(
                     position, "profile \(quoted(name)) has no irq_latency_ns, or times of more than an hour",
-                    "so it tells nothing of a kernel", fix: "measure it anew with 'tap-bench loop'")
+                    "so it does not describe a kernel", fix: "measure it again with 'tap-bench loop'")
                 return nil
             }
             return model

@@ -124,7 +124,7 @@ struct ScenarioReader: DocumentReader {
             converter.name = text("name", fields, .channelName) ?? ""
             if let first = drivers.converters[converter.name], !converter.name.isEmpty {
                 mistakes.add(
-                    fields.position(of: "name"), "converter \(quoted(converter.name)) stands twice",
+                    fields.position(of: "name"), "converter \(quoted(converter.name)) is given twice",
                     "first at \(first.inFile)", fix: "write another name, or its channels there")
             } else {
                 drivers.converters[converter.name] = fields.position(of: "name")

@@ -174,7 +174,7 @@ extension WaveReader {
         }
     }
 
-    /// A two-wire transmitter: 4 mA at `low`, 20 mA at `high`; a value beyond the range is told up to 3.8 and 20.5 mA,
+    /// A two-wire transmitter: 4 mA at `low`, 20 mA at `high`; a value beyond the range is signalled up to 3.8 and 20.5 mA,
     /// a failure of the transmitter by 3.6 mA or less, or 21 mA or more (NAMUR NE 43).
     private func loop(_ of: UnitWave, _ fields: Fields) -> UnitWave? {
         guard let (low, high) = lowAndHigh(fields) else { return nil }
@@ -195,7 +195,7 @@ extension WaveReader {
             if value > 0.0036, value < 0.021 {
                 mistakes.add(
                     failure.position(of: "current"), "current \(plain(value)) A is one of measurement",
-                    "where NAMUR NE 43 tells a failure by 0.0036 A or less, or 0.021 A or more",
+                    "where NAMUR NE 43 signals a failure by 0.0036 A or less, or 0.021 A or more",
                     fix: "write for example 0.0035 or 0.0215")
             }
             if let last = holds.last, last.to.map({ $0 > from }) ?? true {

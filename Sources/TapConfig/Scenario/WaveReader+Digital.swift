@@ -185,7 +185,7 @@ extension WaveReader {
         case (.some, .some):
             mistakes.add(
                 fields.keyPosition("mean-interval") ?? fields.position,
-                "key 'mean-interval' says again what 'at' says: when glitches are", fix: "delete one of the two")
+                "key 'mean-interval' conflicts with 'at'", fix: "delete one of the two")
             return nil
         case (nil, nil):
             mistakes.add(
@@ -215,7 +215,7 @@ extension WaveReader {
                 keys.dropFirst().first.flatMap { fields.keyPosition($0) } ?? fields.position,
                 isNone
                     ? "key 'numbers', 'nth' or 'share' is missing in \(fields.owner)"
-                    : "key '\(keys[1])' says again what '\(keys[0])' says: which pulses",
+                    : "key '\(keys[1])' conflicts with '\(keys[0])'",
                 fix: isNone ? "add 'nth: 10' or 'share: 0.1'" : "delete one of the two")
             return nil
         }

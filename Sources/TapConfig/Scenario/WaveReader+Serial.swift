@@ -40,7 +40,7 @@ extension WaveReader {
             return (String(data), parity, stop)
         }
         mistakes.add(
-            node.position, "frame \(quoted(text)) is none",
+            node.position, "frame \(quoted(text)) is not valid",
             "which is 5 to 9 data bits, the parity n, e or o, and 1, 1.5 or 2 stop bits", fix: "write for example 8n1")
         return nil
     }
@@ -53,7 +53,7 @@ extension WaveReader {
                 fields.keyPosition("bytes") ?? fields.position,
                 isNone
                     ? "key 'text' or 'bytes' is missing in \(fields.owner)"
-                    : "key 'bytes' says again what 'text' says: what is sent",
+                    : "key 'bytes' conflicts with 'text'",
                 fix: isNone ? "add 'text: \"hello\"' or 'bytes: [1, 2]'" : "delete one of the two")
             return nil
         case (.some, nil):
@@ -81,7 +81,7 @@ extension WaveReader {
         }
         guard values.count <= most else {
             mistakes.add(
-                fields.position(of: key), "\(key) has \(values.count) items", "where \(most) are the most",
+                fields.position(of: key), "\(key) has \(values.count) items", "where \(most) are the maximum",
                 fix: "write fewer")
             return nil
         }
@@ -97,7 +97,7 @@ extension WaveReader {
         guard let function = integer("function", fields, in: 1...16, example: "3") else { return nil }
         guard [1, 2, 3, 4, 5, 6, 15, 16].contains(function) else {
             mistakes.add(
-                fields.position(of: "function"), "function \(function) is none that a scenario has",
+                fields.position(of: "function"), "function \(function) is not supported",
                 fix: "write 1 to 6, 15 or 16")
             return nil
         }
@@ -108,7 +108,7 @@ extension WaveReader {
         guard address + values.count <= 65_536 else {
             mistakes.add(
                 fields.position(of: "address"), "the last of the values would be at \(address + values.count - 1)",
-                "where 65535 is the last there is", fix: "write a lower address")
+                "where 65535 is the last", fix: "write a lower address")
             return nil
         }
         let exchange = ModbusExchange(
@@ -117,7 +117,7 @@ extension WaveReader {
         return .modbus(exchange, answerAfter: after)
     }
 
-    /// Frames are told apart by the silence between them: three and a half characters, 1.75 ms above 19,200 bits a
+    /// Frames are separated by the silence between them: three and a half characters, 1.75 ms above 19,200 bits a
     /// second (MODBUS over Serial Line V1.02, 2.5.1.1).
     private func checkPause(_ talk: SerialTalk, _ fields: Fields) {
         guard case .modbus(_, let answerAfter) = talk.message else { return }

@@ -21,7 +21,7 @@ extension WaveReader {
             return nil
         case (.some, .some):
             mistakes.add(
-                fields.keyPosition("period") ?? fields.position, "key 'period' says again what 'frequency' says",
+                fields.keyPosition("period") ?? fields.position, "key 'period' conflicts with 'frequency'",
                 fix: "delete one of the two")
             return nil
         // At most a nanosecond is lost: 3 Hz becomes 333,333,333 ns.

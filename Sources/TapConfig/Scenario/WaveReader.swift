@@ -104,7 +104,7 @@ struct WaveReader: DocumentReader {
         let others = kinds.noun == WaveKinds.digital.noun ? WaveKinds.analog : .digital
         if others.keys(of: name) != nil {
             mistakes.add(
-                position, "wave \(quoted(name)) is \(others.noun), where a \(kinds.noun) one is meant",
+                position, "wave \(quoted(name)) is \(others.noun), where a \(kinds.noun) one is expected",
                 fix: "write \(alternatives(kinds.names))")
             return
         }
@@ -182,7 +182,7 @@ struct WaveReader: DocumentReader {
         guard let node = nodes[name] else {
             if kinds.keys(of: name) != nil {
                 mistakes.add(
-                    position, "\(quoted(name)) is a kind of wave, where a wave is meant",
+                    position, "\(quoted(name)) is a kind of wave, where a wave is expected",
                     fix: "write '{wave: \(name)}' with its keys")
             } else {
                 unknownWave(name, position, kinds)
@@ -208,7 +208,7 @@ struct WaveReader: DocumentReader {
         guard case .map(let entries) = node.value else {
             if case .refused = node.value { return }
             mistakes.add(
-                node.position, "waves is \(node.kind), where names and waves are meant",
+                node.position, "waves is \(node.kind), where names and waves are expected",
                 fix: "write 'flow: {wave: square, period: 1s}' under it for each")
             return
         }
@@ -220,7 +220,7 @@ struct WaveReader: DocumentReader {
                     entry.key.position, "wave \(quoted(name)) is called like a kind of wave", fix: "write another name")
             } else if let first = names.first(where: { $0.name == name }) {
                 mistakes.add(
-                    entry.key.position, "wave \(quoted(name)) stands twice", "first at \(first.position.inFile)",
+                    entry.key.position, "wave \(quoted(name)) is given twice", "first at \(first.position.inFile)",
                     fix: "write another name")
             } else {
                 names.append((name, entry.key.position))

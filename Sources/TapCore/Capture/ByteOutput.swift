@@ -23,7 +23,7 @@ extension ByteOutput {
         // The array lives until the call returns.
         do throws(OutputFailure) { try unsafe write(bytes.span.bytes) } catch {
             var error = error.error
-            if error.kind == .output { error.remedy = "what is there of it is not whole" }
+            if error.kind == .output { error.remedy = "the file is incomplete" }
             throw error
         }
     }

@@ -54,7 +54,7 @@ public final class DescriptorOutput: ByteOutput, Sendable {
     }
 
     private func failure(_ error: Errno) -> TapError {
-        if error == .brokenPipe { return TapError(.closedPipe, name, "its reader has gone", remedy: "") }
+        if error == .brokenPipe { return TapError(.closedPipe, name, "its reader has closed it", remedy: "") }
         return TapError(
             .output, name, "cannot be written: \(error.words)",
             remedy: error == .noSpace || error == .quotaExceeded

@@ -77,7 +77,7 @@ public final class OutputFile: ByteOutput, Sendable {
             guard mayReplace else { throw isThere(path) }
             guard found.st_mode & S_IFMT == S_IFREG else {
                 throw TapError(
-                    .output, printable(path), "is no file that could be replaced", remedy: "choose another name")
+                    .output, printable(path), "is not a file that can be replaced", remedy: "choose another name")
             }
         }
         let opened = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
@@ -87,7 +87,7 @@ public final class OutputFile: ByteOutput, Sendable {
 
     private static func isThere(_ path: String) -> TapError {
         TapError(
-            .output, printable(path), "is there already",
+            .output, printable(path), "already exists",
             remedy: "choose another name, or replace it with --overwrite")
     }
 

@@ -21,7 +21,7 @@ extension Capturing {
 
 /// Moves one source into its ring, and if it has several consumers, from there into a ring of each.
 ///
-/// A source that fails is closed, its lines and devices are told as gone, and the failure is kept for the summary;
+/// A source that fails is closed, its lines and devices are reported as gone, and the failure is kept for the summary;
 /// other sources go on.
 public final class CaptureStage<Source: TapSource & ~Copyable>: Capturing {
     private var source: Source
@@ -73,7 +73,7 @@ public final class CaptureStage<Source: TapSource & ~Copyable>: Capturing {
         return relay.feeds
     }
 
-    /// The only consumer's input, for a merge that is told otherwise what to expect of the source.
+    /// The only consumer's input, for a merge that gets what to expect of the source in another way.
     ///
     /// - Parameter capacity: see `MergeInput`.
     public func makeInput(of info: SourceInfo, capacity: Int = MergeInput.usualCapacity) -> MergeInput {
@@ -91,7 +91,7 @@ public final class CaptureStage<Source: TapSource & ~Copyable>: Capturing {
     public var delays: Histogram { writer.delays }
 
     /// Opens the source and writes its first levels, before any driver is there: so that what cannot be opened is
-    /// told before anything is written, and `info` is complete.
+    /// reported before anything is written, and `info` is complete.
     public func open(at now: Timestamp) throws(TapError) {
         do throws(TapError) { opened = try source.start(at: now, into: &writer) } catch {
             isStopped = true

@@ -5,7 +5,7 @@
 /// on at once and flagged late. A source that has ended, or is silent for longer than it says it may be, holds
 /// nothing back.
 ///
-/// At most the input's `capacity` of cells of a source wait here; beyond that they wait in its ring, and the ring tells
+/// At most the input's `capacity` of cells of a source wait here; beyond that they wait in its ring, and the ring reports
 /// its loss. A source whose own next watermark is stuck behind them is not waited for: see `MergeInput.promise(at:)`.
 public final class MergeStage<Sink: RecordSink & ~Copyable>: Stage {
     public let name: String

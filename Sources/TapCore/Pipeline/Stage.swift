@@ -12,7 +12,7 @@ public protocol Stage: AnyObject {
     func requestStop()
     /// See `TapSource.stopper`.
     var stopper: Stopper? { get }
-    /// Grows with whatever the stage writes: a driver of virtual time tells by it whether waiting for room has helped.
+    /// Grows with whatever the stage writes: a driver of virtual time sees by it whether waiting for room has helped.
     var progress: UInt64 { get }
     /// Of a consumer: whether the sources are stopped once it has failed, although others go on.
     var isEssential: Bool { get }

@@ -1,19 +1,19 @@
-/// A loss, as data: something happened on a line or device that no record tells, or may have.
+/// A loss, as data: something happened, or may have happened, on a line or device that no record shows.
 ///
 /// A gap is ordered by when it was discovered; the span it speaks of is its content, and whatever is asked about that
 /// span has the answer "unknown".
 public struct Gap: Sendable, Hashable {
     public enum Kind: UInt8, Sendable, Hashable, CaseIterable {
-        /// The kernel's queue dropped its oldest events; told by the jump of the line's sequence number.
+        /// The kernel's queue dropped its oldest events; shown by the jump of the line's sequence number.
         case kernelQueueOverflow = 0
         /// Two edges of one direction in a row: the one between them was missed, or the line had changed back before
         /// the kernel read an edge's direction from it.
         case repeatedPolarity = 1
         /// A level that was read again is not the one the edges lead to.
         case levelDisagreement = 2
-        /// The time stamps of an ADC's scans jump, or the device cannot tell.
+        /// The time stamps of an ADC's scans jump, or the device has none.
         case scansMissing = 3
-        /// A consumer was too slow: tap's own ring was full and refused the newest.
+        /// A consumer was too slow: tap's ring was full and refused the newest.
         case ringFull = 4
         /// The line toggled faster than its limit and was not listened to.
         case muted = 5

@@ -1,7 +1,7 @@
 /// A level that was read, not inferred from an edge: it held at some instant between two stamps.
 public struct Level: Sendable, Hashable {
     public enum Reason: UInt8, Sendable, Hashable, CaseIterable {
-        /// Right after the line was requested: no event tells this.
+        /// Right after the line was requested: no event gives it.
         case first = 0
         /// Read again because the edges no longer explain it; a `Gap` goes with it.
         case disagreement = 1

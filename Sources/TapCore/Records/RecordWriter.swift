@@ -1,14 +1,14 @@
 /// The one place where a source's records enter a ring, and where a ring that is full is accounted for.
 ///
 /// Some cells are held back for gaps. An edge or block that finds no room is counted, line by line; the `Gap` that
-/// tells it is written before the next one that fits, at the first `settle` once there is room, and at the end. A gap
+/// reports it is written before the next one that fits, at the first `settle` once there is room, and at the end. A gap
 /// that says how things are from then on (muted, gone, back) and finds not even those cells free is kept and written
 /// then, too.
 /// Nothing here allocates after birth.
 public struct RecordWriter: ~Copyable, Sendable {
     /// What to do about a full ring.
     public enum WhenFull: Sendable {
-        /// Lose the newest and tell: the wires do not wait.
+        /// Lose the newest and report it: signals do not wait.
         case refuse
         /// Sources that can (`waitsForRoom`) return `.room`: virtual time waits.
         case wait
@@ -28,7 +28,7 @@ public struct RecordWriter: ~Copyable, Sendable {
     var refused: [Refused]
     /// How many of `refused` are not empty.
     @usableFromInline var untold = 0
-    /// The lines of which a loss was told since: whoever reads on does not know their levels.
+    /// The lines of which a loss was reported since: a reader does not know their levels.
     private var unknown: [Bool]
     private var unknowns = 0
 
@@ -71,7 +71,7 @@ public struct RecordWriter: ~Copyable, Sendable {
             case .atLeast, .unknown: if certainty == .exactly { certainty = .atLeast }
             case .about: certainty = .about
             }
-            // A gap without a number still tells of something.
+            // A gap without a number still reports something.
             let (sum, overflow) = count.addingReportingOverflow(max(1, more.known))
             count = overflow ? .max : sum
             if overflow, certainty == .exactly { certainty = .atLeast }
@@ -223,7 +223,7 @@ public struct RecordWriter: ~Copyable, Sendable {
     @discardableResult
     public mutating func event(_ event: Event) -> Bool {
         if case .gap(let gap) = event, refused[index(of: gap.subject)].state != nil {
-            // What was before is told before.
+            // What was before is reported before.
             tellRefused(at: gap.discovered)
             guard refused[index(of: gap.subject)].state == nil else {
                 refuse(gap)
@@ -251,13 +251,13 @@ public struct RecordWriter: ~Copyable, Sendable {
         publish()
     }
 
-    /// Writes what is waiting to be told, if there is room again.
+    /// Writes what is waiting to be reported, if there is room again.
     public mutating func settle(at now: Timestamp) {
         tellRefused(at: now, before: 1)
         publish()
     }
 
-    /// Tells what is still to be told and ends the record.
+    /// Reports what is still to be reported and ends the record.
     ///
     /// - Returns: false if there was no room for it: call again once a consumer has made some.
     public mutating func end(at now: Timestamp) -> Bool {
@@ -365,7 +365,7 @@ extension RecordWriter {
         unknowns += 1
     }
 
-    /// Whether a `Gap` has told a full ring's loss on the line since this was last asked: its level is to be read and
+    /// Whether a `Gap` has reported a full ring's loss on the line since this was last asked: its level is to be read and
     /// written again, since the edge that gave it may be what was refused.
     mutating func takeUnknownLevel(of line: LineID) -> Bool {
         guard unknowns > 0 else { return false }

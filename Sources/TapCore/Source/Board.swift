@@ -1,4 +1,4 @@
-/// A board as its file tells it: what its lines and channels are called and where the kernel has them.
+/// A board as described by its file: the names of its lines and channels and where the kernel has them.
 ///
 /// Plain values; `TapConfig` reads them from YAML. See docs/boards.md for the meaning of each key.
 public struct Board: Sendable, Hashable {

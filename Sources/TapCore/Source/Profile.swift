@@ -64,7 +64,7 @@ public struct Profile: Sendable, Hashable {
     public var version: String
     /// What the device tree or DMI calls the machine; empty if nothing does.
     public var model: String
-    /// As uname(2) tells them.
+    /// As in uname(2).
     public var architecture: String
     public var kernel: String
     public var kernelBuild: String

@@ -10,7 +10,7 @@ public struct SessionHeader: Sendable, Hashable {
     public var origin: Timestamp
     /// Ties the origin to UTC; nil for a simulated session, which has no date.
     public var fix: ClockFix?
-    /// The kernel's release, as uname tells it; empty if unknown.
+    /// The kernel's release, as in uname; empty if unknown.
     public var kernel: String
     public var sources: [SourceInfo]
     /// The seed of simulated wires; nil: they are not simulated here.

@@ -9,7 +9,7 @@ public struct LineInfo: Sendable, Hashable {
     /// The header pin, as printed on the board; empty if none.
     public var pin: String
     public var options: LineOptions
-    /// Events the kernel queue was asked to hold, and holds by the kernel's rule (no call tells it); nil: not a kernel line.
+    /// Events the kernel queue was asked to hold, and holds by the kernel's rule (no call returns it); nil: not a kernel line.
     public var queueAsked: Int?
     public var queueHeld: Int?
 
@@ -151,7 +151,7 @@ public struct SourceInfo: Sendable, Hashable {
         public static let countsQueueLoss = Capabilities(rawValue: 1 << 2)
         /// Levels are read at the start and again each second.
         public static let readsLevels = Capabilities(rawValue: 1 << 3)
-        /// A storm line is muted, told and resumed.
+        /// A storm line is muted, reported and resumed.
         public static let mutes = Capabilities(rawValue: 1 << 4)
         /// Its chip or device may go and come back.
         public static let returns = Capabilities(rawValue: 1 << 5)

@@ -19,9 +19,9 @@ public struct CaptureStatistics: RecordSink, Sendable {
     public struct Loss: Sendable, Hashable {
         public var kind: Gap.Kind
         public var subject: Gap.Subject
-        /// How often it was told.
+        /// How often it was reported.
         public var gaps: UInt64
-        /// The sum of what was told.
+        /// The sum of what was reported.
         public var lost: UInt64
         public var certainty: Certainty
     }
@@ -29,7 +29,7 @@ public struct CaptureStatistics: RecordSink, Sendable {
     /// What a sum of losses is; of several gaps the worst counts.
     public enum Certainty: UInt8, Sendable, Hashable, Comparable {
         case exact, estimated
-        /// Some gap told a lower bound, or no number at all.
+        /// Some gap has a lower bound, or no number at all.
         case atLeast
 
         init(_ count: Gap.Count) {

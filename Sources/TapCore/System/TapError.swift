@@ -1,4 +1,4 @@
-/// What went wrong, told to a person in one line: where, what, what to do.
+/// An error as reported to a person in one line: where, what, what to do.
 public struct TapError: Error, Sendable, Hashable, CustomStringConvertible {
     /// What a caller can act on; `tap` has one exit status for each.
     public enum Kind: String, Sendable, Hashable, CaseIterable {
@@ -10,7 +10,7 @@ public struct TapError: Error, Sendable, Hashable, CustomStringConvertible {
         case wrongMachine
         /// A line, channel, chip or device of that name is not there.
         case notFound
-        /// A line is in use by somebody else, or was named twice.
+        /// A line is in use by another program, or was named twice.
         case busy
         /// The permission is missing.
         case permission

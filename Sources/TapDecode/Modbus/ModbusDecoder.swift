@@ -6,7 +6,7 @@ public import TapCore
 /// A silence of t3.5 ends a frame. One between t1.5 and t3.5 is against the specification either way: it ends a frame
 /// whose CRC fits there, and is a fault within one whose does not. A frame of a function whose request and response
 /// look alike is taken as the response when it answers the request before it, within `responseTimeout`: on one line a
-/// client that repeats itself sooner than that cannot be told from a server that echoes. Never traps.
+/// client that repeats itself sooner than that looks like a server that echoes. Never traps.
 public struct ModbusDecoder: Sendable {
     private let within: Nanoseconds
     private let between: Nanoseconds

@@ -9,7 +9,7 @@ public struct UARTCharacter: BitwiseCopyable, Sendable, Hashable {
         public static let parityError = Flags(rawValue: 1)
         /// There was no stop bit.
         public static let framingError = Flags(rawValue: 2)
-        /// The line was active for a character's time or longer; no character.
+        /// The line was active for at least a character's time; no character.
         public static let breakCondition = Flags(rawValue: 4)
         /// The line became active and was at rest again within half a bit; no character.
         public static let falseStart = Flags(rawValue: 8)

@@ -3,9 +3,9 @@ public import TapCore
 /// Reads characters from the edges of one line, in order of time, as a receiver does: in the middle of each bit counted
 /// from the start bit's edge. As in receivers, only the first stop bit is looked at.
 ///
-/// What follows from what it is told is given to `emit` before the call returns; nothing is allocated. A loss makes the
+/// What follows from its input is given to `emit` before the call returns; nothing is allocated. A loss makes the
 /// character under way unknown, never silently wrong; a loss that is discovered late may speak of a span whose
-/// characters are out already, and its `unknown` then tells so by its span. Takes anything, never traps.
+/// characters are out already, and its `unknown` then shows it by its span. Takes anything, never traps.
 public struct UARTDecoder: Sendable {
     public let format: UARTFormat
     /// The middle of each bit from the start bit to the first stop bit, and the length of a character, from the start
@@ -24,7 +24,7 @@ public struct UARTDecoder: Sendable {
     private var state = State.resting
     /// Before inversion; nil: not known.
     private var isHigh: Bool?
-    /// The latest time that it was told.
+    /// The latest time in its input.
     private var now = Timestamp.zero
     private var start = Timestamp.zero
     /// The bit whose middle is next, and those read before it.

@@ -86,10 +86,10 @@ extension UARTFormat: CustomStringConvertible {
             TapError(.usage, subject, what, remedy: "write it as 9600,8n1 or 19200,7e1.5,inverted")
         }
         let fields = text.split(separator: ",", omittingEmptySubsequences: false)
-        guard fields.count == 2 || fields.count == 3 else { throw refuse("'\(text)' is no speed and frame") }
+        guard fields.count == 2 || fields.count == 3 else { throw refuse("'\(text)' is not a speed and frame") }
         guard fields[0].utf8.allSatisfy({ (48...57).contains($0) }), let baud = Int(fields[0]),
             UARTFormat.bauds.contains(baud)
-        else { throw refuse("'\(fields[0])' is no speed from 1 to \(UARTFormat.bauds.upperBound) bits a second") }
+        else { throw refuse("'\(fields[0])' is not a speed from 1 to \(UARTFormat.bauds.upperBound) bits per second") }
         let frame = fields[1].lowercased()
         guard let dataBits = frame.first?.wholeNumberValue, UARTFormat.dataBitCounts.contains(dataBits) else {
             throw refuse("'\(fields[1])' does not begin with 5 to 9 data bits")

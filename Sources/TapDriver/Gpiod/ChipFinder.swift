@@ -28,7 +28,7 @@
                 throw TapError(
                     .configuration, "chip '\(label)'",
                     "is the label of \(found.map(\.path).joined(separator: " and "))",
-                    remedy: "tap cannot tell which is meant: give them labels of their own in the device tree")
+                    remedy: "it is ambiguous: give them different labels in the device tree")
             }
             if let refused, refused.error.isPermission {
                 throw TapError(.permission, refused.path, "permission denied", remedy: LineRefusal.permissionRemedy)

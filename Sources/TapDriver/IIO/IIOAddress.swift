@@ -1,6 +1,6 @@
 #if IIO
 
-    /// The kinds of context, told from the URI.
+    /// The kinds of context, by the URI.
     enum IIOAddress: Hashable {
         case local
         /// Describes a context, captures nothing.

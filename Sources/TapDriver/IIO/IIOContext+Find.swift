@@ -14,17 +14,17 @@
                 switch address {
                 case .local where error == .notFound:
                     throw TapError(
-                        .notFound, uri, "this machine has no IIO devices (/sys/bus/iio is not there)",
+                        .notFound, uri, "this machine has no IIO devices (there is no /sys/bus/iio)",
                         remedy: "load the ADC's driver, or use another context")
                 case .xml:
                     throw TapError(
-                        .device, uri, "the file is no description of an IIO context: \(error.words)",
-                        remedy: "make one with: iio_genxml")
+                        .device, uri, "the file is not a description of an IIO context: \(error.words)",
+                        remedy: "create one with: iio_genxml")
                 case .other where error == .notImplemented || error == .invalid:
                     throw TapError(
-                        .unsupported, uri, "this libiio knows no such context",
+                        .unsupported, uri, "this libiio does not support such a context",
                         remedy: "write local:, or ip:HOST, or ip:HOST:PORT")
-                default: throw error.error(uri, "the context cannot be opened", remedy: "see whether iiod runs there")
+                default: throw error.error(uri, "the context cannot be opened", remedy: "check that iiod runs there")
                 }
             }
         }
@@ -37,19 +37,19 @@
                 switch error {
                 case .protocolError, .connectionReset, .brokenPipe:
                     throw TapError(
-                        .device, uri, "what listens at port \(host.port) is no IIOD: it answers with something else",
+                        .device, uri, "the server at port \(host.port) is not IIOD: its answer is invalid",
                         remedy: "give the port of iiod")
                 case .timedOut:
                     throw TapError(
                         .device, uri, "no answer within \(seconds) s",
-                        remedy: "see whether \(host.host) is up and runs iiod"
+                        remedy: "check that \(host.host) is up and runs iiod"
                     )
                 case .notFound:
                     throw TapError(
-                        .notFound, uri, "the host \(host.host) is not known", remedy: "see how its name is spelled")
+                        .notFound, uri, "the host \(host.host) is not known", remedy: "check its name")
                 default:
                     throw TapError(
-                        .device, uri, "no connection: \(error.words)", remedy: "see whether iiod runs on \(host.host)")
+                        .device, uri, "no connection: \(error.words)", remedy: "check that iiod runs on \(host.host)")
                 }
             }
         }
@@ -59,7 +59,7 @@
             let known = (0..<deviceCount).filter { !isTrigger($0) }.map { name(of: $0) ?? id(of: $0) }
             throw TapError(
                 .notFound, options.name, "\(options.context) has no device \(options.device)",
-                remedy: known.isEmpty ? "it has none at all" : "it has: \(known.joined(separator: ", "))")
+                remedy: known.isEmpty ? "it has none" : "it has: \(known.joined(separator: ", "))")
         }
 
         func find(
@@ -84,7 +84,7 @@
                 found.append(match)
             }
             guard !found.isEmpty else {
-                throw TapError(.configuration, options.name, "no channel is to be read", remedy: "name one")
+                throw TapError(.configuration, options.name, "no channel is named", remedy: "name one")
             }
             return found
         }

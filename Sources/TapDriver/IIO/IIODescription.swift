@@ -47,7 +47,7 @@
                 switch self {
                 case .denied, .notPermitted: (.permission, "join the group that owns the device or add a udev rule")
                 case .busy: (.busy, "stop the program that uses the device")
-                case .notFound, .noAddress, .noDevice: (.notFound, "see what is there with: tap lines")
+                case .notFound, .noAddress, .noDevice: (.notFound, "list what exists with: tap lines")
                 case .notImplemented: (.unsupported, "")
                 default: (.device, "")
                 }

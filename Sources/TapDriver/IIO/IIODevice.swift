@@ -87,7 +87,8 @@
                 description.limits.append(foreignClockLimit(isRemote))
             }
             if !isStamped {
-                description.limits.append("\(options.name): lost scans cannot be known, the device has no timestamps")
+                description.limits.append(
+                    "\(options.name): lost scans cannot be detected: the device has no timestamps")
             }
             try openBuffer(rate.rate_hz, isRemote, clock)
         }
@@ -96,7 +97,7 @@
             let whose = isRemote ? "of another machine" : "that cannot be set to monotonic"
             return
                 "\(options.name): scans are stamped by a clock \(whose), mapped when the buffer was opened; drift since "
-                + "then is not seen"
+                + "then is not detected"
         }
 
         private func refuseWhatCannotBeBuffered(_ isRemote: Bool) throws(TapError) {
@@ -130,7 +131,7 @@
         private func refuseDescription() throws(TapError) {
             guard IIOAddress(options.context) == .xml else { return }
             throw TapError(
-                .unsupported, options.name, "\(options.context) describes devices and captures nothing",
+                .unsupported, options.name, "\(options.context) only describes devices and cannot capture",
                 remedy: "use local: or ip:HOST")
         }
 
@@ -140,7 +141,8 @@
             }
             if let found { channels.append(found) }
             if found == nil, options.isTimestamped {
-                description.limits.append("\(options.name): the board file says that scans carry times; they do not")
+                description.limits.append(
+                    "\(options.name): the board file says that scans have timestamps, but they do not")
             }
             return found != nil
         }
@@ -242,7 +244,7 @@
             guard rate_hz > 0, rate_hz <= 10_000 else {
                 throw TapError(
                     .configuration, options.name, "an ADC is polled at up to 10000 scans per second, not \(rate_hz)",
-                    remedy: "give rate_hz a value above 0")
+                    remedy: "give a rate above 0")
             }
             var offset = 0
             for (place, wanted) in options.channels.enumerated() {
@@ -250,8 +252,8 @@
                 guard let attribute = polledAttribute(of: channel) else {
                     throw TapError(
                         .unsupported, "\(options.name).\(channel.id)",
-                        "the driver lets nobody read single samples of it",
-                        remedy: "read this ADC with method: buffered")
+                        "the driver does not allow single samples to be read",
+                        remedy: "read this ADC with 'how: buffered'")
                 }
                 var info = describe(channel, wanted)
                 // Samples of up to 32 bits keep that form; what else comes out of a file may be longer.
@@ -276,7 +278,7 @@
             description.device.rate_hz = rate_hz
             description.isRateSure = true
             description.limits.append(
-                "\(options.name): is polled, channel after channel; what happens between two polls is not seen")
+                "\(options.name): is polled channel by channel; changes between two polls are not captured")
         }
 
         private func polledAttribute(of channel: IIOChannel) -> String? {

@@ -10,7 +10,7 @@ public struct IIOInventory: Sendable, Hashable {
         /// As `iio:device0`.
         public var id: String
         public var name: String?
-        /// The trigger that is set; nil: none, or not told.
+        /// The trigger that is set; nil: none, or not reported.
         public var trigger: String?
         public var channels: [Channel]
         /// Scans can carry times.
@@ -26,9 +26,9 @@ public struct IIOInventory: Sendable, Hashable {
         public var isScannable: Bool
         /// Of a scannable channel: the kernel's form of a sample, as `le:s12/16>>4`.
         public var format: String?
-        /// Of converted values, as `V`, or `raw` where the device tells no scale.
+        /// Of converted values, as `V`, or `raw` where the device reports no scale.
         public var unit: String
-        /// value = (raw + offset) * scale, in `unit`; nil: not told.
+        /// value = (raw + offset) * scale, in `unit`; nil: not reported.
         public var scale: Double?
         public var offset: Double?
     }
@@ -71,7 +71,7 @@ public struct IIOInventory: Sendable, Hashable {
                     thread.leave()
                     throw TapError(
                         .device, context, "no answer within \(Double(limit.count) / 1e9) s",
-                        remedy: "see whether iiod runs there")
+                        remedy: "check that iiod runs there")
                 }
                 answer.given.wait(left)
             }

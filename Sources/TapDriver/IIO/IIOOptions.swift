@@ -26,7 +26,7 @@ public struct IIOOptions: Sendable, Hashable {
     public var bufferLength: Int?
     /// How many such buffers the kernel keeps when tap does not read.
     public var kernelBuffers: Int
-    /// Of a single answer of a remote; also how long a device may be silent before it is told as gone.
+    /// Of a single answer of a remote; also how long a device may be silent before it is reported as gone.
     public var timeout: Nanoseconds
 
     public init(

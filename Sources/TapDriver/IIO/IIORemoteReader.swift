@@ -48,7 +48,7 @@
                         .device, options.context,
                         worker.isStopping && now < end
                             ? "stopped before it answered" : "no answer within \(max(5, seconds)) s",
-                        remedy: "see whether iiod runs there")
+                        remedy: "check that iiod runs there")
                 }
                 worker.events.wait(end - now)
             }

@@ -65,7 +65,7 @@
                 throw TapError(
                     .notFound, options.name, "there is no trigger \(name)",
                     remedy: known.isEmpty
-                        ? "there is none at all: make one" : "there are: \(known.joined(separator: ", "))")
+                        ? "there is none: create one" : "there are: \(known.joined(separator: ", "))")
             }
             do throws(Errno) {
                 let before = try context.trigger(of: device)
@@ -109,7 +109,7 @@
                     try set(IIOSettings.rateName, place.device, place.channel, text)
                     let got_hz = Double(try context.read(IIOSettings.rateName, place.device, place.channel)) ?? asked_hz
                     if abs(got_hz - asked_hz) > asked_hz / 100 {
-                        limits.append("\(options.name): \(asked_hz) Hz was asked for, the device gives \(got_hz) Hz")
+                        limits.append("\(options.name): \(asked_hz) Hz was requested, the device gives \(got_hz) Hz")
                     }
                     return (got_hz, true)
                 } catch { failure = error }
@@ -119,7 +119,7 @@
             }
             throw failure.error(
                 options.name, "the rate cannot be set to \(asked_hz) Hz",
-                remedy: available.map { "it takes \($0)" } ?? "give another rate_hz, or none")
+                remedy: available.map { "it takes \($0)" } ?? "give another rate, or none")
         }
     }
 

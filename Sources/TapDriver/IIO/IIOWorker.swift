@@ -39,7 +39,7 @@
             self.clock = clock
         }
 
-        /// - Throws: if the system makes no more threads.
+        /// - Throws: if the system cannot create another thread.
         func launch() throws(TapError) -> SystemThread { try iioThread(for: options.name) { self.run() } }
 
         /// From any thread, more than once.
@@ -158,7 +158,7 @@
                 body()
             }
         } catch {
-            throw TapError(.device, subject, "the system makes no more threads: \(error.words)", remedy: "")
+            throw TapError(.device, subject, "the system cannot create another thread: \(error.words)", remedy: "")
         }
     }
 
@@ -167,7 +167,7 @@
 
         static func isAnother(_ options: IIOOptions) -> TapError {
             TapError(
-                .device, options.name, "what came back is set up otherwise than the device that went",
+                .device, options.name, "the device that came back differs from the one before",
                 remedy: "start again")
         }
     }

@@ -20,21 +20,21 @@ extension GPIOInventory {
 
     /// The chip that a board means.
     ///
-    /// - Throws: why there is none, or why it cannot be told which.
+    /// - Throws: why there is none, or why it is ambiguous.
     public func chip(_ wanted: BoardChip) throws(TapError) -> GPIOChip {
         let match = find(wanted)
         if case .found(let chip) = match { return chip }
         if let refused = refused.first {
             throw TapError(
                 refused.refusal.isPermission ? .permission : .device, refused.path,
-                "cannot be opened: \(refused.refusal.name)", remedy: "'tap doctor' says what to do")
+                "cannot be opened: \(refused.refusal.name)", remedy: "'tap doctor' gives the remedy")
         }
         let here = chips.map { "\($0.label) (\($0.lines.count) lines)" }
         throw TapError(
             match == .missing ? .notFound : .configuration, "chip '\(wanted.label)'",
             match.complaint(wanted) ?? "is not on this machine",
             remedy: here.isEmpty
-                ? "it has no GPIO chips at all; 'tap doctor' says more" : "it has \(here.joined(separator: ", "))")
+                ? "it has no GPIO chips; 'tap doctor' gives the reason" : "it has \(here.joined(separator: ", "))")
     }
 }
 
@@ -46,7 +46,7 @@ extension GPIOInventory.Match {
         case .missing: "there is no chip \(wanted.label)"
         case .otherLines(let count): "\(wanted.label) has \(count) lines, not \(wanted.lines)"
         case .ambiguous(let names):
-            "\(wanted.label) is the label of \(names.joined(separator: " and ")), so it cannot be told which is meant"
+            "\(wanted.label) is the label of \(names.joined(separator: " and ")), so it is ambiguous"
         }
     }
 }

@@ -44,7 +44,7 @@ public struct GPIOChip: Sendable, Hashable {
 public struct GPIOLine: Sendable, Hashable {
     public enum Direction: String, Sendable, Hashable {
         case input, output
-        /// The kernel did not tell of this line.
+        /// The kernel did not report this line.
         case unknown
     }
 

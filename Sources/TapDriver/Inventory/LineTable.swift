@@ -122,7 +122,7 @@ extension LineTable {
 
     private mutating func add(_ refused: [GPIOInventory.RefusedChip]) {
         for chip in refused {
-            remarks.append("\(chip.path) cannot be opened: \(chip.refusal.name); 'tap doctor' says what to do")
+            remarks.append("\(chip.path) cannot be opened: \(chip.refusal.name); 'tap doctor' gives the remedy")
         }
     }
 
@@ -132,7 +132,7 @@ extension LineTable {
         let device = fitting.count == 1 ? fitting[0] : nil
         if fitting.count > 1 {
             remarks.append(
-                "\(adc.name): \(fitting.count) devices fit \(adc.device), so it cannot be told which is meant")
+                "\(adc.name): \(fitting.count) devices fit \(adc.device), so it is ambiguous")
         } else if context != nil, device == nil, adc.isFitted {
             remarks.append("\(adc.name): there is no device \(adc.device) in \(adc.context)")
         }

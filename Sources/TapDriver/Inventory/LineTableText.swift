@@ -19,7 +19,7 @@ extension LineTable {
         let lineNames = ["line", "pin", "chip", "offset", "direction", "used by", "function", "kernel's name"]
         parts.append(
             lines.isEmpty
-                ? "no GPIO line ('tap doctor' says why)"
+                ? "no GPIO line ('tap doctor' gives the reason)"
                 : LineTable.columns(lineNames, lineRows, right: [3], kept: isKnown ? [5] : []))
         let isLocal = channels.allSatisfy { $0.context == "local:" }
         let channelRows = channels.map { channel in
@@ -34,7 +34,7 @@ extension LineTable {
         ]
         parts.append(
             channels.isEmpty
-                ? "no ADC channel ('tap doctor' says why)"
+                ? "no ADC channel ('tap doctor' gives the reason)"
                 : LineTable.columns(channelNames, channelRows, right: [7, 8]))
         if !remarks.isEmpty {
             parts.append(remarks.map { "! \(printable($0, longest: .max))" }.joined(separator: "\n"))

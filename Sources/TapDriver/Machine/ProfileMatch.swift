@@ -15,13 +15,13 @@ extension Profile {
     public func complaint(_ board: Board, on machine: Machine = .current) -> String? {
         let kernel = machine.calls.kernel()
         func other(_ what: String, _ there: String, _ here: String) -> String? {
-            there == here ? nil : "it is of \(what) \(there.isEmpty ? "without a name" : there), and this is \(here)"
+            there == here ? nil : "it is for \(what) \(there.isEmpty ? "without a name" : there), but this is \(here)"
         }
         return boards.contains(board.name)
             ? other("provenance", provenance.rawValue, board.provenance.rawValue)
                 ?? other("machine", model, machine.model)
                 ?? other("architecture", architecture, kernel.processor) ?? other("kernel", self.kernel, kernel.release)
                 ?? other("kernel \(self.kernel)", kernelBuild, kernel.version)
-            : "it is of board \(boards.joined(separator: " or ")), and this is \(board.name)"
+            : "it is for board \(boards.joined(separator: " or ")), but this is \(board.name)"
     }
 }

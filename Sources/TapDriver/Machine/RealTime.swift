@@ -18,7 +18,7 @@ public struct RealTimeOptions: Sendable, Hashable {
     /// Asks for all of it, for the calling thread; memory is locked for its whole process. Call it at the start of the
     /// thread, as from `ThreadDriver.Group`'s `prepare`.
     ///
-    /// What is refused is told and leaves the thread as it was.
+    /// What is refused is reported and leaves the thread as it was.
     ///
     /// - Returns: one outcome for each thing asked for, in the order above.
     public func apply(on machine: Machine = .current) -> [RealTimeOutcome] {
@@ -51,8 +51,8 @@ public struct RealTimeOptions: Sendable, Hashable {
             let online = machine.text("/sys/devices/system/cpu/online") ?? "not known"
             let advice =
                 switch error {
-                case .noDevice: "not all of them are to be had and the thread runs on the others; online are: \(online)"
-                case .invalid: "none of them is to be had; online are: \(online)"
+                case .noDevice: "not all of them are available and the thread runs on the others; online are: \(online)"
+                case .invalid: "none of them is available; online are: \(online)"
                 default: "run 'tap doctor'"
                 }
             return RealTimeOutcome(.affinity, granted: false, "\(asked) refused: \(error.name); \(advice)")
@@ -67,7 +67,7 @@ public struct RealTimeOptions: Sendable, Hashable {
         if case .tooSmall(let limit, let wanted) = MemoryLocking.permission(machine) {
             return RealTimeOutcome(
                 .memory, granted: false,
-                "locking memory not tried: the limit is \(ByteSize(limit)), needed are \(ByteSize(wanted)); \(allow)")
+                "memory not locked: the limit is \(ByteSize(limit)), but \(ByteSize(wanted)) are needed; \(allow)")
         }
         do throws(Errno) { try machine.calls.lockMemory() } catch {
             return RealTimeOutcome(.memory, granted: false, "locking memory refused: \(error.name); \(allow)")

@@ -1,7 +1,7 @@
 import CLinux
 package import TapCore
 
-/// What only system calls tell of a machine; tests put in their own.
+/// What only system calls return about a machine; tests replace them.
 ///
 /// Paths are absolute, without a machine's `root`. A call that fails gives the errno.
 package struct SystemCalls: Sendable {

@@ -110,7 +110,7 @@ struct ComtradeConfiguration: Sendable {
         let count = try reader.next(&file)
         guard let rates = Int(count[0]), (0...1_024).contains(rates) else {
             throw reader.mistake(
-                file, "'\(printable(count[0], longest: 20))' sampling rates", "write how many, from 0 on")
+                file, "'\(printable(count[0], longest: 20))' sampling rates", "give their number, from 0 on")
         }
         var found: [(samples: UInt64, seconds: UInt64)] = []
         for _ in 0..<max(1, rates) {
@@ -137,11 +137,11 @@ struct ComtradeConfiguration: Sendable {
         guard let multiple = factor[0].isEmpty ? (1, 1) : ComtradeConfiguration.fraction(factor[0]), multiple.value > 0
         else {
             throw reader.mistake(
-                file, "'\(printable(factor[0], longest: 20))' as factor of times", "write a number above 0")
+                file, "'\(printable(factor[0], longest: 20))' as time multiplier", "write a number above 0")
         }
         let (nanoseconds, isOver) = multiple.value.multipliedReportingOverflow(by: isFine ? 1 : 1_000)
         guard !isOver else {
-            throw reader.mistake(file, "a factor of times that is too large", "write a number above 0")
+            throw reader.mistake(file, "a time multiplier that is too large", "write a number above 0")
         }
         tick = (nanoseconds, multiple.scale)
         guard revision == .y2013 else { return }
@@ -178,7 +178,7 @@ struct ComtradeConfiguration: Sendable {
             fraction_ns: Int(fraction % 1_000_000_000))
     }
 
-    /// `time_code`: nanoseconds that local time is ahead of UTC, as `-5`, `+5h30` or `0`; nil: not told.
+    /// `time_code`: nanoseconds that local time is ahead of UTC, as `-5`, `+5h30` or `0`; nil: not given.
     private static func shift(_ text: String) -> Int64? {
         let isBehind = text.hasPrefix("-")
         let digits = text.drop { $0 == "+" || $0 == "-" }
@@ -197,7 +197,7 @@ struct ComtradeLines {
         guard let range = try file.nextLine() else {
             guard orNothing else {
                 throw file.mistake(
-                    "ends too soon for a COMTRADE configuration", remedy: "the file is torn; take a whole one")
+                    "is too short for a COMTRADE configuration", remedy: "the file is truncated; use a complete one")
             }
             return [""]
         }

@@ -81,7 +81,8 @@ public struct ComtradeReader: ~Copyable, CaptureReader {
             guard isMore else {
                 guard row == configuration.samples else {
                     throw mistake(
-                        "ends after \(row) of \(configuration.samples) samples", "the file is torn; take a whole one")
+                        "ends after \(row) of \(configuration.samples) samples",
+                        "the file is truncated; use a complete one")
                 }
                 end = now
                 return false
@@ -99,7 +100,8 @@ public struct ComtradeReader: ~Copyable, CaptureReader {
     private mutating func begin(number: UInt64, stamp: UInt64?) throws(TapError) {
         guard row < configuration.samples else {
             throw mistake(
-                "more than the \(configuration.samples) samples of its configuration", "the files are not of one record"
+                "more than the \(configuration.samples) samples of its configuration",
+                "the files do not belong together"
             )
         }
         guard number == row + 1 else {
@@ -112,7 +114,7 @@ public struct ComtradeReader: ~Copyable, CaptureReader {
             guard let stamp else { throw mistake("a sample without a time", "give the record a sampling rate") }
             time = ComtradeReader.scaled(stamp, by: configuration.tick.nanoseconds, 1, over: configuration.tick.ticks)
         }
-        guard let time else { throw mistake("a time after the end of time, 584 years", "the file is damaged") }
+        guard let time else { throw mistake("a time later than 584 years", "the file is damaged") }
         guard time >= now.nanoseconds else {
             throw mistake("time goes back from \(now.nanoseconds) ns to \(time) ns", "the file is damaged")
         }
@@ -134,7 +136,7 @@ public struct ComtradeReader: ~Copyable, CaptureReader {
     private mutating func binaryRow(_ buffer: inout RecordBuffer) throws(TapError) -> Bool {
         guard try file.need(bytesPerRow) else {
             guard !(try file.need(1)) else {
-                throw mistake("ends within a sample", "the file is torn; take a whole one")
+                throw mistake("ends within a sample", "the file is truncated; use a complete one")
             }
             return false
         }
@@ -201,7 +203,7 @@ public struct ComtradeReader: ~Copyable, CaptureReader {
         if cells.count == 1, cells[0].isEmpty { return true }
         let wanted = 2 + places.count + header.lines.count
         guard cells.count == wanted else {
-            throw mistake("\(cells.count) fields, not \(wanted)", "the file is torn or damaged")
+            throw mistake("\(cells.count) fields, not \(wanted)", "the file is truncated or damaged")
         }
         guard let number = Decimal.unsigned(bytes, cells[0]) else {
             throw mistake("no sample number", "the file is damaged")
@@ -209,7 +211,7 @@ public struct ComtradeReader: ~Copyable, CaptureReader {
         var stamp: UInt64?
         if !cells[1].isEmpty {
             guard let (value, isExact) = Decimal.scaled(bytes, cells[1], exponent: 0), isExact else {
-                throw mistake("a time that is no whole number from 0 on", "the file is damaged")
+                throw mistake("a time that is not a whole number from 0 on", "the file is damaged")
             }
             stamp = value
         }
@@ -219,7 +221,7 @@ public struct ComtradeReader: ~Copyable, CaptureReader {
             let isMissing = cell.isEmpty || bytes[cell].elementsEqual("99999".utf8)
             guard let value = isMissing ? .nan : Decimal.double(bytes, cell) else {
                 let text = printable(String(decoding: bytes[cell], as: UTF8.self), longest: 40)
-                throw mistake("'\(text)' is no number", "the file is damaged")
+                throw mistake("'\(text)' is not a number", "the file is damaged")
             }
             set(index, Int64(bitPattern: value.bitPattern), isMissing: isMissing)
         }

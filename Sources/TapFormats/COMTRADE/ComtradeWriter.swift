@@ -12,7 +12,7 @@ public struct ComtradeOptions: Sendable {
     public init() {}
 }
 
-/// How a capture becomes a COMTRADE record: settled before the first row by what a first reading of it told.
+/// How a capture becomes a COMTRADE record: settled before the first row by a first reading of it.
 struct ComtradePlan: Sendable {
     let revision: ComtradeOptions.Revision
     let data: ComtradeOptions.Data
@@ -53,7 +53,7 @@ struct ComtradePlan: Sendable {
         self.shifts = data == .binary ? shifts ?? [] : formats.map { _ in 0 }
         guard survey.rows < ComtradePlan.longest else {
             throw refuse(
-                "\(survey.rows) samples are more than 32 bits count", "write CSV or JSON Lines, or fewer lines")
+                "\(survey.rows) samples are more than COMTRADE can count", "write CSV or JSON Lines, or fewer lines")
         }
         guard data == .ascii || fits else {
             throw refuse(

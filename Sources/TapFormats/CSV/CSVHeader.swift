@@ -29,19 +29,19 @@ struct CSVHeader: Sendable {
             range = try file.nextLine()
         }
         guard let range else {
-            throw file.mistake("has no line with names", remedy: "write the names of the columns first")
+            throw file.mistake("has no header line", remedy: "write the names of the columns first")
         }
         let head = file.text(range).trimmingMark
         delimiter = [",", ";", "\t"].first { head.contains($0) }.flatMap { $0.utf8.first } ?? UInt8(ascii: ",")
         var cells = CSVHeader.cells(head, delimiter)
         guard cells.count <= CSVHeader.mostColumns else {
-            throw file.mistake("\(cells.count) columns", remedy: "take at most \(CSVHeader.mostColumns)")
+            throw file.mistake("\(cells.count) columns", remedy: "use at most \(CSVHeader.mostColumns)")
         }
         timeExponent = CSVHeader.exponent(cells[0])
         if timeExponent != nil { cells.removeFirst() }
         guard timeExponent != nil || rate != nil else {
             throw file.mistake(
-                "the first column, '\(printable(cells[0], longest: 40))', is no time",
+                "the first column, '\(printable(cells[0], longest: 40))', is not a time",
                 remedy: "name it t_ns, t_us, t_ms or t_s")
         }
         // libsigrok's names stand in a comment, the columns are called by their kind.

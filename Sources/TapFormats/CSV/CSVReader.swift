@@ -73,13 +73,14 @@ public struct CSVReader: ~Copyable, CaptureReader {
     ) throws(TapError) -> Timestamp {
         guard let exponent = head.timeExponent else {
             guard let time = head.rate?.time(of: row) else {
-                throw file.mistake("row \(row) is after the end of time", remedy: "the sample rate is wrong")
+                throw file.mistake("row \(row) is later than 584 years", remedy: "the sample rate is wrong")
             }
             return Timestamp(nanoseconds: time)
         }
         guard let time = Decimal.scaled(bytes, cell, exponent: exponent) else {
             let text = printable(String(decoding: bytes[cell], as: UTF8.self), longest: 40)
-            throw file.mistake("'\(text)' is no time from zero to 584 years", remedy: "write it as digits with a point")
+            throw file.mistake(
+                "'\(text)' is not a time from zero to 584 years", remedy: "write it as digits with a point")
         }
         return Timestamp(nanoseconds: time.value)
     }
@@ -110,8 +111,8 @@ public struct CSVReader: ~Copyable, CaptureReader {
         for (index, column) in head.columns.enumerated() {
             guard begin <= range.upperBound else {
                 throw file.mistake(
-                    "\(index) values, and there are \(head.columns.count) columns",
-                    remedy: "the file is torn or damaged")
+                    "\(index) values, but there are \(head.columns.count) columns",
+                    remedy: "the file is truncated or damaged")
             }
             let end = cellEnd()
             let cell = Decimal.trimmed(bytes, begin..<end)
@@ -132,7 +133,7 @@ public struct CSVReader: ~Copyable, CaptureReader {
 
     private func noNumber(_ bytes: [UInt8], _ cell: Range<Int>) -> TapError {
         let text = printable(String(decoding: bytes[cell], as: UTF8.self), longest: 40)
-        return file.mistake("'\(text)' is no number", remedy: "write numbers with a point, or leave the cell empty")
+        return file.mistake("'\(text)' is not a number", remedy: "write numbers with a point, or leave the cell empty")
     }
 
     private mutating func set(

@@ -53,7 +53,7 @@ public enum CaptureFormat: String, Sendable, Hashable, CaseIterable {
             && Int(parts[1].dropLast()) != nil && Int(parts[2].dropLast()) != nil
     }
 
-    /// Opens a capture: its kind is told by its content, and its name must not say another.
+    /// Opens a capture: its format is detected from its content, and its extension must not contradict it.
     public static func open(_ path: String) throws(TapError) -> any CaptureReader & ~Copyable {
         switch try kind(of: path) {
         case .sigrok: return try SigrokReader(path)
@@ -74,15 +74,15 @@ public enum CaptureFormat: String, Sendable, Hashable, CaseIterable {
         }
         let named = CaptureFormat(name: path)
         guard let found = try CaptureFormat.of(content: path) else {
-            let what = named.map { "is no \($0.title), as its name says, nor" } ?? "is not"
+            let what = named.map { "is not \($0.title), as its extension says, nor" } ?? "is not"
             throw TapError(
-                .configuration, printable(path), "\(what) any capture that tap reads",
+                .configuration, printable(path), "\(what) any capture format that tap reads",
                 remedy: "tap reads sigrok .sr, VCD, COMTRADE, CSV and its own JSON Lines")
         }
         if let named, named != found {
             throw TapError(
-                .configuration, printable(path), "its name says \(named.title), and its content is \(found.title)",
-                remedy: "rename it to .\(found.rawValue) if that is what it is")
+                .configuration, printable(path), "its extension says \(named.title), but its content is \(found.title)",
+                remedy: "rename it to .\(found.rawValue) if that is right")
         }
         return found
     }

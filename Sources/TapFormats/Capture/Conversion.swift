@@ -50,7 +50,7 @@ public struct Conversion: Sendable {
         case .sigrok, .comtrade:
             guard let rate = sampleRate_hz ?? reader.sampleRate_hz else {
                 throw TapError(
-                    .usage, printable(input), "has no sample rate, and a .sr file is samples of one rate",
+                    .usage, printable(input), "has no sample rate, but a .sr file needs one",
                     remedy: "give one with --rate, as --rate 1MHz")
             }
             var writer = try SigrokWriter(header, to: file.place, rate_hz: rate)
@@ -76,7 +76,8 @@ public struct Conversion: Sendable {
     ) throws(TapError) -> Outcome {
         guard output.lowercased().hasSuffix(".cfg") else {
             throw TapError(
-                .usage, printable(output), "is the data of a COMTRADE record", remedy: "name its configuration, .cfg")
+                .usage, printable(output), "is the data of a COMTRADE record",
+                remedy: "give its configuration file, .cfg")
         }
         let dataPath = output.dropLast(3) + (output.hasSuffix("CFG") ? "DAT" : "dat")
         let configuration = try OutputFile(output, mayReplace: mayReplace, appears: .whenWhole)
@@ -91,11 +92,11 @@ public struct Conversion: Sendable {
         var outcome = try pump(&reader, selection, into: &writer, header)
         outcome.remarks = writer.remarks
         if writer.lineGaps > 0 {
-            outcome.remarks.append("losses that COMTRADE has no word for: \(writer.lineGaps)")
+            outcome.remarks.append("losses that COMTRADE cannot hold: \(writer.lineGaps)")
         }
         if survey.sink.hasUnknown {
             outcome.remarks.append(
-                "levels that are not known are written as before, or 0: COMTRADE has no word for them")
+                "unknown levels are written as the last known one, or 0: COMTRADE cannot hold them")
         }
         var bytes = ByteWriter(configuration)
         bytes.append(plan.configuration(header))

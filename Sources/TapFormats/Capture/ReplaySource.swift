@@ -38,7 +38,7 @@ public struct ReplaySource: ~Copyable, TapSource {
         for device in info.devices where device.bytesPerScan > writer.largestBlock {
             throw TapError(
                 .unsupported, device.name, "has scans of \(device.bytesPerScan) bytes, more than a quarter of the ring",
-                remedy: "take a larger one with --ring")
+                remedy: "use a larger ring with --ring")
         }
         let isAll = try write(upTo: origin, into: &writer)
         writer.publish()
@@ -66,12 +66,12 @@ public struct ReplaySource: ~Copyable, TapSource {
     }
 
     public mutating func stop(at now: Timestamp, into writer: inout RecordWriter) {
-        // What the file has of errors was told, or comes after the end.
+        // Errors of the file were reported, or come after the end.
         _ = try? write(upTo: now - info.clock.offsetToMonotonic, into: &writer)
         writer.publish()
     }
 
-    /// nil: the file does not tell.
+    /// nil: the file does not say.
     private mutating func end() -> Timestamp? { reader.end }
 
     /// - Returns: false if it stopped for want of room.

@@ -5,8 +5,8 @@ extension SessionHeader {
     ///
     /// - Parameters:
     ///   - name: of what was captured, or of the file.
-    ///   - startUTC: nanoseconds since 1970 at time zero, by the file's own word; nil: it has no date.
-    ///   - limits: what the file cannot tell, or what reading it changes.
+    ///   - startUTC: nanoseconds since 1970 at time zero, according to the file; nil: it has no date.
+    ///   - limits: what the file does not say, or what reading it changes.
     static func replayed(
         file: String, name: String, startUTC: UInt64? = nil, isSynchronised: Bool = false, lines: [LineInfo],
         devices: [DeviceInfo], limits: [String] = []

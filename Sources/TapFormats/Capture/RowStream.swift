@@ -137,9 +137,9 @@ struct RowStream<Sink: RowSink & ~Copyable>: ~Copyable, CaptureWriter {
     /// What a table could not hold, a sentence each.
     var remarks: [String] {
         var remarks: [String] = []
-        if late > 0 { remarks.append("records that came late and stand where they came: \(late)") }
+        if late > 0 { remarks.append("late records, written where they arrived: \(late)") }
         if deviceGaps > 0 {
-            remarks.append("losses of converters that a table has no word for: \(deviceGaps)")
+            remarks.append("losses of ADCs that a table cannot hold: \(deviceGaps)")
         }
         return remarks
     }

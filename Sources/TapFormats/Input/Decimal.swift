@@ -44,7 +44,7 @@ enum Decimal {
 
     /// `digits[.digits][e[+-]digits]` times 10^`exponent` as a whole number, rounded to the nearest, halves up.
     ///
-    /// - Returns: nil: something else, negative, or more than 64 bits. `isExact` tells whether nothing was rounded.
+    /// - Returns: nil: something else, negative, or more than 64 bits. `isExact`: whether nothing was rounded.
     static func scaled(_ bytes: [UInt8], _ range: Range<Int>, exponent: Int) -> (value: UInt64, isExact: Bool)? {
         var value: UInt64 = 0
         var digits = 0

@@ -113,7 +113,8 @@ struct InputFile: ~Copyable, Sendable {
             let length = stop - start
             guard try fill() else {
                 guard isAtEnd else {
-                    throw mistake("a word of more than \(InputFile.capacity) bytes", remedy: "this is no such file")
+                    throw mistake(
+                        "a word of more than \(InputFile.capacity) bytes", remedy: "this is not a file of this format")
                 }
                 stop = start + length
                 break
@@ -141,7 +142,8 @@ struct InputFile: ~Copyable, Sendable {
             searched = end - start
             guard try !fill() else { continue }
             guard isAtEnd else {
-                throw mistake("a line of more than \(InputFile.capacity) bytes", remedy: "this is no such file")
+                throw mistake(
+                    "a line of more than \(InputFile.capacity) bytes", remedy: "this is not a file of this format")
             }
             guard start < end else { return nil }
             defer { start = end }

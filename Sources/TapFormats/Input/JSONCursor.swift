@@ -42,7 +42,9 @@ struct JSONCursor: Sendable {
 
     /// After the last value.
     mutating func expectEnd() throws(Problem) {
-        guard peek() == 0, position == text.count else { throw Problem(what: "more at column \(position + 1)") }
+        guard peek() == 0, position == text.count else {
+            throw Problem(what: "unexpected text at column \(position + 1)")
+        }
     }
 
     /// Calls `body` with each member's name, as it is escaped in the text; `body` reads its value.
@@ -101,7 +103,7 @@ struct JSONCursor: Sendable {
             default: position += 1
             }
         }
-        throw Problem(what: "a string without its end")
+        throw Problem(what: "an unterminated string")
     }
 
     /// Goes back to a value that was skipped.
@@ -132,7 +134,7 @@ struct JSONCursor: Sendable {
             if kind == UInt8(ascii: "u") {
                 let hex = rest.prefix(4)
                 guard hex.count == 4, let unit = UInt16(String(decoding: hex, as: UTF8.self), radix: 16) else {
-                    throw Problem(what: "an escape that is none in a string")
+                    throw Problem(what: "an invalid escape in a string")
                 }
                 units.append(unit)
                 rest = rest.dropFirst(4)
@@ -143,7 +145,7 @@ struct JSONCursor: Sendable {
                 (0x22, 0x22), (0x5C, 0x5C), (0x2F, 0x2F), (0x62, 8), (0x66, 12), (0x6E, 10), (0x72, 13), (0x74, 9),
             ]
             guard let meant = escapes.first(where: { $0.0 == kind })?.1 else {
-                throw Problem(what: "an escape that is none in a string")
+                throw Problem(what: "an invalid escape in a string")
             }
             result.append(meant)
         }

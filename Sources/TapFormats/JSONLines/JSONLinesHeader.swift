@@ -50,7 +50,7 @@ struct JSONLinesHeader: Sendable {
         try cursor.expectEnd()
         guard format == 1 else {
             throw JSONCursor.Problem(
-                what: format.map { "is format \($0), and this tap reads 1" } ?? "has no session header of tap")
+                what: format.map { "is format \($0), but this tap reads 1" } ?? "has no session header of tap")
         }
         guard result.origin != nil else { throw JSONCursor.Problem(what: "the session header has no origin_ns") }
         self = result
@@ -130,7 +130,7 @@ struct JSONLinesHeader: Sendable {
             }
         }
         guard !line.name.isEmpty, !lines.contains(where: { $0.name == line.name }) else {
-            throw JSONCursor.Problem(what: "line \(lines.count) has no name of its own")
+            throw JSONCursor.Problem(what: "line \(lines.count) has no unique name")
         }
         lines.append(line)
     }
@@ -171,11 +171,11 @@ struct JSONLinesHeader: Sendable {
             }
         }
         guard !device.name.isEmpty, !devices.contains(where: { $0.name == device.name }) else {
-            throw JSONCursor.Problem(what: "device \(devices.count) has no name of its own")
+            throw JSONCursor.Problem(what: "device \(devices.count) has no unique name")
         }
         for channel in device.channels
         where channel.byteOffset < 0 || channel.byteOffset + channel.format.bytes > device.bytesPerScan {
-            throw JSONCursor.Problem(what: "channel '\(printable(channel.name))' does not lie in its scan")
+            throw JSONCursor.Problem(what: "channel '\(printable(channel.name))' lies outside its scan")
         }
         devices.append(device)
     }
@@ -199,7 +199,7 @@ struct JSONLinesHeader: Sendable {
             } else if cursor.equals(name, "format") {
                 let text = try cursor.string()
                 guard let format = ScanFormat(text) else {
-                    throw JSONCursor.Problem(what: "'\(printable(text, longest: 40))' is no format of a sample")
+                    throw JSONCursor.Problem(what: "'\(printable(text, longest: 40))' is not a sample format")
                 }
                 channel.format = format
                 hasFormat = true

@@ -23,13 +23,13 @@ public struct JSONLinesReader: ~Copyable, CaptureReader {
     public init(_ path: String) throws(TapError) {
         var file = try InputFile(path)
         guard let first = try file.nextLine() else {
-            throw file.mistake("is empty", remedy: "take a whole file")
+            throw file.mistake("is empty", remedy: "use a complete file")
         }
         var cursor = JSONCursor()
         cursor.load(file.bytes, first)
         let head: JSONLinesHeader
         do throws(JSONCursor.Problem) { head = try JSONLinesHeader(&cursor) } catch {
-            throw file.mistake(error.what, remedy: "this is no capture that this tap can read")
+            throw file.mistake(error.what, remedy: "tap cannot read this file")
         }
         self.init(path, file, head)
     }
@@ -65,7 +65,7 @@ public struct JSONLinesReader: ~Copyable, CaptureReader {
             guard !range.isEmpty else { continue }
             cursor.load(file.bytes, range)
             do throws(JSONCursor.Problem) { try take(&buffer) } catch {
-                throw file.mistake(error.what, remedy: "the file is damaged or torn; take a whole one")
+                throw file.mistake(error.what, remedy: "the file is damaged or truncated; use a complete one")
             }
         }
         return true
@@ -117,7 +117,7 @@ public struct JSONLinesReader: ~Copyable, CaptureReader {
     private mutating func note(_ time: Timestamp) { last = max(last, time) }
 
     private func line(_ record: JSONLinesRecord) throws(JSONCursor.Problem) -> (LineID, Nanoseconds) {
-        guard let line = record.line else { throw JSONCursor.Problem(what: "a record of a line that names none") }
+        guard let line = record.line else { throw JSONCursor.Problem(what: "a record without the name of its line") }
         return (LineID(UInt16(line)), lineOffsets[line])
     }
 
@@ -125,7 +125,7 @@ public struct JSONLinesReader: ~Copyable, CaptureReader {
         _ record: JSONLinesRecord, _ time: Timestamp, _ buffer: inout RecordBuffer
     ) throws(JSONCursor.Problem) {
         guard let kind = record.gap, let from = record.from, let to = record.to else {
-            throw JSONCursor.Problem(what: "a gap without a kind that is known, from_ns and to_ns")
+            throw JSONCursor.Problem(what: "a gap without a known kind, from_ns and to_ns")
         }
         let subject: Gap.Subject
         let offset: Nanoseconds
@@ -187,7 +187,7 @@ public struct JSONLinesReader: ~Copyable, CaptureReader {
             count += 1
         }
         guard count == samples.count else {
-            throw JSONCursor.Problem(what: "a scan of \(count) samples, and the device has \(samples.count)")
+            throw JSONCursor.Problem(what: "a scan of \(count) samples, but the device has \(samples.count)")
         }
         let mapped = time + deviceOffsets[device]
         note(mapped)

@@ -26,7 +26,7 @@ struct PlotAxis {
             axis.fill(from, to, step) { clock($0 / (60 * second)) }
             return axis
         }
-        // Far from zero, small numbers are told after a round one.
+        // Far from zero, small numbers are shown after a round one.
         var base = 0.0
         axis.unit = unit.name
         if from > 1_000 * step,

@@ -18,7 +18,7 @@ struct PlotPicture {
     private static let bandSize = 10.5
     private static let bandRow = 15.0
 
-    // Okabe and Ito's colours, which all eyes tell apart, and print in grey too.
+    // Okabe and Ito's colours, which are safe for colour-blind readers, and print in grey too.
     private static let wire = "#0072b2"
     private static let claim = "#7b3294"
     private static let ink = "#222222"

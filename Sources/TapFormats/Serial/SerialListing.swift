@@ -34,7 +34,7 @@ public struct SerialListing: ~Copyable, RecordSink {
     /// The latest time of any record, and of the line's.
     private var latest: Timestamp
     private var last: Timestamp
-    /// A gap was told since the last edge.
+    /// A gap was reported since the last edge.
     private var isLossTold = false
 
     /// - Parameters:
@@ -90,7 +90,7 @@ public struct SerialListing: ~Copyable, RecordSink {
 
     public mutating func scans(_ block: ScanBlock, raw: RawSpan) { latest = max(latest, block.firstTime) }
 
-    /// The capture lasted until then; nil: it does not tell, and its last record, of whatever line, is taken for it.
+    /// The capture lasted until then; nil: it does not say, and its last record, of any line, is taken for it.
     /// Once, before `finish`.
     public mutating func captureEnded(at end: Timestamp?) {
         let end = max(end ?? latest, last)

@@ -7,7 +7,7 @@ enum SerialText {
         let head = head(character.start, line, origin)
         let span = character.end == .distantFuture ? "from here on" : Words.span(character.end - character.start)
         let flags = character.flags
-        if flags.contains(.unknown) { return head + "LOSS  what was sent cannot be known, \(span)" }
+        if flags.contains(.unknown) { return head + "LOSS  data unknown, \(span)" }
         if flags.contains(.breakCondition) { return head + "break  \(span)" }
         if flags.contains(.falseStart) { return head + "false start  \(span)" }
         var text = head + hexadecimal(UInt64(character.value), digits: (format.dataBits + 3) / 4)
@@ -24,7 +24,7 @@ enum SerialText {
         case .request(let request): text += "\(server(frame)) request: \(words(request))"
         case .response(let response, let request, let after):
             text += "\(server(frame)) response: \(words(response, to: request))"
-            text += after.map { ", after \(Words.span($0))" } ?? ", to no request that was seen"
+            text += after.map { ", after \(Words.span($0))" } ?? ", without a captured request"
         case .unreadable: text += "unreadable, \(frame.bytes.count) bytes"
         }
         let faults = SerialWords.faults(frame.faults)
@@ -47,7 +47,7 @@ enum SerialText {
     }
 
     private static func server(_ frame: ModbusFrame) -> String {
-        frame.bytes[0] == 0 ? "to all:" : "unit \(frame.bytes[0])"
+        frame.bytes[0] == 0 ? "broadcast:" : "unit \(frame.bytes[0])"
     }
 
     private static func words(_ request: ModbusRequest) -> String {

@@ -21,17 +21,17 @@ struct SigrokMetadata: Sendable {
     /// - Parameter place: of the entry, for messages.
     init(_ bytes: [UInt8], place: String) throws(TapError) {
         let (values, first) = try SigrokMetadata.values(bytes, place: place)
-        func mistake(_ key: String, _ what: String, _ remedy: String = "this is no .sr file") -> TapError {
+        func mistake(_ key: String, _ what: String, _ remedy: String = "this is not a .sr file") -> TapError {
             TapError(.configuration, "\(place):\(values[key]?.line ?? first)", what, remedy: remedy)
         }
         guard let rate = values["samplerate"] else { throw mistake("samplerate", "has no samplerate") }
         guard let hertz = SampleRate.hertz(rate.text) else {
             throw mistake(
-                "samplerate", "a samplerate of '\(printable(rate.text, longest: 40))' is none", "write as 1 MHz")
+                "samplerate", "the samplerate '\(printable(rate.text, longest: 40))' is not valid", "write it as 1 MHz")
         }
         guard hertz <= 1_000_000_000 else {
             throw mistake(
-                "samplerate", "samples faster than 1 GHz have no times in whole nanoseconds", "take fewer samples")
+                "samplerate", "samples faster than 1 GHz have no times in whole nanoseconds", "use a lower rate")
         }
         sampleRate_hz = hertz
         func number(_ key: String, _ limit: Int) throws(TapError) -> Int? {
@@ -77,14 +77,14 @@ struct SigrokMetadata: Sendable {
                 guard devices <= 1 else {
                     throw TapError(
                         .unsupported, "\(place):\(line)", "holds captures of several devices",
-                        remedy: "take a file with one")
+                        remedy: "use a file with one")
                 }
                 continue
             }
             guard let mark = text.firstIndex(of: "=") else {
                 throw TapError(
-                    .configuration, "\(place):\(line)", "'\(printable(text, longest: 40))' is no 'key = value'",
-                    remedy: "this is no .sr file")
+                    .configuration, "\(place):\(line)", "'\(printable(text, longest: 40))' is not 'key = value'",
+                    remedy: "this is not a .sr file")
             }
             let value = String(text[text.index(after: mark)...]).trimmed
             if isInDevice { values[String(text[..<mark]).trimmed] = (value, line) }

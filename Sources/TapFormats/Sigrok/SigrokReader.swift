@@ -90,13 +90,13 @@ public struct SigrokReader: ~Copyable, CaptureReader {
         else {
             throw TapError(
                 .configuration, path, "is a ZIP archive without the entries 'version' and 'metadata' of a .sr file",
-                remedy: "take another file")
+                remedy: "use another file")
         }
         let number = String(decoding: try archive.contents(of: version, atMost: 64), as: UTF8.self).trimmed
         guard number == "1" || number == "2" else {
             throw TapError(
-                .unsupported, "\(path): version", "is '\(printable(number, longest: 20))', and tap reads 1 and 2",
-                remedy: "write it anew with sigrok-cli")
+                .unsupported, "\(path): version", "is '\(printable(number, longest: 20))', but tap reads 1 and 2",
+                remedy: "rewrite it with sigrok-cli")
         }
         return try SigrokMetadata(
             archive.contents(of: metadata, atMost: SigrokMetadata.mostBytes), place: "\(path): metadata")
@@ -143,8 +143,8 @@ public struct SigrokReader: ~Copyable, CaptureReader {
         for index in analog.indices { counts.insert(try analog[index].fill(from: &archive)) }
         guard counts.count <= 1 else {
             throw TapError(
-                .configuration, printable(archive.path), "its analog channels are not of one length",
-                remedy: "the file is damaged; take a whole one")
+                .configuration, printable(archive.path), "its analog channels differ in length",
+                remedy: "the file is damaged; use a complete one")
         }
         analogCount = counts.first ?? 0
         return max(logicCount, analogCount) > 0
@@ -250,7 +250,7 @@ private struct SigrokStream: Sendable {
         else {
             throw TapError(
                 .configuration, printable(path), "lacks an entry of the samples '\(printable(name))'",
-                remedy: "the file is damaged; take a whole one")
+                remedy: "the file is damaged; use a complete one")
         }
     }
 
@@ -272,7 +272,8 @@ private struct SigrokStream: Sendable {
         }
         guard filled % bytesPerSample == 0 else {
             throw TapError(
-                .configuration, printable(path), "ends within a sample", remedy: "the file is torn; take a whole one")
+                .configuration, printable(path), "ends within a sample",
+                remedy: "the file is truncated; use a complete one")
         }
         return filled / bytesPerSample
     }

@@ -2,7 +2,7 @@ public import TapCore
 
 /// Writes sigrok session files (.sr), version 2: docs/formats/sigrok.md.
 ///
-/// A .sr file is samples of one rate, so edges go to the nearest sample; what that loses is told by `remarks`. Runs of
+/// A .sr file is samples of one rate, so edges go to the nearest sample; what that loses is in `remarks`. Runs of
 /// equal samples are kept in files without a name and become the archive at the end: memory is bounded.
 public struct SigrokWriter: CaptureWriter {
     private let header: SessionHeader
@@ -136,14 +136,14 @@ public struct SigrokWriter: CaptureWriter {
         func tell(_ count: UInt64, _ what: String, _ more: String = "") {
             if count > 0 { remarks.append("\(what): \(count)\(more)") }
         }
-        tell(logic.vanished, "edges lost, in one sample with another of their line", "; a higher --rate keeps them")
+        tell(logic.vanished, "edges lost, in the same sample as another of their line", "; a higher --rate keeps them")
         let furthest = max(logic.furthest, analog.map(\.furthest).max() ?? 0)
         tell(
             logic.moved + analog.reduce(0) { $0 + $1.moved }, "times moved to the nearest sample",
             ", by at most \(furthest) ns")
         tell(analog.reduce(0) { $0 + $1.held }, "samples repeated up to the rate of the file")
-        tell(max(late, logic.backwards), "records that came late and stand where they came")
-        tell(gaps, "losses that .sr has no word for")
+        tell(max(late, logic.backwards), "late records, written where they arrived")
+        tell(gaps, "losses that .sr cannot hold")
         return remarks
     }
 }

@@ -7,7 +7,7 @@ import TapCore
 /// A ZIP archive that is being read (zip_open(3), zip_fread(3)): several entries may be read side by side.
 ///
 /// Sound: the archive and its streams are owned by this value from `init` to `deinit` and closed there, streams first;
-/// libzip is told how long each buffer is. On one thread at a time.
+/// libzip gets the length of each buffer. On one thread at a time.
 @safe
 struct ZipArchive: ~Copyable, @unchecked Sendable {
     let path: String
@@ -40,7 +40,7 @@ struct ZipArchive: ~Copyable, @unchecked Sendable {
         }
         throw TapError(
             .configuration, printable(path),
-            "is no ZIP archive, or a torn one, as a .sr file must be: \(words(code))", remedy: "take a whole file")
+            "is not a ZIP archive as a .sr file must be, or truncated: \(words(code))", remedy: "use a complete file")
     }
 
     deinit {
@@ -64,7 +64,7 @@ struct ZipArchive: ~Copyable, @unchecked Sendable {
         guard count >= 0, count <= ZipArchive.mostEntries else {
             throw TapError(
                 .configuration, printable(path), "has \(count) entries, more than any capture",
-                remedy: "this is no .sr file")
+                remedy: "this is not a .sr file")
         }
         var entries: [Entry] = []
         for index in 0..<UInt64(count) {
@@ -83,7 +83,7 @@ struct ZipArchive: ~Copyable, @unchecked Sendable {
             let words = unsafe String(cString: zip_strerror(archive))
             throw TapError(
                 .configuration, "\(printable(path)): entry '\(printable(entry.name))'", "cannot be read: \(words)",
-                remedy: "the file is damaged or encrypted; take a whole one")
+                remedy: "the file is damaged or encrypted; use a complete one")
         }
         if let free = unsafe streams.firstIndex(where: { unsafe $0 == nil }) {
             unsafe streams[free] = stream
@@ -116,7 +116,7 @@ struct ZipArchive: ~Copyable, @unchecked Sendable {
                 let words = unsafe String(cString: zip_file_strerror(open))
                 throw TapError(
                     .configuration, "\(printable(path)): entry '\(printable(name))'", "is damaged: \(words)",
-                    remedy: "take a whole file")
+                    remedy: "use a complete file")
             }
             if count == 0 { break }
             done += Int(count)
@@ -133,7 +133,7 @@ struct ZipArchive: ~Copyable, @unchecked Sendable {
         guard count <= limit else {
             throw TapError(
                 .configuration, "\(printable(path)): entry '\(printable(entry.name))'", "is longer than \(limit) bytes",
-                remedy: "this is no .sr file")
+                remedy: "this is not a .sr file")
         }
         return Array(bytes.prefix(count))
     }

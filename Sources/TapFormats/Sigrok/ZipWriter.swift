@@ -22,7 +22,7 @@ final class RunSpool {
         guard descriptor >= 0 else {
             let words = Errno.last.words
             throw TapError(
-                .output, printable(directory), "no temporary file can be made there: \(words)",
+                .output, printable(directory), "cannot create a temporary file there: \(words)",
                 remedy: "choose another folder")
         }
         _ = unsafe template.withUnsafeBufferPointer { unsafe unlink($0.baseAddress!) }
@@ -192,7 +192,7 @@ struct ZipWriter: ~Copyable {
 
     mutating func add(_ name: String, text: String) throws(TapError) {
         let bytes = Array(text.utf8)
-        // libzip frees what it is told to free: a copy of its own.
+        // libzip frees this: a copy of its own.
         guard let copy = unsafe malloc(bytes.count + 1) else { throw failure() }
         unsafe bytes.withUnsafeBytes { if let from = $0.baseAddress { _ = unsafe memcpy(copy, from, $0.count) } }
         unsafe try add(name, zip_source_buffer(archive, copy, UInt64(bytes.count), 1))

@@ -31,13 +31,14 @@ struct VCDHeader: Sendable {
         var width = 0
         while true {
             guard let range = try file.nextToken() else {
-                throw file.mistake("ends within the head of a VCD file", remedy: "the file is torn; take a whole one")
+                throw file.mistake(
+                    "ends within the header of a VCD file", remedy: "the file is truncated; use a complete one")
             }
             let keyword = file.text(range)
             guard keyword.hasPrefix("$") else {
                 throw file.mistake(
                     "'\(printable(keyword, longest: 40))' where a VCD file has a $keyword",
-                    remedy: "this is no VCD file")
+                    remedy: "this is not a VCD file")
             }
             let words = try VCDHeader.words(&file, of: keyword)
             switch keyword {
@@ -48,7 +49,7 @@ struct VCDHeader: Sendable {
             case "$date": startUTC = Words.nanoseconds(utc: words.joined(separator: " "))
             case "$scope":
                 guard scopes.count < VCDHeader.mostScopes else {
-                    throw file.mistake("scopes \(scopes.count) deep", remedy: "this is no VCD file")
+                    throw file.mistake("scopes \(scopes.count) deep", remedy: "this is not a VCD file")
                 }
                 scopes.append(words.count > 1 ? words[1] : "")
             case "$upscope": _ = scopes.popLast()
@@ -76,7 +77,7 @@ struct VCDHeader: Sendable {
         }
         throw TapError(
             .configuration, "\(printable(file.path)):\(begin)", "'\(printable(keyword, longest: 40))' has no $end",
-            remedy: "the file is torn; take a whole one")
+            remedy: "the file is truncated; use a complete one")
     }
 
     private static func variable(
@@ -87,7 +88,7 @@ struct VCDHeader: Sendable {
         else {
             throw file.mistake(
                 "'$var \(printable(words.joined(separator: " "), longest: 60))' is not type, width, identifier and name",
-                remedy: "this is no VCD file tap can read")
+                remedy: "tap cannot read this VCD file")
         }
         let isReal = words[0] == "real" || words[0] == "realtime"
         return (code, width, isReal, words[3...].joined())

@@ -67,15 +67,15 @@ public struct VCDReader: ~Copyable, CaptureReader {
         case UInt8(ascii: "$"): try command(file.text(token))
         default:
             throw file.mistake(
-                "'\(printable(file.text(token), longest: 40))' is no time and no value change",
-                remedy: "this is no VCD file tap can read")
+                "'\(printable(file.text(token), longest: 40))' is neither a time nor a value change",
+                remedy: "tap cannot read this VCD file")
         }
     }
 
     @inline(__always)
     private mutating func advance(_ digits: Range<Int>, _ buffer: inout RecordBuffer) throws(TapError) {
         guard let units = Decimal.unsigned(file.bytes, digits) else {
-            throw file.mistake("a time that is no whole number of 64 bits", remedy: "the file is damaged")
+            throw file.mistake("a time that is not a whole number of 64 bits", remedy: "the file is damaged")
         }
         guard units >= lastUnits else {
             throw file.mistake("time goes back from #\(lastUnits) to #\(units)", remedy: "the file is damaged")
@@ -86,7 +86,7 @@ public struct VCDReader: ~Copyable, CaptureReader {
             ? units.multipliedReportingOverflow(by: dump.unit_ns)
             : (VCDReader.rounded(units, by: dump.unitsPerNanosecond), false)
         guard !isOver else {
-            throw file.mistake("#\(units) is after the end of time, 584 years", remedy: "the timescale is wrong")
+            throw file.mistake("#\(units) is later than 584 years", remedy: "the timescale is wrong")
         }
         analog.flush(at: now, into: &buffer)
         now = Timestamp(nanoseconds: nanoseconds)
@@ -157,7 +157,7 @@ public struct VCDReader: ~Copyable, CaptureReader {
     private mutating func real(_ digits: Range<Int>) throws(TapError) {
         guard let value = Decimal.double(file.bytes, digits) else {
             throw file.mistake(
-                "'\(printable(file.text(digits), longest: 40))' is no number", remedy: "the file is damaged")
+                "'\(printable(file.text(digits), longest: 40))' is not a number", remedy: "the file is damaged")
         }
         for variable in try variables() { if let channel = variable.channel { analog.set(channel, value) } }
     }
@@ -165,7 +165,7 @@ public struct VCDReader: ~Copyable, CaptureReader {
     /// Of the identifier that comes next.
     private mutating func variables() throws(TapError) -> [VCDHeader.Variable] {
         guard let id = try file.nextToken() else {
-            throw file.mistake("ends within a value change", remedy: "the file is torn; take a whole one")
+            throw file.mistake("ends within a value change", remedy: "the file is truncated; use a complete one")
         }
         guard let code = VCDHeader.code(file.bytes, id), let variables = dump.variables[code] else {
             throw undeclared(id)
@@ -179,11 +179,11 @@ public struct VCDReader: ~Copyable, CaptureReader {
         case "$dumpvars", "$dumpall", "$dumpon", "$dumpoff", "$end": return
         case "$comment":
             while let range = try file.nextToken() { if file.text(range) == "$end" { return } }
-            throw file.mistake("a comment without $end", remedy: "the file is torn; take a whole one")
+            throw file.mistake("a comment without $end", remedy: "the file is truncated; use a complete one")
         default:
             throw file.mistake(
                 "'\(printable(keyword, longest: 40))' among the value changes",
-                remedy: "this is no VCD file tap can read")
+                remedy: "tap cannot read this VCD file")
         }
     }
 }

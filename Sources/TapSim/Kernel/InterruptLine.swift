@@ -36,7 +36,7 @@ struct InterruptLine {
 
     private var logical: Bool { wire.isHigh != options.isActiveLow }
 
-    /// The logical level, as a program is told it.
+    /// The logical level, as a program sees it.
     var level: Bool { isDebounced && isListening ? settled : logical }
 
     mutating func listen(_ isListening: Bool) {

@@ -66,7 +66,7 @@ public struct SimScanSource: ~Copyable, TapSource {
         info.clock.offsetToMonotonic = now - .zero
         guard !conditions.isAbsent(at: .zero) else {
             throw TapError(
-                .notFound, info.name, "is not there: No such device", remedy: "see what is there with: tap lines")
+                .notFound, info.name, "is not there: No such device", remedy: "list what exists with: tap lines")
         }
         recorder = settings.recorder(at: .zero)
         open(at: .zero)

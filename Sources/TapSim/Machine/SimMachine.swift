@@ -67,7 +67,7 @@ final class SimMachine: @unchecked Sendable {
         repeat { running.removeAll { $0.step(at: now) == .ended } } while merge.step(at: now) != .ended
     }
 
-    /// What the plant has told up to the present.
+    /// The claims and labels of the plant up to now.
     func takeNotes() -> [PlantNote] {
         let now = clock.now().nanoseconds
         plant?.reach(now)

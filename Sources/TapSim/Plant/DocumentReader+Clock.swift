@@ -22,7 +22,7 @@ extension DocumentReader {
         else { return nil }
         guard let date = CivilClock.DateAndTime(text) else {
             mistakes.add(
-                node.position, "\(key) \(quoted(text)) is no date and time",
+                node.position, "\(key) \(quoted(text)) is not a date and time",
                 "which is YEAR-MONTH-DAY HOUR:MINUTE:SECOND",
                 fix: "write for example \"2026-03-28 20:00:00\"")
             return nil

@@ -1,4 +1,4 @@
-/// Takes what a plant tells beside its wires, in order of time, on the thread of the source.
+/// Takes what a plant gives beside its signals, in order of time, on the thread of the source.
 public struct NoteTaker: Sendable {
     let take: @Sendable (PlantNote) -> Void
 

@@ -57,7 +57,7 @@ final class PlantFeed {
     /// The wires keep what they need.
     private func forget() { plant.signals.forget(before: horizon + 1) }
 
-    /// What the plant has told up to a time, in order; each once.
+    /// The plant's claims and labels up to a time, in order; each once.
     func takeNotes(upTo time: UInt64) -> [PlantNote] {
         let count = notes.firstIndex { $0.time.nanoseconds > time } ?? notes.count
         guard count > 0 else { return [] }

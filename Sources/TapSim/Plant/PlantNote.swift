@@ -1,6 +1,6 @@
 import TapCore
 
-/// What a plant tells beside its wires.
+/// What a plant gives beside its signals.
 public enum PlantNote: Sendable, Hashable {
     case claim(Claim)
     case label(Label)

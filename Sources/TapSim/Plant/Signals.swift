@@ -56,7 +56,7 @@ public struct Signals: Sendable {
         return analog.count - 1
     }
 
-    /// A level that is there already is nothing. Time not before the last one of this signal.
+    /// An unchanged level is nothing. Time not before the last one of this signal.
     public mutating func set(_ signal: Int, high isHigh: Bool, at time: UInt64) {
         guard digital[signal].isHigh != isHigh else { return }
         assert(digital[signal].transitions.last.map { $0.time <= time } ?? true, "signals are set in order of time")

@@ -11,7 +11,7 @@ final class BounceGenerator: DigitalGenerator {
     private var times: [UInt64] = []
     private var first = 0
 
-    /// More of one bounce is not told.
+    /// More of one bounce is not given.
     private static let most = 256
 
     init(_ of: DigitalGenerator, _ bounce: Bounce, random: Random) {

@@ -11,7 +11,7 @@ class DigitalGenerator {
 
     /// The next transition, if it is not after `limit`, and goes on behind it; `none` otherwise.
     ///
-    /// - Parameter limit: before `none`. Everything that the wave hangs on is known up to it.
+    /// - Parameter limit: before `none`. Everything that the wave depends on is known up to it.
     func next(upTo limit: UInt64) -> UInt64 { DigitalGenerator.none }
 
     static let none = UInt64.max

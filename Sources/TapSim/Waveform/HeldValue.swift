@@ -14,7 +14,7 @@ final class HeldValue: AnalogGenerator {
     }
 
     override func value(at time: UInt64) -> Double {
-        // Asked even where it is not shown: what it draws hangs on nothing else.
+        // Asked even where it is not shown: what it draws depends on nothing else.
         let value = of.value(at: time)
         while index < holds.count, let to = holds[index].to, UInt64(to.count) <= time {
             index += 1

@@ -4,7 +4,7 @@ import TapCore
 import TapFormats
 import TapSim
 
-/// What a plant tells of a run beside its records: claims and truth, each in a file of its own, as JSON Lines.
+/// What a plant reports of a run beside its records: claims and truth, each in a file of its own, as JSON Lines.
 /// docs/scenarios.md says what stands in them.
 final class NoteFiles: Sendable {
     private let claims: OutputFile?
@@ -20,7 +20,7 @@ final class NoteFiles: Sendable {
 
     private static let flushAt = 1 << 16
 
-    /// - Parameter end: nothing that is told of later belongs to the run.
+    /// - Parameter end: claims and labels of a later time do not belong to the run.
     init(claims: String?, truth: String?, mayReplace: Bool, until end: Nanoseconds?) throws(TapError) {
         self.claims = try claims.map { path throws(TapError) in try OutputFile(path, mayReplace: mayReplace) }
         do throws(TapError) {

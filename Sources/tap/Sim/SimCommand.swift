@@ -2,6 +2,6 @@ import ArgumentParser
 
 struct SimCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "sim", abstract: "Wires that behave like wires.",
+        commandName: "sim", abstract: "Simulate signals: run, plot, serve, fuzz.",
         subcommands: [SimRunCommand.self, SimPlotCommand.self, SimServeCommand.self, SimFuzzCommand.self])
 }

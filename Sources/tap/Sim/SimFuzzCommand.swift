@@ -7,35 +7,35 @@ import TapFuzz
 struct SimFuzzCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fuzz",
-        abstract: "Random machines, wires and faults through capture, judged by independent checkers.",
+        abstract: "Capture random machines, signals and faults, judged by independent checkers.",
         usage: "tap sim fuzz [--seeds <n>] [--from <n>]",
         discussion: """
-            Each seed is a machine of its own: chips and converters of a simulated kernel, a minute of wires, and \
-            faults, each legal for its place. It runs through capture, rings and merge in virtual time. Checkers that \
-            know what the wires did judge what came out: order, accounting of every loss, nothing invented, recovery. \
-            A seed is the same everywhere, so whoever has its number has the failure.
+            Each seed is a random machine: chips and ADCs of a simulated kernel, a minute of signals, and faults that \
+            can occur there. It runs through capture, rings and merge in virtual time. Checkers that know the signals \
+            judge the result: order, accounting of every loss, nothing invented, recovery. A seed gives the same run \
+            on every machine, so its number is enough to reproduce a failure.
 
-            Prints how often each fault was brought about. Stops at the first seed that fails, with what it was, what \
-            is wrong, and the command that runs it again.
+            Prints how often each fault was injected. Stops at the first seed that fails, and prints the machine, the \
+            violations, and the command that runs the seed again.
 
             EXAMPLES
               tap sim fuzz --seeds 1000
               tap sim fuzz --from 4711 --seeds 1
 
             EXIT STATUS
-              0    every seed is clean
-              1    a seed is not
-              64   the command line makes no sense
+              0    every seed passed
+              1    a seed failed
+              64   invalid command line
             """)
 
-    @Option(help: ArgumentHelp("How many seeds.", valueName: "n"))
+    @Option(help: ArgumentHelp("Number of seeds.", valueName: "n"))
     var seeds: UInt64 = 1_000
     @Option(help: ArgumentHelp("The first seed.", valueName: "n"))
     var from: UInt64 = 0
 
     func validate() throws {
         guard seeds > 0 else { throw ValidationError("--seeds takes 1 or more") }
-        guard from <= UInt64.max - seeds else { throw ValidationError("--from and --seeds go past the last seed") }
+        guard from <= UInt64.max - seeds else { throw ValidationError("--from and --seeds exceed the last seed") }
     }
 
     func run() throws {
@@ -48,7 +48,7 @@ struct SimFuzzCommand: ParsableCommand {
                 for line in Fuzz.describe(seed: seed) { ExitStatus.say("  \(line)") }
                 for violation in outcome.violations.prefix(10) { ExitStatus.say("seed \(seed): \(violation)") }
                 ExitStatus.say(
-                    "tap: seed \(seed) is not clean; run it again with 'tap sim fuzz --from \(seed) --seeds 1'")
+                    "tap: seed \(seed) failed; run it again with 'tap sim fuzz --from \(seed) --seeds 1'")
                 throw ExitCode(1)
             }
             events += outcome.events
@@ -63,6 +63,7 @@ struct SimFuzzCommand: ParsableCommand {
             print("\(text.padded(to: 36))\(count)")
         }
         print(
-            "\(seeds) seeds clean: \(events) edges and scans, \(fewest) or more a seed, of \(sources) sources or more")
+            "\(seeds) seeds passed: \(events) edges and scans, at least \(fewest) per seed from at least \(sources) sources"
+        )
     }
 }

@@ -10,13 +10,13 @@ import TapSim
 struct SimPlotCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plot",
-        abstract: "Draws what a scenario does, as SVG.",
+        abstract: "Draw the signals of a scenario as SVG.",
         usage: "tap sim plot <scenario> --out <file> [<options>]",
         discussion: """
-            Plays the scenario through the ordinary capture path and draws what was captured: a lane for each line, \
-            channel and claim on one axis of time. Where there are more samples than the picture has columns, the \
-            least and the greatest of each are drawn; where a line changes too often, its lane is filled. Losses are \
-            hatched; operations, faults and attacks of the plant are shaded and named.
+            Runs the scenario through the ordinary capture path and draws what was captured: a lane for each line, \
+            channel and claim on one time axis. Where there are more samples than columns, the minimum and maximum of \
+            each column are drawn; where a line changes too often, its lane is filled. Losses are hatched; \
+            operations, faults and attacks of the plant are shaded and named.
 
             EXAMPLES
               tap sim plot scenarios/waveforms.yaml --to 100ms --out waves.svg
@@ -26,39 +26,39 @@ struct SimPlotCommand: ParsableCommand {
 
             EXIT STATUS
               0    done
-              64   the command line makes no sense
-              65   the scenario file has mistakes or cannot be read
+              64   invalid command line
+              65   invalid or unreadable scenario file
               66   no such line, channel or claim
               73   the output cannot be written
               75   a line or channel was named twice
-              141  the reader of the output has gone
+              141  the output was closed by its reader
             """)
 
-    @Argument(help: ArgumentHelp("The scenario file, or that of a simulated board.", valueName: "scenario"))
+    @Argument(help: ArgumentHelp("A scenario file, or the file of a simulated board.", valueName: "scenario"))
     var file: String
     @Option(help: SeedArgument.help)
     var seed: SeedArgument?
-    @Option(help: ArgumentHelp("Where the picture begins; its begin, unless named.", valueName: "duration"))
+    @Option(help: ArgumentHelp("Start of the picture; default: 0s.", valueName: "duration"))
     var from: TimeArgument?
-    @Option(help: ArgumentHelp("Where it ends; the scenario's end, unless named.", valueName: "duration"))
+    @Option(help: ArgumentHelp("End of the picture; default: the end of the scenario.", valueName: "duration"))
     var to: DurationArgument?
     @Option(
         name: .customLong("line"),
-        help: ArgumentHelp("Only this line. May be repeated; all there is, where nothing is named.", valueName: "name"))
+        help: ArgumentHelp("Only this line. May be repeated; default: everything.", valueName: "name"))
     var lines: [String] = []
     @Option(
         name: .customLong("channel"),
-        help: ArgumentHelp("Only this channel, or a whole converter. May be repeated.", valueName: "name"))
+        help: ArgumentHelp("Only this channel, or all channels of an ADC. May be repeated.", valueName: "name"))
     var channels: [String] = []
     @Option(
         name: .customLong("claim"),
-        help: ArgumentHelp("Only what is claimed of this tag. May be repeated.", valueName: "tag"))
+        help: ArgumentHelp("Only the claims of this tag. May be repeated.", valueName: "tag"))
     var claims: [String] = []
-    @Option(help: ArgumentHelp("A title in place of the scenario's.", valueName: "text"))
+    @Option(help: ArgumentHelp("Title of the picture; default: the scenario's.", valueName: "text"))
     var title: String?
     @Option(help: ArgumentHelp("The file to write.", valueName: "file"))
     var out: String
-    @Flag(help: "Let --out replace a file that is there.")
+    @Flag(help: "Replace the file of --out if it exists.")
     var overwrite = false
 
     func run() throws {
@@ -71,12 +71,12 @@ struct SimPlotCommand: ParsableCommand {
         let isAll = lines.isEmpty && channels.isEmpty && claims.isEmpty
         if !isAll { scenario = try scenario.selecting(lines: lines, channels: channels) }
         guard let to = to?.value ?? scenario.duration else {
-            throw TapError(.usage, "--to", "is missing", remedy: "say where the picture ends, as --to 10s")
+            throw TapError(.usage, "--to", "is missing", remedy: "give the end of the picture, as --to 10s")
         }
         let from = from?.value ?? .zero
         guard from < to else {
             throw TapError(
-                .usage, "--from", "is not before --to", remedy: "write an earlier --from, or a later --to")
+                .usage, "--from", "is not before --to", remedy: "give an earlier --from or a later --to")
         }
         var options = SessionOptions(version: Tap.version)
         options.speed = .max
@@ -95,7 +95,8 @@ struct SimPlotCommand: ParsableCommand {
         guard let missing = claims.first(where: { !notes.tags.contains($0) }) else { return }
         output.withdraw()
         let known =
-            notes.tags.isEmpty ? "nothing is claimed there" : "claimed are \(notes.tags.joined(separator: ", "))"
+            notes.tags.isEmpty
+            ? "there are no claims in that span" : "claimed tags are \(notes.tags.joined(separator: ", "))"
         throw TapError(.notFound, "claim '\(missing)'", "is not made between --from and --to", remedy: known)
     }
 
@@ -106,7 +107,7 @@ struct SimPlotCommand: ParsableCommand {
     }
 }
 
-/// What a plant tells of a span of a run, kept for its picture.
+/// The claims and labels of a span of a run, kept for its picture.
 private final class NoteCollector: Sendable {
     private let from: Timestamp
     private let to: Timestamp

@@ -7,19 +7,18 @@ import TapSession
 struct SimRunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
-        abstract: "Plays a scenario through the ordinary capture path.",
+        abstract: "Run a scenario through the ordinary capture path.",
         usage: "tap sim run <scenario> [<options>]",
         discussion: """
-            The lines and channels of a scenario file are captured as real ones would be: through rings, merge and \
-            writer. What comes out is a function of the scenario and its seed alone: the same bytes on every machine \
-            and at every speed. 'ls scenarios' shows those that come with tap; docs/scenarios.md says what can stand \
-            in one.
+            Captures the simulated lines and channels of a scenario file like real ones: through rings, merge and \
+            writer. The output depends on the scenario and its seed only: the same bytes on every machine and at every \
+            speed. Scenarios that come with tap are in scenarios/; docs/scenarios.md describes the format.
 
             FORMATS
               text   for people
               jsonl  for programs: one JSON object a line
               vcd    for wave viewers
-              hash   one line: a digest of all records, and how many there are
+              hash   one line: a digest of all records, and their number
 
             EXAMPLES
               tap sim run scenarios/waveforms.yaml --for 2s
@@ -30,15 +29,15 @@ struct SimRunCommand: ParsableCommand {
 
             EXIT STATUS
               0    done
-              64   the command line makes no sense
-              65   the scenario file has mistakes or cannot be read
+              64   invalid command line
+              65   invalid or unreadable scenario file
               66   no such line or channel
               73   the output cannot be written
               75   a line or channel was named twice
-              141  the reader of the output has gone
+              141  the output was closed by its reader
             """)
 
-    @Argument(help: ArgumentHelp("The scenario file, or that of a simulated board.", valueName: "scenario"))
+    @Argument(help: ArgumentHelp("A scenario file, or the file of a simulated board.", valueName: "scenario"))
     var file: String
     @Option(help: SeedArgument.help)
     var seed: SeedArgument?
@@ -46,19 +45,19 @@ struct SimRunCommand: ParsableCommand {
     var speed = Speed.max
     @Option(
         name: .customLong("line"),
-        help: ArgumentHelp("Only this line. May be repeated; all, where nothing is named.", valueName: "name"))
+        help: ArgumentHelp("Only this line. May be repeated; default: everything.", valueName: "name"))
     var lines: [String] = []
     @Option(
         name: .customLong("channel"),
-        help: ArgumentHelp("Only this channel, or a whole converter. May be repeated.", valueName: "name"))
+        help: ArgumentHelp("Only this channel, or all channels of an ADC. May be repeated.", valueName: "name"))
     var channels: [String] = []
     @Option(
         help: ArgumentHelp(
-            "Write what PLC and HMI of the scenario's plant claim to a new file, as JSON Lines.", valueName: "file"))
+            "Write the claims of the plant's PLC and HMI to a new file, as JSON Lines.", valueName: "file"))
     var claims: String?
     @Option(
         help: ArgumentHelp(
-            "Write the truth about the run, each span with its name, to a new file, as JSON Lines.", valueName: "file"))
+            "Write the labels (the truth about the run) to a new file, as JSON Lines.", valueName: "file"))
     var truth: String?
     @OptionGroup var session: SessionArguments
 
@@ -77,7 +76,7 @@ struct SimRunCommand: ParsableCommand {
         options.duration = options.duration ?? scenario.duration
         guard options.duration != nil || options.count != nil else {
             throw TapError(
-                .usage, "--for", "is missing", remedy: "say how long, for the scenario does not, as --for 10s")
+                .usage, "--for", "is missing", remedy: "the scenario gives no duration: add one, as --for 10s")
         }
         let notes = try NoteFiles(
             claims: claims, truth: truth, mayReplace: session.overwrite, until: options.duration)

@@ -12,17 +12,17 @@ import TapSim
 struct SimServeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
-        abstract: "Serves simulated ADC channels to libiio clients, as iiod does.",
+        abstract: "Serve simulated ADC channels to libiio clients, as iiod does.",
         usage: "tap sim serve <scenario> [<options>]",
         discussion: """
-            Speaks IIOD's protocol, so that iio_info, iio_attr, iio_readdev and every other program on libiio 0.2x \
-            attach to it unchanged, tap among them. Writes the libiio address on standard output once clients can \
-            come, and on standard error what clients do that they should not. Ctrl-C ends it.
+            Speaks IIOD's protocol, so that iio_info, iio_attr, iio_readdev and any other program on libiio 0.2x can \
+            connect unchanged, including tap. Prints the libiio address on standard output when it accepts clients, \
+            and protocol violations of clients on standard error. Ctrl-C ends it.
 
-            Each buffer that a client opens is a stream of its own. With --speed max it begins with the first scan and \
-            goes as fast as the client reads, so all clients get the same bytes; otherwise it begins with the present \
-            one, and a client that does not fetch its scans misses the newest, as with the kernel: their time stamps \
-            show it. A client that takes nothing of an answer for 2 s is cut off.
+            Each buffer that a client opens is a separate stream. With --speed max it starts with the first scan and \
+            runs as fast as the client reads, so all clients get the same bytes. Otherwise it starts with the current \
+            scan, and a client that reads too slowly loses the newest scans, as with the kernel; the timestamps show \
+            it. A client that does not read an answer for 2 s is disconnected.
 
             EXAMPLES
               tap sim serve boards/simulator.yaml
@@ -31,20 +31,20 @@ struct SimServeCommand: ParsableCommand {
 
             EXIT STATUS
               0    ended by Ctrl-C
-              64   the command line makes no sense
-              65   the file has mistakes, cannot be read or simulates no channels
-              74   the address cannot be listened to
+              64   invalid command line
+              65   the file is invalid, unreadable or has no channels
+              74   cannot listen on the address
             """)
 
     @Argument(help: ArgumentHelp("A scenario file, or the file of a simulated board.", valueName: "scenario"))
     var file: String
     @Option(help: SeedArgument.help)
     var seed: SeedArgument?
-    @Option(help: ArgumentHelp("The TCP port to listen to; 0: any that is free.", valueName: "port"))
+    @Option(help: ArgumentHelp("The TCP port to listen on; 0: any free port.", valueName: "port"))
     var iiod = 30_431
     @Option(
         help: ArgumentHelp(
-            "The address to listen to. Whoever reaches it may read: there is no password.", valueName: "address"))
+            "The address to listen on. There is no password: whoever can connect can read.", valueName: "address"))
     var bind = "127.0.0.1"
     @Option(help: Speed.help)
     var speed = Speed.times(1)
@@ -58,7 +58,7 @@ struct SimServeCommand: ParsableCommand {
     private func serve() throws(TapError) {
         let scenario = try CommandScenario.load(file, seed: seed)
         guard !scenario.converters.isEmpty else {
-            throw TapError(.configuration, file, "simulates no channels", remedy: "add some under 'converters'")
+            throw TapError(.configuration, file, "has no channels to serve", remedy: "add some under 'converters'")
         }
         let scans = SimScans(scenario)
         var options = IIODServer.Options()
@@ -89,7 +89,7 @@ struct SimServeCommand: ParsableCommand {
         Signals.waitForInterrupt()
         let counts = server.counts
         ExitStatus.say(
-            "tap: \(counts.served) connections, \(counts.cutOff) cut off, \(counts.turnedAway) turned away; scans refused \(counts.refusals) times"
+            "tap: \(counts.served) connections, \(counts.cutOff) disconnected, \(counts.turnedAway) rejected; scans dropped \(counts.refusals) times"
         )
     }
 }

@@ -122,7 +122,7 @@
             #expect(captured.content.gaps == [])
             #expect(captured.info.capabilities == [.scans, .returns])
             #expect(captured.info.clock == ClockDomain(.monotonic))
-            #expect(captured.info.limits == ["adc: lost scans cannot be known, the device has no timestamps"])
+            #expect(captured.info.limits == ["adc: lost scans cannot be detected: the device has no timestamps"])
             #expect(captured.content.blocks.allSatisfy { $0.stamps == .arrival && $0.period == .milliseconds(1) })
             #expect(captured.info.devices[0].bytesPerScan == 4)
         }

@@ -60,8 +60,8 @@
             defer { server.stop() }
             #expect(
                 capture(options(server, ["voltage2"])) { _ in false }.failure?.description
-                    == "adc.voltage2: the driver lets nobody read single samples of it; "
-                    + "read this ADC with method: buffered")
+                    == "adc.voltage2: the driver does not allow single samples to be read; "
+                    + "read this ADC with 'how: buffered'")
         }
 
         @Test func `values out of range are a loss not a number`() {

@@ -28,7 +28,7 @@
                 let error = failure(options(server.uri))
                 #expect(
                     error?.description
-                        == "\(server.uri): what listens at port \(server.port) is no IIOD: it answers with something else; "
+                        == "\(server.uri): the server at port \(server.port) is not IIOD: its answer is invalid; "
                         + "give the port of iiod")
             }
         }
@@ -41,7 +41,7 @@
             let error = failure(options(server.uri, timeout: .milliseconds(300)))
             #expect(
                 error?.description
-                    == "\(server.uri): no answer within 0.3 s; see whether 127.0.0.1 is up and runs iiod")
+                    == "\(server.uri): no answer within 0.3 s; check that 127.0.0.1 is up and runs iiod")
             #expect(clock.now() - before < .seconds(2))
         }
 
@@ -76,7 +76,7 @@
             let error = failure(options(server.uri))
             #expect(
                 error?.description
-                    == "\(server.uri): no connection: Connection refused; see whether iiod runs on 127.0.0.1")
+                    == "\(server.uri): no connection: Connection refused; check that iiod runs on 127.0.0.1")
         }
 
         @Test func `what is not there is named with what is`() {
@@ -111,16 +111,17 @@
             let file = try TemporaryFile(FakeIIOD.xml())
             #expect(
                 failure(options("xml:\(file.path)"))?.description
-                    == "adc: xml:\(file.path) describes devices and captures nothing; use local: or ip:HOST")
+                    == "adc: xml:\(file.path) only describes devices and cannot capture; use local: or ip:HOST")
         }
 
         @Test func `names that resolve to nothing`() {
             #expect(
                 failure(options("ip:nowhere.invalid"))?.description
-                    == "ip:nowhere.invalid: the host nowhere.invalid is not known; see how its name is spelled")
+                    == "ip:nowhere.invalid: the host nowhere.invalid is not known; check its name")
             #expect(
                 failure(options("carrier-pigeon:"))?.description
-                    == "carrier-pigeon:: this libiio knows no such context; write local:, or ip:HOST, or ip:HOST:PORT")
+                    == "carrier-pigeon:: this libiio does not support such a context; write local:, or ip:HOST, or ip:HOST:PORT"
+            )
         }
 
         @Test func `hosts are read as libiio reads them`() {

@@ -150,7 +150,7 @@
                 #expect(
                     bench.failure(bench.lines([0, 2]))?.description
                         == "line 'L2' (\(bench.chip.chip) offset 2): is in use by 'plc-gateway'; "
-                        + "end that program or driver, or leave the line out")
+                        + "stop that program or driver, or leave the line out")
                 #expect(bench.failure(bench.lines([2]))?.kind == .busy)
             }
 
@@ -181,7 +181,7 @@
                 #expect(
                     bench.failure(bench.lines([4]))?.description
                         == "line 'L4' (\(bench.chip.chip) offset 4): is past the end of chip '\(bench.chip.label)', "
-                        + "which has 4 lines; is the board file of another machine?")
+                        + "which has 4 lines; does the board file describe another machine?")
             }
 
             @Test func `a chip that is not there is told with those that are`() throws {
@@ -193,7 +193,7 @@
                 #expect(
                     failure?.description
                         == "chip 'no-such-chip': is not on this machine; it has \(bench.chip.label); "
-                        + "is the board file of another machine?")
+                        + "does the board file describe another machine?")
             }
 
             @Test func `two chips of one label are not guessed between`() throws {
@@ -206,7 +206,7 @@
                 #expect(
                     failure?.description
                         == "chip '\(bench.chip.label)': is the label of \(paths[0]) and \(paths[1]); "
-                        + "tap cannot tell which is meant: give them labels of their own in the device tree")
+                        + "it is ambiguous: give them different labels in the device tree")
             }
 
             @Test func `a line that the kernel holds is in use by its hog`() throws {
@@ -225,7 +225,7 @@
                 #expect(
                     bench.failure(bench.lines([0]), options)?.description
                         == "chip '\(bench.chip.label)' (/dev/\(bench.chip.chip)): is emulated-kernel, not hardware as "
-                        + "the board file says; use a board file that says what is there; no line was requested")
+                        + "the board file says; use a board file with the right provenance; no line was requested")
                 options.provenance = .emulatedKernel
                 #expect(bench.failure(bench.lines([0]), options)?.what == "is in use by 'relay'")
             }
@@ -236,7 +236,7 @@
                 #expect(
                     bench.failure(bench.lines([0]))?.description
                         == "line 'L0' (\(bench.chip.chip) offset 0): is an output: requesting it would stop it from "
-                        + "being driven; tap only listens; make it an input first if that is what it should be")
+                        + "being driven; tap only listens; make it an input first if it should be one")
             }
         }
     }

@@ -85,7 +85,7 @@ private func list(
     @Test func `a character that nobody saw the end of is unknown`() throws {
         let transitions = Array(UARTEncoder(slow, [0x41] as [UInt8], from: at(2 * second)).prefix(3))
         let (text, _) = try list(slow, .text, transitions, end: nil)
-        #expect(text == ["     1.000000000  BUS  LOSS  what was sent cannot be known, 2 ms"])
+        #expect(text == ["     1.000000000  BUS  LOSS  data unknown, 2 ms"])
     }
 
     private func exchange(_ request: ModbusRequest, _ response: ModbusResponse) -> [Transition] {

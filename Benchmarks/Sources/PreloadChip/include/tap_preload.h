@@ -21,7 +21,7 @@
 //   TAP_PRELOAD_REPORT    file to which one line of JSON is added for the thread that took all events
 //
 // What it does not do: kernel queues never overflow here (a full pipe makes the wire wait), interrupts cost nothing,
-// and events are read from a pipe and not from the GPIO driver. So it tells what user space costs, and only that.
+// and events are read from a pipe and not from the GPIO driver. So it shows what user space costs, and only that.
 #ifndef TAP_PRELOAD_H
 #define TAP_PRELOAD_H
 

@@ -50,9 +50,9 @@ public struct ClockFixSource: TapSource, ~Copyable {
         guard let id = readings.bootID() else {
             throw TapError(
                 .unsupported, "/proc/sys/kernel/random/boot_id",
-                "cannot be read, and a monotonic time means nothing "
+                "cannot be read, and a monotonic time is meaningless "
                     + "without the boot it belongs to",
-                remedy: "mount /proc, or let the sandbox show it")
+                remedy: "mount /proc, or allow it in the sandbox")
         }
         bootID = id
         return fix(at: now, into: &writer)

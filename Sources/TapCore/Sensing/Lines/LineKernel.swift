@@ -14,7 +14,7 @@ public protocol LineKernel: AnyObject, Sendable {
     /// The one chip of that label. Requests nothing.
     func openChip(_ label: String) throws(TapError) -> any LineChip
 
-    /// From now on `poll` tells of `line`, by its token.
+    /// From now on `poll` reports `line`, by its token.
     func add(_ line: any RequestedLine, token: Int) throws(TapError)
     func remove(_ line: any RequestedLine)
 
@@ -25,7 +25,7 @@ public protocol LineKernel: AnyObject, Sendable {
     var mostReady: Int { get }
     func ready(_ index: Int) -> ReadyLine
 
-    /// When `poll` may have something to tell, but `tick` at the latest.
+    /// When `poll` may have something to report, but `tick` at the latest.
     func wake(tick: Timestamp) -> Wake
 }
 
@@ -75,7 +75,7 @@ public protocol RequestedLine: AnyObject, Sendable {
     func listen(_ isListening: Bool) throws(LineGone) -> Bool
 }
 
-/// The kernel answers for a line with an error: its chip is gone, or as good as gone.
+/// The kernel answers for a line with an error: its chip is gone, or must be treated as gone.
 public struct LineGone: Error {
     public init() {}
 }

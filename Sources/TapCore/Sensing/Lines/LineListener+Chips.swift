@@ -6,7 +6,7 @@ extension LineListener {
             throw TapError(
                 .wrongMachine, "chip '\(label)' (\(chip.path))",
                 "is \(chip.provenance.rawValue), not \(wanted.rawValue) as the board file says",
-                remedy: "use a board file that says what is there; no line was requested")
+                remedy: "use a board file with the right provenance; no line was requested")
         }
         return chip
     }

@@ -19,29 +19,29 @@ public enum LineRefusal: Error, Sendable, Hashable {
         switch self {
         case .busy(let consumer):
             return TapError(
-                .busy, place, "is in use by \(consumer.isEmpty ? "somebody who gives no name" : "'\(consumer)'")",
-                remedy: "end that program or driver, or leave the line out")
+                .busy, place, "is in use by \(consumer.isEmpty ? "an unnamed program" : "'\(consumer)'")",
+                remedy: "stop that program or driver, or leave the line out")
         case .isOutput:
             return TapError(
                 .busy, place, "is an output: requesting it would stop it from being driven",
-                remedy: "tap only listens; make it an input first if that is what it should be")
+                remedy: "tap only listens; make it an input first if it should be one")
         case .permission:
             return TapError(.permission, place, "permission denied", remedy: LineRefusal.permissionRemedy)
         case .unsupported(let words):
             return TapError(
-                .unsupported, place, "cannot be captured like that: \(words)",
+                .unsupported, place, "cannot be captured with these options: \(words)",
                 remedy: isRealtime || line.options != LineOptions()
                     ? "leave out clock, bias, debounce or active-low: the chip or \(kernel) cannot"
-                    : "the chip's driver gives no interrupts for this line")
+                    : "the chip's driver has no interrupts for this line")
         case .failed(let words):
-            return TapError(.device, place, words, remedy: "'tap doctor' says more about this machine")
+            return TapError(.device, place, words, remedy: "'tap doctor' checks this machine")
         }
     }
 
     static func pastEnd(_ line: LineInfo, of chip: any LineChip) -> TapError {
         TapError(
             .notFound, place(line, chip), "is past the end of chip '\(chip.label)', which has \(chip.lines) lines",
-            remedy: "is the board file of another machine?")
+            remedy: "does the board file describe another machine?")
     }
 
     /// - Parameter others: the labels of the chips that are there.
@@ -49,8 +49,8 @@ public enum LineRefusal: Error, Sendable, Hashable {
         TapError(
             .notFound, "chip '\(label)'", "is not on this machine",
             remedy: others.isEmpty
-                ? "it has no GPIO chips at all; 'tap doctor' says more"
-                : "it has \(others.joined(separator: ", ")); is the board file of another machine?")
+                ? "it has no GPIO chips; 'tap doctor' gives the reason"
+                : "it has \(others.joined(separator: ", ")); does the board file describe another machine?")
     }
 
     public static let permissionRemedy =

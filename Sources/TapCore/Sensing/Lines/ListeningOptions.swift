@@ -15,7 +15,7 @@ public struct ListeningOptions: Sendable, Hashable {
 
     public init() {}
 
-    /// What the kernel makes of `queue` by its rule (drivers/gpio/gpiolib-cdev.c, linereq_create): no call tells.
+    /// What the kernel makes of `queue` by its rule (drivers/gpio/gpiolib-cdev.c, linereq_create): no call returns it.
     public var queueHeld: Int {
         var size = 1
         while size < min(max(queue, 1), 1_024) { size *= 2 }

@@ -1,4 +1,4 @@
-/// Makes blocks of what a device delivered: cuts it where scans are missing, tells them, and finds the time of each
+/// Makes blocks of what a device delivered: cuts it where scans are missing, reports them, and finds the time of each
 /// block.
 public struct ScanCutter: Sendable {
     /// Where each scan's own time lies.
@@ -102,7 +102,7 @@ public struct ScanCutter: Sendable {
         for index in times.indices { times[index] = times[index] + offset }
     }
 
-    /// Finds the period as the median of the first intervals. Those that turn out too long are told then.
+    /// Finds the period as the median of the first intervals. Those that turn out too long are reported then.
     private mutating func learn(_ times: [Timestamp], into writer: inout RecordWriter) {
         guard period == nil else { return }
         var before = last

@@ -1,4 +1,4 @@
-/// Writes what a device delivers, and what is to be told when it does not: gone, back, missing scans.
+/// Writes what a device delivers, and what is to be reported when it does not: gone, back, missing scans.
 public struct ScanRecorder: Sendable {
     private let device: DeviceID
     private let method: DeviceInfo.Method
@@ -22,7 +22,7 @@ public struct ScanRecorder: Sendable {
     ///   - bufferSpan: the longest that a scan waits in the device's buffer.
     ///   - isRateSure: the device's rate was set and read back.
     ///   - timeout: how much longer than its buffers a device may be silent.
-    ///   - now: as good as heard: the device has just been opened.
+    ///   - now: counts as heard: the device has just been opened.
     public init(
         _ device: DeviceInfo, _ cutter: ScanCutter, bufferSpan: Nanoseconds, isRateSure: Bool, timeout: Nanoseconds,
         at now: Timestamp
@@ -37,7 +37,7 @@ public struct ScanRecorder: Sendable {
 
     private var subject: Gap.Subject { .device(device) }
 
-    /// What a device that is well does not exceed: a silence that is told is a loss.
+    /// What a healthy device does not exceed: a silence that is reported is a loss.
     private var longestSilence: Nanoseconds {
         if isRateSure { return silence }
         return deliveries < ScanRecorder.deliveriesToLearn ? ScanRecorder.patience : silence + longestInterval * 4
@@ -81,7 +81,7 @@ public struct ScanRecorder: Sendable {
         writer.gap(Gap(.sourceGone, subject, .unknown, discovered: now, from: since, to: now))
     }
 
-    /// A device that says nothing for too long, as one whose trigger has stopped, is as good as gone.
+    /// A device that says nothing for too long, as one whose trigger has stopped, counts as gone.
     public mutating func tick(at now: Timestamp, into writer: inout RecordWriter) {
         if method == .buffered, now - lastHeard > longestSilence {
             tellGone(at: now, into: &writer)

@@ -1,6 +1,6 @@
 import TapConfig
 
-/// A pump's induction motor, started direct on line: speed, current, and the overload relay's bimetal.
+/// A pump's induction motor, started direct-on-line: speed, current, and the overload relay's bimetal.
 struct Motor: Sendable {
     /// As a share of full speed.
     private(set) var speed = 0.0

@@ -5,7 +5,7 @@ public import TapCore
 ///
 /// A run is a function of (parameters, seed, attacks). One step is 20 ms, which is also the PLC's cycle; within it
 /// contacts, floats, pulses and people have their own times, to the nanosecond. Does not allocate in a step but for
-/// what it tells. docs/pump-station.md says what is modelled and what not.
+/// its claims. docs/pump-station.md says what is modelled and what not.
 public struct PumpStationPlant: Plant, Sendable {
     public var signals = Signals()
 

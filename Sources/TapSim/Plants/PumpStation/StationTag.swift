@@ -1,4 +1,4 @@
-/// What the PLC tells the HMI, in the order of its registers.
+/// What the PLC reports to the HMI, in the order of its registers.
 enum StationTag: Int, CaseIterable {
     case level, flow, pressure, current1, current2, volume
     case run1, run2, command1, command2, siren

@@ -99,7 +99,7 @@ private func read<Value>(_ text: String, _ make: (MistakeList, Node) -> Value?) 
             mistakes == [
                 "s.yaml:2:8: unknown key 'aera-m2' in the well: did you mean 'area-m2'?",
                 "s.yaml:2:29: depth-m 0.5 is out of range: write a number from 1 to 50",
-                "s.yaml:3:16: start '2026-02-29 00:00:00' is no date and time, which is YEAR-MONTH-DAY "
+                "s.yaml:3:16: start '2026-02-29 00:00:00' is not a date and time, which is YEAR-MONTH-DAY "
                     + "HOUR:MINUTE:SECOND: write for example \"2026-03-28 20:00:00\"",
                 "s.yaml:4:15: jitter 11ms is out of range: write a time from 0s to 10ms",
                 "s.yaml:5:13: baud 300 is out of range: write 9600 to 115200",
@@ -134,7 +134,7 @@ private func read<Value>(_ text: String, _ make: (MistakeList, Node) -> Value?) 
         ),
         (
             "events: [{what: rain, at: 1h, for: 1h, pump: 1}]",
-            "s.yaml:2:40: key 'pump' means nothing here, because rain concerns both: delete it"
+            "s.yaml:2:40: key 'pump' is not allowed here, because rain concerns both: delete it"
         ),
         (
             "events: [{what: local-stop, at: 1h, for: 200ms, pump: 1}]",
@@ -196,8 +196,8 @@ private func read<Value>(_ text: String, _ make: (MistakeList, Node) -> Value?) 
             [
                 "s.yaml:1:12: key 'target' is missing in an attack: add 'target: P1_RUN'",
                 "s.yaml:1:73: to 1h is not after from 2h: write a later time",
-                "s.yaml:1:77: key 'value' means nothing here, because feedback-lies forces nothing: delete it",
-                "s.yaml:1:88: key 'strength' means nothing here, because feedback-lies has none: delete it",
+                "s.yaml:1:77: key 'value' is not allowed here, because feedback-lies forces nothing: delete it",
+                "s.yaml:1:88: key 'strength' is not allowed here, because feedback-lies has none: delete it",
             ]
         ),
         (
@@ -210,7 +210,7 @@ private func read<Value>(_ text: String, _ make: (MistakeList, Node) -> Value?) 
         (
             "aim: falsified-monitoring, variant: scaling, from: 1h, for: 1h, to: 3h, target: FLOW, strength: 101",
             [
-                "s.yaml:1:77: key 'to' says again what 'for' says: delete one of the two",
+                "s.yaml:1:77: key 'to' conflicts with 'for': delete one of the two",
                 "s.yaml:1:109: strength 101 is out of range: write a number from 0 to 100",
             ]
         ),

@@ -1,0 +1,276 @@
+"""Every example of --help, README.md and docs/ is run; where output is shown, it is compared with the real one.
+
+A block shows output below a line that begins with "$ ". There "..." stands for anything that is left out.
+"""
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import help_texts
+from harness import TAP, case, read, tap, write
+
+ROOT = Path.cwd()
+BENCH = os.environ.get("TAP_BENCH", "")
+# Of one example, on a loaded machine.
+LIMIT_S = 60
+
+# For board files of machines that are not this one: all but a mistake on the command line (64) or in a file (65).
+ABSENT = {66, 67, 69, 74, 77}
+FINE = {0}
+
+# What an example is allowed to end with, the first that fits: a pattern, then exit statuses, or how it is stopped.
+UNTIL_SERVING, UNTIL_OUTPUT = "until it serves", "until it writes"
+RULES = [
+    (r"tap sim serve ", UNTIL_SERVING),
+    (r"tap sim run .*--speed 10$|tap capture --sim ", UNTIL_OUTPUT),
+    (r"tap doctor", {0, 1}),
+    (r"tap lines --context ip:", {74}),
+    (r"tap capture --board (?!boards/simulator.yaml)", ABSENT),
+    (r"tap-bench (drive|loop) .*(boards/gpio-sim|bench)\.yaml", ABSENT),
+    (r"tap sim run .*--for |tap sim run scenarios/(trouble|bounce|waveforms)\.yaml", FINE),
+    (r"tap capture --board boards/simulator.yaml .*--for ", FINE),
+    (r"tap (lines|replay|convert|decode|sim plot|sim fuzz|help) ?", FINE),
+    (r"tap(-bench)? --(help|version|generate-completion-script)", FINE),
+]
+
+# What would take long is shortened, where no output is compared.
+SHORTER = [
+    (r"(tap sim (?:run|plot) scenarios/(?:attacks/|pump).*)", r"\b(\d+)h\b", r"\1min"),
+    (r"(tap capture --board boards/simulator.yaml)", r"--for \d+s", "--for 200ms"),
+    (r"(tap sim fuzz)", r"--seeds \d+", "--seeds 2"),
+]
+
+
+# Collecting
+
+def joined(lines):
+    """Lines that end with a backslash go on in the next."""
+    whole, part = [], ""
+    for line in lines:
+        if line.endswith("\\"):
+            part += line[:-1] + " "
+        else:
+            whole.append(re.sub(r" {2,}(?!#)", " ", part + line) if part else line)
+            part = ""
+    return whole
+
+
+def is_command(text):
+    return re.match(r"(tap|tap-bench) ", text) is not None
+
+
+def of_help(program, path):
+    text = subprocess.run(
+        [program, *path.split(), "--help"], capture_output=True, text=True, check=True, timeout=LIMIT_S).stdout
+    if "EXAMPLES\n" not in text:
+        return []
+    section = text.split("EXAMPLES\n", 1)[1].split("\n\n", 1)[0]
+    return [line.strip() for line in joined(section.split("\n")) if is_command(line.strip())]
+
+
+def blocks(path):
+    """The fenced blocks of a document: their language and lines."""
+    for language, body in re.findall(r"^```(\w*)\n(.*?)^```$", read(path), re.MULTILINE | re.DOTALL):
+        yield language, body.split("\n")[:-1]
+
+
+def documents():
+    return ["README.md", "CONTRIBUTING.md"] + sorted(str(path) for path in Path("docs").rglob("*.md"))
+
+
+def of_document(path):
+    """(command, the output shown below it or None)."""
+    found = []
+    for _, lines in blocks(path):
+        is_output = False
+        for line in joined(lines):
+            if line.startswith("$ "):
+                is_output = is_command(line[2:])
+                if is_output:
+                    found.append((line[2:], []))
+            elif is_output:
+                found[-1][1].append(line)
+            elif is_command(line):
+                found.append((line, []))
+    return found
+
+
+# Running
+
+def board_of_document():
+    """The board file that docs/boards.md shows, as a person would save it."""
+    return next("\n".join(lines) + "\n" for language, lines in blocks("docs/boards.md")
+                if language == "yaml" and "name: press-line-3" in lines)
+
+
+def make_files():
+    """A folder with the files that examples name, made by tap itself."""
+    folder = tempfile.mkdtemp(prefix="tap-examples-")
+    scenario = write(folder, "wires.yaml", """\
+tap-scenario: 1
+name: wires
+title: Serial lines and a feeder
+for: 200ms
+lines:
+  - {name: RXTX, wave: modbus, baud: 9600, frame: 8n1, server: 1, function: 3, address: 0, values: [7], every: 100ms}
+  - {name: A, wave: modbus, baud: 19200, frame: 8e1, server: 1, function: 3, address: 0, values: [7], every: 100ms}
+converters:
+  - name: analog
+    rate: 1000
+    channels:
+      - {name: IA, unit: A, range: [-10, 10], wave: sine, amplitude: 5, period: 20ms}
+      - {name: IB, unit: A, range: [-10, 10], wave: sine, amplitude: 5, period: 20ms}
+""")
+    edges = os.path.join(folder, "edges.jsonl")
+    tap("sim", "run", scenario, "--format", "jsonl", "--out", edges, "--quiet")
+    for name, arguments in [
+            ("flowmeter.sr", ["--line", "RXTX", "--rate", "1MHz"]), ("bus.vcd", ["--line", "A"]),
+            ("relay.cfg", ["--channel", "analog"])]:
+        tap("convert", edges, os.path.join(folder, name), *arguments, "--quiet")
+    write(folder, "press-line-3.yaml", board_of_document())
+    board = read("boards/gpio-sim.yaml")
+    write(folder, "bench.yaml", board.replace("name: gpio-sim\n", "name: bench\n"))
+    write(folder, "measured.json", json.dumps(PROFILE))
+    return folder
+
+
+NANOSECONDS = {"count": 100, "min": 1, "p50": 2, "p99_9": 3, "max": 4}
+PROFILE = {
+    "tap-profile": 1, "bench": "bench", "boards": ["press-line-3"], "provenance": "hardware",
+    "utc_ns": 1_735_689_600_000_000_000, "date": "2025-01-01T00:00:00Z", "tap": "0.1.0", "libgpiod": "2.1.3",
+    "machine": {"model": "Raspberry Pi 4 Model B", "architecture": "aarch64"},
+    "kernel": {"release": "6.12.0", "version": "#1 SMP"}, "shortest_pulse_ns": 50_000, "lossless_rate_hz": 10_000,
+    "irq_latency_ns": NANOSECONDS, "stamp_error_ns": NANOSECONDS, "write_ns": NANOSECONDS,
+    "ring_delay_ns": NANOSECONDS,
+    "lines": [{"line": "OUT5", "chip": "pinctrl-bcm2711", "offset": 17, "shortest_pulse_ns": 50_000, "pulses": 100,
+               "lossless_rate_hz": 10_000}],
+}
+
+
+def prepare(files, command):
+    """A folder of its own for one example, with everything that it reads and nothing that it writes."""
+    folder = tempfile.mkdtemp(prefix="tap-example-")
+    for name in ["boards", "scenarios"]:
+        os.symlink(ROOT / name, os.path.join(folder, name))
+    written = re.findall(r"--out (\S+)", command)
+    for name in os.listdir(files):
+        if name not in written:
+            os.symlink(os.path.join(files, name), os.path.join(folder, name))
+    programs = os.path.join(folder, ".bin")
+    os.mkdir(programs)
+    os.symlink(TAP, os.path.join(programs, "tap"))
+    os.symlink(BENCH or TAP, os.path.join(programs, "tap-bench"))
+    for path in [".local/share/bash-completion/completions", ".zfunc", ".config/fish/completions"]:
+        os.makedirs(os.path.join(folder, path))
+    return folder, {**os.environ, "PATH": f"{programs}:{os.environ['PATH']}", "HOME": folder, "NO_COLOR": "1"}
+
+
+def run(files, command, shown):
+    """What is wrong with an example; None: nothing."""
+    rule = next((rule for pattern, rule in RULES if re.match(pattern, command)), None)
+    if rule is None:
+        return "no rule in Tests/Command/examples.py says how it ends"
+    if not shown:
+        for pattern, what, shorter in SHORTER:
+            if re.match(pattern, command):
+                command = re.sub(what, shorter, command)
+    folder, environment = prepare(files, command)
+    try:
+        process = subprocess.Popen(
+            ["bash", "-o", "pipefail", "-c", command], cwd=folder, env=environment, stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True)
+        text = ""
+        if rule in (UNTIL_SERVING, UNTIL_OUTPUT):
+            for line in process.stdout:
+                text += line
+                if rule == UNTIL_OUTPUT or line.startswith("ip:"):
+                    break
+            os.killpg(process.pid, signal.SIGINT)
+            rule = FINE
+        try:
+            rest, _ = process.communicate(timeout=LIMIT_S)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+            return f"does not end within {LIMIT_S} s"
+        if process.returncode not in rule:
+            return f"exit status {process.returncode}, not one of {sorted(rule)}:\n{(text + rest)[-2000:]}"
+        # A board of another machine: it must be the machine that is missing, and not a name that was misspelled.
+        if process.returncode == 66 and re.search(r"(no|has no|not a) (such )?(line|channel)", text + rest):
+            return f"names what its board does not have:\n{rest}"
+        return differs(text + rest, shown) if shown else None
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def differs(text, shown):
+    """The first line of shown output that the real one does not have."""
+    place, is_open = 0, False
+    lines = text.split("\n")
+    for line in shown:
+        if line.strip() == "...":
+            is_open = True
+            continue
+        # The port is any that is free.
+        pattern = re.escape(line).replace(re.escape("..."), ".*")
+        pattern = re.sub(r"^(ip:127\\?\.0\\?\.0\\?\.1:)\d+$", r"\1\\d+", pattern)
+        while is_open and place < len(lines) and not re.fullmatch(pattern, lines[place]):
+            place += 1
+        if place >= len(lines) or not re.fullmatch(pattern, lines[place]):
+            found = lines[place] if place < len(lines) else "(the end)"
+            return f"shows\n  {line}\nbut it is\n  {found}"
+        place, is_open = place + 1, False
+    return None
+
+
+def all_run(examples):
+    """Runs (where it stands, command, output shown); the same command without output once."""
+    assert examples
+    once = {}
+    for where, command, shown in examples:
+        if command.startswith("tap-bench") and not BENCH:
+            continue
+        once.setdefault((re.sub(r" *#.*", "", command), tuple(shown)), where)
+    files = make_files()
+    try:
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            wrong = pool.map(lambda item: (item, run(files, item[0][0], item[0][1])), once.items())
+            failures = [f"{where}: {command}\n{what}" for ((command, _), where), what in wrong if what]
+    finally:
+        shutil.rmtree(files)
+    assert not failures, "\n\n".join(failures)
+
+
+@case
+def every_example_of_help_runs():
+    examples = [("tap " + path, command, []) for path in help_texts.COMMANDS for command in of_help(TAP, path)]
+    if BENCH:
+        examples += [
+            ("tap-bench " + path, command, []) for path in ["drive", "loop"] for command in of_help(BENCH, path)]
+    all_run(examples)
+
+
+@case
+def every_example_of_the_documents_runs_and_writes_what_they_show():
+    all_run([(path, command, shown) for path in documents() for command, shown in of_document(path)])
+
+
+@case
+def every_file_that_the_documents_show_whole_is_read(folder):
+    for path in documents():
+        for language, lines in blocks(path):
+            text = "\n".join(lines) + "\n"
+            name = re.search(r"^name: (\S+)", text, re.MULTILINE)
+            if language == "yaml" and "tap-board: 1" in lines:
+                tap("lines", "--board", write(folder, f"{name[1]}.yaml", text))
+            elif language == "yaml" and "tap-scenario: 1" in lines:
+                tap("sim", "run", write(folder, f"{name[1]}.yaml", text), "--for", "1s", "--quiet")
+            elif language == "json":
+                for line in lines:
+                    json.loads(line.replace(", ...}", "}"))
