@@ -62,7 +62,7 @@ import Testing
              1.300000000  DOOR "A"    LOSS  muted: it changes too fast; its level is polled meanwhile
              1.300000000  DOOR "A"    LOSS  about 900 edges while it was muted for 50 ms
              1.300000500  adc         LOSS  its chip or ADC is gone
-             1.300000500  adc         back after 50 ms; an unknown number of scans missed
+             1.300000500  adc         back after 50 ms; an unknown number of scans lost
              1.300000000  DOOR "A"    NOT READ  1 of 3 readings of its level failed, within 50 ms
              2.000000100  DOOR "A"    low  (captured again, read within 100 ns)
              2.001000000  adc.AIN0    -1 V  (+-250 us)
