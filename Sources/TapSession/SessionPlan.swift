@@ -105,13 +105,4 @@ public struct SessionPlan {
                 devices: UInt16(firstDevice)..<UInt16(firstDevice + devices),
                 tags: firstTag..<firstTag + UInt16(tags.count), whenFull: time.whenFull))
     }
-
-    /// Throws where a source makes no claims of a tag that was asked for.
-    public func requireClaims(of names: [String]) throws(TapError) {
-        let known = sources.flatMap(\.info.tags).map(\.name)
-        guard let missing = names.first(where: { !known.contains($0) }) else { return }
-        throw TapError(
-            .notFound, "claim '\(printable(missing))'", "is not made there",
-            remedy: known.isEmpty ? "nothing is claimed there" : "claimed are \(known.joined(separator: ", "))")
-    }
 }

@@ -33,10 +33,10 @@ struct ReplayCommand: ParsableCommand {
               64   invalid command line
               65   the file is damaged, unreadable, or not what its
                    extension says
-              66   the file has no such line or channel
+              66   the file has no such line, channel or claim
               69   the file has something that tap does not read
               73   the output cannot be written
-              75   a line or channel was named twice
+              75   a line, channel or claim was named twice
               77   permission denied
               141  the output was closed by its reader
             """)
@@ -46,7 +46,7 @@ struct ReplayCommand: ParsableCommand {
     @Option(
         name: .customLong("line"),
         help: ArgumentHelp(
-            "Only this line, by its name in the file. May be repeated; without --line and --channel: everything.",
+            "Only this line, by its name in the file. May be repeated; default: everything.",
             valueName: "name"))
     var lines: [String] = []
     @Option(
@@ -56,7 +56,7 @@ struct ReplayCommand: ParsableCommand {
     var channels: [String] = []
     @Option(
         name: .customLong("claim"),
-        help: ArgumentHelp("Only what is claimed of this tag. May be repeated.", valueName: "tag"))
+        help: ArgumentHelp("Only the claims of this tag, by its name in the file. May be repeated.", valueName: "tag"))
     var claims: [String] = []
     @Option(help: Speed.help)
     var speed = Speed.max

@@ -16,6 +16,9 @@ enum Summary {
         if !header.devices.isEmpty {
             what.append("\(counted(scans, "scan")) of \(counted(header.devices.count, "ADC"))")
         }
+        if !header.tags.isEmpty {
+            what.append("\(counted(statistics.claims, "claim")) of \(counted(header.tags.count, "tag"))")
+        }
         var text = [
             "captured \(Words.span(result.lasted)) of \(header.provenance.rawValue) signals: \(what.joined(separator: ", "))"
         ]

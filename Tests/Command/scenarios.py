@@ -108,6 +108,41 @@ attacks:
     equal(read(files[0]), before)
 
 
+@case
+def claims_are_records_of_the_stream(folder):
+    station = ["scenarios/pump-station.yaml", "--for", "5s"]
+    path, alone = os.path.join(folder, "all.jsonl"), os.path.join(folder, "claims.jsonl")
+    out = tap("sim", "run", *station, "--format", "jsonl", "--out", path, "--claims", alone)
+    header, records = parse(read(path))
+    tags = header["sources"][0]["tags"]
+    assert {"source": "hmi", "tag": "LEVEL", "unit": "m"} in tags, tags
+    claims = [record for record in records if "claim" in record]
+    assert re.search(rf", {len(claims)} claims of {len(tags)} tags$", out.err, re.M), out.err
+    def said(record, value):
+        return (record["t_ns"], record["source"], record["tag"], record[value])
+    beside = [json.loads(line) for line in read(alone).split("\n")[:-1]]
+    equal([said(record, "value") for record in beside], [said(record, "claim") for record in claims])
+    equal(list(map(lambda record: record["t_ns"], records)), sorted(record["t_ns"] for record in records))
+    # Selected when simulated, and when replayed; where only a line is named, none is in the stream.
+    level = [said(record, "claim") for record in claims if record["tag"] == "LEVEL"]
+    equal(len(level), 5)
+    for command in [["sim", "run", *station], ["replay", path]]:
+        chosen = tap(*command, "--claim", "LEVEL", "--format", "jsonl", "--quiet").records()[1]
+        equal([said(record, "claim") for record in chosen], level)
+        chosen = tap(*command, "--line", "P1_CMD", "--format", "jsonl", "--quiet").records()[1]
+        equal([record for record in chosen if "claim" in record], [])
+        one_line(tap(*command, "--claim", "LEVLE", status=66).err, "LEVLE", "LEVEL")
+        one_line(tap(*command, "--claim", "LEVEL", "--claim", "LEVEL", status=75).err, "LEVEL", "named twice")
+    # A file of claims has all of them, whatever line is named.
+    again = os.path.join(folder, "again.jsonl")
+    run(*station, "--line", "P1_CMD", "--claims", again, "--format", "hash")
+    equal(read(again), read(alone))
+    one_line(tap("sim", "run", WAVES, "--claim", "LEVEL", status=66).err, "LEVEL", "nothing is claimed there")
+    # What a format cannot hold is counted.
+    converted = tap("convert", path, os.path.join(folder, "x.csv"))
+    assert f"claims that a table cannot hold: {len(claims)}" in converted.err, converted.err
+
+
 def sigrok(path, line, format_, decoders, annotations):
     out = subprocess.run(
         ["sigrok-cli", "-I", "vcd", "-i", path, "-P", f"uart:rx={line}:{format_}{decoders}", "-A", annotations],

@@ -16,6 +16,8 @@ public struct Bench: Sendable {
     public var realClock: any TapClock
     /// What its device measures; nil: its sources do not scan.
     public var scans: ScanBench?
+    /// What its source makes claims of; nil: it makes none.
+    public var claims: ClaimBench?
     /// nil: no kernel stands between the wires and the source.
     public var kernel: KernelTraits?
     /// A new source of the plan's lines, and its wires at their first levels.
@@ -35,6 +37,19 @@ public struct Bench: Sendable {
         self.kernel = kernel
         self.make = make
         scans = nil
+        claims = nil
+    }
+}
+
+/// What is known of a claiming source: it makes a claim each period, from zero on, of its tags in turn, and the number that
+/// it claims is how many it has made of that tag before.
+public struct ClaimBench: Sendable {
+    public var tags: Int
+    public var period: Nanoseconds
+
+    public init(tags: Int, period: Nanoseconds) {
+        self.tags = tags
+        self.period = period
     }
 }
 
@@ -111,9 +126,10 @@ public final class Rig {
         _ source: consuming Source, _ plan: Plan, clock: (any TapClock)? = nil, wires: (any Wires)? = nil
     ) {
         let ends = Ring.make(capacity: plan.ring)
+        let tags = UInt16(source.info.tags.count)
         let writer = RecordWriter(
             consume ends.producer, lines: 0..<UInt16(plan.lines.count), devices: 0..<UInt16(plan.lines.isEmpty ? 1 : 0),
-            whenFull: plan.whenFull)
+            tags: 0..<tags, whenFull: plan.whenFull)
         stage = CaptureStage(source, into: writer)
         consumer = .some(consume ends.consumer)
         self.clock = clock

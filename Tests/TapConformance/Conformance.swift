@@ -37,10 +37,10 @@ public enum Conformance {
         }
     }
 
-    /// Order, accounting, end and stop are for every source with lines, and likewise for one that scans; the others where it has the capability.
+    /// Order, accounting, end and stop are for every source with lines, and likewise for one that scans or claims; the others where it has the capability.
     public static let cases: [ConformanceCase] =
         firstLevels + order + accounting + endings + storms + returns
-        + kernelQueues + kernelInterrupts + kernelRequests + kernelFaults + threads + scans
+        + kernelQueues + kernelInterrupts + kernelRequests + kernelFaults + threads + scans + claims
 
     /// Runs every case that the bench's capabilities imply, and prints a line for each.
     ///
@@ -67,10 +67,10 @@ public enum Conformance {
         guard isTrue else { throw Violation(what()) }
     }
 
-    /// Three lines that change at different times and at the same, one of which starts high; none where there are scans.
+    /// Three lines that change at different times and at the same, one of which starts high; none where there are scans or claims.
     static func commonPlan(_ bench: Bench) -> Plan {
         let unit = bench.spacing
-        if bench.scans != nil { return Plan([], length: unit * 80) }
+        if bench.scans != nil || bench.claims != nil { return Plan([], length: unit * 80) }
         return Plan(
             [
                 Plan.Line(pulses: 6, first: unit * 10, width: unit * 3, spacing: unit * 8),

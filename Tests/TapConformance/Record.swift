@@ -51,6 +51,10 @@ public struct Recording: Sendable, Hashable {
         }
     }
 
+    public func claims(of tag: Int) -> [Claim] {
+        records.compactMap { if case .event(.claim(let claim)) = $0, claim.tag.index == tag { claim } else { nil } }
+    }
+
     public var gaps: [Gap] { records.compactMap { if case .event(.gap(let gap)) = $0 { gap } else { nil } } }
 
     public func gaps(of line: Int) -> [Gap] { gaps.filter { $0.subject == .line(LineID(UInt16(line))) } }

@@ -4,7 +4,7 @@ import Testing
 /// Every kind of record comes out of the ring as it went in.
 @Suite struct RecordTests {
     private func roundTrip(_ records: [Record], ring: Int = 4096) -> [Record] {
-        let pipe = Pipe(ring: ring, info(silence: .zero))
+        let pipe = Pipe(ring: ring, info(silence: .zero, tags: 4))
         let merge = MergeStage([pipe.input], into: RecordCollector())
         for record in records { record.write(into: &pipe.writer) }
         pipe.writer.publish()

@@ -38,6 +38,33 @@ struct ReplayConformanceTests {
         return bench
     }
 
+    /// Claims of two tags in turn, as a capture, and replays that.
+    private static let claims: Bench = {
+        var bench = Bench(
+            "replay of claims", capabilities: [.claims, .waitsForRoom], spacing: .milliseconds(1), latency: .zero,
+            repeatsExactly: true, realClock: MonotonicClock()
+        ) { plan in try replay(plan, .jsonl, writeClaims) }
+        bench.claims = ClaimBench(tags: 2, period: .milliseconds(1))
+        return bench
+    }()
+
+    private static func writeClaims(_ plan: Plan, to path: String) throws(TapError) {
+        let tags = (0..<2).map { TagInfo(id: TagID(UInt16($0)), name: "tag \($0)", source: "plc") }
+        let header = SessionHeader.replayed(file: "plan", name: "plan", lines: [], devices: [], tags: tags)
+        let file = try OutputFile(path, mayReplace: false, appears: .whenWhole)
+        var writer = JSONLinesWriter(header, to: ByteWriter(file))
+        for number in 0...Int(plan.length.count / 1_000_000) {
+            writer.event(
+                .claim(
+                    Claim(
+                        tag: TagID(UInt16(number % 2)), value: .number(Double(number / 2)),
+                        time: .zero + .milliseconds(Int64(number)))))
+        }
+        writer.captureEnded(at: .zero + plan.length + .seconds(1))
+        try writer.finish(at: .zero)
+        try file.commit()
+    }
+
     /// Some formats hold floats: their bits are far from any number of a scan here.
     private static func number(_ sample: Int64) -> Int {
         if sample < 1 << 20 { return Int(sample) }
@@ -123,5 +150,11 @@ struct ReplayConformanceTests {
         let outcomes = Conformance.run(on: ReplayConformanceTests.adc(format))
         #expect(outcomes.filter { $0.verdict == .failed }.map(\.description) == [])
         #expect(outcomes.count { $0.verdict == .passed } == 13)
+    }
+
+    @Test func `claims conform`() throws {
+        let outcomes = Conformance.run(on: ReplayConformanceTests.claims)
+        #expect(outcomes.filter { $0.verdict == .failed }.map(\.description) == [])
+        #expect(outcomes.count { $0.verdict == .passed } == 7)
     }
 }

@@ -52,7 +52,7 @@ import Testing
         #expect(
             Words.capabilities(SourceInfo.Capabilities(rawValue: .max)) == [
                 "edges", "scans", "counts-queue-loss", "reads-levels", "mutes", "returns", "finds-missing-scans",
-                "waits-for-room", "ordered",
+                "waits-for-room", "ordered", "claims",
             ])
     }
 }

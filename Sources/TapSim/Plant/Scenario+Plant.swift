@@ -1,4 +1,5 @@
 public import TapConfig
+public import TapCore
 
 extension Scenario {
     /// A new machine of the scenario's plant, before its first step; nil: the scenario has none.
@@ -8,6 +9,21 @@ extension Scenario {
         guard let plant else { return nil }
         guard let model = plant as? any PlantModel else { preconditionFailure("no machine can be made of \(plant)") }
         return model.makePlant(seed: seed, attacks: attacks)
+    }
+
+    /// Throws where a tag whose claims are wanted is named twice, or is none of the plant's screen.
+    public func checkClaims() throws(TapError) {
+        guard let claims else { return }
+        let known = makePlant()?.tags.map(\.name) ?? []
+        for (index, name) in claims.enumerated() {
+            guard !claims[..<index].contains(name) else {
+                throw TapError(.busy, "claim '\(printable(name))'", "is named twice", remedy: "name it once")
+            }
+            guard !known.contains(name) else { continue }
+            throw TapError(
+                .notFound, "claim '\(printable(name))'", "is not made in scenario \(self.name)",
+                remedy: known.isEmpty ? "nothing is claimed there" : "claimed are \(known.joined(separator: ", "))")
+        }
     }
 
     /// Reads a scenario file, which may have any plant that there is. See `ScenarioFile`.

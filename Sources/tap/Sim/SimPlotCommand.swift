@@ -30,7 +30,7 @@ struct SimPlotCommand: ParsableCommand {
               65   invalid or unreadable scenario file
               66   no such line, channel or claim
               73   the output cannot be written
-              75   a line or channel was named twice
+              75   a line, channel or claim was named twice
               141  the output was closed by its reader
             """)
 
@@ -69,7 +69,10 @@ struct SimPlotCommand: ParsableCommand {
     private func plot() throws(TapError) {
         var scenario = try CommandScenario.load(file, seed: seed)
         let isAll = lines.isEmpty && channels.isEmpty && claims.isEmpty
-        if !isAll { scenario = try scenario.selecting(lines: lines, channels: channels, claims: claims) }
+        if !isAll {
+            scenario = try scenario.selecting(lines: lines, channels: channels, claims: claims)
+            try scenario.checkClaims()
+        }
         guard let to = to?.value ?? scenario.duration else {
             throw TapError(.usage, "--to", "is missing", remedy: "give the end of the picture, as --to 10s")
         }
@@ -83,7 +86,6 @@ struct SimPlotCommand: ParsableCommand {
         options.duration = to
         let labels = LabelCollector(from: from, to: to)
         let plan = SessionPlan(scenario, options: options, labels: labels.taker)
-        try plan.requireClaims(of: claims)
         let output = try OutputFile(out, mayReplace: overwrite)
         let title = title ?? scenario.title
         let faults = SimPlotCommand.bands(scenario.machine?.faults ?? [], from, to)

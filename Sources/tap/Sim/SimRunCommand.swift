@@ -4,6 +4,7 @@ import TapConfig
 import TapCore
 import TapFormats
 import TapSession
+import TapSim
 
 struct SimRunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -32,9 +33,9 @@ struct SimRunCommand: ParsableCommand {
               0    done
               64   invalid command line
               65   invalid or unreadable scenario file
-              66   no such line or channel
+              66   no such line, channel or claim
               73   the output cannot be written
-              75   a line or channel was named twice
+              75   a line, channel or claim was named twice
               141  the output was closed by its reader
             """)
 
@@ -55,9 +56,10 @@ struct SimRunCommand: ParsableCommand {
     @Option(
         name: .customLong("claim"),
         help: ArgumentHelp(
-            "Only what is claimed of this tag. May be repeated; all, where nothing is named.", valueName: "tag"))
+            "Only the claims of this tag. May be repeated; default: all, with --claims or if nothing is named.",
+            valueName: "tag"))
     var tags: [String] = []
-    @Option(help: ArgumentHelp("Write the claims alone to a new file too, as JSON Lines.", valueName: "file"))
+    @Option(help: ArgumentHelp("Write the claims to a new file too, as JSON Lines.", valueName: "file"))
     var claims: String?
     @Option(
         help: ArgumentHelp(
@@ -74,6 +76,9 @@ struct SimRunCommand: ParsableCommand {
         var scenario = try CommandScenario.load(file, seed: seed)
         if !lines.isEmpty || !channels.isEmpty || !tags.isEmpty {
             scenario = try scenario.selecting(lines: lines, channels: channels, claims: tags)
+            try scenario.checkClaims()
+            // A file of claims is not meant to be empty.
+            if claims != nil, tags.isEmpty { scenario.claims = nil }
         }
         var options = session.options
         options.speed = speed
@@ -94,7 +99,6 @@ struct SimRunCommand: ParsableCommand {
 
     private func play(_ scenario: Scenario, _ options: SessionOptions, _ truth: TruthFile?) throws(TapError) {
         var plan = SessionPlan(scenario, options: options, labels: truth?.taker)
-        try plan.requireClaims(of: tags)
         let file = try claims.map { path throws(TapError) in
             try OutputFile(path, mayReplace: session.overwrite)
         }
