@@ -343,13 +343,4 @@ bool tap_iio_is_emulated(const char *device_id)
 	return answer;
 }
 
-void tap_iio_thread_leave(uint64_t thread) { pthread_detach((pthread_t)thread); }
-
-const char *tap_iio_words(int error)
-{
-	const char *words = strerrordesc_np(error);
-
-	return words ? words : "unknown error";
-}
-
 #endif

@@ -75,6 +75,8 @@ void tap_thread_join(uint64_t thread)
 	pthread_join((pthread_t)thread, NULL);
 }
 
+void tap_thread_leave(uint64_t thread) { pthread_detach((pthread_t)thread); }
+
 void tap_timer_slack(unsigned long slack_ns) { prctl(PR_SET_TIMERSLACK, slack_ns, 0, 0, 0); }
 
 static uint64_t now_ns(clockid_t clock)

@@ -17,12 +17,8 @@
 #include <time.h>
 #include <unistd.h>
 
-const char *tap_errno_name(int error)
-{
-	const char *name = strerrorname_np(error);
-
-	return name ? name : "errno";
-}
+const char *tap_errno_name(int error) { return strerrorname_np(error); }
+const char *tap_errno_words(int error) { return strerrordesc_np(error); }
 
 int tap_read_file(const char *path, void *bytes, int size)
 {

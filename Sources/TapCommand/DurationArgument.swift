@@ -1,7 +1,7 @@
 public import ArgumentParser
 public import TapCore
 
-/// A length of time on the command line: a number and a unit, as 10s, 250ms or 1.5h.
+/// A length of time on the command line: a number and a unit, as 10s, 250ms or 10m (`DurationText`).
 public struct DurationArgument: ExpressibleByArgument {
     public var value: Nanoseconds
 
@@ -16,23 +16,9 @@ public struct DurationArgument: ExpressibleByArgument {
         return "\(value.count)ns"
     }
 
-    private static let units: [(String, Double)] = [
-        ("ns", 1), ("us", 1e3), ("ms", 1e6), ("s", 1e9), ("min", 60e9), ("h", 3600e9), ("d", 86400e9),
-    ]
-
     public init?(argument: String) {
-        guard let read = DurationArgument.read(argument), read > .zero else { return nil }
+        guard let read = try? DurationText.read(argument), read > .zero else { return nil }
         value = read
-    }
-
-    /// nil: it is no length of time; zero is one.
-    static func read(_ argument: String) -> Nanoseconds? {
-        let digits = argument.prefix { $0.isNumber || $0 == "." }
-        let unit = argument.dropFirst(digits.count)
-        guard let number = Double(String(digits)), let factor = units.first(where: { $0.0 == unit })?.1,
-            number == 0 || number * factor >= 1, number * factor < 9e18
-        else { return nil }
-        return Nanoseconds(Int64((number * factor).rounded()))
     }
 }
 
@@ -41,7 +27,7 @@ public struct TimeArgument: ExpressibleByArgument {
     public var value: Nanoseconds
 
     public init?(argument: String) {
-        guard let read = DurationArgument.read(argument) else { return nil }
+        guard let read = try? DurationText.read(argument) else { return nil }
         value = read
     }
 }

@@ -42,7 +42,7 @@ extension Doctor {
         guard gpio.refused.isEmpty else {
             return .unknown(
                 "board chips", found,
-                why: "\(wrong.joined(separator: "; ")); but \(count(gpio.refused.count, "chip")) could not be opened",
+                why: "\(wrong.joined(separator: "; ")); but \(counted(gpio.refused.count, "chip")) could not be opened",
                 remedy: "see 'gpio access' below")
         }
         let here = gpio.chips.map { "\($0.label) (\($0.lines.count))" }
@@ -68,6 +68,3 @@ extension Doctor {
             remedy: "load \(driver) and check that the device tree names it")
     }
 }
-
-/// As "1 chip" and "2 chips".
-func count(_ number: Int, _ noun: String) -> String { number == 1 ? "1 \(noun)" : "\(number) \(noun)s" }

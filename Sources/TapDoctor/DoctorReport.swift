@@ -16,7 +16,7 @@ public struct DoctorReport: Sendable, Hashable {
         for check in checks {
             let verdict = check.verdict.rawValue.padded(to: 10)
             let shown = isColoured ? "\u{1B}[\(check.verdict.colour)m\(verdict)\u{1B}[0m" : verdict
-            let found = wrap(check.found.printable, at: 80 - 10 - names)
+            let found = wrap(printable(check.found, longest: .max), at: 80 - 10 - names)
             for (index, line) in found.enumerated() {
                 let start =
                     index == 0 ? shown + check.check.padded(to: names) : String(repeating: " ", count: 10 + names)
@@ -26,7 +26,9 @@ public struct DoctorReport: Sendable, Hashable {
             let parts = check.remedy.split(separator: "\n", maxSplits: 1)
             if let first = parts.first { lines += DoctorReport.note("do:  ", String(first)) }
             if parts.count > 1 {
-                lines += parts[1].split(separator: "\n").map { "                 \(String($0).printable)" }
+                lines += parts[1].split(separator: "\n").map {
+                    "                 \(printable(String($0), longest: .max))"
+                }
             }
         }
         return (lines + ["", summary]).joined(separator: "\n") + "\n"
@@ -40,12 +42,12 @@ public struct DoctorReport: Sendable, Hashable {
             let names = verdict == .broken ? " (\(those.map(\.check).joined(separator: ", ")))" : ""
             return "\(those.count) \(verdict.rawValue)\(names)"
         }
-        return "\(count(checks.count, "check")): \(parts.joined(separator: ", "))"
+        return "\(counted(checks.count, "check")): \(parts.joined(separator: ", "))"
     }
 
     private static func note(_ word: String, _ text: String) -> [String] {
         guard !text.isEmpty else { return [] }
-        return wrap(text.printable, at: 80 - 10 - word.count).enumerated().map { index, line in
+        return wrap(printable(text, longest: .max), at: 80 - 10 - word.count).enumerated().map { index, line in
             "          " + (index == 0 ? word : String(repeating: " ", count: word.count)) + line
         }
     }

@@ -21,8 +21,8 @@ extension Doctor {
             }
             let found =
                 gpio.chips.isEmpty
-                ? count(total, "chip")
-                : "\(count(total, "chip")), \(count(lines, "line")): \(names.joined(separator: ", "))"
+                ? counted(total, "chip")
+                : "\(counted(total, "chip")), \(counted(lines, "line")): \(names.joined(separator: ", "))"
             guard emulated.count == total, board?.provenance != .emulatedKernel else {
                 return .fine("gpio chips", found)
             }
@@ -40,7 +40,7 @@ extension Doctor {
         let (why, remedy) =
             if !hidden.isEmpty {
                 (
-                    "the kernel has \(count(hidden.count, "chip")), but /dev shows none: this is a container, or the "
+                    "the kernel has \(counted(hidden.count, "chip")), but /dev shows none: this is a container, or the "
                         + "kernel was built without CONFIG_GPIO_CDEV",
                     "pass the devices to the container (--device /dev/\(hidden[0])), or use a kernel with it"
                 )
@@ -64,11 +64,11 @@ extension Doctor {
         let user = machine.userName
         guard let refused = gpio.refused.first else { return .fine("gpio access", "\(user) may open every chip") }
         let total = gpio.chips.count + gpio.refused.count
-        let found = "\(user) may open \(gpio.chips.count) of \(count(total, "chip"))"
+        let found = "\(user) may open \(gpio.chips.count) of \(counted(total, "chip"))"
         let verdict: DoctorCheck.Verdict = gpio.chips.isEmpty ? .broken : .degraded
-        guard [.denied, .notPermitted].contains(refused.refusal) else {
+        guard refused.refusal.isPermission else {
             return DoctorCheck(
-                "gpio access", verdict, found, why: "\(refused.path) cannot be opened: \(refused.refusal)",
+                "gpio access", verdict, found, why: "\(refused.path) cannot be opened: \(refused.refusal.name)",
                 remedy: "check the kernel's messages (dmesg)")
         }
         let (why, remedy) = wayIn(
@@ -145,8 +145,7 @@ extension Doctor {
     }
 
     private func isEmulated(_ chip: GPIOChip) -> Bool {
-        let path = machine.linkTarget("/sys/bus/gpio/devices/\(chip.name)") ?? ""
-        return path.contains("/gpio-sim") || path.contains("/gpio-mockup")
+        ChipDevice.isEmulated(machine.linkTarget("/sys/bus/gpio/devices/\(chip.name)") ?? "")
     }
 
     private func slowBus(of chip: GPIOChip) -> String? {

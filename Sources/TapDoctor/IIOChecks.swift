@@ -29,7 +29,7 @@ extension Doctor {
     private func devicesCheck(_ devices: [IIODevice]) -> DoctorCheck {
         guard devices.isEmpty else {
             let names = devices.map { $0.hasBuffer ? $0.name : "\($0.name) (polled only)" }
-            return .fine("iio devices", "\(count(devices.count, "device")): \(names.joined(separator: ", "))")
+            return .fine("iio devices", "\(counted(devices.count, "device")): \(names.joined(separator: ", "))")
         }
         if let board, isSimulated || !board.adcs.contains(where: { $0.isFitted }) {
             return .fine("iio devices", "none; the board \(board.name) has none of its own")
@@ -50,19 +50,19 @@ extension Doctor {
         guard !buffered.isEmpty else {
             return .fine("iio access", "\(user) may read values; no device here has a buffer")
         }
-        var refused: (path: String, refusal: Refusal)?
+        var refused: (path: String, refusal: Errno)?
         for device in buffered where refused == nil {
             for path in ["/dev/\(device.id)", "/sys/bus/iio/devices/\(device.id)/buffer/enable"] {
-                do throws(Refusal) { try machine.calls.access(path, true) } catch {
+                do throws(Errno) { try machine.calls.access(path, true) } catch {
                     refused = refused ?? (path, error)
                 }
             }
         }
         guard let refused else { return .fine("iio access", "\(user) may use every buffer") }
         let found = "\(user) may read values, not use buffers"
-        guard [.denied, .notPermitted].contains(refused.refusal) else {
+        guard refused.refusal.isPermission else {
             return .degraded(
-                "iio access", found, why: "\(refused.path) cannot be used: \(refused.refusal)",
+                "iio access", found, why: "\(refused.path) cannot be used: \(refused.refusal.name)",
                 remedy: refused.refusal == .notFound
                     ? "the kernel created no device file: pass it to this container, or check that udev or devtmpfs runs"
                     : "check the kernel's messages (dmesg)")

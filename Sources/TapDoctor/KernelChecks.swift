@@ -113,7 +113,7 @@ extension Doctor {
 
     func realTimeCheck() -> DoctorCheck {
         let priority = 50
-        do throws(Refusal) { try machine.calls.tryFIFO(priority) } catch {
+        do throws(Errno) { try machine.calls.tryFIFO(priority) } catch {
             let limit = machine.calls.realTimePriorityLimit()
             let isPrivileged = machine.hasCapability(Machine.schedulingCapability) || limit >= UInt64(priority)
             let (why, remedy) =
@@ -131,9 +131,12 @@ extension Doctor {
                             + LimitsFile.line(machine.userName, "rtprio", "\(priority)")
                     )
                 } else {
-                    ("the kernel answers \(error)", "a sandbox may filter it: in a service unit see RestrictRealtime=")
+                    (
+                        "the kernel answers \(error.name)",
+                        "a sandbox may filter it: in a service unit see RestrictRealtime="
+                    )
                 }
-            return .degraded("real-time", "SCHED_FIFO \(priority) is refused (\(error))", why: why, remedy: remedy)
+            return .degraded("real-time", "SCHED_FIFO \(priority) is refused (\(error.name))", why: why, remedy: remedy)
         }
         return .fine("real-time", "SCHED_FIFO \(priority) is permitted")
     }

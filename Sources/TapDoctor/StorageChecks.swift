@@ -5,13 +5,13 @@ extension Doctor {
     func storageChecks() -> [DoctorCheck] {
         let path: String
         let space: SystemCalls.Space
-        do throws(Refusal) {
+        do throws(Errno) {
             path = try machine.calls.realPath(storage)
             space = try machine.calls.space(path)
         } catch {
             return [
                 .broken(
-                    "storage", "\(storage): \(error)",
+                    "storage", "\(storage): \(error.name)",
                     why: error == .notFound ? "there is no such directory" : "it cannot be read",
                     remedy: "create it, or name another with --storage\n"
                         + "sudo install -d -o \(machine.userName) \(storage)")
@@ -27,9 +27,9 @@ extension Doctor {
             return .broken(
                 "storage", found, why: "it is mounted read-only", remedy: "name a writable directory with --storage")
         }
-        do throws(Refusal) { try machine.calls.access(path, true) } catch {
+        do throws(Errno) { try machine.calls.access(path, true) } catch {
             return .broken(
-                "storage", found, why: "\(machine.userName) may not write there (\(error))",
+                "storage", found, why: "\(machine.userName) may not write there (\(error.name))",
                 remedy: "take ownership of it, or name another with --storage\nsudo chown \(machine.userName) \(path)")
         }
         guard let (verdict, why, remedy) = medium.objection else { return .fine("storage", found) }

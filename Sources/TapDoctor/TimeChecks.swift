@@ -4,9 +4,9 @@ import TapDriver
 extension Doctor {
     func synchronisationCheck() -> DoctorCheck {
         let clock: KernelClock
-        do throws(Refusal) { clock = try machine.calls.kernelClock() } catch {
+        do throws(Errno) { clock = try machine.calls.kernelClock() } catch {
             return .unknown(
-                "time sync", "not known", why: "the kernel was asked (adjtimex) and answered \(error)",
+                "time sync", "not known", why: "the kernel was asked (adjtimex) and answered \(error.name)",
                 remedy: "a sandbox may filter it: in a service unit see SystemCallFilter=")
         }
         guard clock.isSynchronised else {

@@ -14,12 +14,12 @@ public struct TextWriter: ~Copyable, RecordSink {
         self.output = output
         let lines = header.lines.sorted { $0.id < $1.id }
         let channels = header.devices.flatMap { device in
-            device.channels.map { device.address(of: $0, $0.format.repeats - 1) }
+            device.samples.map { device.address(of: $0) }
         }
         let devices = header.devices.map(\.name)
         let clock = header.fix == nil ? 0 : "clock".count
         let width = max(clock, (lines.map(\.name) + channels + devices).map(\.count).max() ?? 0)
-        names = lines.map { Array(TextWriter.padded($0.name, width).utf8) }
+        names = lines.map { Array($0.name.padded(to: width).utf8) }
         offsets = lines.map { header.clock(of: .line($0.id)).offsetToMonotonic }
         nameWidth = width
         for line in TextWriter.head(of: header) { self.output.append("# \(line)\n") }
@@ -85,7 +85,7 @@ public struct TextWriter: ~Copyable, RecordSink {
         let clock = header.clock(of: gap.subject)
         begin(
             gap.discovered + clock.offsetToMonotonic,
-            Array(TextWriter.padded(header.name(of: gap.subject), nameWidth).utf8))
+            Array(header.name(of: gap.subject).padded(to: nameWidth).utf8))
         output.append(gap.kind == .sourceBack ? TextWriter.words(gap) : "LOSS  \(TextWriter.words(gap))")
         end(gap.discovered)
     }
@@ -103,7 +103,7 @@ public struct TextWriter: ~Copyable, RecordSink {
     }
 
     private mutating func clockFix(_ fix: ClockFix) {
-        begin(fix.monotonic + header.clockOfFixes.offsetToMonotonic, Array(TextWriter.padded("clock", nameWidth).utf8))
+        begin(fix.monotonic + header.clockOfFixes.offsetToMonotonic, Array("clock".padded(to: nameWidth).utf8))
         output.append(
             "\(Words.utc(fix.utcNanoseconds)) +-\(Words.span(fix.bracket)), "
                 + (fix.isSynchronised ? "synchronised" : "not synchronised"))
@@ -113,21 +113,18 @@ public struct TextWriter: ~Copyable, RecordSink {
     public mutating func scans(_ block: ScanBlock, raw: RawSpan) {
         guard let device = header.devices.first(where: { $0.id == block.device }) else { return }
         let offset = header.clock(of: .device(device.id)).offsetToMonotonic
+        let samples = device.samples
         for scan in 0..<block.count {
             let time = block.firstTime + block.period * Int64(scan)
-            for channel in device.channels {
-                for repeated in 0..<channel.format.repeats {
-                    let at = scan * block.bytesPerScan + channel.byteOffset + repeated * channel.format.bytesPerSample
-                    let value = channel.value(in: raw, at: at)
-                    begin(
-                        time + offset, Array(TextWriter.padded(device.address(of: channel, repeated), nameWidth).utf8))
-                    output.append("\(Words.digits(value, 6)) \(channel.unit)")
-                    if block.stamps != .device, block.stamps != .exact, scan == 0 {
-                        output.append("  (+-\(Words.span(block.uncertainty)))")
-                    }
-                    if block.isLate { output.append("  (late)") }
-                    end(time)
+            for sample in samples {
+                let value = sample.value(in: block, scan: scan, raw: raw)
+                begin(time + offset, Array(device.address(of: sample).padded(to: nameWidth).utf8))
+                output.append("\(Words.digits(value, 6)) \(sample.channel.unit)")
+                if block.stamps != .device, block.stamps != .exact, scan == 0 {
+                    output.append("  (+-\(Words.span(block.uncertainty)))")
                 }
+                if block.isLate { output.append("  (late)") }
+                end(time)
             }
         }
     }
@@ -163,10 +160,6 @@ public struct TextWriter: ~Copyable, RecordSink {
     private mutating func end(_ time: Timestamp) {
         output.append(UInt8(ascii: "\n"))
         output.endRecord(at: time)
-    }
-
-    private static func padded(_ text: String, _ width: Int) -> String {
-        text + String(repeating: " ", count: max(0, width - text.count))
     }
 
     private static func words(_ reason: Level.Reason) -> String {
@@ -212,7 +205,7 @@ public struct TextWriter: ~Copyable, RecordSink {
 
 extension DeviceInfo {
     /// `device.channel`, with a number where there are several samples under one name.
-    func address(of channel: ChannelInfo, _ repeated: Int) -> String {
-        "\(name).\(channel.name)" + (channel.format.repeats == 1 ? "" : "_\(repeated)")
+    func address(of sample: ScanSample) -> String {
+        "\(name).\(sample.channel.name)" + (sample.format.repeats == 1 ? "" : "_\(sample.index)")
     }
 }

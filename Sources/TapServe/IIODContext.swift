@@ -100,14 +100,14 @@ extension IIODContext {
     private static func describe(_ devices: [Device], _ description: String) -> String {
         var text = documentType
         text += "<context name=\"local\" version-major=\"0\" version-minor=\"25\" version-git=\"tap-sim\" "
-        text += "description=\"\(escaped(description))\">"
+        text += "description=\"\(xmlText(description))\">"
         text += "<context-attribute name=\"tap,provenance\" value=\"\(Provenance.simulated.rawValue)\"/>"
         for device in devices {
-            text += "<device id=\"\(device.id)\" name=\"\(escaped(device.name))\">"
+            text += "<device id=\"\(device.id)\" name=\"\(xmlText(device.name))\">"
             for (index, channel) in device.channels.enumerated() {
-                let name = channel.name.isEmpty ? "" : " name=\"\(escaped(channel.name))\""
+                let name = channel.name.isEmpty ? "" : " name=\"\(xmlText(channel.name))\""
                 text += "<channel id=\"\(channel.id)\" type=\"input\"\(name)>"
-                text += "<scan-element index=\"\(index)\" format=\"\(escaped(channel.format.description))\"/>"
+                text += "<scan-element index=\"\(index)\" format=\"\(xmlText(channel.format.description))\"/>"
                 for attribute in channel.attributes {
                     text += "<attribute name=\"\(attribute.name)\" filename=\"in_\(channel.id)_\(attribute.name)\"/>"
                 }
@@ -119,20 +119,6 @@ extension IIODContext {
             text += "</device>"
         }
         return text + "</context>"
-    }
-
-    private static func escaped(_ text: String) -> String {
-        var result = ""
-        for character in text.unicodeScalars {
-            switch character {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            default: result.unicodeScalars.append(character)
-            }
-        }
-        return result
     }
 
     /// libiio validates against it.

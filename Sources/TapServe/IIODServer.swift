@@ -98,7 +98,7 @@ public final class IIODServer: Sendable {
 
     private static func words(_ error: any Error) -> String {
         guard let error = error as? IOError else { return "\(error)" }
-        return unsafe String(cString: strerror(error.errnoCode))
+        return Errno(error.errnoCode).words
     }
 
     private struct Full: Error {}

@@ -8,7 +8,7 @@ public struct SessionOptions: Sendable {
     /// How lines of a board are captured; of a scenario's machine, what of it is not libgpiod's.
     public var gpiod = GpiodOptions()
     /// Cells of 16 bytes in each source's ring: a power of two from 1,024 on.
-    public var ringCapacity = 1 << 16
+    public var ringCapacity = Ring.usualCapacity
     /// What the sources' threads ask of the scheduler.
     public var realTime = RealTimeOptions()
     /// It ends after this time; nil: sources end by themselves or are stopped.

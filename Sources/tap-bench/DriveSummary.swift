@@ -11,7 +11,7 @@ enum DriveSummary {
             return (name == wire.name ? name : "\(name) on \(wire.name)") + by
         }
         var text = [
-            "drove \(log.changes) change\(log.changes == 1 ? "" : "s") of \(board.provenance.rawValue) lines: \(targets.joined(separator: ", "))"
+            "drove \(counted(log.changes, "change")) of \(board.provenance.rawValue) lines: \(targets.joined(separator: ", "))"
         ]
         if log.changes > 0 {
             text.append("  start of changes late by: \(spans(log.lateness)); duration of a write: \(spans(log.writes))")

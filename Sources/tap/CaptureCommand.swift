@@ -48,11 +48,11 @@ struct CaptureCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The clock of the kernel's timestamps: monotonic or realtime.", valueName: "clock"))
     var clock = EventClock.monotonic
     @Option(help: ArgumentHelp("Events that each line's kernel queue holds, 1 to 1024.", valueName: "n"))
-    var queue = 1_024
+    var queue = ListeningOptions().queue
     @Option(
         help: ArgumentHelp(
             "Mute a line for a while when it has more edges per second than this; 0: never.", valueName: "n"))
-    var stormLimit = 50_000
+    var stormLimit = ListeningOptions().stormLimit_hz ?? 0
     @Option(help: ArgumentHelp("Run capture threads with SCHED_FIFO at this priority, 1 to 99.", valueName: "priority"))
     var fifo: Int?
     @Option(
@@ -74,7 +74,9 @@ struct CaptureCommand: ParsableCommand {
             )
         }
         if profile != nil, wires.board == nil { throw ValidationError("--profile goes with --board") }
-        guard (1...1_024).contains(queue) else { throw ValidationError("--queue takes 1 to 1024, not \(queue)") }
+        guard ListeningOptions.queueSizes.contains(queue) else {
+            throw ValidationError("--queue takes 1 to 1024, not \(queue)")
+        }
         guard stormLimit >= 0 else { throw ValidationError("--storm-limit takes 0 or more, not \(stormLimit)") }
         if let fifo, !(1...99).contains(fifo) { throw ValidationError("--fifo takes 1 to 99, not \(fifo)") }
         if let cpu = cpus.first(where: { $0 < 0 || $0 > 1_023 }) {

@@ -24,7 +24,7 @@ struct SessionArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Cells of 16 bytes in each source's ring, a power of two from 1024 to 16777216.", valueName: "n"))
-    var ring = 65_536
+    var ring = Ring.usualCapacity
     @Flag(help: "No summary and no status line.")
     var quiet = false
 

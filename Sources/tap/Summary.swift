@@ -11,10 +11,10 @@ enum Summary {
         let scans = statistics.scans.reduce(0, +)
         var what: [String] = []
         if !header.lines.isEmpty {
-            what.append("\(count(statistics.edges, "edge")) on \(count(header.lines.count, "line"))")
+            what.append("\(counted(statistics.edges, "edge")) on \(counted(header.lines.count, "line"))")
         }
         if !header.devices.isEmpty {
-            what.append("\(count(scans, "scan")) of \(count(header.devices.count, "ADC"))")
+            what.append("\(counted(scans, "scan")) of \(counted(header.devices.count, "ADC"))")
         }
         var text = [
             "captured \(Words.span(result.lasted)) of \(header.provenance.rawValue) signals: \(what.joined(separator: ", "))"
@@ -23,7 +23,7 @@ enum Summary {
         text += losses(header, statistics)
         text += readings(statistics)
         if statistics.lateRecords > 0 {
-            text.append("\(count(statistics.lateRecords, "record")) arrived late, out of order")
+            text.append("\(counted(statistics.lateRecords, "record")) arrived late, out of order")
         }
         for source in result.sources
         where source.edges > 0 && ![.simulated, .replayed].contains(source.info.provenance) {
@@ -91,20 +91,10 @@ enum Summary {
                 line.shortestPulse.map { Words.span($0) } ?? "-", at(0), at(0.5), at(1),
             ])
         }
-        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-        return rows.map { row in
-            row.indices.map { column in
-                let pad = String(repeating: " ", count: widths[column] - row[column].count)
-                return "  " + (column == 0 ? row[column] + pad : pad + row[column])
-            }.joined()
-        }
+        return textTable(rows, flushRight: Set(1..<rows[0].count)).map { "  \($0)" }
     }
 
     private static func span(_ nanoseconds: UInt64) -> String {
         Words.span(Nanoseconds(Int64(min(nanoseconds, UInt64(Int64.max)))))
-    }
-
-    private static func count(_ number: some BinaryInteger, _ noun: String) -> String {
-        "\(number) \(noun)\(number == 1 ? "" : "s")"
     }
 }

@@ -28,7 +28,7 @@ import Testing
     private func gpio(lines: Int = 4, used: Set<Int> = [], refused: Bool = false) -> GPIOInventory {
         let all = (0..<lines).map { GPIOLine(isUsed: used.contains($0), user: used.contains($0) ? "pumpd" : "") }
         return refused
-            ? GPIOInventory(refused: [.init(path: "/dev/gpiochip0", refusal: Refusal(errno: 13))])
+            ? GPIOInventory(refused: [.init(path: "/dev/gpiochip0", refusal: .denied)])
             : GPIOInventory(chips: [GPIOChip(name: "no-such-chip", label: "none", lines: all)])
     }
 

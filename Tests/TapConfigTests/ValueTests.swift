@@ -6,7 +6,8 @@ import Testing
     @Test(
         arguments: [
             ("1ns", 1), ("250us", 250_000), ("10ms", 10_000_000), ("1.5s", 1_500_000_000), ("0.000000001s", 1),
-            ("2min", 120_000_000_000), ("1h", 3_600_000_000_000), ("8760h", 31_536_000_000_000_000), ("1.000ns", 1),
+            ("2min", 120_000_000_000), ("10m", 600_000_000_000), ("1d", 86_400_000_000_000), ("1h", 3_600_000_000_000),
+            ("8760h", 31_536_000_000_000_000), ("1.000ns", 1),
             ("0.1min", 6_000_000_000), ("'10ms'", 10_000_000),
         ] as [(String, Int64)])
     func timesAreExact(text: String, nanoseconds: Int64) throws {
@@ -19,14 +20,14 @@ import Testing
     }
 
     @Test(arguments: [
-        ("10", "10 has no unit, a unit is ns, us, ms, s, min or h: write 10ms"),
-        ("1.5", "1.5 has no unit, a unit is ns, us, ms, s, min or h: write 1.5ms"),
+        ("10", "10 has no unit, a unit is ns, us, ms, s, m, h or d: write 10ms"),
+        ("1.5", "1.5 has no unit, a unit is ns, us, ms, s, m, h or d: write 1.5ms"),
         ("10 ms", "10 ms has a space in it: write 10ms"),
-        ("10sec", "10sec has an unknown unit, a unit is ns, us, ms, s, min or h: write 10s"),
-        ("10µs", "10µs has an unknown unit, a unit is ns, us, ms, s, min or h: write 10us"),
-        ("10MS", "10MS has an unknown unit, a unit is ns, us, ms, s, min or h: write 10ms"),
+        ("10sec", "10sec has an unknown unit, a unit is ns, us, ms, s, m, h or d: write 10s"),
+        ("10µs", "10µs has an unknown unit, a unit is ns, us, ms, s, m, h or d: write 10us"),
+        ("10MS", "10MS has an unknown unit, a unit is ns, us, ms, s, m, h or d: write 10ms"),
         ("fast", "fast is not a time, which is a number and its unit: write for example 10ms"),
-        ("1e3ms", "1e3ms has an unknown unit, a unit is ns, us, ms, s, min or h: write for example 10ms"),
+        ("1e3ms", "1e3ms has an unknown unit, a unit is ns, us, ms, s, m, h or d: write for example 10ms"),
         ("1..5ms", "1..5ms is not a time, which is a number and its unit: write for example 10ms"),
         (".5ms", ".5ms is not a time, which is a number and its unit: write for example 10ms"),
         ("-5ms", "-5ms is negative: write a time above 0"),
@@ -35,9 +36,9 @@ import Testing
         ("0.0h", "0.0h is zero: write a time above 0"),
         ("0.5ns", "0.5ns is finer than a nanosecond: write whole nanoseconds"),
         ("0.01ns", "0.01ns is finer than a nanosecond: write whole nanoseconds"),
-        ("8761h", "8761h is too long: write at most 8760h"),
-        ("8760.0000000001h", "8760.0000000001h is too long: write at most 8760h"),
-        ("99999999999999999999s", "99999999999999999999s is too long: write at most 8760h"),
+        ("8761h", "8761h is too long: write at most 365d"),
+        ("8760.0000000001h", "8760.0000000001h is too long: write at most 365d"),
+        ("99999999999999999999s", "99999999999999999999s is too long: write at most 365d"),
     ])
     func aBadTimeIsToldWithWhatToWrite(text: String, message: String) {
         #expect(

@@ -96,21 +96,21 @@ extension SystemCalls {
         SystemCalls(
             kernel: { KernelName(release: "6.12.34", version: "#1 SMP PREEMPT_RT", processor: "aarch64") },
             user: { User(id: 1000, groups: [1000, 986]) },
-            owner: { _ throws(Refusal) in Owner(permissions: 0o660, user: 0, group: 986) },
-            access: { _, _ throws(Refusal) in },
-            space: { _ throws(Refusal) in
+            owner: { _ throws(Errno) in Owner(permissions: 0o660, user: 0, group: 986) },
+            access: { _, _ throws(Errno) in },
+            space: { _ throws(Errno) in
                 Space(free_bytes: 20 << 30, total_bytes: 29 << 30, isReadOnly: false)
             },
-            realPath: { path throws(Refusal) in path },
+            realPath: { path throws(Errno) in path },
             lockedMemoryLimit_bytes: { nil },
             realTimePriorityLimit: { 99 },
-            tryFIFO: { _ throws(Refusal) in },
+            tryFIFO: { _ throws(Errno) in },
             timerResolution: { Nanoseconds(1) },
-            kernelClock: { () throws(Refusal) in
+            kernelClock: { () throws(Errno) in
                 KernelClock(isSynchronised: true, maximumError: .microseconds(12_345))
             },
-            setFIFO: { _ throws(Refusal) in },
-            setAffinity: { _ throws(Refusal) in },
-            lockMemory: { () throws(Refusal) in })
+            setFIFO: { _ throws(Errno) in },
+            setAffinity: { _ throws(Errno) in },
+            lockMemory: { () throws(Errno) in })
     }
 }

@@ -28,7 +28,7 @@ struct DoctorGPIOTests {
         #expect(fake.check("gpio chips")?.verdict == .degraded)
     }
 
-    private func refuse(_ refusal: Refusal = .denied, groups: [UInt32] = [1000]) {
+    private func refuse(_ refusal: Errno = .denied, groups: [UInt32] = [1000]) {
         fake.gpio = GPIOInventory(refused: [.init(path: "/dev/gpiochip0", refusal: refusal)])
         fake.calls.user = { SystemCalls.User(id: 1000, groups: groups) }
     }
@@ -48,7 +48,7 @@ struct DoctorGPIOTests {
     @Test("chips of root alone get a udev rule")
     func noRule() {
         refuse()
-        fake.calls.owner = { _ throws(Refusal) in SystemCalls.Owner(permissions: 0o600, user: 0, group: 0) }
+        fake.calls.owner = { _ throws(Errno) in SystemCalls.Owner(permissions: 0o600, user: 0, group: 0) }
         fake.write("/etc/group", "root:x:0:\n")
         #expect(
             fake.check("gpio access")
@@ -146,10 +146,10 @@ struct DoctorGPIOTests {
 
     @Test("buffers of root alone get a udev rule that also opens sysfs")
     func bufferAccess() {
-        fake.calls.access = { path, _ throws(Refusal) in
+        fake.calls.access = { path, _ throws(Errno) in
             if path.hasPrefix("/sys") { throw .denied }
         }
-        fake.calls.owner = { _ throws(Refusal) in SystemCalls.Owner(permissions: 0o644, user: 0, group: 0) }
+        fake.calls.owner = { _ throws(Errno) in SystemCalls.Owner(permissions: 0o644, user: 0, group: 0) }
         #expect(
             fake.check("iio access")
                 == .degraded(

@@ -72,7 +72,7 @@ struct DoctorKernelTests {
 
     @Test("real-time scheduling that is refused names the limit, the control group or the sandbox")
     func realTime() {
-        fake.calls.tryFIFO = { _ throws(Refusal) in throw .notPermitted }
+        fake.calls.tryFIFO = { _ throws(Errno) in throw .notPermitted }
         fake.calls.realTimePriorityLimit = { 0 }
         #expect(
             fake.check("real-time")
@@ -87,7 +87,7 @@ struct DoctorKernelTests {
         #expect(
             fake.check("real-time")?.why
                 == "the user is allowed, but the control group has no real-time budget (RT_GROUP_SCHED)")
-        fake.calls.tryFIFO = { _ throws(Refusal) in throw .invalid }
+        fake.calls.tryFIFO = { _ throws(Errno) in throw .invalid }
         #expect(fake.check("real-time")?.why == "the kernel answers EINVAL")
     }
 
@@ -103,11 +103,11 @@ struct DoctorKernelTests {
 
     @Test("an unsynchronised clock is degraded, a kernel that does not answer unknown")
     func synchronisation() {
-        fake.calls.kernelClock = { () throws(Refusal) in KernelClock(isSynchronised: false, maximumError: .zero) }
+        fake.calls.kernelClock = { () throws(Errno) in KernelClock(isSynchronised: false, maximumError: .zero) }
         #expect(fake.check("time sync")?.verdict == .degraded)
-        fake.calls.kernelClock = { () throws(Refusal) in KernelClock(isSynchronised: true, maximumError: .zero) }
+        fake.calls.kernelClock = { () throws(Errno) in KernelClock(isSynchronised: true, maximumError: .zero) }
         #expect(fake.check("time sync") == .fine("time sync", "synchronised (no error bound reported)"))
-        fake.calls.kernelClock = { () throws(Refusal) in throw .notPermitted }
+        fake.calls.kernelClock = { () throws(Errno) in throw .notPermitted }
         #expect(fake.check("time sync")?.verdict == .unknown)
         #expect(fake.check("time sync")?.why == "the kernel was asked (adjtimex) and answered EPERM")
     }

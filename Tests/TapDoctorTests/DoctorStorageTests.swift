@@ -78,15 +78,15 @@ struct DoctorStorageTests {
 
     @Test("a directory that is missing, read-only or somebody else's is broken")
     func notWritable() {
-        fake.calls.access = { _, _ throws(Refusal) in throw .denied }
+        fake.calls.access = { _, _ throws(Errno) in throw .denied }
         #expect(
             fake.check("storage")
                 == .broken(
                     "storage", "/srv/tap: ext4 on mmcblk0 (eMMC)", why: "pi may not write there (EACCES)",
                     remedy: "take ownership of it, or name another with --storage\nsudo chown pi /srv/tap"))
-        fake.calls.space = { _ throws(Refusal) in .init(free_bytes: 1 << 40, total_bytes: 1 << 41, isReadOnly: true) }
+        fake.calls.space = { _ throws(Errno) in .init(free_bytes: 1 << 40, total_bytes: 1 << 41, isReadOnly: true) }
         #expect(fake.check("storage")?.why == "it is mounted read-only")
-        fake.calls.realPath = { _ throws(Refusal) in throw .notFound }
+        fake.calls.realPath = { _ throws(Errno) in throw .notFound }
         #expect(
             fake.check("storage")
                 == .broken(
@@ -104,7 +104,7 @@ struct DoctorStorageTests {
             ((64 << 20) - 1, .broken, "63.9 MiB free of 2.0 GiB"), (0, .broken, "0 B free of 2.0 GiB"),
         ])
     func space(free: UInt64, verdict: DoctorCheck.Verdict, found: String) {
-        fake.calls.space = { _ throws(Refusal) in .init(free_bytes: free, total_bytes: 2 << 30, isReadOnly: false) }
+        fake.calls.space = { _ throws(Errno) in .init(free_bytes: free, total_bytes: 2 << 30, isReadOnly: false) }
         #expect(fake.check("storage space")?.verdict == verdict)
         #expect(fake.check("storage space")?.found == found)
     }

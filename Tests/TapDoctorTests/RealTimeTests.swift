@@ -18,16 +18,16 @@ struct RealTimeTests {
 
     @Test("nothing asked, nothing done")
     func nothing() {
-        fake.calls.setFIFO = { _ throws(Refusal) in Issue.record("asked for a priority") }
-        fake.calls.setAffinity = { _ throws(Refusal) in Issue.record("asked for CPUs") }
-        fake.calls.lockMemory = { () throws(Refusal) in Issue.record("asked to lock memory") }
+        fake.calls.setFIFO = { _ throws(Errno) in Issue.record("asked for a priority") }
+        fake.calls.setAffinity = { _ throws(Errno) in Issue.record("asked for CPUs") }
+        fake.calls.lockMemory = { () throws(Errno) in Issue.record("asked to lock memory") }
         #expect(RealTimeOptions().apply(on: fake.machine) == [])
     }
 
     @Test("what is refused says how to allow it, and the rest is still asked for")
     func refused() {
-        fake.calls.setFIFO = { _ throws(Refusal) in throw .notPermitted }
-        fake.calls.lockMemory = { () throws(Refusal) in throw .notPermitted }
+        fake.calls.setFIFO = { _ throws(Errno) in throw .notPermitted }
+        fake.calls.lockMemory = { () throws(Errno) in throw .notPermitted }
         let outcomes = all.apply(on: fake.machine)
         #expect(outcomes.map(\.granted) == [false, true, false])
         #expect(
@@ -41,7 +41,7 @@ struct RealTimeTests {
     @Test("a limit too small for what a session adds is not tried: a later allocation would fail")
     func smallLimit() {
         fake.calls.lockedMemoryLimit_bytes = { 8 << 20 }
-        fake.calls.lockMemory = { () throws(Refusal) in Issue.record("tried all the same") }
+        fake.calls.lockMemory = { () throws(Errno) in Issue.record("tried all the same") }
         let outcomes = RealTimeOptions(lockMemory: true).apply(on: fake.machine)
         #expect(
             outcomes.map(\.word) == [
@@ -54,7 +54,7 @@ struct RealTimeTests {
     @Test("CPUs that are not there are told with those that are")
     func missingCPUs() {
         fake.write("/sys/devices/system/cpu/online", "0-3\n")
-        fake.calls.setAffinity = { _ throws(Refusal) in throw .noDevice }
+        fake.calls.setAffinity = { _ throws(Errno) in throw .noDevice }
         #expect(
             RealTimeOptions(cpus: [3, 9]).apply(on: fake.machine).map(\.word) == [
                 "CPU 3,9 refused: ENODEV; not all of them are available and the thread runs on the others; online are: "

@@ -186,7 +186,7 @@ struct InventoryTests {
         let line = GPIOLine(isUsed: true, user: "a\u{1B}[2Jb\n\u{9B}c")
         let chip = GPIOChip(name: "gpiochip0", label: "x", lines: [line])
         let rows = LineTable(GPIOInventory(chips: [chip]), []).text.split(separator: "\n")
-        #expect(rows[1] == "x          0  input      a\u{FFFD}[2Jb\u{FFFD}\u{FFFD}c")
+        #expect(rows[1] == "x          0  input      a\\u{1b}[2Jb\\u{a}\\u{9b}c")
     }
 
     @Test("a machine without lines and channels says where to ask")

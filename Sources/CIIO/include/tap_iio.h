@@ -92,10 +92,4 @@ int tap_iio_probe(const char *host, const char *port, unsigned timeout_ms);
 /// Keeps the calling thread from being killed by SIGPIPE.
 void tap_iio_block_sigpipe(void);
 
-/// Lets a thread of tap_thread_start end by itself: it cannot be joined any more.
-void tap_iio_thread_leave(uint64_t thread);
-
-/// What an errno means, in words; a static or per-thread string.
-const char *tap_iio_words(int error);
-
 #endif

@@ -5,8 +5,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/// The name of an errno, as "EPERM"; "errno" for one that glibc does not know.
+/// The name of an errno, as "EPERM", and its words; NULL for one that glibc does not know.
 const char *tap_errno_name(int error);
+const char *tap_errno_words(int error);
 
 /// Reads a file from its start: at most `size` bytes. Returns the number, or -errno.
 int tap_read_file(const char *path, void *bytes, int size);

@@ -80,8 +80,8 @@ public struct Bench {
     private func line(of wire: Wire, _ gpio: GPIOInventory) throws(TapError) -> any DrivenLine {
         guard let driven = wire.driven else { preconditionFailure("a board's reader lets no such wire pass") }
         let (chip, state) = try find(driven, gpio)
-        let device = devicePath(ofChip: chip.name) ?? ""
-        let isEmulated = device.contains("/gpio-sim")
+        let device = ChipDevice.path(ofChip: chip.name) ?? ""
+        let isEmulated = ChipDevice.isEmulated(device)
         guard isEmulated == (board.provenance == .emulatedKernel) else {
             throw TapError(
                 .wrongMachine, "chip '\(chip.label)'",

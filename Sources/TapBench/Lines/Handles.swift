@@ -28,16 +28,16 @@ final class SimPull: DrivenLine {
 
     func begin(_ isHigh: Bool) throws(TapError) {
         file = unsafe open(path, O_RDWR | O_CLOEXEC)
-        guard file >= 0 else { throw failure("cannot be opened", errno) }
+        guard file >= 0 else { throw failure("cannot be opened", .last) }
         var bytes = [UInt8](repeating: 0, count: 32)
         let count = unsafe pread(file, &bytes, bytes.count, 0)
-        guard count > 0 else { throw failure("cannot be read", errno) }
+        guard count > 0 else { throw failure("cannot be read", .last) }
         before = Array(bytes[..<count].prefix { $0 > 0x20 })
         try set(isHigh)
     }
 
     func set(_ isHigh: Bool) throws(TapError) {
-        guard write(isHigh != isInverted ? SimPull.up : SimPull.down) else { throw failure("cannot be written", errno) }
+        guard write(isHigh != isInverted ? SimPull.up : SimPull.down) else { throw failure("cannot be written", .last) }
     }
 
     func release() {
@@ -49,11 +49,11 @@ final class SimPull: DrivenLine {
 
     private func write(_ word: [UInt8]) -> Bool { unsafe pwrite(file, word, word.count, 0) == word.count }
 
-    private func failure(_ what: String, _ code: Int32) -> TapError {
+    private func failure(_ what: String, _ error: Errno) -> TapError {
         TapError(
-            code == EACCES || code == EPERM ? .permission : .device, "line '\(name)'",
-            "its pull \(what): \(systemWords(code)) (\(path))",
-            remedy: code == EACCES ? "run it as root" : "check that the simulated chip still exists")
+            error.isPermission ? .permission : .device, "line '\(name)'",
+            "its pull \(what): \(error.words) (\(path))",
+            remedy: error == .denied ? "run it as root" : "check that the simulated chip still exists")
     }
 }
 
@@ -88,7 +88,7 @@ final class OutputLine: DrivenLine {
     func begin(_ isHigh: Bool) throws(TapError) {
         var requested: OpaquePointer?
         let status = unsafe tap_drive_request(path, UInt32(offset), isActiveLow, isHigh != isInverted, &requested)
-        guard status == 0 else { throw refusal(-status) }
+        guard status == 0 else { throw refusal(Errno(-status)) }
         unsafe drive = requested
     }
 
@@ -96,7 +96,7 @@ final class OutputLine: DrivenLine {
         let status = unsafe drive.map { unsafe tap_drive_set($0, isHigh != isInverted) } ?? -ENODEV
         guard status == 0 else {
             throw TapError(
-                .device, "line '\(name)'", "cannot be set: \(systemWords(-status))", remedy: "see dmesg")
+                .device, "line '\(name)'", "cannot be set: \(Errno(-status).words)", remedy: "see dmesg")
         }
     }
 
@@ -105,38 +105,25 @@ final class OutputLine: DrivenLine {
         unsafe drive = nil
     }
 
-    private func refusal(_ code: Int32) -> TapError {
+    private func refusal(_ error: Errno) -> TapError {
         let subject = "line '\(name)'"
-        switch code {
-        case EBUSY:
+        switch error {
+        case .busy:
             return TapError(.busy, subject, "is in use by another program", remedy: "'gpioinfo' shows which; stop it")
-        case EACCES, EPERM:
+        case .denied, .notPermitted:
             return TapError(.permission, path, "permission denied", remedy: "'tap doctor' gives the remedy")
-        case EMFILE, ENFILE:
-            return TapError(.device, subject, systemWords(code), remedy: "raise the limit of open files ('ulimit -n')")
+        case .tooManyOpen, .tooManyOpenInSystem:
+            return TapError(.device, subject, error.words, remedy: "raise the limit of open files ('ulimit -n')")
         default:
             return TapError(
-                .unsupported, subject, "cannot be an output: \(systemWords(code))",
+                .unsupported, subject, "cannot be an output: \(error.words)",
                 remedy: "its chip may have inputs only; name a line of another chip in the board file")
         }
     }
 }
 
-/// Where the kernel has a chip, as /sys/devices/platform/gpio-sim.0/gpiochip0; nil: nowhere.
-func devicePath(ofChip name: String) -> String? {
-    guard let resolved = unsafe realpath("/sys/bus/gpio/devices/\(name)", nil) else { return nil }
-    defer { unsafe free(resolved) }
-    return unsafe String(cString: resolved)
-}
-
 func isWritable(_ path: String) -> Bool { unsafe access(path, W_OK) == 0 }
 func isThere(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
-
-/// The system's words for an errno.
-func systemWords(_ code: Int32) -> String {
-    guard let words = unsafe strerror(code) else { return "errno \(code)" }
-    return unsafe String(cString: words)
-}
 
 /// Sleeps until an absolute time of CLOCK_MONOTONIC, through signals (clock_nanosleep(2), TIMER_ABSTIME).
 func sleep(until time: Timestamp) {

@@ -58,7 +58,7 @@ public final class LoopTest {
                     "crosstalk", others == 0 ? .skipped : crosstalk == 0 ? .passed : .failed,
                     others == 0
                         ? "there is no other line"
-                        : "\(crosstalk) edge\(crosstalk == 1 ? "" : "s") while only other lines were driven",
+                        : "\(counted(crosstalk, "edge")) while only other lines were driven",
                     took: .zero))
         }
         return result

@@ -48,7 +48,7 @@ public struct LoopReport {
         }
         let (checks, lines) = (result.checks.count, result.lines.count)
         return
-            "\(checks) checks of \(lines) line\(lines == 1 ? "" : "s"): \(parts.joined(separator: ", "))"
+            "\(checks) checks of \(counted(lines, "line")): \(parts.joined(separator: ", "))"
     }
 
     private var table: [String] {
@@ -66,29 +66,22 @@ public struct LoopReport {
     private func span(_ nanoseconds: UInt64) -> String { Words.span(Nanoseconds(Int64(clamping: nanoseconds))) }
 
     private static func columns(_ rows: [[String]]) -> [String] {
-        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-        return rows.map { row in
-            "  "
-                + row.indices.map { column in
-                    let space = String(repeating: " ", count: widths[column] - row[column].count)
-                    return column == 0 ? row[column] + space : space + row[column]
-                }.joined(separator: "  ")
-        }
+        textTable(rows, flushRight: Set(1..<rows[0].count)).map { "  \($0)" }
     }
 
     /// JUnit XML, one test case a check: the form of the Jenkins xunit plugin's schema. Ends with a newline.
     public var junit: String {
         let suite = """
-            <testsuite name="\(LoopReport.xml("tap-bench loop \(profile.bench)"))" \(counts) \
-            timestamp="\(Words.utc(profile.utc).prefix(19))" hostname="\(LoopReport.xml(profile.model))">
+            <testsuite name="\(xmlText("tap-bench loop \(profile.bench)"))" \(counts) \
+            timestamp="\(Words.utc(profile.utc).prefix(19))" hostname="\(xmlText(profile.model))">
             """
         var text =
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"tap-bench loop\" \(counts)>\n\(suite)\n"
         for line in result.lines {
             for check in line.checks {
                 let head =
-                    "<testcase classname=\"\(LoopReport.xml("\(profile.bench).\(line.name)"))\" name=\"\(check.name)\" time=\"\(LoopReport.seconds(check.took))\">"
-                let found = LoopReport.xml(check.found)
+                    "<testcase classname=\"\(xmlText("\(profile.bench).\(line.name)"))\" name=\"\(check.name)\" time=\"\(LoopReport.seconds(check.took))\">"
+                let found = xmlText(check.found)
                 let body =
                     switch check.verdict {
                     case .passed: "<system-out>\(found)</system-out>"
@@ -115,22 +108,6 @@ public struct LoopReport {
         let rest = String(milliseconds % 1_000)
         return "\(milliseconds / 1_000)." + String(repeating: "0", count: 3 - rest.count) + rest
     }
-
-    /// Text in an attribute or between tags; what XML cannot hold is left out.
-    static func xml(_ text: String) -> String {
-        var result = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            case _ where scalar.value < 0x20 || scalar.value == 0xFFFE || scalar.value == 0xFFFF: break
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result
-    }
 }
 
 extension LoopResult.Check.Verdict {
@@ -141,8 +118,4 @@ extension LoopResult.Check.Verdict {
         case .skipped: "skipped"
         }
     }
-}
-
-extension String {
-    fileprivate func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 }

@@ -1,4 +1,3 @@
-import Glibc
 import TapCore
 
 /// What reading is the same for every kind of file.
@@ -52,23 +51,23 @@ enum ConfigurationFile {
                 file: path, position: nil, what: "is longer than \(limit >> 20) MiB",
                 why: "so it is not a \(kind.noun) file",
                 remedy: "check the path")
-        case .system(let number):
-            systemMistake(path, kind, number)
+        case .system(let error):
+            systemMistake(path, kind, error)
         }
     }
 
-    private static func systemMistake(_ path: String, _ kind: FileKind, _ number: CInt) -> Mistake {
+    private static func systemMistake(_ path: String, _ kind: FileKind, _ error: Errno) -> Mistake {
         let (what, remedy): (String, String) =
-            switch number {
-            case ENOENT: ("no such file (ENOENT)", "check the path\(neighbours(of: path, kind))")
-            case ENOTDIR: ("a part of the path is not a folder (ENOTDIR)", "check the path")
-            case EISDIR: ("is a folder (EISDIR)", "name a file in it\(neighbours(of: path + "/", kind))")
-            case EACCES: ("permission denied for this user (EACCES)", "allow it with chmod or chown")
-            case ELOOP: ("is a circular symbolic link (ELOOP)", "check the path")
-            case ENAMETOOLONG: ("the path is too long (ENAMETOOLONG)", "check the path")
-            case EMFILE, ENFILE: ("too many files are open (EMFILE)", "raise the limit (ulimit -n)")
-            case EIO: ("the storage failed (EIO)", "check the storage, see dmesg")
-            default: ("cannot be read (errno \(number))", "see errno(3) for the number")
+            switch error {
+            case .notFound: ("no such file (ENOENT)", "check the path\(neighbours(of: path, kind))")
+            case .notDirectory: ("a part of the path is not a folder (ENOTDIR)", "check the path")
+            case .isDirectory: ("is a folder (EISDIR)", "name a file in it\(neighbours(of: path + "/", kind))")
+            case .denied: ("permission denied for this user (EACCES)", "allow it with chmod or chown")
+            case .symbolicLinkLoop: ("is a circular symbolic link (ELOOP)", "check the path")
+            case .nameTooLong: ("the path is too long (ENAMETOOLONG)", "check the path")
+            case .tooManyOpen, .tooManyOpenInSystem: ("too many files are open (EMFILE)", "raise the limit (ulimit -n)")
+            case .inputOutput: ("the storage failed (EIO)", "check the storage, see dmesg")
+            default: ("cannot be read: \(error.words) (\(error.name))", "check the path")
             }
         return Mistake(file: path, position: nil, what: what, remedy: remedy)
     }

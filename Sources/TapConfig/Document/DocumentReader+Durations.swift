@@ -11,27 +11,33 @@ extension DocumentReader {
     package func duration(_ node: Node, _ key: String, mayBeZero: Bool) -> Nanoseconds? {
         guard let (text, _) = scalar(node, key, meant: "a time", example: "10ms") else { return nil }
         let subject = "\(key) \(printable(text, longest: 40))"
-        let size = text.hasPrefix("-") || text.hasPrefix("+") ? text.dropFirst() : Substring(text)
-        let digits = size.prefix { $0.utf8.allSatisfy { isDigit($0) || $0 == UInt8(ascii: ".") } }
-        let unit = size.dropFirst(digits.count)
-        guard isDigits(digits.filter { $0 != "." }), !digits.hasPrefix("."), !digits.hasSuffix("."),
-            digits.utf8.count(where: { $0 == UInt8(ascii: ".") }) <= 1
-        else {
-            return refuse(node, "\(subject) is not a time", "which is a number and its unit", "write for example 10ms")
+        do throws(DurationText.Problem) {
+            let time = try DurationText.read(text)
+            if time > .zero || mayBeZero { return time }
+            return refuse(node, "\(subject) is zero", "", "write a time above 0")
+        } catch {
+            return refuse(node, subject, error, mayBeZero: mayBeZero)
         }
-        guard let scale = DurationUnit.named[String(unit)] else {
-            return refuseUnit(node, subject, digits: String(digits), unit: String(unit))
+    }
+
+    private func refuse(
+        _ node: Node, _ subject: String, _ problem: DurationText.Problem, mayBeZero: Bool
+    ) -> Nanoseconds? {
+        let units = "a unit is ns, us, ms, s, m, h or d"
+        func write(_ text: String?) -> String {
+            text.map { "write \(printable($0, longest: 40))" } ?? "write for example 10ms"
         }
-        if text.hasPrefix("-") {
-            return refuse(node, "\(subject) is negative", "", mayBeZero ? "write 0s or more" : "write a time above 0")
-        }
-        if text.hasPrefix("+") { return refuse(node, "\(subject) has a sign", "", "write \(digits)\(unit)") }
-        switch DurationUnit.nanoseconds(digits, scale) {
-        case .tooFine:
-            return refuse(node, "\(subject) is finer than a nanosecond", "", "write whole nanoseconds")
-        case .tooLong: return refuse(node, "\(subject) is too long", "", "write at most 8760h")
-        case .exactly(0) where !mayBeZero: return refuse(node, "\(subject) is zero", "", "write a time above 0")
-        case .exactly(let count): return Nanoseconds(count)
+        return switch problem {
+        case .notTime: refuse(node, "\(subject) is not a time", "which is a number and its unit", write(nil))
+        case .noUnit(let number):
+            refuse(node, "\(subject) has no unit", units, "write \(printable(number, longest: 40))ms")
+        case .unknownUnit(let meant): refuse(node, "\(subject) has an unknown unit", units, write(meant))
+        case .spaceBeforeUnit(let meant): refuse(node, "\(subject) has a space in it", "", write(meant))
+        case .negative:
+            refuse(node, "\(subject) is negative", "", mayBeZero ? "write 0s or more" : "write a time above 0")
+        case .signed(let unsigned): refuse(node, "\(subject) has a sign", "", "write \(unsigned)")
+        case .tooFine: refuse(node, "\(subject) is finer than a nanosecond", "", "write whole nanoseconds")
+        case .tooLong: refuse(node, "\(subject) is too long", "", "write at most 365d")
         }
     }
 
@@ -61,20 +67,6 @@ extension DocumentReader {
             times.append(time)
         }
         return times
-    }
-
-    private func refuseUnit(_ node: Node, _ subject: String, digits: String, unit: String) -> Nanoseconds? {
-        let number = printable(digits, longest: 40)
-        let units = "a unit is ns, us, ms, s, min or h"
-        if unit.isEmpty { return refuse(node, "\(subject) has no unit", units, "write \(number)ms") }
-        let bare = unit.filter { $0 != " " }
-        let meant =
-            DurationUnit.named[bare] != nil
-            ? bare : DurationUnit.usual[bare] ?? DurationUnit.usual[bare.lowercased()]
-        let what = bare == unit ? "has an unknown unit" : "has a space in it"
-        return refuse(
-            node, "\(subject) \(what)", bare == unit ? units : "",
-            meant.map { "write \(number)\($0)" } ?? "write for example 10ms")
     }
 
     private func refuse(_ node: Node, _ what: String, _ why: String, _ fix: String) -> Nanoseconds? {

@@ -1,6 +1,7 @@
+import TapCore
+
 /// Why a file could not be read.
 enum FileProblem: Error, Equatable {
-    /// The system's error number (errno(3)).
-    case system(CInt)
+    case system(Errno)
     case longer(than: Int)
 }

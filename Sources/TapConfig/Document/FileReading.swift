@@ -1,13 +1,14 @@
 // What of the system TapConfig asks for: the bytes of a file, and the names in a folder.
 
 import Glibc
+import TapCore
 
 /// All bytes of a file (open(2), read(2)). Blocks as long as the file system does, and on a FIFO until a writer comes.
 func readFile(_ path: String, longest: Int) throws(FileProblem) -> [UInt8] {
     // C would read the path only up to a NUL.
-    guard !path.utf8.contains(0) else { throw .system(ENOENT) }
+    guard !path.utf8.contains(0) else { throw .system(.notFound) }
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
-    guard descriptor >= 0 else { throw .system(errno) }
+    guard descriptor >= 0 else { throw .system(.last) }
     defer { close(descriptor) }
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
@@ -16,7 +17,8 @@ func readFile(_ path: String, longest: Int) throws(FileProblem) -> [UInt8] {
         let count = unsafe chunk.withUnsafeMutableBytes { unsafe read(descriptor, $0.baseAddress, $0.count) }
         if count == 0 { return bytes }
         if count < 0 {
-            guard errno == EINTR else { throw .system(errno) }
+            let error = Errno.last
+            guard error == .interrupted else { throw .system(error) }
             continue
         }
         bytes += chunk.prefix(count)

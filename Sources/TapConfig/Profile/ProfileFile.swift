@@ -1,4 +1,3 @@
-import Glibc
 public import TapCore
 
 /// Reads profiles: JSON, which is YAML. docs/formats/profile.md says what each key means.
@@ -16,7 +15,7 @@ public enum ProfileFile {
     public static func load(path: String) throws(ConfigurationErrors) -> Profile? {
         let bytes: [UInt8]
         do throws(FileProblem) { bytes = try readFile(path, longest: ConfigurationFile.longest) } catch {
-            if case .system(ENOENT) = error { return nil }
+            if case .system(.notFound) = error { return nil }
             throw ConfigurationErrors([ConfigurationFile.unreadable(path, .profile, error)])
         }
         return try parse(bytes, file: path)

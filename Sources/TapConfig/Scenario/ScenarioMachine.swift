@@ -19,7 +19,7 @@ public struct ScenarioMachine: Sendable, Hashable {
     /// The lines of the chip by offset: all that the scenario has, also where a run picks some.
     public var lines: [String]
 
-    public static let usualRing = 65_536
+    public static let usualRing = Ring.usualCapacity
 
     public init(
         kernel: KernelModel = .ideal, debounce: Nanoseconds = .zero, queue: Int? = nil, ring: Int = usualRing,

@@ -94,7 +94,7 @@ extension WaveReader {
         else { return nil }
         // One period, and no second one.
         let (group, isHuge) = spacing.count.multipliedReportingOverflow(by: Int64(pulses))
-        guard !isHuge, group <= DurationUnit.longest else {
+        guard !isHuge, group <= DurationText.longest.count else {
             mistakes.add(fields.position(of: "pulses"), "the burst lasts longer than a year", fix: "write fewer pulses")
             return nil
         }

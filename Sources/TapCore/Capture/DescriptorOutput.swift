@@ -24,37 +24,40 @@ public final class DescriptorOutput: ByteOutput, Sendable {
 
     public func write(_ bytes: RawSpan) throws(OutputFailure) {
         var done = 0
-        let code: Int32? = unsafe bytes.withUnsafeBytes { bytes in
+        let failed: Errno? = unsafe bytes.withUnsafeBytes { bytes in
             while done < bytes.count {
                 let status = unsafe Glibc.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
                 if status > 0 {
                     done += status
-                } else if status < 0, errno == EAGAIN {
+                    continue
+                }
+                let error = Errno.last
+                if status < 0, error == .wouldBlock {
                     var polled = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
                     _ = unsafe poll(&polled, 1, -1)
-                } else if status < 0, errno != EINTR {
-                    return errno
+                } else if status < 0, error != .interrupted {
+                    return error
                 }
             }
             return nil
         }
-        if let code { throw OutputFailure(written: done, failure(code)) }
+        if let failed { throw OutputFailure(written: done, failure(failed)) }
     }
 
     public func cut(to position: UInt64) { _ = ftruncate(descriptor, off_t(position)) }
 
     public func sync() throws(TapError) {
         // EINVAL: a pipe or terminal, which has no medium (fsync(2)).
-        guard fsync(descriptor) != 0, errno != EINVAL, errno != EROFS else { return }
-        throw failure(errno)
+        guard fsync(descriptor) != 0 else { return }
+        let error = Errno.last
+        if error != .invalid, error != .readOnly { throw failure(error) }
     }
 
-    private func failure(_ code: Int32) -> TapError {
-        if code == EPIPE { return TapError(.closedPipe, name, "its reader has closed it", remedy: "") }
-        let words = unsafe String(cString: strerror(code))
+    private func failure(_ error: Errno) -> TapError {
+        if error == .brokenPipe { return TapError(.closedPipe, name, "its reader has closed it", remedy: "") }
         return TapError(
-            .output, name, "cannot be written: \(words)",
-            remedy: code == ENOSPC || code == EDQUOT
+            .output, name, "cannot be written: \(error.words)",
+            remedy: error == .noSpace || error == .quotaExceeded
                 ? "make room or write elsewhere" : "choose another file with --out")
     }
 }

@@ -57,11 +57,12 @@ public final class OutputFile: ByteOutput, Sendable {
     ) throws(TapError) -> (descriptor: Int32, isNew: Bool, place: String) {
         var opened = unsafe open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_EXCL, 0o644)
         let isNew = opened >= 0
-        if !isNew, errno == EEXIST, mayReplace { opened = unsafe open(path, O_WRONLY | O_CLOEXEC) }
+        if !isNew, Errno.last == .exists, mayReplace { opened = unsafe open(path, O_WRONLY | O_CLOEXEC) }
         guard opened >= 0 else {
-            if errno == EEXIST { throw isThere(path) }
-            let words = unsafe String(cString: strerror(errno))
-            throw TapError(.output, name(path), "cannot be written: \(words)", remedy: "choose another file with --out")
+            let error = Errno.last
+            if error == .exists { throw isThere(path) }
+            throw TapError(
+                .output, name(path), "cannot be written: \(error.words)", remedy: "choose another file with --out")
         }
         return (opened, isNew, path)
     }
@@ -80,7 +81,7 @@ public final class OutputFile: ByteOutput, Sendable {
             }
         }
         let opened = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-        guard opened >= 0 else { throw failure(path, errno) }
+        guard opened >= 0 else { throw failure(path, .last) }
         return (opened, true, temporary)
     }
 
@@ -90,10 +91,9 @@ public final class OutputFile: ByteOutput, Sendable {
             remedy: "choose another name, or replace it with --overwrite")
     }
 
-    private static func failure(_ path: String, _ code: Int32) -> TapError {
-        let words = unsafe String(cString: strerror(code))
-        return TapError(
-            code == EACCES || code == EPERM ? .permission : .output, name(path), "cannot be written: \(words)",
+    private static func failure(_ path: String, _ error: Errno) -> TapError {
+        TapError(
+            error.isPermission ? .permission : .output, name(path), "cannot be written: \(error.words)",
             remedy: "choose another name")
     }
 
@@ -113,8 +113,8 @@ public final class OutputFile: ByteOutput, Sendable {
     public func commit() throws(TapError) {
         guard let path, appearance == .whenWhole else { return }
         // Without leave to replace, whoever was faster keeps the name.
-        if !mayReplace, unsafe access(path, F_OK) == 0 { throw OutputFile.failure(path, EEXIST) }
-        guard unsafe rename(place, path) == 0 else { throw OutputFile.failure(path, errno) }
+        if !mayReplace, unsafe access(path, F_OK) == 0 { throw OutputFile.failure(path, .exists) }
+        guard unsafe rename(place, path) == 0 else { throw OutputFile.failure(path, .last) }
         isCommitted.store(true, ordering: .relaxed)
     }
 

@@ -58,7 +58,7 @@ public final class ThreadDriver {
         private let sourcesLeft = Atomic<Int>(0)
         private let consumersLeft = Atomic<Int>(0)
 
-        var descriptor: Int32 { ends.reader }
+        var descriptor: Int32 { ends.descriptor }
         func raise() { ends.wake() }
         func wait() { ends.waitReadable() }
         var isConsumed: Bool { consumersLeft.load(ordering: .acquiring) > 0 }
@@ -84,7 +84,7 @@ private final class Worker: @unchecked Sendable {
     private let group: ThreadDriver.Group
     private let clock: any TapClock
     private let signal: ThreadDriver.StopSignal
-    private var thread: UInt64 = 0
+    private var thread: SystemThread?
     /// Asked for on the stages' own thread, used by the one that ends the session.
     private let stoppers = Mutex<[Stopper]>([])
     /// How long a source waits, in the clock's time, before it looks again whether there is room.
@@ -98,21 +98,17 @@ private final class Worker: @unchecked Sendable {
     }
 
     func launch() {
-        // Sound: the retain is taken back by the one thread that gets the pointer.
-        let worker = unsafe Unmanaged.passRetained(self).toOpaque()
-        let status = unsafe tap_thread_start(
-            &thread, { raw in unsafe Unmanaged<Worker>.fromOpaque(raw.unsafelyUnwrapped).takeRetainedValue().run() },
-            worker)
-        guard status == 0 else { preconditionFailure("no thread could be made: errno \(status)") }
+        do throws(Errno) { thread = try SystemThread(group.name) { self.run() } } catch {
+            preconditionFailure("no thread could be made: \(error.words)")
+        }
     }
 
     /// Lets go stages that are in a blocking read. One that has not started yet sees the signal before it reads.
     func interrupt() { for stopper in stoppers.withLock({ $0 }) { stopper.stop() } }
 
-    func join() { tap_thread_join(thread) }
+    func join() { thread?.join() }
 
     private func run() {
-        unsafe tap_thread_name(group.name)
         group.prepare()
         var wakes = group.stages.map { $0.start(at: clock.now()) }
         let stoppers = group.stages.compactMap { $0.stopper }

@@ -4,6 +4,9 @@
 /// anyone, does not overwrite: a full ring refuses the newest, and the producer says so. Both ends are move-only,
 /// so that there is one of each is checked by the compiler; either may be handed to another thread.
 public enum Ring {
+    /// Of a source's ring unless another is asked for: a mebibyte.
+    public static let usualCapacity = 1 << 16
+
     /// Makes both ends of a new ring.
     ///
     /// - Parameter capacity: in cells of 16 bytes; a power of two from 2 to 2^30, anything else traps.

@@ -1,5 +1,4 @@
 #if Gpiod
-    import Glibc
     import TapCore
 
     /// Finds chips by label: their numbers change between kernels and boots.
@@ -8,9 +7,7 @@
 
         /// Device files of chips, gpiochip2 before gpiochip10.
         func paths() -> [String] {
-            entries(of: directory, prefix: "gpiochip")
-                .sorted { ($0.count, $0) < ($1.count, $1) }
-                .map { "\(directory)/\($0)" }
+            SystemFile.names(in: directory, prefix: "gpiochip").map { "\(directory)/\($0)" }
         }
 
         /// The one chip of that label.
@@ -33,7 +30,7 @@
                     "is the label of \(found.map(\.path).joined(separator: " and "))",
                     remedy: "it is ambiguous: give them different labels in the device tree")
             }
-            if let refused, refused.error == .permission || refused.error == .notPermitted {
+            if let refused, refused.error.isPermission {
                 throw TapError(.permission, refused.path, "permission denied", remedy: LineRefusal.permissionRemedy)
             }
             throw LineRefusal.noChip(label, others: others)
@@ -42,11 +39,8 @@
         /// Whether the kernel computes the chip (gpio-sim) or a driver of real pins stands behind it. What cannot be
         /// shown to be hardware is not called so.
         static func provenance(of chip: ChipHandle) -> Provenance {
-            let link = "/sys/bus/gpio/devices/\(chip.name)"
-            guard let resolved = unsafe realpath(link, nil) else { return .emulatedKernel }
-            defer { unsafe free(resolved) }
-            let path = unsafe String(cString: resolved)
-            return path.contains("/gpio-sim") || path.contains("/gpio-mockup") ? .emulatedKernel : .hardware
+            guard let path = ChipDevice.path(ofChip: chip.name) else { return .emulatedKernel }
+            return ChipDevice.isEmulated(path) ? .emulatedKernel : .hardware
         }
     }
 #endif

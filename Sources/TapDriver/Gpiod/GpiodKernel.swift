@@ -5,7 +5,7 @@
     ///
     /// Used on the capture thread only.
     final class GpiodKernel: LineKernel, @unchecked Sendable {
-        let isNumbered = Gpiod.interface == 2
+        let isNumbered = Gpiod.numbersEvents
         let name = "libgpiod \(Gpiod.version)"
         private let options: GpiodOptions
         private var readiness: Readiness?
@@ -44,7 +44,7 @@
         func wake(tick: Timestamp) -> Wake { readiness.map { .readable($0.descriptor, orAt: tick) } ?? .ended }
 
         private static func explain(_ error: Errno) -> TapError {
-            TapError(.device, "epoll", "\(error)", remedy: "raise the limit of open files ('ulimit -n')")
+            TapError(.device, "epoll", error.words, remedy: "raise the limit of open files ('ulimit -n')")
         }
     }
 
@@ -68,14 +68,15 @@
             do throws(Errno) {
                 let kernel = try chip.describe(line.offset)
                 guard !kernel.isUsed else { throw .busy }
-                guard !kernel.isOutput else { throw .isOutput }
-                let request = try chip.request(
-                    line.offset, line.options, isRealtime: options.isRealtime, queue: options.queue)
-                let isFull = Gpiod.interface == 2
-                line.queueAsked = isFull ? options.queue : nil
-                line.queueHeld = isFull ? options.queueHeld : 16
-                return request
+                if !kernel.isOutput {
+                    let request = try chip.request(
+                        line.offset, line.options, isRealtime: options.isRealtime, queue: options.queue)
+                    line.queueAsked = Gpiod.choosesQueue ? options.queue : nil
+                    line.queueHeld = Gpiod.choosesQueue ? options.queueHeld : 16
+                    return request
+                }
             } catch { throw refusal(error, line.offset) }
+            throw .isOutput
         }
 
         private func refusal(_ error: Errno, _ offset: Int) -> LineRefusal {
@@ -84,10 +85,9 @@
                 do throws(Errno) { return .busy(consumer: try chip.describe(offset).consumer) } catch {
                     return .busy(consumer: "")
                 }
-            case .isOutput: return .isOutput
-            case .permission, .notPermitted: return .permission
-            case .notSupported, .invalid: return .unsupported("\(error)")
-            default: return .failed("\(error)")
+            case .denied, .notPermitted: return .permission
+            case .notSupported, .invalid: return .unsupported(error.words)
+            default: return .failed(error.words)
             }
         }
     }

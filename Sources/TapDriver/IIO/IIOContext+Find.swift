@@ -6,13 +6,13 @@
         static func open(_ uri: String, timeout: Nanoseconds) throws(TapError) -> IIOContext {
             let address = IIOAddress(uri)
             if case .network(let host?) = address { try probe(host, uri, timeout) }
-            do throws(IIOErrno) {
+            do throws(Errno) {
                 let context = try IIOContext(uri: uri)
                 if address.isRemote { try context.setTimeout(timeout) }
                 return context
             } catch {
                 switch address {
-                case .local where error.code == 2:
+                case .local where error == .notFound:
                     throw TapError(
                         .notFound, uri, "this machine has no IIO devices (there is no /sys/bus/iio)",
                         remedy: "load the ADC's driver, or use another context")
@@ -20,7 +20,7 @@
                     throw TapError(
                         .device, uri, "the file is not a description of an IIO context: \(error.words)",
                         remedy: "create one with: iio_genxml")
-                case .other where error.code == 38 || error.code == 22:
+                case .other where error == .notImplemented || error == .invalid:
                     throw TapError(
                         .unsupported, uri, "this libiio does not support such a context",
                         remedy: "write local:, or ip:HOST, or ip:HOST:PORT")
@@ -30,21 +30,21 @@
         }
 
         private static func probe(_ host: IIOHost, _ uri: String, _ timeout: Nanoseconds) throws(TapError) {
-            do throws(IIOErrno) {
+            do throws(Errno) {
                 try probeIIOD(host: host.host, port: host.port, timeout: timeout)
             } catch {
                 let seconds = Double(timeout.count) / 1e9
-                switch error.code {
-                case 71, 104, 32:
+                switch error {
+                case .protocolError, .connectionReset, .brokenPipe:
                     throw TapError(
                         .device, uri, "the server at port \(host.port) is not IIOD: its answer is invalid",
                         remedy: "give the port of iiod")
-                case 110:
+                case .timedOut:
                     throw TapError(
                         .device, uri, "no answer within \(seconds) s",
                         remedy: "check that \(host.host) is up and runs iiod"
                     )
-                case 2:
+                case .notFound:
                     throw TapError(
                         .notFound, uri, "the host \(host.host) is not known", remedy: "check its name")
                 default:

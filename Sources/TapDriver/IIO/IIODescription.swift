@@ -38,17 +38,17 @@
         }
     }
 
-    extension IIOErrno {
+    extension Errno {
         /// - Parameters:
         ///   - subject: the ADC, channel or context it happened to.
         ///   - doing: as "the trigger cannot be set".
         func error(_ subject: String, _ doing: String, remedy: String = "") -> TapError {
             let (kind, advice): (TapError.Kind, String) =
-                switch code {
-                case 13, 1: (.permission, "join the group that owns the device or add a udev rule")
-                case 16: (.busy, "stop the program that uses the device")
-                case 2, 6, 19: (.notFound, "list what exists with: tap lines")
-                case 38: (.unsupported, "")
+                switch self {
+                case .denied, .notPermitted: (.permission, "join the group that owns the device or add a udev rule")
+                case .busy: (.busy, "stop the program that uses the device")
+                case .notFound, .noAddress, .noDevice: (.notFound, "list what exists with: tap lines")
+                case .notImplemented: (.unsupported, "")
                 default: (.device, "")
                 }
             return TapError(kind, subject, "\(doing): \(words)", remedy: remedy.isEmpty ? advice : remedy)

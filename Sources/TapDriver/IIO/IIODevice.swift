@@ -171,7 +171,7 @@
             for channel in channels { context.enable(channel.number, of: number) }
             let plan = BufferPlan(options, rate_hz: rate_hz, isRemote: isRemote)
             description.bufferSpan = plan.span
-            do throws(IIOErrno) {
+            do throws(Errno) {
                 sampleSize = try context.sampleSize(of: number)
                 if plan.timeout > options.timeout { try context.setTimeout(plan.timeout) }
                 let scans = plan.scans(sampleSize: sampleSize, bytesPerScan: description.device.bytesPerScan)
@@ -186,18 +186,18 @@
         /// Reads what has come, at most one buffer of libiio.
         ///
         /// - Returns: false if nothing has come, or within the timeout of a remote.
-        func read(into bytes: inout [UInt8]) throws(IIOErrno) -> Bool {
+        func read(into bytes: inout [UInt8]) throws(Errno) -> Bool {
             bytes.removeAll(keepingCapacity: true)
             var step = 0
-            do throws(IIOErrno) {
+            do throws(Errno) {
                 step = try context.refill(into: &bytes)
             } catch {
                 // EAGAIN: nothing there. ETIMEDOUT: a remote's own limit has passed; its buffer stays as it is.
-                if error.code == 11 || error.code == 110 { return false }
+                if error == .wouldBlock || error == .timedOut { return false }
                 throw error
             }
             if !isAsAsked(step) { bytes = repacked(bytes, step) }
-            guard bytes.count % description.device.bytesPerScan == 0 else { throw IIOErrno(5) }
+            guard bytes.count % description.device.bytesPerScan == 0 else { throw .inputOutput }
             return !bytes.isEmpty
         }
 
@@ -286,15 +286,15 @@
         }
 
         /// Reads each channel once, one after the other. Blocks as long as the conversions take.
-        func poll(into bytes: inout [UInt8]) throws(IIOErrno) {
+        func poll(into bytes: inout [UInt8]) throws(Errno) {
             bytes.removeAll(keepingCapacity: true)
             for place in description.device.channels.indices {
                 let info = description.device.channels[place]
-                guard let attribute = polledAttribute(of: channels[place]) else { throw IIOErrno(19) }
+                guard let attribute = polledAttribute(of: channels[place]) else { throw .noDevice }
                 let text = try context.read(attribute, number, channels[place].number)
                 let value =
                     attribute == "raw" ? Int64(text) : Double(text).flatMap { Int64(exactly: ($0 * 1e6).rounded()) }
-                guard let value, info.format.bits == 64 || Int32(exactly: value) != nil else { throw IIOErrno(5) }
+                guard let value, info.format.bits == 64 || Int32(exactly: value) != nil else { throw .inputOutput }
                 while bytes.count < info.byteOffset { bytes.append(0) }
                 for byte in 0..<info.format.bytes { bytes.append(UInt8(truncatingIfNeeded: value >> Int64(8 * byte))) }
             }

@@ -58,10 +58,9 @@ public struct IIOInventory: Sendable, Hashable {
             let answer = Answer()
             let limit = max(.seconds(5), timeout * 5)
             let end = clock.now() + limit
-            guard
-                let thread = IIOThread(
-                    "tap-iio", { answer.set(Result { () throws(TapError) in try readHere(context, timeout) }) })
-            else { throw TapError(.device, context, "the system cannot create another thread", remedy: "") }
+            let thread = try iioThread(for: context) {
+                answer.set(Result { () throws(TapError) in try readHere(context, timeout) })
+            }
             while true {
                 if let result = answer.value {
                     thread.join()
@@ -79,12 +78,12 @@ public struct IIOInventory: Sendable, Hashable {
         }
 
         private final class Answer: Sendable {
-            let given = IIOSignal()
+            let given = WakePipe()
             private let result = Mutex<Result<IIOInventory, TapError>?>(nil)
             var value: Result<IIOInventory, TapError>? { result.withLock { $0 } }
             func set(_ value: Result<IIOInventory, TapError>) {
                 result.withLock { $0 = value }
-                given.raise()
+                given.wake()
             }
         }
 

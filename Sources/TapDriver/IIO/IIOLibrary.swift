@@ -26,14 +26,6 @@ public enum IIOLibrary {
     // `close`, after which `cancel` and `close` do nothing and every other method traps; what libiio owns, strings and the
     // bytes of a refill, is copied at once.
 
-    /// A libiio call that failed: a positive errno.
-    struct IIOErrno: Error, Hashable {
-        var code: Int32
-        init(_ code: Int) { self.code = Int32(code.magnitude) }
-
-        var words: String { unsafe String(cString: tap_iio_words(code)) }
-    }
-
     /// A channel as a context describes it.
     struct IIOChannel: Sendable, Hashable {
         var number: Int
@@ -61,10 +53,10 @@ public enum IIOLibrary {
             return unsafe handle
         }
 
-        init(uri: String) throws(IIOErrno) {
+        init(uri: String) throws(Errno) {
             var opened: OpaquePointer?
             let status = unsafe tap_iio_open(uri, &opened)
-            guard status == 0, let opened = unsafe opened else { throw IIOErrno(Int(status)) }
+            guard status == 0, let opened = unsafe opened else { throw Errno(-status) }
             unsafe handle = opened
         }
 
@@ -82,7 +74,7 @@ public enum IIOLibrary {
         /// See `tap_iio_cancel`; from any thread, at any time.
         func cancel() { isOpen.withLock { if $0 { unsafe tap_iio_cancel(handle) } } }
 
-        func setTimeout(_ timeout: Nanoseconds) throws(IIOErrno) {
+        func setTimeout(_ timeout: Nanoseconds) throws(Errno) {
             let timeout_ms = UInt32(clamping: max(1, timeout.count / 1_000_000))
             try check(unsafe tap_iio_set_timeout(open, timeout_ms))
         }
@@ -115,9 +107,9 @@ public enum IIOLibrary {
         func enable(_ channel: Int, of device: Int) { unsafe tap_iio_enable(open, UInt32(device), UInt32(channel)) }
 
         /// Bytes of a scan as this libiio counts them: 0.24 leaves out the padding at its end.
-        func sampleSize(of device: Int) throws(IIOErrno) -> Int {
+        func sampleSize(of device: Int) throws(Errno) -> Int {
             let size = unsafe tap_iio_sample_size(open, UInt32(device))
-            guard size > 0 else { throw IIOErrno(size == 0 ? Int(EINVAL) : size) }
+            guard size > 0 else { throw size == 0 ? .invalid : Errno(Int32(-size)) }
             return size
         }
 
@@ -126,19 +118,19 @@ public enum IIOLibrary {
             unsafe tap_iio_has(open, UInt32(device), Int32(channel ?? -1), attribute)
         }
 
-        func read(_ attribute: String, _ device: Int, _ channel: Int?) throws(IIOErrno) -> String {
+        func read(_ attribute: String, _ device: Int, _ channel: Int?) throws(Errno) -> String {
             var text = [CChar](repeating: 0, count: 1024)
             try check(
                 unsafe tap_iio_read(open, UInt32(device), Int32(channel ?? -1), attribute, &text, text.count))
             return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
         }
 
-        func write(_ attribute: String, _ device: Int, _ channel: Int?, _ value: String) throws(IIOErrno) {
+        func write(_ attribute: String, _ device: Int, _ channel: Int?, _ value: String) throws(Errno) {
             try check(unsafe tap_iio_write(open, UInt32(device), Int32(channel ?? -1), attribute, value))
         }
 
         /// nil: none is set.
-        func trigger(of device: Int) throws(IIOErrno) -> Int? {
+        func trigger(of device: Int) throws(Errno) -> Int? {
             let trigger = unsafe tap_iio_trigger(open, UInt32(device))
             // libiio 0.24 reads an empty attribute, which is how the kernel says "none", as EIO.
             if trigger == -ENOENT || trigger == -EIO { return nil }
@@ -146,18 +138,18 @@ public enum IIOLibrary {
             return Int(trigger)
         }
 
-        func setTrigger(of device: Int, to trigger: Int?) throws(IIOErrno) {
+        func setTrigger(of device: Int, to trigger: Int?) throws(Errno) {
             try check(unsafe tap_iio_set_trigger(open, UInt32(device), Int32(trigger ?? -1)))
         }
 
-        func openBuffer(of device: Int, scans: Int, kernelBuffers: Int) throws(IIOErrno) {
+        func openBuffer(of device: Int, scans: Int, kernelBuffers: Int) throws(Errno) {
             try check(unsafe tap_iio_buffer_open(open, UInt32(device), scans, UInt32(kernelBuffers)))
         }
 
         func closeBuffer() { unsafe tap_iio_buffer_close(open) }
 
         /// For poll(2); from here on `refill` does not block. nil: this backend has none.
-        func bufferDescriptor() throws(IIOErrno) -> Int32? {
+        func bufferDescriptor() throws(Errno) -> Int32? {
             let descriptor = unsafe tap_iio_buffer_fd(open)
             if descriptor == -ENOSYS { return nil }
             try check(descriptor)
@@ -167,11 +159,11 @@ public enum IIOLibrary {
         /// Fills the buffer and appends what came to `bytes`.
         ///
         /// - Returns: bytes from a scan to the next.
-        func refill(into bytes: inout [UInt8]) throws(IIOErrno) -> Int {
+        func refill(into bytes: inout [UInt8]) throws(Errno) -> Int {
             var start: UnsafeRawPointer?
             var step = 0
             let count = unsafe tap_iio_refill(open, &start, &step)
-            guard count >= 0 else { throw IIOErrno(count) }
+            guard count >= 0 else { throw Errno(Int32(-count)) }
             unsafe bytes.append(contentsOf: UnsafeRawBufferPointer(start: start, count: count))
             return step
         }
@@ -181,7 +173,7 @@ public enum IIOLibrary {
             unsafe tap_iio_offset(open, UInt32(device), UInt32(channel))
         }
 
-        private func check(_ status: Int32) throws(IIOErrno) { if status < 0 { throw IIOErrno(Int(status)) } }
+        private func check(_ status: Int32) throws(Errno) { if status < 0 { throw Errno(-status) } }
 
         private func copied(_ text: UnsafePointer<CChar>?) -> String? {
             guard let text = unsafe text else { return nil }
@@ -200,83 +192,13 @@ public enum IIOLibrary {
         static func isEmulated(_ deviceID: String) -> Bool { unsafe tap_iio_is_emulated(deviceID) }
     }
 
+    /// Keeps the calling thread from being ended by SIGPIPE.
+    func blockBrokenPipeSignal() { tap_iio_block_sigpipe() }
+
     /// Asks whether an IIOD listens; see `tap_iio_probe`.
-    func probeIIOD(host: String, port: String, timeout: Nanoseconds) throws(IIOErrno) {
+    func probeIIOD(host: String, port: String, timeout: Nanoseconds) throws(Errno) {
         let timeout_ms = UInt32(clamping: max(1, timeout.count / 1_000_000))
         let status = unsafe tap_iio_probe(host, port, timeout_ms)
-        guard status == 0 else { throw IIOErrno(Int(status)) }
+        guard status == 0 else { throw Errno(-status) }
     }
-
-    /// A pipe by which one thread wakes another.
-    final class IIOSignal: Sendable {
-        let descriptor: Int32
-        private let writer: Int32
-
-        init() {
-            var reader: Int32 = -1
-            var writer: Int32 = -1
-            let status = unsafe tap_pipe(&reader, &writer)
-            guard status == 0 else { preconditionFailure("no pipe could be made: errno \(status)") }
-            descriptor = reader
-            self.writer = writer
-        }
-
-        deinit {
-            Glibc.close(descriptor)
-            Glibc.close(writer)
-        }
-
-        func raise() {
-            let byte: UInt8 = 1
-            // A full pipe is readable already.
-            _ = unsafe withUnsafeBytes(of: byte) { unsafe Glibc.write(writer, $0.baseAddress, 1) }
-        }
-
-        func clear() {
-            var bytes = [UInt8](repeating: 0, count: 64)
-            while unsafe Glibc.read(descriptor, &bytes, bytes.count) > 0 {}
-        }
-
-        /// Blocks until somebody raises it, or for so long. Clears it.
-        func wait(_ limit: Nanoseconds) {
-            var polled = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-            if unsafe tap_poll(&polled, 1, max(0, limit.count)) != 0 { clear() }
-        }
-    }
-
-    /// A thread for calls that may block for longer than a source may. SIGPIPE does not reach it.
-    final class IIOThread: Sendable {
-        private let number: UInt64
-
-        /// - Returns: nil if the system cannot create another thread.
-        init?(_ name: String, _ body: @escaping @Sendable () -> Void) {
-            let box = Body {
-                unsafe tap_thread_name(name)
-                tap_iio_block_sigpipe()
-                body()
-            }
-            var number: UInt64 = 0
-            // Sound: the retain is taken back by the one thread that gets the pointer.
-            let status = unsafe tap_thread_start(
-                &number, { raw in unsafe Unmanaged<Body>.fromOpaque(raw.unsafelyUnwrapped).takeRetainedValue().run() },
-                Unmanaged.passRetained(box).toOpaque())
-            guard status == 0 else {
-                unsafe Unmanaged.passUnretained(box).release()
-                return nil
-            }
-            self.number = number
-        }
-
-        /// Waits until it has ended: only where it is known to be about to.
-        func join() { tap_thread_join(number) }
-
-        /// Leaves it behind, to end by itself when it can. One of the two, once.
-        func leave() { tap_iio_thread_leave(number) }
-
-        private final class Body: Sendable {
-            let run: @Sendable () -> Void
-            init(_ run: @escaping @Sendable () -> Void) { self.run = run }
-        }
-    }
-
 #endif

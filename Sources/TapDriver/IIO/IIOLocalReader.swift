@@ -33,7 +33,7 @@
             if options.method == .polled {
                 // Shows that it can be read, and how long that takes.
                 let before = clock.now()
-                do throws(IIOErrno) { try opened.poll(into: &bytes) } catch {
+                do throws(Errno) { try opened.poll(into: &bytes) } catch {
                     opened.close(isBroken: false)
                     throw error.error(options.name, "it cannot be read")
                 }
@@ -53,7 +53,7 @@
                 recorder?.tick(at: now, into: &writer)
                 return .at(min(reopenAt, now + iioTick))
             }
-            do throws(IIOErrno) {
+            do throws(Errno) {
                 let wake =
                     options.method == .polled
                     ? try poll(device, at: now, into: &writer) : try read(device, at: now, into: &writer)
@@ -93,7 +93,7 @@
 
         private func read(
             _ device: IIODevice, at now: Timestamp, into writer: inout RecordWriter
-        ) throws(IIOErrno) -> Wake {
+        ) throws(Errno) -> Wake {
             for _ in 0..<IIOLocalReader.buffersPerStep {
                 let before = clock.now()
                 guard try device.read(into: &bytes) else {
@@ -112,7 +112,7 @@
 
         private func poll(
             _ device: IIODevice, at now: Timestamp, into writer: inout RecordWriter
-        ) throws(IIOErrno) -> Wake {
+        ) throws(Errno) -> Wake {
             if now >= due {
                 let before = clock.now()
                 try device.poll(into: &bytes)

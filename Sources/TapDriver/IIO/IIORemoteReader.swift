@@ -6,7 +6,7 @@
         private let options: IIOOptions
         private let clock: any TapClock
         private let worker: IIOWorker
-        private var thread: IIOThread?
+        private var thread: SystemThread?
         private var recorder: ScanRecorder?
         private var hasEnded = false
 
@@ -25,10 +25,7 @@
         var stopper: Stopper? { Stopper(longestBlock: longestBlock) { [worker] in worker.stop() } }
 
         func start() throws(TapError) -> IIODescription {
-            thread = worker.launch()
-            guard thread != nil else {
-                throw TapError(.device, options.name, "the system cannot create another thread", remedy: "")
-            }
+            thread = try worker.launch()
             let end = clock.now() + longestStart
             while true {
                 for event in worker.take() {

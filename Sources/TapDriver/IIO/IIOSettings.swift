@@ -23,7 +23,7 @@
         /// Puts back what was changed, the last change first, until one cannot be.
         mutating func restore() {
             while let last = undo.popLast() {
-                do throws(IIOErrno) {
+                do throws(Errno) {
                     switch last {
                     case .attribute(let device, let channel, let name, let value):
                         try context.write(name, device, channel, value)
@@ -36,7 +36,7 @@
             }
         }
 
-        private mutating func set(_ name: String, _ device: Int, _ channel: Int?, _ value: String) throws(IIOErrno) {
+        private mutating func set(_ name: String, _ device: Int, _ channel: Int?, _ value: String) throws(Errno) {
             let before = try context.read(name, device, channel)
             if before == value { return }
             try context.write(name, device, channel, value)
@@ -48,7 +48,7 @@
         /// - Returns: false if the device cannot.
         mutating func useMonotonicClock() -> Bool {
             let name = "current_timestamp_clock"
-            do throws(IIOErrno) {
+            do throws(Errno) {
                 try set(name, device, nil, "monotonic")
                 return try context.read(name, device, nil) == "monotonic"
             } catch {
@@ -67,7 +67,7 @@
                     remedy: known.isEmpty
                         ? "there is none: create one" : "there are: \(known.joined(separator: ", "))")
             }
-            do throws(IIOErrno) {
+            do throws(Errno) {
                 let before = try context.trigger(of: device)
                 if before == trigger { return }
                 try context.setTrigger(of: device, to: trigger)
@@ -103,9 +103,9 @@
                 return (asked_hz, false)
             }
             let text = asked_hz.rounded() == asked_hz ? String(Int64(asked_hz)) : String(asked_hz)
-            var failure = IIOErrno(22)
+            var failure = Errno.invalid
             for place in places {
-                do throws(IIOErrno) {
+                do throws(Errno) {
                     try set(IIOSettings.rateName, place.device, place.channel, text)
                     let got_hz = Double(try context.read(IIOSettings.rateName, place.device, place.channel)) ?? asked_hz
                     if abs(got_hz - asked_hz) > asked_hz / 100 {

@@ -23,9 +23,9 @@
         private let options: IIOOptions
         private let clock: any TapClock
         /// Readable when there are events.
-        let events = IIOSignal()
+        let events = WakePipe()
         /// Wakes the thread: stop, or room in the queue.
-        private let kick = IIOSignal()
+        private let kick = WakePipe()
         private let state = Mutex(State())
 
         private struct State {
@@ -39,8 +39,8 @@
             self.clock = clock
         }
 
-        /// - Returns: nil if the system cannot create another thread.
-        func launch() -> IIOThread? { IIOThread("tap-iio") { self.run() } }
+        /// - Throws: if the system cannot create another thread.
+        func launch() throws(TapError) -> SystemThread { try iioThread(for: options.name) { self.run() } }
 
         /// From any thread, more than once.
         func stop() {
@@ -49,8 +49,8 @@
                 return state.context
             }
             context?.cancel()
-            kick.raise()
-            events.raise()
+            kick.wake()
+            events.wake()
         }
 
         var isStopping: Bool { state.withLock { $0.isStopping } }
@@ -62,7 +62,7 @@
                 defer { state.queue.removeAll(keepingCapacity: true) }
                 return state.queue
             }
-            if taken.count >= IIOWorker.queueLimit { kick.raise() }
+            if taken.count >= IIOWorker.queueLimit { kick.wake() }
             return taken
         }
 
@@ -73,7 +73,7 @@
                     state.queue.append(event)
                     return false
                 }
-                events.raise()
+                events.wake()
                 guard isFull else { return }
                 kick.wait(.milliseconds(100))
             }
@@ -121,7 +121,7 @@
             var asked = device.openedAt
             while !isStopping {
                 var bytes: [UInt8] = []
-                do throws(IIOErrno) {
+                do throws(Errno) {
                     if try device.read(into: &bytes) {
                         post(.delivered(bytes, ScanCutter.Delivery(asked: asked, arrived: clock.now())))
                     }
@@ -141,12 +141,24 @@
                     continue
                 }
                 var bytes: [UInt8] = []
-                do throws(IIOErrno) { try device.poll(into: &bytes) } catch { return !isStopping }
+                do throws(Errno) { try device.poll(into: &bytes) } catch { return !isStopping }
                 let arrived = clock.now()
                 post(.delivered(bytes, ScanCutter.Delivery(asked: asked, arrived: arrived)))
                 due = max(due + period, arrived)
             }
             return false
+        }
+    }
+
+    /// A thread for calls of libiio that may block for longer than a source may.
+    func iioThread(for subject: String, _ body: @escaping @Sendable () -> Void) throws(TapError) -> SystemThread {
+        do throws(Errno) {
+            return try SystemThread("tap-iio") {
+                blockBrokenPipeSignal()
+                body()
+            }
+        } catch {
+            throw TapError(.device, subject, "the system cannot create another thread: \(error.words)", remedy: "")
         }
     }
 

@@ -26,8 +26,8 @@ extension GPIOInventory {
         if case .found(let chip) = match { return chip }
         if let refused = refused.first {
             throw TapError(
-                [.denied, .notPermitted].contains(refused.refusal) ? .permission : .device, refused.path,
-                "cannot be opened: \(refused.refusal)", remedy: "'tap doctor' gives the remedy")
+                refused.refusal.isPermission ? .permission : .device, refused.path,
+                "cannot be opened: \(refused.refusal.name)", remedy: "'tap doctor' gives the remedy")
         }
         let here = chips.map { "\($0.label) (\($0.lines.count) lines)" }
         throw TapError(

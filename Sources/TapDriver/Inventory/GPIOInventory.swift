@@ -1,4 +1,5 @@
 import CGpiod
+public import TapCore
 
 /// Every GPIO chip of this machine and what the kernel says of its lines. Taking it requests no line: only the chips'
 /// character devices are opened, and closed again.
@@ -16,9 +17,9 @@ public struct GPIOInventory: Sendable, Hashable {
     public struct RefusedChip: Sendable, Hashable {
         /// As "/dev/gpiochip0".
         public var path: String
-        public var refusal: Refusal
+        public var refusal: Errno
 
-        public init(path: String, refusal: Refusal) {
+        public init(path: String, refusal: Errno) {
             self.path = path
             self.refusal = refusal
         }
@@ -82,7 +83,7 @@ extension GPIOInventory {
                     // Some distributions keep a second name for a chip as a symbolic link.
                     if path == "/dev/\(chip.name)" { inventory.chips.append(GPIOChip(chip)) }
                 } catch {
-                    inventory.refused.append(RefusedChip(path: path, refusal: Refusal(errno: error.code)))
+                    inventory.refused.append(RefusedChip(path: path, refusal: error))
                 }
             }
         #endif

@@ -122,7 +122,7 @@ extension LineTable {
 
     private mutating func add(_ refused: [GPIOInventory.RefusedChip]) {
         for chip in refused {
-            remarks.append("\(chip.path) cannot be opened: \(chip.refusal); 'tap doctor' gives the remedy")
+            remarks.append("\(chip.path) cannot be opened: \(chip.refusal.name); 'tap doctor' gives the remedy")
         }
     }
 

@@ -36,9 +36,11 @@ extension LineTable {
             channels.isEmpty
                 ? "no ADC channel ('tap doctor' gives the reason)"
                 : LineTable.columns(channelNames, channelRows, right: [7, 8]))
-        if !remarks.isEmpty { parts.append(remarks.map { "! \($0.printable)" }.joined(separator: "\n")) }
+        if !remarks.isEmpty {
+            parts.append(remarks.map { "! \(printable($0, longest: .max))" }.joined(separator: "\n"))
+        }
         for (title, texts) in [("notes", notes), ("sources", sources)] where !texts.isEmpty {
-            parts.append(([title] + texts.map { "- \($0.printable)" }).joined(separator: "\n"))
+            parts.append(([title] + texts.map { "- \(printable($0, longest: .max))" }).joined(separator: "\n"))
         }
         return parts.joined(separator: "\n\n") + "\n"
     }
@@ -49,19 +51,11 @@ extension LineTable {
     static func columns(
         _ names: [String], _ rows: [[String]], right: Set<Int>, kept: Set<Int> = []
     ) -> String {
-        let rows = rows.map { $0.map(\.printable) }
+        let rows = rows.map { $0.map { printable($0, longest: .max) } }
         let used = names.indices.filter { column in kept.contains(column) || rows.contains { !$0[column].isEmpty } }
-        let widths = used.map { column in max(names[column].count, rows.map { $0[column].count }.max() ?? 0) }
-        return ([names] + rows).map { row in
-            var line = ""
-            for (column, width) in zip(used, widths) {
-                let cell = row[column].isEmpty ? "-" : row[column]
-                let space = String(repeating: " ", count: width - cell.count)
-                line += right.contains(column) ? space + cell + "  " : cell + space + "  "
-            }
-            while line.last == " " { line.removeLast() }
-            return line
-        }.joined(separator: "\n")
+        let cells = ([names] + rows).map { row in used.map { row[$0].isEmpty ? "-" : row[$0] } }
+        let flushRight = Set(used.indices.filter { right.contains(used[$0]) })
+        return textTable(cells, flushRight: flushRight).joined(separator: "\n")
     }
 
     /// Six significant digits: what is shown of a scale. JSON has all of them.

@@ -1,3 +1,5 @@
+import TapCore
+
 /// A machine as `Doctor` looks at it: files below a root, system calls, and what the hardware libraries say.
 ///
 /// A test gives a folder with a few files as the root, and its own calls.
@@ -31,12 +33,12 @@ public struct Machine: Sendable {
     }
 
     package func exists(_ path: String) -> Bool {
-        do throws(Refusal) {
+        do throws(Errno) {
             _ = try SystemFile.bytes(root + path, atMost: 0)
             return true
         } catch {
             // Not to be read, yet there.
-            return error != .notFound && error.errno != 20
+            return error != .notFound && error != .notDirectory
         }
     }
 

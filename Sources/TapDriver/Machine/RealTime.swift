@@ -1,3 +1,5 @@
+import TapCore
+
 /// What a capture thread asks of the scheduler and of memory, so that it wakes in time on a busy machine.
 public struct RealTimeOptions: Sendable, Hashable {
     /// 1 to 99 under SCHED_FIFO (sched(7)); nil: an ordinary thread.
@@ -29,7 +31,7 @@ public struct RealTimeOptions: Sendable, Hashable {
 
     private func applyPriority(_ priority: Int, _ machine: Machine) -> RealTimeOutcome {
         let asked = "SCHED_FIFO \(priority)"
-        do throws(Refusal) { try machine.calls.setFIFO(priority) } catch {
+        do throws(Errno) { try machine.calls.setFIFO(priority) } catch {
             let advice =
                 switch error {
                 case .notPermitted:
@@ -38,14 +40,14 @@ public struct RealTimeOptions: Sendable, Hashable {
                 case .invalid: "priorities go from 1 to 99"
                 default: "run 'tap doctor'"
                 }
-            return RealTimeOutcome(.priority, granted: false, "\(asked) refused: \(error); \(advice)")
+            return RealTimeOutcome(.priority, granted: false, "\(asked) refused: \(error.name); \(advice)")
         }
         return RealTimeOutcome(.priority, granted: true, asked)
     }
 
     private func applyAffinity(_ cpus: [Int], _ machine: Machine) -> RealTimeOutcome {
         let asked = "CPU \(cpus.map(String.init).joined(separator: ","))"
-        do throws(Refusal) { try machine.calls.setAffinity(cpus) } catch {
+        do throws(Errno) { try machine.calls.setAffinity(cpus) } catch {
             let online = machine.text("/sys/devices/system/cpu/online") ?? "not known"
             let advice =
                 switch error {
@@ -53,7 +55,7 @@ public struct RealTimeOptions: Sendable, Hashable {
                 case .invalid: "none of them is available; online are: \(online)"
                 default: "run 'tap doctor'"
                 }
-            return RealTimeOutcome(.affinity, granted: false, "\(asked) refused: \(error); \(advice)")
+            return RealTimeOutcome(.affinity, granted: false, "\(asked) refused: \(error.name); \(advice)")
         }
         return RealTimeOutcome(.affinity, granted: true, asked)
     }
@@ -67,8 +69,8 @@ public struct RealTimeOptions: Sendable, Hashable {
                 .memory, granted: false,
                 "memory not locked: the limit is \(ByteSize(limit)), but \(ByteSize(wanted)) are needed; \(allow)")
         }
-        do throws(Refusal) { try machine.calls.lockMemory() } catch {
-            return RealTimeOutcome(.memory, granted: false, "locking memory refused: \(error); \(allow)")
+        do throws(Errno) { try machine.calls.lockMemory() } catch {
+            return RealTimeOutcome(.memory, granted: false, "locking memory refused: \(error.name); \(allow)")
         }
         return RealTimeOutcome(.memory, granted: true, "memory locked")
     }

@@ -32,24 +32,24 @@ package struct SystemCalls: Sendable {
 
     package var kernel: @Sendable () -> KernelName
     package var user: @Sendable () -> User
-    package var owner: @Sendable (_ path: String) throws(Refusal) -> Owner
-    package var access: @Sendable (_ path: String, _ isWriting: Bool) throws(Refusal) -> Void
-    package var space: @Sendable (_ path: String) throws(Refusal) -> Space
-    package var realPath: @Sendable (_ path: String) throws(Refusal) -> String
+    package var owner: @Sendable (_ path: String) throws(Errno) -> Owner
+    package var access: @Sendable (_ path: String, _ isWriting: Bool) throws(Errno) -> Void
+    package var space: @Sendable (_ path: String) throws(Errno) -> Space
+    package var realPath: @Sendable (_ path: String) throws(Errno) -> String
     /// RLIMIT_MEMLOCK; nil: no limit.
     package var lockedMemoryLimit_bytes: @Sendable () -> UInt64?
     /// RLIMIT_RTPRIO.
     package var realTimePriorityLimit: @Sendable () -> UInt64
     /// Whether a thread may have this priority of SCHED_FIFO: tried on a thread that ends at once.
-    package var tryFIFO: @Sendable (_ priority: Int) throws(Refusal) -> Void
+    package var tryFIFO: @Sendable (_ priority: Int) throws(Errno) -> Void
     package var timerResolution: @Sendable () -> Nanoseconds
-    package var kernelClock: @Sendable () throws(Refusal) -> KernelClock
+    package var kernelClock: @Sendable () throws(Errno) -> KernelClock
 
     // These change the calling thread or its process.
-    package var setFIFO: @Sendable (_ priority: Int) throws(Refusal) -> Void
-    package var setAffinity: @Sendable (_ cpus: [Int]) throws(Refusal) -> Void
+    package var setFIFO: @Sendable (_ priority: Int) throws(Errno) -> Void
+    package var setAffinity: @Sendable (_ cpus: [Int]) throws(Errno) -> Void
     /// Also touches the pages of the calling thread's stack.
-    package var lockMemory: @Sendable () throws(Refusal) -> Void
+    package var lockMemory: @Sendable () throws(Errno) -> Void
 }
 
 extension SystemCalls {
@@ -68,23 +68,23 @@ extension SystemCalls {
             let count = unsafe tap_user(&id, &groups, Int32(groups.count))
             return User(id: id, groups: Array(groups.prefix(max(0, Int(count)))))
         },
-        owner: { path throws(Refusal) in
+        owner: { path throws(Errno) in
             var owner = tap_file_owner()
-            try Refusal.check(unsafe tap_file_owner(path, &owner))
+            try Errno.check(unsafe tap_file_owner(path, &owner))
             return Owner(permissions: owner.mode & 0o777, user: owner.user, group: owner.group)
         },
-        access: { path, isWriting throws(Refusal) in
-            try Refusal.check(unsafe tap_file_access(path, isWriting))
+        access: { path, isWriting throws(Errno) in
+            try Errno.check(unsafe tap_file_access(path, isWriting))
         },
-        space: { path throws(Refusal) in
+        space: { path throws(Errno) in
             var space = tap_space()
-            try Refusal.check(unsafe tap_space(path, &space))
+            try Errno.check(unsafe tap_space(path, &space))
             return Space(
                 free_bytes: space.free_bytes, total_bytes: space.total_bytes, isReadOnly: space.read_only)
         },
-        realPath: { path throws(Refusal) in
+        realPath: { path throws(Errno) in
             var bytes = [UInt8](repeating: 0, count: 4096)
-            let length = try Refusal.check(unsafe tap_real_path(path, &bytes, Int32(bytes.count)))
+            let length = try Errno.check(unsafe tap_real_path(path, &bytes, Int32(bytes.count)))
             return String(decoding: bytes[..<length], as: UTF8.self)
         },
         lockedMemoryLimit_bytes: {
@@ -92,19 +92,19 @@ extension SystemCalls {
             return limit == .max ? nil : limit
         },
         realTimePriorityLimit: { tap_limit_real_time() },
-        tryFIFO: { priority throws(Refusal) in try Refusal.check(tap_try_fifo(Int32(priority))) },
+        tryFIFO: { priority throws(Errno) in try Errno.check(tap_try_fifo(Int32(priority))) },
         timerResolution: { Nanoseconds(Int64(tap_timer_resolution_ns())) },
         kernelClock: KernelClock.read,
-        setFIFO: { priority throws(Refusal) in
+        setFIFO: { priority throws(Errno) in
             guard let priority = Int32(exactly: priority) else { throw .invalid }
-            try Refusal.check(tap_fifo(priority))
+            try Errno.check(tap_fifo(priority))
         },
-        setAffinity: { cpus throws(Refusal) in
+        setAffinity: { cpus throws(Errno) in
             let numbers = cpus.map { Int32(exactly: $0) ?? -1 }
-            try Refusal.check(unsafe tap_affinity(numbers, Int32(numbers.count)))
+            try Errno.check(unsafe tap_affinity(numbers, Int32(numbers.count)))
         },
-        lockMemory: { () throws(Refusal) in
-            try Refusal.check(tap_lock_memory())
+        lockMemory: { () throws(Errno) in
+            try Errno.check(tap_lock_memory())
             tap_prefault_stack()
         })
 
@@ -117,9 +117,9 @@ extension SystemCalls {
 
 extension KernelClock {
     /// adjtimex(2); may be refused where a sandbox filters system calls.
-    package static func read() throws(Refusal) -> KernelClock {
+    package static func read() throws(Errno) -> KernelClock {
         var clock = tap_kernel_clock()
-        try Refusal.check(unsafe tap_kernel_clock(&clock))
+        try Errno.check(unsafe tap_kernel_clock(&clock))
         return KernelClock(
             isSynchronised: clock.synchronised, maximumError: .microseconds(clock.maximum_error_us))
     }

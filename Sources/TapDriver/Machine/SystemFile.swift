@@ -1,13 +1,14 @@
 import CLinux
+package import TapCore
 
 /// Small files of /proc, /sys and /etc.
 package enum SystemFile {
     /// The first bytes of a file; nil where it cannot be read.
     ///
     /// Sound: the C functions fill at most the size they are given.
-    package static func bytes(_ path: String, atMost size: Int) throws(Refusal) -> [UInt8] {
+    package static func bytes(_ path: String, atMost size: Int) throws(Errno) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: size)
-        let length = try Refusal.check(unsafe tap_read_file(path, &bytes, Int32(size)))
+        let length = try Errno.check(unsafe tap_read_file(path, &bytes, Int32(size)))
         return Array(bytes[..<length])
     }
 

@@ -89,11 +89,9 @@ struct ComtradePlan: Sendable {
         rows.append("\(samples + header.lines.count),\(samples)A,\(header.lines.count)D")
         var number = 0
         for device in header.devices {
-            for channel in device.channels {
-                for repeated in 0..<channel.format.repeats {
-                    rows.append(analog(device, channel, repeated, number))
-                    number += 1
-                }
+            for sample in device.samples {
+                rows.append(analog(device, sample, number))
+                number += 1
             }
         }
         for (index, line) in header.lines.enumerated() {
@@ -110,7 +108,8 @@ struct ComtradePlan: Sendable {
         return rows.map { $0 + "\r\n" }.joined()
     }
 
-    private func analog(_ device: DeviceInfo, _ channel: ChannelInfo, _ repeated: Int, _ number: Int) -> String {
+    private func analog(_ device: DeviceInfo, _ sample: ScanSample, _ number: Int) -> String {
+        let channel = sample.channel
         let scale = channel.scale.isFinite ? channel.scale : 1
         let offset = channel.offset.isFinite ? channel.offset : 0
         let (least, most): (String, String) =
@@ -121,7 +120,7 @@ struct ComtradePlan: Sendable {
             }
         let addend = (offset + Double(shifts[number])) * scale
         return [
-            "\(number + 1)", ComtradePlan.clean(device.fileName(of: channel, repeated)), "", "",
+            "\(number + 1)", ComtradePlan.clean(device.fileName(of: sample)), "", "",
             ComtradePlan.clean(channel.unit), "\(scale)", "\(addend)", "0", least, most, "1", "1", "P",
         ].joined(separator: ",")
     }
@@ -168,11 +167,13 @@ struct ComtradeRows: ~Copyable, RowSink {
     private var output: ByteWriter
     private let plan: ComtradePlan
     private var number: UInt64 = 0
+    private let samples: [[ScanSample]]
     private var levels: [UInt8]
 
     init(_ header: SessionHeader, _ plan: ComtradePlan, to output: consuming ByteWriter) {
         self.output = output
         self.plan = plan
+        samples = header.devices.map(\.samples)
         levels = Array(repeating: 0, count: header.lines.count)
     }
 
@@ -181,20 +182,20 @@ struct ComtradeRows: ~Copyable, RowSink {
         let time = UInt64(max(0, (row.time - header.origin).count)) / plan.tick_ns
         for (index, level) in row.levels.enumerated() where level != CaptureRow.unknown { levels[index] = level }
         switch plan.data {
-        case .ascii: text(time, row, header)
-        case .binary, .float32: binary(time, row, header)
+        case .ascii: text(time, row)
+        case .binary, .float32: binary(time, row)
         }
         output.endRecord(at: row.time)
     }
 
-    private mutating func text(_ time: UInt64, _ row: CaptureRow, _ header: SessionHeader) {
+    private mutating func text(_ time: UInt64, _ row: CaptureRow) {
         output.append(decimal: number)
         output.append(UInt8(ascii: ","))
         output.append(decimal: time)
-        for (device, scan) in zip(header.devices, row.scans) {
-            for (format, offset) in device.samples {
+        for (samples, scan) in zip(samples, row.scans) {
+            for sample in samples {
                 output.append(UInt8(ascii: ","))
-                output.append(scan.isEmpty ? "99999" : ComtradeRows.sample(format, scan, offset))
+                output.append(scan.isEmpty ? "99999" : ComtradeRows.text(sample, scan))
             }
         }
         for level in levels {
@@ -205,26 +206,26 @@ struct ComtradeRows: ~Copyable, RowSink {
     }
 
     /// 99999 alone means "missing".
-    private static func sample(_ format: ScanFormat, _ scan: [UInt8], _ offset: Int) -> String {
-        guard !format.isFloat else {
-            let number = format.number(in: scan, at: offset)
+    private static func text(_ sample: ScanSample, _ scan: [UInt8]) -> String {
+        guard !sample.format.isFloat else {
+            let number = sample.number(in: scan)
             return number.isNaN ? "99999" : "\(number)"
         }
-        let sample = format.sample(in: scan, at: offset)
-        return sample == 99_999 ? "99999.0" : "\(sample)"
+        let raw = sample.raw(in: scan)
+        return raw == 99_999 ? "99999.0" : "\(raw)"
     }
 
-    private mutating func binary(_ time: UInt64, _ row: CaptureRow, _ header: SessionHeader) {
+    private mutating func binary(_ time: UInt64, _ row: CaptureRow) {
         output.append(littleEndian: number, bytes: 4)
         output.append(littleEndian: time, bytes: 4)
         var place = 0
-        for (device, scan) in zip(header.devices, row.scans) {
-            for (format, offset) in device.samples {
+        for (samples, scan) in zip(samples, row.scans) {
+            for sample in samples {
                 if plan.data == .binary {
-                    let sample = scan.isEmpty ? -32_768 : format.sample(in: scan, at: offset) - plan.shifts[place]
-                    output.append(littleEndian: UInt64(bitPattern: sample), bytes: 2)
+                    let raw = scan.isEmpty ? -32_768 : sample.raw(in: scan) - plan.shifts[place]
+                    output.append(littleEndian: UInt64(bitPattern: raw), bytes: 2)
                 } else {
-                    let value = scan.isEmpty ? Float.nan : Float(format.number(in: scan, at: offset))
+                    let value = scan.isEmpty ? Float.nan : Float(sample.number(in: scan))
                     output.append(littleEndian: UInt64(value.bitPattern), bytes: 4)
                 }
                 place += 1

@@ -3,19 +3,17 @@ import TapCore
 /// Comma-separated values: docs/formats/csv.md.
 struct CSVRows: ~Copyable, RowSink {
     private var output: ByteWriter
+    private let samples: [[ScanSample]]
     private static let comma = UInt8(ascii: ",")
 
     init(_ header: SessionHeader, to output: consuming ByteWriter) {
         self.output = output
+        samples = header.devices.map(\.samples)
         var names = ["t_ns"]
         // A name that ends with a unit would be taken for a channel's.
         names += header.lines.map { $0.name.hasSuffix("]") ? $0.name + "_" : $0.name }
         for device in header.devices {
-            for channel in device.channels {
-                for repeated in 0..<channel.format.repeats {
-                    names.append("\(device.fileName(of: channel, repeated)) [\(channel.unit)]")
-                }
-            }
+            names += device.samples.map { "\(device.fileName(of: $0)) [\($0.channel.unit)]" }
         }
         self.output.append(names.map(CSVRows.quoted).joined(separator: ",") + "\n")
         self.output.endRecord(at: header.origin)
@@ -32,15 +30,11 @@ struct CSVRows: ~Copyable, RowSink {
             output.append(CSVRows.comma)
             if level != CaptureRow.unknown { output.append(48 + level) }
         }
-        for (device, scan) in zip(header.devices, row.scans) {
-            for channel in device.channels {
-                for repeated in 0..<channel.format.repeats {
-                    output.append(CSVRows.comma)
-                    guard !scan.isEmpty else { continue }
-                    let number = channel.format.number(
-                        in: scan, at: channel.byteOffset + repeated * channel.format.bytesPerSample)
-                    output.append("\((number + channel.offset) * channel.scale)")
-                }
+        for (samples, scan) in zip(samples, row.scans) {
+            for sample in samples {
+                output.append(CSVRows.comma)
+                guard !scan.isEmpty else { continue }
+                output.append("\((sample.number(in: scan) + sample.channel.offset) * sample.channel.scale)")
             }
         }
         output.append(UInt8(ascii: "\n"))

@@ -163,12 +163,16 @@ struct RowSurvey: RowSink {
     private(set) var hasUnknown = false
     /// By sample of all devices, in order: least and greatest raw value.
     private(set) var ranges: [ClosedRange<Int64>?] = []
+    /// Of each device; known from the first row on.
+    private var samples: [[ScanSample]] = []
 
     mutating func row(_ row: CaptureRow, _ header: SessionHeader) {
         let time = UInt64(max(0, (row.time - header.origin).count))
         unit_ns = RowSurvey.greatestDivisor(unit_ns, time)
         switch rows {
-        case 0: period_ns = time == 0 ? 0 : nil
+        case 0:
+            period_ns = time == 0 ? 0 : nil
+            samples = header.devices.map(\.samples)
         case 1: if period_ns != nil { period_ns = time > 0 ? time : nil }
         default: if period_ns != time - last { period_ns = nil }
         }
@@ -176,15 +180,13 @@ struct RowSurvey: RowSink {
         last = time
         if row.levels.contains(CaptureRow.unknown) { hasUnknown = true }
         var place = 0
-        for (device, scan) in zip(header.devices, row.scans) {
-            for (format, offset) in device.samples {
+        for (samples, scan) in zip(samples, row.scans) {
+            for sample in samples {
                 if ranges.count == place { ranges.append(nil) }
-                if !scan.isEmpty, !format.isFloat {
-                    let sample = format.sample(in: scan, at: offset)
-                    ranges[place] =
-                        min(
-                            ranges[place]?.lowerBound ?? sample, sample)...max(
-                            ranges[place]?.upperBound ?? sample, sample)
+                if !scan.isEmpty, !sample.format.isFloat {
+                    let raw = sample.raw(in: scan)
+                    let range = ranges[place] ?? raw...raw
+                    ranges[place] = min(range.lowerBound, raw)...max(range.upperBound, raw)
                 }
                 place += 1
             }
@@ -198,24 +200,13 @@ struct RowSurvey: RowSink {
     }
 }
 
-extension DeviceInfo {
-    /// Of each sample of a scan, in order: its format, and where it lies.
-    var samples: [(format: ScanFormat, offset: Int)] {
-        channels.flatMap { channel in
-            (0..<channel.format.repeats).map { index in
-                (channel.format, channel.byteOffset + index * channel.format.bytesPerSample)
-            }
-        }
-    }
-}
-
-extension ScanFormat {
-    func sample(in bytes: [UInt8], at offset: Int) -> Int64 {
+extension ScanSample {
+    func raw(in scan: [UInt8]) -> Int64 {
         // The array is lent for the call.
-        unsafe bytes.withUnsafeBytes { unsafe sample(in: $0.bytes, at: offset) }
+        unsafe scan.withUnsafeBytes { unsafe format.sample(in: $0.bytes, at: byteOffset) }
     }
 
-    func number(in bytes: [UInt8], at offset: Int) -> Double {
-        unsafe bytes.withUnsafeBytes { unsafe number(in: $0.bytes, at: offset) }
+    func number(in scan: [UInt8]) -> Double {
+        unsafe scan.withUnsafeBytes { unsafe format.number(in: $0.bytes, at: byteOffset) }
     }
 }

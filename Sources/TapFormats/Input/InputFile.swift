@@ -34,16 +34,16 @@ struct InputFile: ~Copyable, Sendable {
 
     private static func open(_ path: String) throws(TapError) -> Int32 {
         let opened = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
-        guard opened >= 0 else { throw unreadable(path, errno) }
+        guard opened >= 0 else { throw unreadable(path, .last) }
         return opened
     }
 
     deinit { close(descriptor) }
 
-    static func unreadable(_ path: String, _ code: Int32) -> TapError {
-        let words = code == ENOENT ? "no such file" : unsafe "cannot be read: \(String(cString: strerror(code)))"
+    static func unreadable(_ path: String, _ error: Errno) -> TapError {
+        let words = error == .notFound ? "no such file" : "cannot be read: \(error.words)"
         return TapError(
-            code == EACCES ? .permission : .configuration, path.isEmpty ? "''" : printable(path), words,
+            error == .denied ? .permission : .configuration, path.isEmpty ? "''" : printable(path), words,
             remedy: "check the path")
     }
 
@@ -80,8 +80,8 @@ struct InputFile: ~Copyable, Sendable {
             }
             if count == 0 {
                 isAtEnd = true
-            } else if errno != EINTR {
-                throw InputFile.unreadable(path, errno)
+            } else if Errno.last != .interrupted {
+                throw InputFile.unreadable(path, .last)
             }
         }
         return false

@@ -183,7 +183,7 @@ public struct JSONLinesReader: ~Copyable, CaptureReader {
                 throw JSONCursor.Problem(what: "a scan of more samples than the device's \(samples.count)")
             }
             let sample = try cursor.sample(samples[count].format)
-            samples[count].format.store(sample, in: &raw, at: samples[count].offset)
+            samples[count].format.store(sample, in: &raw, at: samples[count].byteOffset)
             count += 1
         }
         guard count == samples.count else {

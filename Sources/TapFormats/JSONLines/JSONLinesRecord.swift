@@ -5,7 +5,7 @@ struct JSONLinesNames: Sendable {
     var lines: [[UInt8]] = []
     var devices: [[UInt8]] = []
     /// Of each device, its samples in the order of `raw`.
-    var samples: [[(format: ScanFormat, offset: Int)]] = []
+    var samples: [[ScanSample]] = []
 
     init() {}
 

@@ -108,23 +108,21 @@ public struct JSONLinesWriter: ~Copyable, CaptureWriter {
 
     public mutating func scans(_ block: ScanBlock, raw: RawSpan) {
         guard let device = devices[Int(block.device.index)] else { return }
+        let samples = device.samples
         for scan in 0..<block.count {
             let time = block.firstTime + block.period * Int64(scan)
-            var samples: [String] = []
+            var numbers: [String] = []
             var values: [String] = []
-            for channel in device.channels {
-                for index in 0..<channel.format.repeats {
-                    let offset = channel.byteOffset + index * channel.format.bytesPerSample
-                    let position = scan * block.bytesPerScan + offset
-                    samples.append(JSONLinesWriter.sample(channel.format, raw, position))
-                    values.append(JSON.number(channel.value(in: raw, at: position)))
-                }
+            for sample in samples {
+                let position = sample.position(in: block, scan: scan)
+                numbers.append(JSONLinesWriter.sample(sample.format, raw, position))
+                values.append(JSON.number(sample.channel.value(in: raw, at: position)))
             }
             write(
                 time,
                 [
                     ("device", JSON.string(device.name)), ("scan", "\(block.sequence + UInt64(scan))"),
-                    ("raw", JSON.array(samples)), ("values", JSON.array(values)),
+                    ("raw", JSON.array(numbers)), ("values", JSON.array(values)),
                     ("stamps", JSON.string(Words.stamps(block.stamps))),
                     ("uncertainty_ns", "\(block.uncertainty.count)"), ("late", block.isLate ? "true" : nil),
                 ])

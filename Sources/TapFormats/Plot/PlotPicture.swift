@@ -48,7 +48,7 @@ struct PlotPicture {
         svg.raw(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(SVGText.n(total)) \(SVGText.n(height))\" width=\"\(SVGText.n(total))\" height=\"\(SVGText.n(height))\" font-family=\"'Liberation Sans', Arial, Helvetica, sans-serif\" font-size=\"12\" fill=\"\(PlotPicture.ink)\">"
         )
-        svg.raw("<title>\(SVGText.escaped(plot.title))</title>")
+        svg.raw("<title>\(xmlText(plot.title))</title>")
         svg.raw(
             "<defs><pattern id=\"loss\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><rect width=\"6\" height=\"6\" fill=\"#fff\"/><line x1=\"0\" y1=\"0\" x2=\"0\" y2=\"6\" stroke=\"#d55e00\" stroke-width=\"2.4\"/></pattern></defs>"
         )

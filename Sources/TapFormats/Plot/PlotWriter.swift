@@ -31,9 +31,7 @@ public struct PlotWriter: RecordSink, ~Copyable {
         perColumn = Double((span.to - span.from).count) / Double(PlotWriter.columns)
         digital = header.lines.map { _ in DigitalTrace(columns: PlotWriter.columns) }
         analog = header.devices.map { device in
-            Array(
-                repeating: AnalogTrace(columns: PlotWriter.columns),
-                count: device.channels.reduce(0) { $0 + $1.format.repeats })
+            device.samples.map { _ in AnalogTrace(columns: PlotWriter.columns) }
         }
         lineOffsets = header.lines.map { header.clock(of: .line($0.id)).offsetToMonotonic }
     }
@@ -76,15 +74,12 @@ public struct PlotWriter: RecordSink, ~Copyable {
         guard let index = header.devices.firstIndex(where: { $0.id == block.device }) else { return }
         let device = header.devices[index]
         let offset = header.clock(of: .device(device.id)).offsetToMonotonic
+        let samples = device.samples
         for scan in 0..<block.count {
             let x = place(block.firstTime + block.period * Int64(scan) + offset)
-            var position = 0
-            for channel in device.channels {
-                for repeated in 0..<channel.format.repeats {
-                    let at = scan * block.bytesPerScan + channel.byteOffset + repeated * channel.format.bytesPerSample
-                    analog[index][position].add(channel.value(ofRaw: channel.format.sample(in: raw, at: at)), at: x)
-                    position += 1
-                }
+            for (position, sample) in samples.enumerated() {
+                let number = sample.format.sample(in: raw, at: sample.position(in: block, scan: scan))
+                analog[index][position].add(sample.channel.value(ofRaw: number), at: x)
             }
         }
     }
@@ -96,15 +91,11 @@ public struct PlotWriter: RecordSink, ~Copyable {
             lanes.append(PlotLane(line.name, .digital(trace), losses: spans(of: .line(line.id))))
         }
         for (device, traces) in zip(header.devices, analog) {
-            var traces = traces[...]
-            for channel in device.channels {
-                for repeated in 0..<channel.format.repeats {
-                    let name = device.address(of: channel, repeated)
-                    lanes.append(
-                        PlotLane(
-                            name, unit: channel.unit, .analog(traces.removeFirst()),
-                            losses: spans(of: .device(device.id))))
-                }
+            for (sample, trace) in zip(device.samples, traces) {
+                lanes.append(
+                    PlotLane(
+                        device.address(of: sample), unit: sample.channel.unit, .analog(trace),
+                        losses: spans(of: .device(device.id))))
             }
         }
         lanes += claimLanes(plot)

@@ -1,3 +1,5 @@
+import TapCore
+
 /// The text of an SVG file, element by element. Lengths are user units, a pixel each.
 struct SVGText {
     private(set) var text = ""
@@ -22,29 +24,13 @@ struct SVGText {
     }
 
     mutating func label(_ text: String, _ x: Double, _ y: Double, _ style: String) {
-        raw("<text x=\"\(SVGText.n(x))\" y=\"\(SVGText.n(y))\" \(style)>\(SVGText.escaped(text))</text>")
+        raw("<text x=\"\(SVGText.n(x))\" y=\"\(SVGText.n(y))\" \(style)>\(xmlText(text))</text>")
     }
 
     /// At most a tenth of a pixel off.
     static func n(_ value: Double) -> String {
         let text = PlotAxis.fixed(value, 1)
         return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
-    }
-
-    static func escaped(_ text: String) -> String {
-        var result = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            // Not allowed in XML.
-            case _ where scalar.value < 0x20: result += " "
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result
     }
 
     /// About how wide a text is: a sans-serif face has half its size a letter, capitals and digits a little more.

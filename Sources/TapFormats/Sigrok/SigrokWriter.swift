@@ -40,16 +40,13 @@ public struct SigrokWriter: CaptureWriter {
         logic = LogicSamples(try RunSpool(in: directory), lines: header.lines.count)
         for device in header.devices {
             firstChannel.append(analog.count)
-            for channel in device.channels {
-                for repeated in 0..<channel.format.repeats {
-                    guard analog.count < SigrokWriter.mostChannels else {
-                        throw TapError(
-                            .unsupported, printable(path), "more than \(SigrokWriter.mostChannels) channels",
-                            remedy: "name fewer with --channel")
-                    }
-                    analog.append(
-                        AnalogSamples(try RunSpool(in: directory), name: device.fileName(of: channel, repeated)))
+            for sample in device.samples {
+                guard analog.count < SigrokWriter.mostChannels else {
+                    throw TapError(
+                        .unsupported, printable(path), "more than \(SigrokWriter.mostChannels) channels",
+                        remedy: "name fewer with --channel")
                 }
+                analog.append(AnalogSamples(try RunSpool(in: directory), name: device.fileName(of: sample)))
             }
         }
     }
@@ -86,16 +83,12 @@ public struct SigrokWriter: CaptureWriter {
 
     public mutating func scans(_ block: ScanBlock, raw: RawSpan) {
         guard let place = header.devices.firstIndex(where: { $0.id == block.device }) else { return }
+        let channels = header.devices[place].samples
         for scan in 0..<block.count {
             let (sample, off) = sample(at: block.firstTime + block.period * Int64(scan), of: .device(block.device))
-            var index = firstChannel[place]
-            for channel in header.devices[place].channels {
-                for repeated in 0..<channel.format.repeats {
-                    let position =
-                        scan * block.bytesPerScan + channel.byteOffset + repeated * channel.format.bytesPerSample
-                    analog[index].take(channel.value(in: raw, at: position), at: sample, off: off)
-                    index += 1
-                }
+            for (index, channel) in channels.enumerated() {
+                let value = channel.value(in: block, scan: scan, raw: raw)
+                analog[firstChannel[place] + index].take(value, at: sample, off: off)
             }
             end = max(end, sample + 1)
         }

@@ -36,7 +36,7 @@ struct ZipArchive: ~Copyable, @unchecked Sendable {
         var code: Int32 = 0
         if let opened = unsafe zip_open(path, Int32(ZIP_RDONLY), &code) { return unsafe opened }
         if code == ZIP_ER_NOENT || code == ZIP_ER_OPEN || code == ZIP_ER_READ {
-            throw InputFile.unreadable(path, errno)
+            throw InputFile.unreadable(path, .last)
         }
         throw TapError(
             .configuration, printable(path),

@@ -20,7 +20,7 @@ final class RunSpool {
         var template = Array("\(directory)/.tap-XXXXXX".utf8CString)
         descriptor = unsafe template.withUnsafeMutableBufferPointer { unsafe mkstemp($0.baseAddress!) }
         guard descriptor >= 0 else {
-            let words = unsafe String(cString: strerror(errno))
+            let words = Errno.last.words
             throw TapError(
                 .output, printable(directory), "cannot create a temporary file there: \(words)",
                 remedy: "choose another folder")

@@ -34,7 +34,7 @@ public struct VCDWriter: ~Copyable, CaptureWriter {
         }
         let lineIDs = lines.map { _ in nextID() }
         let channelIDs = devices.map { device in
-            (0..<device.channels.reduce(0) { $0 + $1.format.repeats }).map { _ in nextID() }
+            device.samples.map { _ in nextID() }
         }
         self.lineIDs = lineIDs
         self.devices = devices
@@ -49,13 +49,9 @@ public struct VCDWriter: ~Copyable, CaptureWriter {
             text += "$var wire 1 \(String(decoding: id, as: UTF8.self)) \(VCDWriter.name(line.name)) $end\n"
         }
         for (device, ids) in zip(devices, channelIDs) {
-            var ids = ids[...]
-            for channel in device.channels {
-                for repeated in 0..<channel.format.repeats {
-                    let name = VCDWriter.name(device.address(of: channel, repeated))
-                    let id = String(decoding: ids.removeFirst(), as: UTF8.self)
-                    text += "$var real 64 \(id) \(name) $end\n"
-                }
+            for (sample, id) in zip(device.samples, ids) {
+                let name = VCDWriter.name(device.address(of: sample))
+                text += "$var real 64 \(String(decoding: id, as: UTF8.self)) \(name) $end\n"
             }
         }
         text += "$upscope $end\n$enddefinitions $end\n"
@@ -142,21 +138,16 @@ public struct VCDWriter: ~Copyable, CaptureWriter {
         guard let index = devices.firstIndex(where: { $0.id == block.device }) else { return }
         let device = devices[index]
         let offset = header.clock(of: .device(device.id)).offsetToMonotonic
+        let samples = device.samples
         for scan in 0..<block.count {
             let time = block.firstTime + block.period * Int64(scan)
             if go(to: time + offset) || block.isLate {
                 comment("late scan of \(device.name), was at \(relative(time + offset)) ns")
             }
-            var position = 0
-            for channel in device.channels {
-                for repeated in 0..<channel.format.repeats {
-                    let at = scan * block.bytesPerScan + channel.byteOffset + repeated * channel.format.bytesPerSample
-                    let value = channel.value(in: raw, at: at)
-                    output.append("r\(value) ")
-                    output.append(channelIDs[index][position])
-                    output.append(UInt8(ascii: "\n"))
-                    position += 1
-                }
+            for (sample, id) in zip(samples, channelIDs[index]) {
+                output.append("r\(sample.value(in: block, scan: scan, raw: raw)) ")
+                output.append(id)
+                output.append(UInt8(ascii: "\n"))
             }
             output.endRecord(at: time)
         }

@@ -60,7 +60,7 @@ struct SimFuzzCommand: ParsableCommand {
         }
         for (what, count) in zip(places, fired) {
             let text = "\(what.name.rawValue) (\(what.place.rawValue))"
-            print(text + String(repeating: " ", count: 36 - text.count) + "\(count)")
+            print("\(text.padded(to: 36))\(count)")
         }
         print(
             "\(seeds) seeds passed: \(events) edges and scans, at least \(fewest) per seed from at least \(sources) sources"

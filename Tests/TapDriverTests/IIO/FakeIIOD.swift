@@ -76,7 +76,7 @@
         private let listener: Int32
         private let manner: Manner
         private let state: Mutex<State>
-        private let resumed = IIOSignal()
+        private let resumed = WakePipe()
 
         init(_ adc: ADC = ADC(), _ manner: Manner = .serves) {
             self.manner = manner
@@ -106,7 +106,7 @@
         /// The trigger goes on.
         func resume() {
             state.withLock { $0.isPaused = false }
-            resumed.raise()
+            resumed.wake()
         }
 
         private var isPaused: Bool { state.withLock { $0.isPaused } }

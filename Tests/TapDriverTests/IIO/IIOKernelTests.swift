@@ -25,7 +25,7 @@
         }
 
         /// Waits, in the virtual time of a test kernel.
-        private func pause(_ span: Nanoseconds) { IIOSignal().wait(span) }
+        private func pause(_ span: Nanoseconds) { WakePipe().wait(span) }
 
         @Test func `every scan of a timer trigger arrives, and the device is left as it was found`() throws {
             let device = try IIODummy.device("tap-adc")

@@ -41,15 +41,3 @@ package func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: 
 package func isLetter(_ byte: UInt8) -> Bool {
     (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
 }
-
-extension String {
-    /// With spaces behind it; as it is where it is longer.
-    package func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
-
-    /// Without what a terminal would obey: names of lines, users and disks are written by others.
-    package var printable: String {
-        String(
-            String.UnicodeScalarView(unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 })
-        )
-    }
-}
