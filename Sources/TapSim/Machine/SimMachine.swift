@@ -11,6 +11,7 @@ import TapCore
 final class SimMachine: @unchecked Sendable {
     private let clock = VirtualClock()
     private let plant: PlantFeed?
+    private var known: NoteFeed
     private let captures: [any Capturing]
     private let merge: MergeStage<MachineSink>
     /// Captures and merge, stepped only where no fault holds them up.
@@ -19,6 +20,7 @@ final class SimMachine: @unchecked Sendable {
 
     init(_ scenario: Scenario, _ machine: ScenarioMachine, _ options: ListeningOptions) {
         plant = scenario.makePlant().map { PlantFeed($0) }
+        known = NoteFeed(scenario, plant: plant)
         var parts = MachineParts(scenario, machine, plant: plant, clock: clock)
         parts.add(scenario.lines, options)
         for (index, converter) in scenario.converters.enumerated() { parts.add(converter, DeviceID(UInt16(index))) }
@@ -71,7 +73,7 @@ final class SimMachine: @unchecked Sendable {
     func takeNotes() -> [PlantNote] {
         let now = clock.now().nanoseconds
         plant?.reach(now)
-        return plant?.takeNotes(upTo: now) ?? []
+        return known.take(upTo: now)
     }
 
     /// Writes what was given on.

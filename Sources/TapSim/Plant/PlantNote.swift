@@ -1,3 +1,4 @@
+public import TapConfig
 import TapCore
 
 /// What a plant gives beside its signals.

@@ -14,6 +14,7 @@ struct World: ~Copyable, @unchecked Sendable {
     private(set) var samplers: [Sampler]
     private let feed: PlantFeed?
     private let notes: NoteTaker?
+    private var known: NoteFeed
     /// Everything up to this time is written, but for blocks that are not whole.
     private var done: UInt64 = 0
     /// Lines whose first level is written.
@@ -44,6 +45,7 @@ struct World: ~Copyable, @unchecked Sendable {
             Sampler(Scanner(converter, device: DeviceID(firstDevice + UInt16(index)), builder))
         }
         self.notes = notes
+        known = NoteFeed(scenario, plant: feed)
     }
 
     /// The first levels.
@@ -71,7 +73,7 @@ struct World: ~Copyable, @unchecked Sendable {
             let limit = min(present, feed?.horizon ?? present)
             guard write(upTo: limit, present, into: &writer) else { return false }
             done = limit
-            if let feed, let notes { for note in feed.takeNotes(upTo: limit) { notes.take(note) } }
+            if let notes { for note in known.take(upTo: limit) { notes.take(note) } }
             if limit == present { return true }
         }
     }
