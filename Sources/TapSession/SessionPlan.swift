@@ -64,7 +64,7 @@ public struct SessionPlan {
 
     /// Plays a scenario.
     ///
-    /// - Parameter labels: takes the labels of its plant.
+    /// - Parameter labels: takes its labels, and those of its plant.
     public init(_ scenario: Scenario, options: SessionOptions, labels: LabelTaker? = nil) {
         self.init(.scenario(scenario), options)
         let (lines, devices) = (scenario.lines.count, scenario.converters.count)

@@ -41,6 +41,22 @@ def a_run_has_the_same_bytes_at_every_speed(folder):
 
 
 @case
+def labels_and_attacks_on_lines_are_in_the_truth(folder):
+    path = os.path.join(folder, "truth")
+    out = run("scenarios/conveyor.yaml", "--format", "jsonl", "--truth", path).out
+    labels = [json.loads(line) for line in read(path).splitlines()]
+    equal([(label["from_ns"] // 10**9, label["kind"], label["name"]) for label in labels], [
+        (10, "operation", "parcels-by-hand"), (20, "fault", "light-barrier-dirty"),
+        (30, "attack", "falsified-monitoring/delayed"), (39, "attack", "hidden-deviation/stuck"),
+        (39, "attack", "hidden-deviation/replaced")])
+    # The command falls and rises again; its feedback shows neither.
+    edges = [record for record in map(json.loads, out.splitlines()[1:]) if record.get("edge") and record["t_ns"] > 39 * 10**9]
+    equal(sum(edge["line"] == "RUN_CMD" for edge in edges), 2)
+    assert not any(edge["line"] == "RUN_FB" and edge["t_ns"] < 50 * 10**9 for edge in edges)
+    refused(folder, LINE + "attacks: [{aim: misled-operator, variant: inverted, line: B, from: 1s}]\n", "no line 'B'")
+
+
+@case
 def a_digest_is_one_line_and_depends_on_the_seed():
     out = run(WAVES, "--format", "hash").out
     assert re.fullmatch(r"[0-9a-f]{16}  \d+ edges, 1001 scans, 21 other records\n", out), out

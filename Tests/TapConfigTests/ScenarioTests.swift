@@ -245,11 +245,4 @@ extension ScenarioTests {
                     + "less, or 0.021 A or more: write for example 0.0035 or 0.0215"
             ])
     }
-
-    @Test func attacksNeedAPlant() {
-        #expect(
-            scenarioMistakes("lines: [{name: A, wave: constant}]\nattacks: []\n") == [
-                "s.yaml:5:1: key 'attacks' is not allowed here, because there is no plant to attack: delete it"
-            ])
-    }
 }

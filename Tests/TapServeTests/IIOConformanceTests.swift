@@ -19,7 +19,8 @@
                 let options = IIOOptions(
                     name: "adc", context: served.uri, device: "counter", deviceID: DeviceID(0),
                     channels: [BoardChannel(name: "n", channel: "voltage0", unit: "V")], method: .buffered,
-                    isTimestamped: true, bufferLength: 10, kernelBuffers: 64)
+                    // Ten seconds, so that a machine with other work on it loses none.
+                    isTimestamped: true, bufferLength: 10, kernelBuffers: 1_000)
                 return Rig(IIOSource(options, clock: clock), plan, clock: clock, wires: served)
             }
             bench.scans = ScanBench(

@@ -69,6 +69,23 @@ extension DocumentReader {
         return times
     }
 
+    /// When a span that begins at `from` ends, by the keys `for` or `to`; nil: it does not end, or a mistake.
+    package func end(_ fields: Fields, _ from: Nanoseconds?) -> Nanoseconds? {
+        let span = duration("for", fields)
+        let to = duration("to", fields)
+        if fields["for"] != nil, let position = fields.keyPosition("to") {
+            mistakes.add(position, "key 'to' conflicts with 'for'", fix: "delete one of the two")
+            return nil
+        }
+        if let to, let from, to <= from {
+            mistakes.add(
+                fields.position(of: "to"), "to \(inWords(to)) is not after from \(inWords(from))",
+                fix: "write a later time")
+            return nil
+        }
+        return to ?? span.flatMap { span in from.map { $0 + span } }
+    }
+
     private func refuse(_ node: Node, _ what: String, _ why: String, _ fix: String) -> Nanoseconds? {
         mistakes.add(node.position, what, why, fix: fix)
         return nil

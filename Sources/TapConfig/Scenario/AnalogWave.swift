@@ -26,6 +26,14 @@ public indirect enum AnalogWave: Sendable, Hashable {
     case saturate(AnalogWave, low: Double, high: Double)
     /// Has other values in these spans, which are in order of time and do not overlap.
     case held(AnalogWave, [Hold])
+    /// Each span of them by itself: they do not overlap.
+    case altered(AnalogWave, [AnalogAlteration])
+
+    /// With one alteration more, whose span meets no other.
+    public func altered(_ alteration: AnalogAlteration) -> AnalogWave {
+        guard case .altered(let wave, let alterations) = self else { return .altered(self, [alteration]) }
+        return .altered(wave, alterations + [alteration])
+    }
 
     public struct Hold: Sendable, Hashable {
         public var from: Nanoseconds

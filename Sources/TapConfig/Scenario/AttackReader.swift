@@ -1,26 +1,19 @@
 import TapCore
 
-/// Makes attacks of what stands under `attacks`.
+/// Makes attacks on a plant of what stands under `attacks`.
 struct AttackReader: DocumentReader {
     let mistakes: MistakeList
     /// What the plant knows.
     let kinds: [AttackKind]
 
-    /// What stands under `attacks` of a scenario with a plant.
-    func attacks(_ fields: Fields) -> [Attack] {
-        guard let first = kinds.first else {
-            refuse(["attacks"], in: fields, because: "because the plant knows none")
-            return []
-        }
-        let target = first.targets.first.map { ", target: \($0)" } ?? ""
-        let value = first.hasValue ? ", value: off" : ""
-        let form = "- {aim: \(first.aim.rawValue), variant: \(first.name)\(target)\(value), from: 1h, for: 20min}"
-        return list("attacks", fields, form: form).compactMap { attack($0, first) }
-    }
-
     private enum Forced: String, CaseIterable { case on, off }
 
-    private func attack(_ node: Node, _ example: AttackKind) -> Attack? {
+    /// One item of `attacks`; nil: a mistake.
+    func attack(_ node: Node) -> Attack? {
+        guard let example = kinds.first else {
+            mistakes.add(node.position, "an attack on a plant that knows none", fix: "delete it, or add 'line: NAME'")
+            return nil
+        }
         let spans = kinds.compactMap(\.span?.key)
         let known = ["aim", "variant", "from", "for", "to", "target", "value", "strength"] + spans
         guard let fields = fields(node, of: "an attack", known: known) else { return nil }
@@ -53,23 +46,6 @@ struct AttackReader: DocumentReader {
         }
         return Attack(
             kind, from: from, to: to, target: target, value: value, strength: strength, span: span)
-    }
-
-    /// By `for` or `to`; nil: it does not end, or a mistake.
-    private func end(_ fields: Fields, _ from: Nanoseconds?) -> Nanoseconds? {
-        let span = duration("for", fields)
-        let to = duration("to", fields)
-        if fields["for"] != nil, let position = fields.keyPosition("to") {
-            mistakes.add(position, "key 'to' conflicts with 'for'", fix: "delete one of the two")
-            return nil
-        }
-        if let to, let from, to <= from {
-            mistakes.add(
-                fields.position(of: "to"), "to \(inWords(to)) is not after from \(inWords(from))",
-                fix: "write a later time")
-            return nil
-        }
-        return to ?? span.flatMap { span in from.map { $0 + span } }
     }
 
     private func kind(_ fields: Fields, _ aim: Attack.Aim?) -> AttackKind? {

@@ -28,6 +28,8 @@ public indirect enum DigitalWave: Sendable, Hashable {
     /// With a pulse of `width` more, `after` the end of some of its pulses.
     case extra(DigitalWave, Choice, after: Nanoseconds, width: Nanoseconds)
     case filter(DigitalWave, RCFilter)
+    /// Each span of them by itself: they do not overlap.
+    case altered(DigitalWave, [DigitalAlteration])
 
     public enum Combination: String, Sendable, Hashable, CaseIterable {
         /// High where all are.
@@ -44,6 +46,12 @@ public indirect enum DigitalWave: Sendable, Hashable {
         case every(Int)
         /// Each by chance, with this probability.
         case share(Double)
+    }
+
+    /// With one alteration more, whose span meets no other.
+    public func altered(_ alteration: DigitalAlteration) -> DigitalWave {
+        guard case .altered(let wave, let alterations) = self else { return .altered(self, [alteration]) }
+        return .altered(wave, alterations + [alteration])
     }
 
     /// High from `from` until `to`, or for ever.

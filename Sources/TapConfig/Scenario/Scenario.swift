@@ -19,13 +19,16 @@ public struct Scenario: Sendable {
     public var attacks: [Attack]
     /// Tags of the plant's screen whose claims are wanted; nil: all.
     public var claims: [String]?
+    /// What is true of spans of a run, beside what the plant says: labels of the file, and attacks on single wires, which
+    /// are in the waves.
+    public var labels: [Label]
     /// nil: nothing stands between the wires and tap.
     public var machine: ScenarioMachine?
 
     public init(
         name: String, title: String = "", notes: [String] = [], seed: UInt64 = 1, duration: Nanoseconds? = nil,
         lines: [ScenarioLine] = [], converters: [Converter] = [], plant: (any PlantDescription)? = nil,
-        attacks: [Attack] = [],
+        attacks: [Attack] = [], labels: [Label] = [],
         machine: ScenarioMachine? = nil
     ) {
         self.name = name
@@ -37,6 +40,7 @@ public struct Scenario: Sendable {
         self.converters = converters
         self.plant = plant
         self.attacks = attacks
+        self.labels = labels
         self.machine = machine
     }
 }

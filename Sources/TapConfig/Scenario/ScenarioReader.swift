@@ -48,7 +48,7 @@ struct ScenarioReader: DocumentReader {
     }
 
     private static let keys = [
-        "seed", "for", "plant", "attacks", "waves", "lines", "converters", "kernel", "faults",
+        "seed", "for", "plant", "attacks", "labels", "waves", "lines", "converters", "kernel", "faults",
     ]
 
     private mutating func read(_ fields: Fields, into scenario: inout Scenario) {
@@ -57,11 +57,9 @@ struct ScenarioReader: DocumentReader {
         scenario.plant = fields["plant"].flatMap { PlantReader(mistakes: mistakes, kinds: plants).plant($0) }
         waves.hasPlant = fields["plant"] != nil
         waves.plant = scenario.plant
-        if fields["plant"] == nil {
-            refuse(["attacks"], in: fields, because: "because there is no plant to attack")
-        } else if let plant = scenario.plant {
-            scenario.attacks = AttackReader(mistakes: mistakes, kinds: plant.attackKinds).attacks(fields)
-        }
+        scenario.labels = LabelReader(mistakes: mistakes).labels(fields)
+        var wireAttacks = WireAttackReader(mistakes: mistakes)
+        scenario.attacks = attacks(fields, of: scenario.plant, &wireAttacks)
         waves.gather(fields)
         // Before lines, which may not be called like a channel.
         scenario.converters = converters(fields)
@@ -74,8 +72,30 @@ struct ScenarioReader: DocumentReader {
                 fields.position, "the scenario has neither lines nor converters",
                 fix: "add 'lines: [{name: MOTOR, wave: square, period: 1s}]'")
         }
+        wireAttacks.apply(to: &scenario, &waves)
         scenario.machine = MachineReader(mistakes: mistakes, folder: folder).machine(fields, of: scenario)
         waves.checkThatAllAreUsed()
+    }
+
+    /// Those on the plant; those on single wires are added to `wires`.
+    private func attacks(
+        _ fields: Fields, of plant: (any PlantDescription)?, _ wires: inout WireAttackReader
+    ) -> [Attack] {
+        let form = "- {aim: falsified-monitoring, variant: stuck, line: NAME, level: low, from: 10s, for: 5s}"
+        let reader = AttackReader(mistakes: mistakes, kinds: plant?.attackKinds ?? [])
+        var attacks: [Attack] = []
+        for node in list("attacks", fields, form: form) {
+            if WireAttackReader.isOne(node) {
+                wires.add(node)
+            } else if plant != nil {
+                if let attack = reader.attack(node) { attacks.append(attack) }
+            } else if fields["plant"] == nil {
+                mistakes.add(
+                    node.position, "the attack names neither line nor channel, and there is no plant to attack",
+                    fix: "add 'line: NAME'")
+            }
+        }
+        return attacks
     }
 
     private mutating func lines(_ fields: Fields) -> [ScenarioLine] {

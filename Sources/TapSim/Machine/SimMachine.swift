@@ -11,6 +11,7 @@ import TapCore
 final class SimMachine: @unchecked Sendable {
     private let clock = VirtualClock()
     private let plant: PlantFeed?
+    private var labels: LabelFeed
     private let captures: [any Capturing]
     private let merge: MergeStage<MachineSink>
     /// Captures and merge, stepped only where no fault holds them up.
@@ -19,6 +20,7 @@ final class SimMachine: @unchecked Sendable {
 
     init(_ scenario: Scenario, _ machine: ScenarioMachine, _ options: ListeningOptions) {
         plant = scenario.makePlant().map { PlantFeed($0) }
+        labels = LabelFeed(scenario, plant: plant)
         var parts = MachineParts(scenario, machine, plant: plant, clock: clock)
         parts.add(scenario.lines, options)
         for (index, converter) in scenario.converters.enumerated() { parts.add(converter, DeviceID(UInt16(index))) }
@@ -72,7 +74,7 @@ final class SimMachine: @unchecked Sendable {
     func takeLabels() -> [Label] {
         let now = clock.now().nanoseconds
         plant?.reach(now)
-        return plant?.takeLabels(upTo: now) ?? []
+        return labels.take(upTo: now)
     }
 
     /// Writes what was given on.

@@ -20,7 +20,7 @@ public struct SimMachineSource: ~Copyable, TapSource {
     ///   - options: how lines are listened to; their stamps are virtual time all the same.
     ///   - tick: how often it wants to be stepped. Changes nothing in what it writes.
     ///   - length: it ends by itself then; nil: it has to be stopped.
-    ///   - labels: takes the plant's labels.
+    ///   - labels: takes the scenario's labels and its plant's.
     public init(
         _ scenario: Scenario, _ machine: ScenarioMachine, options: ListeningOptions = ListeningOptions(),
         tick: Nanoseconds = .milliseconds(5), length: Nanoseconds? = nil, labels: LabelTaker? = nil

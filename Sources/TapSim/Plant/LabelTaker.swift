@@ -1,4 +1,6 @@
-/// Takes the labels of a plant, in the order in which they begin, on the thread of the source.
+public import TapConfig
+
+/// Takes the labels of a run, in the order in which they begin, on the thread of the source.
 public struct LabelTaker: Sendable {
     let take: @Sendable (Label) -> Void
 

@@ -1,3 +1,4 @@
+import TapConfig
 import TapCore
 
 /// A plant, and the wires that carry its signals.

@@ -1,3 +1,4 @@
+public import TapConfig
 public import TapCore
 
 /// What a plant gives beside its signals.

@@ -38,7 +38,34 @@ struct WaveBuilder {
             return MissingGenerator(digital(of, stream + "/of"), PulseChoice(choice, seed: seed, stream: stream))
         case .extra(let of, let choice, let after, let width):
             return extra(of, choice, after, width, stream)
+        case .altered(let of, let alterations): return altered(of, alterations, stream)
         }
+    }
+
+    /// Outside of the spans bit for bit the wave itself: its streams are those that it has without.
+    private func altered(
+        _ of: DigitalWave, _ alterations: [DigitalAlteration], _ stream: String
+    ) -> DigitalGenerator {
+        var result = digital(of, stream)
+        for (index, alteration) in alterations.enumerated() {
+            let other: DigitalGenerator =
+                switch alteration.effect {
+                case .stuck(let isHigh): ConstantGenerator(startsHigh: isHigh)
+                case .inverted: InvertGenerator(digital(of, stream))
+                case .delayed(let by): ShiftGenerator(digital(of, stream), by: by)
+                case .replaced(let wave): digital(wave, "\(stream)/altered \(index)")
+                }
+            func window() -> DigitalGenerator {
+                digital(.window(from: alteration.from, to: alteration.to), stream)
+            }
+            result = CombineGenerator(
+                .or,
+                [
+                    CombineGenerator(.and, [result, InvertGenerator(window())]),
+                    CombineGenerator(.and, [other, window()]),
+                ])
+        }
+        return result
     }
 
     /// The wave and its additional pulses, which go the same way as its own.
@@ -70,6 +97,10 @@ struct WaveBuilder {
             ScaleValue(analog(of, stream + "/of"), factor: factor, offset: offset)
         case .saturate(let of, let low, let high): SaturateValue(analog(of, stream + "/of"), low: low, high: high)
         case .held(let of, let holds): HeldValue(analog(of, stream + "/of"), holds)
+        case .altered(let of, let alterations):
+            alterations.enumerated().reduce(analog(of, stream)) { wave, alteration in
+                AlteredValue(wave, alteration.element) { analog($0, "\(stream)/altered \(alteration.offset)") }
+            }
         }
     }
 

@@ -14,7 +14,8 @@ struct World: ~Copyable, @unchecked Sendable {
     private var turns: TurnOrder
     private(set) var samplers: [Sampler]
     private let feed: PlantFeed?
-    private let labels: LabelTaker?
+    private var labels: LabelFeed
+    private let taker: LabelTaker?
     private let selection: ClaimSelection
     /// Everything up to this time is written, but for blocks that are not whole.
     private var done: UInt64 = 0
@@ -46,7 +47,8 @@ struct World: ~Copyable, @unchecked Sendable {
         samplers = scenario.converters.enumerated().map { index, converter in
             Sampler(Scanner(converter, device: DeviceID(firstDevice + UInt16(index)), builder))
         }
-        self.labels = labels
+        self.labels = LabelFeed(scenario, plant: feed)
+        taker = labels
     }
 
     /// Of what the plant's screen makes claims.
@@ -77,7 +79,7 @@ struct World: ~Copyable, @unchecked Sendable {
             let limit = min(present, feed?.horizon ?? present)
             guard write(upTo: limit, present, into: &writer) else { return false }
             done = limit
-            if let feed, let labels { for label in feed.takeLabels(upTo: limit) { labels.take(label) } }
+            if let taker { for label in labels.take(upTo: limit) { taker.take(label) } }
             if limit == present { return true }
         }
     }

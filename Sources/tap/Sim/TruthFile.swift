@@ -1,5 +1,6 @@
 import Synchronization
 import TapCommand
+import TapConfig
 import TapCore
 import TapFormats
 import TapSim

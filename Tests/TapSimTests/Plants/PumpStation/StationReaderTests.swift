@@ -14,7 +14,9 @@ private func plant(_ text: String) -> (station: PumpStation?, mistakes: [String]
 private func attack(_ text: String) -> (attack: Attack?, mistakes: [String]) {
     let (attacks, mistakes) = read("attacks: [ {\(text)} ]") { mistakes, root in
         let reader = AttackReader(mistakes: mistakes, kinds: PumpStation().attackKinds)
-        return reader.fields(root, of: "a scenario", known: ["attacks"]).map { reader.attacks($0) }
+        return reader.fields(root, of: "a scenario", known: ["attacks"]).map {
+            reader.list("attacks", $0, form: "").compactMap { reader.attack($0) }
+        }
     }
     return (attacks?.first, mistakes)
 }
