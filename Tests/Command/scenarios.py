@@ -155,8 +155,14 @@ def claims_are_records_of_the_stream(folder):
     equal(read(again), read(alone))
     one_line(tap("sim", "run", WAVES, "--claim", "LEVEL", status=66).err, "LEVEL", "nothing is claimed there")
     # What a format cannot hold is counted.
-    converted = tap("convert", path, os.path.join(folder, "x.csv"))
-    assert f"claims that a table cannot hold: {len(claims)}" in converted.err, converted.err
+    converted = tap("convert", path, os.path.join(folder, "x.vcd"))
+    assert f"claims that VCD cannot hold: {len(claims)}" in converted.err, converted.err
+    # A table holds them, and gives them back.
+    table = os.path.join(folder, "x.csv")
+    tap("convert", path, table)
+    again = tap("replay", table, "--format", "jsonl", "--quiet").records()[1]
+    equal(sorted(map(said, [record for record in again if "claim" in record], ["claim"] * len(claims))),
+          sorted(map(said, claims, ["claim"] * len(claims))))
 
 
 def sigrok(path, line, format_, decoders, annotations):

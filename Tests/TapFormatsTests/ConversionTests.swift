@@ -102,7 +102,7 @@ import Testing
         #expect(try captured(capture, from: "jsonl", to: "csv").0.records == [])
     }
 
-    @Test func claimsAndNotesAreKeptByJSONLinesAndCountedElsewhere() throws {
+    @Test func claimsAndNotesAreKeptByJSONLinesAndCountedWhereTheyCannotBe() throws {
         let capture = """
             {"format":1,"origin_ns":0,"sources":[{"lines":[{"name":"A"}],"tags":[{"source":"hmi","tag":"LEVEL","unit":"m"},\
             {"source":"plc","tag":"LEVEL"}]}]}
@@ -125,10 +125,49 @@ import Testing
         #expect(remarks.isEmpty)
         let body = capture.split(separator: "\n", maxSplits: 1)[1]
         #expect(String(decoding: folder.read("out.jsonl"), as: UTF8.self).hasSuffix(body))
-        for (ending, remark) in [("vcd", "VCD"), ("csv", "a table")] {
+        for (ending, remark) in [("vcd", "VCD"), ("cfg", "a table")] {
             #expect(
                 try captured(capture, from: "jsonl", to: ending).1.first == "claims that \(remark) cannot hold: 3")
         }
+    }
+
+    @Test func claimsAreColumnsOfATable() throws {
+        let capture = """
+            {"format":1,"origin_ns":0,"sources":[{"lines":[{"name":"A"}],"tags":[{"source":"hmi","tag":"LEVEL","unit":"m"},\
+            {"source":"plc","tag":"MODE"}]}]}
+            {"t_ns":5,"line":"A","edge":"rising","seq":1}
+            {"t_ns":5,"source":"hmi","tag":"LEVEL","claim":3.5,"quality":"good"}
+            {"t_ns":6,"source":"plc","tag":"MODE","claim":"a, \\"b\\"","quality":"bad"}
+            {"t_ns":6,"source":"plc","tag":"MODE","claim":"7","quality":"bad"}
+            {"t_ns":7,"source":"plc","tag":"MODE","claim":true,"quality":"unknown"}
+            {"t_ns":7,"source":"hmi","tag":"LEVEL","claim":-0.25,"quality":"good"}
+            {"t_ns":8,"gap":"ring-full","source":"plc","tag":"MODE","lost":2,"lost_is":"exact","from_ns":7,"to_ns":8}
+            {"t_ns":9,"end":true}
+
+            """
+        let (again, remarks) = try captured(capture, from: "jsonl", to: "csv")
+        #expect(
+            String(decoding: folder.read("out.csv"), as: UTF8.self) == """
+                t_ns,A,hmi LEVEL {m},plc MODE {}
+                0,,,
+                5,1,3.5,
+                6,1,,"a, ""b\"""
+                6,1,,"7"
+                7,1,-0.25,true
+                9,1,,
+
+                """)
+        #expect(
+            again.records.filter { $0.contains("said") } == [
+                "5 hmi LEVEL is said to be number(3.5) (unknown)",
+                "6 plc MODE is said to be text(a, \"b\") (unknown)",
+                "6 plc MODE is said to be text(7) (unknown)",
+                "7 hmi LEVEL is said to be number(-0.25) (unknown)",
+                "7 plc MODE is said to be bool(true) (unknown)",
+            ])
+        let tags = try CaptureFormat.open(folder.file("out.csv")).header.tags
+        #expect(tags.map(\.unit) == ["m", ""])
+        #expect(remarks == ["losses of claims that a table cannot hold: 1"])
     }
 
     @Test func edgesThatShareASampleAreCounted() throws {

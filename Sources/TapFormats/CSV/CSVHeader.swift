@@ -5,6 +5,7 @@ struct CSVHeader: Sendable {
     enum Column: Sendable, Hashable {
         case line(Int)
         case channel(Int)
+        case tag(Int)
     }
 
     var delimiter = UInt8(ascii: ",")
@@ -15,6 +16,7 @@ struct CSVHeader: Sendable {
     var columns: [Column] = []
     var lines: [LineInfo] = []
     var table = DeviceTable()
+    var tags: [TagInfo] = []
 
     private static let mostColumns = 4_096
 
@@ -65,7 +67,13 @@ struct CSVHeader: Sendable {
         var names = UniqueNames()
         let isLogic = try sniff(&file, count: cells.count)
         for (index, cell) in cells.enumerated() {
-            if cell.hasSuffix("]"), let open = cell.lastIndex(of: "[") {
+            if cell.hasSuffix("}"), let open = cell.lastIndex(of: "{") {
+                columns.append(.tag(tags.count))
+                let title = names.take(String(cell[..<open]).trimmed, or: "table T\(index)")
+                tags.append(
+                    CSVHeader.tag(
+                        title, unit: printable(String(cell[cell.index(after: open)...].dropLast())), tags.count))
+            } else if cell.hasSuffix("]"), let open = cell.lastIndex(of: "[") {
                 let name = String(cell[..<open]).trimmed
                 columns.append(.channel(table.places.count))
                 table.add(
@@ -79,6 +87,14 @@ struct CSVHeader: Sendable {
                 table.add(names.take(cell, or: "A\(index)"), unit: "", format: .float(bits: 64))
             }
         }
+    }
+
+    /// - Parameter title: who makes the claims, then the tag's name; without a blank: whoever made the table.
+    private static func tag(_ title: String, unit: String, _ number: Int) -> TagInfo {
+        let blank = title.firstIndex(of: " ")
+        return TagInfo(
+            id: TagID(UInt16(number)), name: blank.map { String(title[title.index(after: $0)...]) } ?? title,
+            source: blank.map { String(title[..<$0]) } ?? "table", unit: unit)
     }
 
     /// Which columns have nothing but 0, 1 and empty cells in what is read ahead.

@@ -34,7 +34,8 @@ public struct CSVReader: ~Copyable, CaptureReader {
         _ path: String, _ file: consuming InputFile, _ head: CSVHeader, first: [UInt8]?, origin: Timestamp
     ) {
         var header = SessionHeader.replayed(
-            file: fileName(path), name: fileName(path), lines: head.lines, devices: head.table.devices)
+            file: fileName(path), name: fileName(path), lines: head.lines, devices: head.table.devices,
+            tags: head.tags)
         header.origin = origin
         self.header = header
         now = origin
@@ -89,9 +90,13 @@ public struct CSVReader: ~Copyable, CaptureReader {
         _ bytes: [UInt8], _ range: Range<Int>, _ buffer: inout RecordBuffer
     ) throws(TapError) {
         var begin = range.lowerBound
-        func cellEnd() -> Int {
+        func cellEnd(isQuoted: Bool = false) -> Int {
             var end = begin
-            while end < range.upperBound, bytes[end] != head.delimiter { end += 1 }
+            var isWithin = false
+            while end < range.upperBound, isWithin || bytes[end] != head.delimiter {
+                if isQuoted, bytes[end] == UInt8(ascii: "\"") { isWithin.toggle() }
+                end += 1
+            }
             return end
         }
         if head.timeExponent != nil {
@@ -114,7 +119,8 @@ public struct CSVReader: ~Copyable, CaptureReader {
                     "\(index) values, but there are \(head.columns.count) columns",
                     remedy: "the file is truncated or damaged")
             }
-            let end = cellEnd()
+            let isTag = if case .tag = column { true } else { false }
+            let end = cellEnd(isQuoted: isTag)
             let cell = Decimal.trimmed(bytes, begin..<end)
             begin = end + 1
             switch column {
@@ -123,12 +129,27 @@ public struct CSVReader: ~Copyable, CaptureReader {
                 guard !cell.isEmpty else { continue }
                 guard let value = Decimal.double(bytes, cell) else { throw noNumber(bytes, cell) }
                 analog.set(channel, value)
+            case .tag(let tag):
+                guard let value = CSVReader.claimed(bytes, cell) else { continue }
+                buffer.append(.claim(Claim(tag: TagID(UInt16(tag)), value: value, time: now)))
             }
         }
         guard begin > range.upperBound else {
             throw file.mistake("more values than the \(head.columns.count) columns", remedy: "the file is damaged")
         }
         analog.flush(at: now, into: &buffer)
+    }
+
+    /// What a cell claims; nil: nothing.
+    private static func claimed(_ bytes: [UInt8], _ cell: Range<Int>) -> Claim.Value? {
+        guard !cell.isEmpty else { return nil }
+        if let number = Decimal.double(bytes, cell) { return .number(number) }
+        var text = String(decoding: bytes[cell], as: UTF8.self)
+        if text == "true" || text == "false" { return .bool(text == "true") }
+        if text.count > 1, text.hasPrefix("\""), text.hasSuffix("\"") {
+            text = String(text.dropFirst().dropLast()).replacing("\"\"", with: "\"")
+        }
+        return .text(ShortText(text))
     }
 
     private func noNumber(_ bytes: [UInt8], _ cell: Range<Int>) -> TapError {

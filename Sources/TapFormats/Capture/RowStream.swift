@@ -8,12 +8,16 @@ struct CaptureRow {
     var levels: [UInt8]
     /// By place of the device: its raw scan; empty: none at this time.
     var scans: [[UInt8]]
+    /// By tag: what was claimed at this time; nil: nothing.
+    var claims: [Claim.Value?]
 
     static let unknown: UInt8 = 2
 }
 
 /// Takes rows one after the other, in order of time.
 protocol RowSink: ~Copyable {
+    /// Whether it writes claims: to others none are given.
+    static var holdsClaims: Bool { get }
     mutating func row(_ row: CaptureRow, _ header: SessionHeader)
     /// What is written is on its way.
     mutating func flush() throws(TapError)
@@ -22,6 +26,7 @@ protocol RowSink: ~Copyable {
 }
 
 extension RowSink where Self: ~Copyable {
+    static var holdsClaims: Bool { false }
     mutating func flush() throws(TapError) {}
     mutating func finish() throws(TapError) {}
 }
@@ -32,6 +37,7 @@ struct RowStream<Sink: RowSink & ~Copyable>: ~Copyable, CaptureWriter {
     private let header: SessionHeader
     private let lineOffsets: [Nanoseconds]
     private let deviceOffsets: [Nanoseconds]
+    private let tagOffsets: [Nanoseconds]
     private var row: CaptureRow
     private var isPending = false
     private var isTouched: [Bool]
@@ -47,9 +53,10 @@ struct RowStream<Sink: RowSink & ~Copyable>: ~Copyable, CaptureWriter {
         self.sink = sink
         lineOffsets = header.lines.map { header.clock(of: .line($0.id)).offsetToMonotonic }
         deviceOffsets = header.devices.map { header.clock(of: .device($0.id)).offsetToMonotonic }
+        tagOffsets = header.tags.map { header.clock(of: .tag($0.id)).offsetToMonotonic }
         row = CaptureRow(
             levels: Array(repeating: CaptureRow.unknown, count: header.lines.count),
-            scans: header.devices.map { _ in [] })
+            scans: header.devices.map { _ in [] }, claims: header.tags.map { _ in nil })
         isTouched = Array(repeating: false, count: header.lines.count)
         row.time = header.origin
         isPending = marksOrigin
@@ -65,7 +72,7 @@ struct RowStream<Sink: RowSink & ~Copyable>: ~Copyable, CaptureWriter {
         switch event {
         case .level(let level): self.level(level)
         case .gap(let gap): self.gap(gap)
-        case .claim: claims += 1
+        case .claim(let claim): self.claim(claim)
         default: break
         }
     }
@@ -74,6 +81,17 @@ struct RowStream<Sink: RowSink & ~Copyable>: ~Copyable, CaptureWriter {
         let line = Int(level.line.index)
         go(to: level.notAfter + lineOffsets[line], splitting: isTouched[line])
         put(line, level.isHigh ? 1 : 0)
+    }
+
+    private mutating func claim(_ claim: Claim) {
+        guard Sink.holdsClaims else {
+            claims += 1
+            return
+        }
+        let tag = Int(claim.tag.index)
+        go(to: claim.time + tagOffsets[tag], splitting: row.claims[tag] != nil)
+        row.claims[tag] = claim.value
+        isPending = true
     }
 
     private mutating func gap(_ gap: Gap) {
@@ -136,6 +154,7 @@ struct RowStream<Sink: RowSink & ~Copyable>: ~Copyable, CaptureWriter {
         isPending = false
         for index in isTouched.indices { isTouched[index] = false }
         for index in row.scans.indices { row.scans[index].removeAll(keepingCapacity: true) }
+        for index in row.claims.indices { row.claims[index] = nil }
     }
 
     /// What a table could not hold, a sentence each.
