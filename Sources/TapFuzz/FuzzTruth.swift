@@ -2,30 +2,6 @@ import TapConfig
 import TapCore
 import TapSim
 
-/// What checkers found wrong, a sentence each; the first are enough.
-final class FuzzFindings {
-    var all: [String] = []
-    private static let most = 20
-
-    func require(_ isTrue: Bool, _ what: @autoclosure () -> String) {
-        if !isTrue, all.count < FuzzFindings.most { all.append(what()) }
-    }
-}
-
-/// Spans of time in one order, of which it is asked whether they hold an instant.
-struct Spans {
-    private(set) var all: [(from: UInt64, to: UInt64)] = []
-
-    init() {}
-
-    mutating func add(_ from: Timestamp, _ to: Timestamp, margin: Nanoseconds = .zero) {
-        all.append(((from - margin).nanoseconds, (to + margin).nanoseconds))
-    }
-
-    func contains(_ time: UInt64) -> Bool { all.contains { $0.from <= time && time <= $0.to } }
-    func overlaps(_ from: UInt64, _ to: UInt64) -> Bool { all.contains { $0.from <= to && from <= $0.to } }
-}
-
 /// What is true of a boot, from its wires and faults alone: nothing that the program under test says is in it.
 struct FuzzTruth {
     let boot: FuzzBoot

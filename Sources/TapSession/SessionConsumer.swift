@@ -11,14 +11,3 @@ public protocol SessionConsumer: AnyObject {
     /// Once the session has run: what it had seen. nil: it counts nothing.
     var statistics: CaptureStatistics? { get }
 }
-
-/// What a consumer begins with.
-public struct SessionStart {
-    public let header: SessionHeader
-    /// The sources' records, one feed a source, in the header's order.
-    public let feeds: [RecordFeed]
-    /// How often rings are drained.
-    public let tick: Nanoseconds
-    public let stopper: SessionStopper
-    let limits: SessionLimits
-}

@@ -5,8 +5,6 @@ import TapCore
 import TapFormats
 import TapSession
 
-enum OutputFormat: String, ExpressibleByArgument, CaseIterable { case text, jsonl, vcd, hash }
-
 /// When a session ends and where its records go: the same for every command that has one.
 struct SessionArguments: ParsableArguments {
     @Option(

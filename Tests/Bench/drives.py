@@ -179,7 +179,7 @@ def what_may_not_be_driven_is_refused_before_anything_is(folder):
 
         good = OUTPUTS % "IN1"
         hardware = good.replace("emulated-kernel", "hardware\nsources: [\"a test\"]")
-        check(67, hardware, "chip 'tap-sim': is emulated by the kernel, and board 'looped' says hardware")
+        check(67, hardware, "chip 'tap-sim': is emulated by the kernel, but board 'looped' says hardware")
         check(65, good.replace("label: tap-sim, lines: 8", "label: tap-sim, lines: 9"), "tap-sim has 8 lines, not 9")
         check(66, good.replace("tap-sim", "tap-other"), "there is no chip tap-other", "tap-small (2 lines)")
         pulled = good[:good.index("bench:")] + "bench: {sim: true}\n" + good[good.index("chips:"):]

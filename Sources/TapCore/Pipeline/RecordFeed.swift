@@ -27,11 +27,3 @@ public final class RecordFeed {
     /// The consumer takes no more.
     public func close() { gate.close() }
 }
-
-/// Whether a feed is still read: set on the consumer's thread, looked at on the source's.
-final class FeedGate: Sendable {
-    private let closed = Atomic<Bool>(false)
-
-    var isClosed: Bool { closed.load(ordering: .relaxed) }
-    func close() { closed.store(true, ordering: .relaxed) }
-}

@@ -1,17 +1,5 @@
 import Synchronization
 
-/// The clock of a simulated run: starts at zero and moves only when its driver says so.
-public final class VirtualClock: TapClock {
-    private let time = Atomic<UInt64>(0)
-
-    public init() {}
-
-    public func now() -> Timestamp { Timestamp(nanoseconds: time.load(ordering: .relaxed)) }
-
-    /// - Parameter now: not before the present; for whoever drives what goes by this clock.
-    public func advance(to now: Timestamp) { time.store(now.nanoseconds, ordering: .relaxed) }
-}
-
 /// Steps every stage on the calling thread, in a fixed order, in virtual time: a run is a function of its inputs.
 ///
 /// Time goes to the earliest wake-up of any stage. Where a source waits for room, consumers are stepped at that same

@@ -27,28 +27,3 @@ public protocol TapSource: ~Copyable, Sendable {
 extension TapSource where Self: ~Copyable {
     public var stopper: Stopper? { nil }
 }
-
-/// Ends a blocking read from another thread.
-public struct Stopper: Sendable {
-    /// May be called from any thread, more than once, also after the source has ended.
-    public var stop: @Sendable () -> Void
-    /// `step` returns at the latest this long after `stop` was called.
-    public var longestBlock: Nanoseconds
-
-    public init(longestBlock: Nanoseconds, stop: @escaping @Sendable () -> Void) {
-        self.longestBlock = longestBlock
-        self.stop = stop
-    }
-}
-
-/// When a stage wants its next step.
-public enum Wake: Sendable, Hashable {
-    /// At this time; one not after the present means at once.
-    case at(Timestamp)
-    /// When the file descriptor becomes readable, but at this time at the latest.
-    case readable(Int32, orAt: Timestamp)
-    /// When a consumer has made room in the ring.
-    case room
-    /// Never again.
-    case ended
-}

@@ -9,32 +9,3 @@ public protocol TapClock: Sendable {
 extension TapClock {
     public func realSpan(of span: Nanoseconds) -> Nanoseconds { span }
 }
-
-/// Which clock a source stamps with.
-public enum ClockKind: String, Sendable, Hashable, CaseIterable {
-    /// CLOCK_MONOTONIC of this machine: the default of the GPIO character device since Linux 5.7.
-    case monotonic
-    /// CLOCK_REALTIME of this machine: may jump.
-    case realtime
-    /// The simulator's clock: starts at zero with the run.
-    case virtual
-    /// The clock of another machine, as behind an `ip:` context.
-    case remote
-    /// The times a file carries.
-    case file
-}
-
-/// A source's clock and how it maps to the gateway's monotonic clock.
-public struct ClockDomain: Sendable, Hashable {
-    public var kind: ClockKind
-    /// Add this to a stamp of the source to get the gateway's monotonic time.
-    public var offsetToMonotonic: Nanoseconds
-    /// Half width of what that offset may be off by; nil: unknown.
-    public var uncertainty: Nanoseconds?
-
-    public init(_ kind: ClockKind, offsetToMonotonic: Nanoseconds = .zero, uncertainty: Nanoseconds? = .zero) {
-        self.kind = kind
-        self.offsetToMonotonic = offsetToMonotonic
-        self.uncertainty = uncertainty
-    }
-}

@@ -1,17 +1,5 @@
 public import TapCore
 
-/// A change of one line.
-public struct Transition: BitwiseCopyable, Sendable, Hashable {
-    public var time: Timestamp
-    /// The level from then on.
-    public var isHigh: Bool
-
-    public init(time: Timestamp, isHigh: Bool) {
-        self.time = time
-        self.isHigh = isHigh
-    }
-}
-
 /// The transitions of characters sent without a pause between them, in order: a pure function of what it is given.
 ///
 /// The line rests before the first transition, which is the first start bit, and after the last. Each time is rounded

@@ -26,49 +26,6 @@ public struct GPIOInventory: Sendable, Hashable {
     }
 }
 
-public struct GPIOChip: Sendable, Hashable {
-    /// As "gpiochip0"; the number changes between kernels.
-    public var name: String
-    public var label: String
-    /// By offset, without a hole.
-    public var lines: [GPIOLine]
-
-    public init(name: String, label: String, lines: [GPIOLine]) {
-        self.name = name
-        self.label = label
-        self.lines = lines
-    }
-}
-
-/// A line as the kernel has it now.
-public struct GPIOLine: Sendable, Hashable {
-    public enum Direction: String, Sendable, Hashable {
-        case input, output
-        /// The kernel did not report this line.
-        case unknown
-    }
-
-    /// The kernel's name for it; empty for none.
-    public var name: String
-    public var direction: Direction
-    /// Requested by a program or used by the kernel: nobody else can have it.
-    public var isUsed: Bool
-    /// Who uses it, as that one said; empty if it did not.
-    public var user: String
-    public var isActiveLow: Bool
-
-    public init(
-        name: String = "", direction: Direction = .input, isUsed: Bool = false, user: String = "",
-        isActiveLow: Bool = false
-    ) {
-        self.name = name
-        self.direction = direction
-        self.isUsed = isUsed
-        self.user = user
-        self.isActiveLow = isActiveLow
-    }
-}
-
 extension GPIOInventory {
     /// Whether chips can be looked at: built with libgpiod.
     public static var isPossible: Bool { tap_gpiod_api() > 0 }

@@ -4,62 +4,6 @@ import CZip
 import Glibc
 import TapCore
 
-/// Runs of equal samples, kept in a file without a name until the archive is written.
-///
-/// A run is 16 bytes: how often, then the sample. Memory is bounded, however long the capture.
-final class RunSpool {
-    fileprivate let descriptor: Int32
-    private var output: ByteWriter
-    private var count: UInt64 = 0
-    private var value: UInt64 = 0
-    /// Samples put in so far.
-    private(set) var samples: UInt64 = 0
-
-    /// - Parameter directory: where there is room.
-    init(in directory: String) throws(TapError) {
-        var template = Array("\(directory)/.tap-XXXXXX".utf8CString)
-        descriptor = unsafe template.withUnsafeMutableBufferPointer { unsafe mkstemp($0.baseAddress!) }
-        guard descriptor >= 0 else {
-            let words = Errno.last.words
-            throw TapError(
-                .output, printable(directory), "cannot create a temporary file there: \(words)",
-                remedy: "choose another folder")
-        }
-        _ = unsafe template.withUnsafeBufferPointer { unsafe unlink($0.baseAddress!) }
-        output = ByteWriter(DescriptorOutput(descriptor, name: "a temporary file in \(printable(directory))"))
-    }
-
-    deinit { Glibc.close(descriptor) }
-
-    var failure: TapError? { output.failure }
-
-    func append(_ value: UInt64, count: UInt64) {
-        guard count > 0 else { return }
-        samples += count
-        if value == self.value {
-            self.count += count
-            return
-        }
-        flushRun()
-        (self.value, self.count) = (value, count)
-    }
-
-    private func flushRun() {
-        guard count > 0 else { return }
-        output.append(littleEndian: count)
-        output.append(littleEndian: value)
-        output.endRecord(at: .zero)
-        count = 0
-    }
-
-    /// Everything is in the file.
-    func finish() throws(TapError) {
-        flushRun()
-        output.flush()
-        if let failure = output.failure { throw failure }
-    }
-}
-
 /// Gives the samples of a spool, one after the other, to libzip's call of `zip_source_function(3)`.
 ///
 /// Sound: libzip calls on the thread of `zip_close` only, while the spools live; what it lends is filled to its length.

@@ -1,0 +1,2 @@
+/// What a session numbers.
+enum SessionTable { case lines, devices, tags }
