@@ -157,6 +157,7 @@ def claims_are_records_of_the_stream(folder):
     # What a format cannot hold is counted.
     converted = tap("convert", path, os.path.join(folder, "x.vcd"))
     assert f"claims that VCD cannot hold: {len(claims)}" in converted.err, converted.err
+    assert f"$comment claims of {len(tags)} tags are not in this file $end\n" in read(os.path.join(folder, "x.vcd"))
     # A table holds them, and gives them back.
     table = os.path.join(folder, "x.csv")
     tap("convert", path, table)
