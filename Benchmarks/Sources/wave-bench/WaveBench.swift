@@ -1,7 +1,7 @@
 import Glibc
 import TapConfig
 import TapCore
-import TapDecode
+import TapFormats
 import TapSim
 
 /// How many simulated edges go through rings and merge in a second: three sources, one thread, virtual time, every
