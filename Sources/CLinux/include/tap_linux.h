@@ -14,6 +14,16 @@ int tap_pipe(int *reader, int *writer);
 /// ppoll(2). timeout_ns < 0 waits without end. Returns the number of ready entries, or -errno.
 int tap_poll(struct pollfd *polled, unsigned count, int64_t timeout_ns);
 
+/// The processor's hint that the thread spins: it lets the other one on the core go first, and takes some nanoseconds.
+static inline void tap_spin_hint(void)
+{
+#if defined(__x86_64__)
+	__builtin_ia32_pause();
+#elif defined(__aarch64__)
+	__asm__ volatile("isb" ::: "memory");
+#endif
+}
+
 /// Names the calling thread; the kernel keeps 15 bytes.
 void tap_thread_name(const char *name);
 
