@@ -15,6 +15,8 @@ public struct LineListener: ~Copyable, Sendable {
     var chips: [Chip]
     private var isOpen = false
     private var events = [LineEvent](repeating: LineEvent(), count: LineEvent.batch)
+    /// How many lines are muted.
+    var muted = 0
     private var nextReread = Timestamp.zero
     private var nextSearch = Timestamp.zero
     /// Everything stamped before this had been taken, but for what is under way: where an unnoticed loss may begin.
@@ -102,7 +104,7 @@ public struct LineListener: ~Copyable, Sendable {
         for _ in 0..<4 + lines.count / kernel.mostReady { if drain(into: &writer) { break } }
         for index in lines.indices {
             if let mute = lines[index].mute { tellMute(index, mute, until: stampClock.now(), into: &writer) }
-            lines[index].mute = nil
+            endMute(index)
             lines[index].rereads.write(at: stampClock.now(), into: &writer)
         }
         writer.publish()
@@ -177,7 +179,7 @@ public struct LineListener: ~Copyable, Sendable {
     // MARK: What is done each tick
 
     private mutating func keepHouse(_ now: Timestamp, _ covered: Timestamp, into writer: inout RecordWriter) {
-        for index in lines.indices { pollMuted(index, now, into: &writer) }
+        if muted > 0 { for index in lines.indices { pollMuted(index, now, into: &writer) } }
         if now >= nextReread { rereadLevels(now, into: &writer) }
         if now >= nextSearch { searchChips(now, into: &writer) }
         writer.watermark(at: covered)
@@ -186,6 +188,7 @@ public struct LineListener: ~Copyable, Sendable {
 
     /// Of lines whose last edge a full ring may have refused. The audit has seen that edge, so it is not asked.
     private mutating func writeUnknownLevels(into writer: inout RecordWriter) {
+        guard writer.hasUnknownLevels else { return }
         for index in lines.indices where writer.takeUnknownLevel(of: lines[index].info.id) {
             guard let read = bracketedLevel(index) else { continue }
             writer.level(
