@@ -128,11 +128,10 @@ extension LineTable {
 
     private mutating func add(_ adc: BoardADC, _ contexts: [IIOInventory]) {
         let context = contexts.first { $0.context == adc.context }
-        let fitting = context?.devices.filter { namePattern(adc.device, fits: $0.name ?? $0.id) } ?? []
-        let device = fitting.count == 1 ? fitting[0] : nil
-        if fitting.count > 1 {
-            remarks.append(
-                "\(adc.name): \(fitting.count) devices fit \(adc.device), so it is ambiguous")
+        let match = DeviceMatch(adc.device, among: context?.devices.map(\.names) ?? [])
+        let device = match.index.flatMap { context?.devices[$0] }
+        if let (what, remedy) = match.ambiguity(adc.device) {
+            remarks.append("\(adc.name): \(what); \(remedy)")
         } else if context != nil, device == nil, adc.isFitted {
             remarks.append("\(adc.name): there is no device \(adc.device) in \(adc.context)")
         }
@@ -181,12 +180,4 @@ extension GPIOLine {
 
 extension IIOInventory.Channel {
     fileprivate var how: String { isScannable ? format ?? "buffered" : "polled" }
-}
-
-/// - Parameter pattern: a name in which one `*` stands for any text.
-package func namePattern(_ pattern: String, fits name: String) -> Bool {
-    guard let star = pattern.firstIndex(of: "*") else { return name == pattern }
-    let before = pattern[..<star]
-    let after = pattern[pattern.index(after: star)...]
-    return name.count >= before.count + after.count && name.hasPrefix(before) && name.hasSuffix(after)
 }
