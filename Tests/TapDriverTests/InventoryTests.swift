@@ -160,6 +160,7 @@ struct InventoryTests {
                 == ["press.OIL: the board says A, the kernel's unit is V"])
         var two = Self.converters
         two.devices.append(two.devices[0])
+        #expect(LineTable(board, Self.gpio, [two]).channels.map(\.direction) == ["not known"])
         #expect(
             LineTable(board, Self.gpio, [two]).remarks
                 == [

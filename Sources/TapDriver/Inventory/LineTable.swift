@@ -130,7 +130,9 @@ extension LineTable {
         let context = contexts.first { $0.context == adc.context }
         let match = DeviceMatch(adc.device, among: context?.devices.map(\.names) ?? [])
         let device = match.index.flatMap { context?.devices[$0] }
+        var absent = adc.isFitted ? LineTable.missing : "not fitted"
         if let (what, remedy) = match.ambiguity(adc.device) {
+            absent = LineTable.notKnown
             remarks.append("\(adc.name): \(what); \(remedy)")
         } else if context != nil, device == nil, adc.isFitted {
             remarks.append("\(adc.name): there is no device \(adc.device) in \(adc.context)")
@@ -149,7 +151,7 @@ extension LineTable {
                 Channel(
                     name: "\(adc.name).\(channel.name)", pin: channel.pin, context: adc.context,
                     device: device?.name ?? adc.device, id: channel.channel,
-                    direction: found != nil ? "input" : adc.isFitted ? LineTable.missing : "not fitted",
+                    direction: found != nil ? "input" : absent,
                     unit: channel.unit, scale: found?.scale, offset: found?.offset, how: found?.how ?? ""))
         }
     }
