@@ -16,9 +16,11 @@ struct ConvertCommand: ParsableCommand {
             What OUT's format cannot hold is reported on standard error; docs/formats describes each.
 
             FORMATS
-              .sr    sigrok session: samples at one rate, see --rate
+              .sr    sigrok session: samples at one rate, that of IN or
+                     --rate; edges move to the nearest sample
               .vcd   Value Change Dump
-              .cfg   COMTRADE, with its data in .dat beside it
+              .cfg   COMTRADE, with its data in .dat beside it; IN may be
+                     a .cff
               .csv   a column of times, then a column for each line or channel
               .jsonl tap's JSON Lines: loses nothing
 
@@ -55,16 +57,12 @@ struct ConvertCommand: ParsableCommand {
     var channels: [String] = []
     @Option(
         help: ArgumentHelp(
-            "Sample rate of a .sr file, as 1MHz or 48kHz; edges move to the nearest sample. Default: that of IN.",
-            valueName: "rate"))
-    var rate: RateArgument?
-    @Option(
-        help: ArgumentHelp(
             "Data of a COMTRADE record: ascii, binary or float32. Default: the smallest that loses nothing.",
             valueName: "type"))
     private var data: ComtradeData?
     @Option(help: ArgumentHelp("Revision of COMTRADE: 1999 or 2013.", valueName: "year"))
     private var year = ComtradeYear.y2013
+    @OptionGroup(title: "Options for IN, and the rate of a .sr file that is written") var reading: ReadArguments
     @Flag(help: "Replace OUT if it exists.")
     var overwrite = false
     @Flag(help: "Print nothing on success.")
@@ -85,13 +83,15 @@ struct ConvertCommand: ParsableCommand {
         Signals.onInterrupt { flag.raise() }
         var conversion = Conversion(version: Tap.version)
         conversion.mayReplace = overwrite
-        conversion.sampleRate_hz = rate?.hertz
+        conversion.sampleRate_hz = reading.rate?.hertz
+        conversion.reading = reading.options
         conversion.comtrade.data = data?.option
         conversion.comtrade.revision = year.option
         conversion.lines = lines
         conversion.channels = channels
         conversion.isInterrupted = { flag.isRaised }
         let outcome = try conversion.run(input, to: output, as: format)
+        for remark in outcome.found { ExitStatus.say("\(printable(input)): \(remark)") }
         guard !quiet else { return }
         for remark in outcome.remarks { ExitStatus.say("\(output): \(remark)") }
         ExitStatus.say(

@@ -52,6 +52,7 @@ struct DecodeCommand: ParsableCommand {
     var out: String?
     @Flag(help: "Replace the file of --out if it exists.")
     var overwrite = false
+    @OptionGroup(title: "Options for the file") var reading: ReadArguments
     @Flag(help: "No summary.")
     var quiet = false
 
@@ -66,7 +67,7 @@ struct DecodeCommand: ParsableCommand {
             throw TapError(
                 .usage, "--modbus", "RTU has 8 data bits, not \(uart.dataBits)", remedy: "change --uart")
         }
-        var reader = try CaptureFormat.open(file)
+        var reader = try CaptureFormat.open(file, reading.options)
         var header = reader.header
         header.version = Tap.version
         // The other lines show how long the capture lasted, so they are read too.
@@ -86,6 +87,7 @@ struct DecodeCommand: ParsableCommand {
         }
         listing.captureEnded(at: reader.end)
         try listing.finish(at: .zero)
+        for remark in reader.remarks { ExitStatus.say("\(printable(file)): \(remark)") }
         guard !quiet else { return }
         ExitStatus.say(summary(listing.counts))
     }

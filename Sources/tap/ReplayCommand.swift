@@ -17,7 +17,7 @@ struct ReplayCommand: ParsableCommand {
             FILES
               .sr    sigrok sessions (PulseView, sigrok-cli)
               .vcd   Value Change Dump
-              .cfg   COMTRADE 1999 and 2013, with its .dat beside it
+              .cfg   COMTRADE, with its .dat beside it; or .cff
               .csv   a column of times, then a column for each line or channel
               .jsonl written by 'tap capture --format jsonl'
             The format is detected from the content; an extension that contradicts it is an error. docs/formats \
@@ -60,6 +60,7 @@ struct ReplayCommand: ParsableCommand {
     var claims: [String] = []
     @Option(help: Speed.help)
     var speed = Speed.max
+    @OptionGroup(title: "Options for the file") var reading: ReadArguments
     @OptionGroup var session: SessionArguments
 
     func run() throws {
@@ -68,7 +69,7 @@ struct ReplayCommand: ParsableCommand {
     }
 
     private func replay() throws(TapError) {
-        let reader = try CaptureFormat.open(file)
+        let reader = try CaptureFormat.open(file, reading.options)
         let recorded = reader.header
         let selected =
             lines.isEmpty && channels.isEmpty && claims.isEmpty

@@ -11,10 +11,12 @@ struct Captured: Equatable {
     var channels: [String] = []
     var records: [String] = []
     var end: UInt64?
+    /// What reading found.
+    var remarks: [String] = []
 
     /// Reads a file as `tap` does.
-    init(_ path: String) throws(TapError) {
-        var reader = try CaptureFormat.open(path)
+    init(_ path: String, _ options: ReadOptions = ReadOptions()) throws(TapError) {
+        var reader = try CaptureFormat.open(path, options)
         let header = reader.header
         lines = header.lines.map(\.name)
         channels = header.devices.flatMap { device in
@@ -29,6 +31,18 @@ struct Captured: Equatable {
         }
         records = sink.notes
         end = reader.end?.nanoseconds
+        remarks = reader.remarks
+    }
+}
+
+/// The small files that are kept with the tests.
+enum Cases {
+    static let folder = #filePath.split(separator: "/").dropLast(2).reduce("") { $0 + "/" + $1 } + "/Cases"
+
+    static func bytes(_ name: String) throws -> [UInt8] {
+        var file = try InputFile("\(folder)/\(name)", isText: false)
+        _ = try file.need(InputFile.capacity)
+        return Array(file.bytes[file.start..<file.end])
     }
 }
 

@@ -4,6 +4,7 @@
 
 #include <poll.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "tap_machine.h"
@@ -59,5 +60,9 @@ int tap_epoll_ready(int epoll, struct tap_ready *ready, int most);
 /// The names of a directory's entries that start with `prefix`, each followed by a newline, sorted by the kernel's
 /// order; at most `size` - 1 bytes. Returns the length, or -errno.
 int tap_list(const char *directory, const char *prefix, char *names, int size);
+
+/// Text of an encoding that iconv(3) knows as UTF-8. Returns its length, or -errno: EINVAL if the encoding is unknown,
+/// EILSEQ if the text is not of it, E2BIG if it has no room.
+long tap_recode(const char *encoding, const uint8_t *text, size_t count, uint8_t *utf8, size_t size);
 
 #endif

@@ -8,6 +8,8 @@ public struct Conversion: Sendable {
     /// Of the samples of a .sr file; nil: that of the input, if it has one.
     public var sampleRate_hz: UInt64?
     public var comtrade = ComtradeOptions()
+    /// What the input does not say of itself.
+    public var reading = ReadOptions()
     /// Names; both empty: everything.
     public var lines: [String] = []
     public var channels: [String] = []
@@ -23,13 +25,15 @@ public struct Conversion: Sendable {
         public var length: Nanoseconds = .zero
         /// What the new format could not hold, a sentence each.
         public var remarks: [String] = []
+        /// What reading the input found, a sentence each: see `CaptureReader.remarks`.
+        public var found: [String] = []
     }
 
     /// - Parameters:
     ///   - input: a capture, see `CaptureFormat.open`.
     ///   - format: what `output` becomes.
     public func run(_ input: String, to output: String, as format: CaptureFormat) throws(TapError) -> Outcome {
-        var reader = try CaptureFormat.open(input)
+        var reader = try CaptureFormat.open(input, reading)
         var (header, selection) = try select(reader.header)
         header.version = version
         if format == .comtrade { return try comtrade(input, output, header, selection) }
@@ -85,12 +89,12 @@ public struct Conversion: Sendable {
         let configuration = try OutputFile(output, mayReplace: mayReplace, appears: .whenWhole)
         let data = try OutputFile(String(dataPath), mayReplace: mayReplace, appears: .whenWhole)
         var survey = RowStream(header, into: RowSurvey(), marksOrigin: false)
-        var reader = try CaptureFormat.open(input)
+        var reader = try CaptureFormat.open(input, reading)
         _ = try pump(&reader, selection, into: &survey, header)
         let plan = try ComtradePlan(header, survey.sink, comtrade, file: output)
         let rows = ComtradeRows(header, plan, to: ByteWriter(data))
         var writer = RowStream(header, into: rows, marksOrigin: false)
-        reader = try CaptureFormat.open(input)
+        reader = try CaptureFormat.open(input, reading)
         var outcome = try pump(&reader, selection, into: &writer, header)
         outcome.remarks = writer.remarks
         if writer.lineGaps > 0 {
@@ -129,6 +133,7 @@ public struct Conversion: Sendable {
                 throw TapError(.output, "conversion", "was interrupted", remedy: "nothing was written")
             }
         }
+        outcome.found = reader.remarks
         if let end = reader.end {
             outcome.length = end - header.origin
             writer.captureEnded(at: end)
