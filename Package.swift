@@ -53,7 +53,7 @@ let package = Package(
             cSettings: iio),
         .target(
             name: "TapDriver", dependencies: ["TapCore", "CLinux", "CGpiod", "CIIO"], swiftSettings: settings),
-        .target(name: "TapDoctor", dependencies: ["TapCore", "TapDriver"], swiftSettings: settings),
+        .target(name: "TapDoctor", dependencies: ["TapCore", "TapFormats", "TapDriver"], swiftSettings: settings),
 
         .target(name: "TapSim", dependencies: ["TapCore", "TapConfig", "TapDecode"], swiftSettings: settings),
         .target(name: "TapFuzz", dependencies: ["TapCore", "TapConfig", "TapSim"], swiftSettings: settings),

@@ -143,7 +143,7 @@ int tap_list(const char *directory, const char *prefix, char *names, int size)
 			break;
 		memcpy(names + length, entry->d_name, (size_t)wanted - 1);
 		length += wanted;
-		names[length - 1] = '\n';
+		names[length - 1] = 0;
 	}
 	names[length] = 0;
 	closedir(opened);

@@ -33,7 +33,7 @@ extension Doctor {
         if let board, board.chips.isEmpty || isSimulated {
             return .fine("gpio chips", "none; the board \(board.name) needs none")
         }
-        guard machine.libraries.gpiodInterface > 0 else {
+        guard machine.libraries.gpiod != nil else {
             return .unknown("gpio chips", "not checked", why: "this tap was built without libgpiod")
         }
         let hidden = machine.names("/sys/bus/gpio/devices", prefix: "gpiochip")
@@ -104,22 +104,19 @@ extension Doctor {
     }
 
     private func libraryCheck() -> DoctorCheck {
-        let version = machine.libraries.gpiodVersion
-        switch machine.libraries.gpiodInterface {
-        case 2: return .fine("gpio library", "libgpiod \(version) (uAPI v2)")
-        case 1:
-            return .degraded(
-                "gpio library", "libgpiod \(version) (uAPI v1)",
-                why:
-                    "it has no sequence numbers, so a loss is inferred and never counted; it cannot debounce, choose a "
-                    + "clock, or ask for a longer queue",
-                remedy: "install libgpiod 2 (Debian 12: from bookworm-backports; Debian 13 has it) and build tap there")
-        default:
+        guard let library = machine.libraries.gpiod else {
             return DoctorCheck(
                 "gpio library", isSimulated ? .degraded : .broken, "none",
                 why: "this tap was built without libgpiod: it cannot read digital lines",
                 remedy: "install libgpiod-dev and build with the trait Gpiod (on by default)")
         }
+        if library.hasUAPI2 { return .fine("gpio library", "libgpiod \(library.version) (uAPI v2)") }
+        return .degraded(
+            "gpio library", "libgpiod \(library.version) (uAPI v1)",
+            why:
+                "it has no sequence numbers, so a loss is inferred and never counted; it cannot debounce, choose a "
+                + "clock, or ask for a longer queue",
+            remedy: "install libgpiod 2 (Debian 12: from bookworm-backports; Debian 13 has it) and build tap there")
     }
 
     private func eventClockCheck(_ gpio: GPIOInventory) -> DoctorCheck {
@@ -159,7 +156,7 @@ extension Doctor {
     }
 
     private func queueCheck() -> DoctorCheck {
-        if machine.libraries.gpiodInterface == 1 {
+        if let library = machine.libraries.gpiod, !library.hasUAPI2 {
             return .degraded(
                 "event queue", "16 events per line, the newest lost when full",
                 why: "uAPI v1 has no other size: 0.8 ms at 20,000 edges/s", remedy: "install libgpiod 2")

@@ -16,9 +16,9 @@ extension Doctor {
             return .unknown("kernel", found, why: "its version cannot be read from this name")
         }
         guard version >= (5, 10), kernel.processor != "armv6l" else {
-            let needed = machine.libraries.gpiodInterface == 2
+            let needsUAPI2 = machine.libraries.gpiod?.hasUAPI2 ?? false
             return DoctorCheck(
-                "kernel", needed && version < (5, 10) ? .broken : .degraded, found,
+                "kernel", needsUAPI2 && version < (5, 10) ? .broken : .degraded, found,
                 why: version < (5, 10)
                     ? "GPIO uAPI v2 came with Linux 5.10" : "tap is tested on 64-bit ARM and x86 only",
                 remedy: version < (5, 10) ? "use a newer kernel" : "use a 64-bit board")

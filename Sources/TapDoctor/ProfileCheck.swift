@@ -1,5 +1,6 @@
 import TapCore
 import TapDriver
+import TapFormats
 
 extension Doctor {
     func shortestPulseCheck() -> DoctorCheck {
@@ -28,17 +29,9 @@ extension Doctor {
             }
             let rate = profile.losslessRate_hz.map { ", no loss up to \($0) changes/s on a line" } ?? ""
             let late = profile.interruptLatency.map {
-                "; timestamps are late by \(Doctor.span($0.median)), 99.9% by \(Doctor.span($0.share999)) or less"
+                "; timestamps are late by \(Words.span($0.median)), 99.9% by \(Words.span($0.share999)) or less"
             }
-            return .fine("shortest pulse", "\(Doctor.span(UInt64(pulse.count)))\(rate)\(late ?? ""); see \(path)")
+            return .fine("shortest pulse", "\(Words.span(pulse))\(rate)\(late ?? ""); see \(path)")
         }
-    }
-
-    /// With a unit that fits, six significant digits.
-    static func span(_ nanoseconds: UInt64) -> String {
-        for (unit, size) in [("s", 1e9), ("ms", 1e6), ("us", 1e3)] where Double(nanoseconds) >= size {
-            return "\(LineTable.number(Double(nanoseconds) / size)) \(unit)"
-        }
-        return "\(nanoseconds) ns"
     }
 }

@@ -207,15 +207,15 @@ public struct TextWriter: ~Copyable, RecordSink {
             case .about(let number): "about \(number)"
             case .unknown: "an unknown number of"
             }
-        let what: String
-        switch (gap.subject, gap.count) {
-        case (.line, .exactly(1)), (.line, .atLeast(1)), (.line, .about(1)): what = "edge"
-        case (.device, .exactly(1)), (.device, .atLeast(1)), (.device, .about(1)): what = "scan"
-        case (.tag, .exactly(1)), (.tag, .atLeast(1)), (.tag, .about(1)): what = "claim"
-        case (.line, _): what = "edges"
-        case (.device, _): what = "scans"
-        case (.tag, _): what = "claims"
-        }
+        let one =
+            switch gap.subject {
+            case .line: "edge"
+            case .device: "scan"
+            case .tag: "claim"
+            case .notes: "note"
+            }
+        // An unknown number is of several.
+        let what = gap.count.known == 1 ? one : one + "s"
         let during = "within \(Words.span(gap.to - gap.from))"
         switch gap.kind {
         case .kernelQueueOverflow: return "\(number) \(what): the kernel's queue was full, \(during)"

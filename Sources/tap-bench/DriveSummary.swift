@@ -24,7 +24,7 @@ enum DriveSummary {
 
     static func spans(_ histogram: Histogram) -> String {
         func span(_ share: Double) -> String {
-            histogram.quantile(share).map { Words.span(Nanoseconds(Int64(clamping: $0))) } ?? "-"
+            histogram.quantile(share).map { Words.span($0) } ?? "-"
         }
         return "median \(span(0.5)), 99.9% \(span(0.999)), longest \(span(1))"
     }

@@ -78,10 +78,10 @@ struct LinesCommand: ParsableCommand {
     private func listScenario(_ path: String, of board: Board? = nil) throws(TapError) -> LineTable {
         let scenario = try CommandScenario.load(path)
         let channels = scenario.converters.flatMap { converter in
-            converter.channels.map { ("\(converter.name).\($0.name)", $0.unit, $0.kind) }
+            converter.channels.map { ("\(converter.name).\($0.name)", $0.unit, $0.words) }
         }
         let lines = scenario.lines.map { line in
-            (line.name, board?.lines.first { $0.name == line.name }?.pin ?? "", line.kind)
+            (line.name, board?.lines.first { $0.name == line.name }?.pin ?? "", line.words)
         }
         var table = LineTable(lines: lines, channels: channels)
         table.notes = board?.notes(lines: board?.lines ?? [], adcs: board?.adcs ?? []) ?? scenario.notes

@@ -35,7 +35,7 @@ enum Summary {
         where source.edges > 0 && ![.simulated, .replayed].contains(source.info.provenance) {
             guard let median = source.delays.quantile(0.5), let high = source.delays.quantile(0.999) else { continue }
             text.append(
-                "\(source.info.name): from kernel timestamp to ring: median \(span(median)), 99.9% \(span(high)), longest \(span(source.delays.maximum))"
+                "\(source.info.name): from kernel timestamp to ring: median \(Words.span(median)), 99.9% \(Words.span(high)), longest \(Words.span(source.delays.maximum))"
             )
         }
         return text
@@ -91,16 +91,12 @@ enum Summary {
         var rows = [["line", "edges", "level", "shortest pulse", "interval: shortest", "median", "longest"]]
         for (info, line) in zip(header.lines, statistics.lines) {
             let intervals = line.intervals
-            func at(_ share: Double) -> String { intervals.quantile(share).map(span) ?? "-" }
+            func at(_ share: Double) -> String { intervals.quantile(share).map { Words.span($0) } ?? "-" }
             rows.append([
                 info.name, "\(line.edges)", line.isHigh.map { $0 ? "high" : "low" } ?? "unknown",
                 line.shortestPulse.map { Words.span($0) } ?? "-", at(0), at(0.5), at(1),
             ])
         }
         return textTable(rows, flushRight: Set(1..<rows[0].count)).map { "  \($0)" }
-    }
-
-    private static func span(_ nanoseconds: UInt64) -> String {
-        Words.span(Nanoseconds(Int64(min(nanoseconds, UInt64(Int64.max)))))
     }
 }

@@ -41,18 +41,23 @@ def a_run_has_the_same_bytes_at_every_speed(folder):
 
 
 @case
-def labels_and_attacks_on_lines_are_in_the_truth(folder):
+def labels_and_attacks_on_lines_and_claims_are_in_the_truth(folder):
     path = os.path.join(folder, "truth")
     out = run("scenarios/conveyor.yaml", "--format", "jsonl", "--truth", path).out
     labels = [json.loads(line) for line in read(path).splitlines()]
     equal([(label["from_ns"] // 10**9, label["kind"], label["name"]) for label in labels], [
         (10, "operation", "parcels-by-hand"), (20, "fault", "light-barrier-dirty"),
         (30, "attack", "falsified-monitoring/delayed"), (39, "attack", "hidden-deviation/stuck"),
-        (39, "attack", "hidden-deviation/replaced")])
+        (39, "attack", "hidden-deviation/replaced"), (39, "attack", "misled-operator/stuck")])
     # The command falls and rises again; its feedback shows neither.
     edges = [record for record in map(json.loads, out.splitlines()[1:]) if record.get("edge") and record["t_ns"] > 39 * 10**9]
     equal(sum(edge["line"] == "RUN_CMD" for edge in edges), 2)
     assert not any(edge["line"] == "RUN_FB" and edge["t_ns"] < 50 * 10**9 for edge in edges)
+    # So does its speed, and what the screen says of it.
+    claims = [record for record in map(json.loads, out.splitlines()[1:]) if record.get("tag") == "SPEED"]
+    equal([claim["t_ns"] // 10**9 for claim in claims], list(range(1, 61)))
+    assert all(claim["claim"] == 0.5 for claim in claims if 39 <= claim["t_ns"] / 10**9 < 50)
+    assert claims[0]["claim"] == 0
     refused(folder, LINE + "attacks: [{aim: misled-operator, variant: inverted, line: B, from: 1s}]\n", "no line 'B'")
 
 

@@ -7,7 +7,7 @@ import Testing
     static let folder = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 } + "/boards"
 
     static var names: [String] {
-        fileNames(in: folder, endingIn: ".yaml").map { String($0.dropLast(5)) }
+        SystemFile.names(in: folder, suffix: ".yaml").map { String($0.dropLast(5)) }
     }
 
     @Test func theSimulatorComesWithTap() {
@@ -33,7 +33,7 @@ import Testing
             ])
         let feedback = PulseTrain(phase: .milliseconds(35), period: .seconds(10), width: .seconds(5))
         #expect(scenario.lines[1].wave == .pulses(feedback))
-        #expect(scenario.lines[1].kind == "square, period 10s, duty 0.5, phase 35ms")
+        #expect(scenario.lines[1].words == "square, period 10s, duty 0.5, phase 35ms")
         let steps = PulseTrain(
             phase: .milliseconds(100), period: .seconds(1), pulses: 16, width: .microseconds(250),
             spacing: .microseconds(500))
@@ -45,7 +45,7 @@ import Testing
         #expect(
             scenario.converters[0].channels[1]
                 == ConverterChannel(
-                    name: "motor_current", kind: "square, offset 0.012, amplitude 0.008, period 10s", unit: "A",
+                    name: "motor_current", words: "square, offset 0.012, amplitude 0.008, period 10s", unit: "A",
                     bottom: 0.004, top: 0.02, bits: 16, wave: .periodic(current)))
     }
 

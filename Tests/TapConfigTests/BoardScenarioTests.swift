@@ -22,9 +22,9 @@ import Testing
         #expect(
             scenario.lines == [
                 ScenarioLine(
-                    name: "A", kind: "square, period 10ms",
+                    name: "A", words: "square, period 10ms",
                     wave: .pulses(PulseTrain(period: .milliseconds(10), width: .milliseconds(5)))),
-                ScenarioLine(name: "B", kind: "knock", wave: .invert(.named("knock", chance))),
+                ScenarioLine(name: "B", words: "knock", wave: .invert(.named("knock", chance))),
             ])
         #expect(
             scenario.converters == [
@@ -32,7 +32,7 @@ import Testing
                     name: "x", rate_hz: 10,
                     channels: [
                         ConverterChannel(
-                            name: "S", kind: "dc, value 5", unit: "V", bottom: 0, top: 10, wave: .constant(5))
+                            name: "S", words: "dc, value 5", unit: "V", bottom: 0, top: 10, wave: .constant(5))
                     ])
             ])
     }

@@ -9,7 +9,7 @@ private struct Conveyor: PlantDescription {
 
     let digitalSignals = ["RUN", "JAM"]
     let analogSignals = [(name: "SPEED", unit: "m/s")]
-    let defaultLines = [ScenarioLine(name: "RUN", kind: "signal", wave: .signal("RUN"))]
+    let defaultLines = [ScenarioLine(name: "RUN", words: "signal", wave: .signal("RUN"))]
     let defaultConverters: [Converter] = []
     let attackKinds = [
         AttackKind(

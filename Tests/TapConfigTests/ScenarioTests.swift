@@ -26,7 +26,7 @@ extension Minimal {
         let scenario = try ScenarioFile.parse(Minimal.scenario + text, file: "s.yaml")
         #expect(scenario.seed == 7)
         #expect(scenario.duration == .seconds(10))
-        #expect(scenario.lines == [ScenarioLine(name: "A", kind: "constant", wave: .constant(isHigh: false))])
+        #expect(scenario.lines == [ScenarioLine(name: "A", words: "constant", wave: .constant(isHigh: false))])
     }
 
     @Test func wavesAreMadeOfWaves() throws {

@@ -46,7 +46,7 @@ public struct Plan: Sendable {
     /// Scans that the device is to lose, by number; for benches that can make it.
     public var missing: Range<Int> = 0..<0
     /// For sources that read levels.
-    public var rereadEvery = Nanoseconds.seconds(1)
+    public var rereadEvery = ListeningOptions().rereadEvery
     /// Stamps of the wall clock, for kernels.
     public var isRealtime = false
     /// Runs on threads and in real time, on a bench whose time is virtual too.

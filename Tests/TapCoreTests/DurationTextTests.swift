@@ -11,6 +11,17 @@ import Testing
         ] as [(String, Int64)])
     func `a number and a unit`(text: String, count: Int64) throws {
         #expect(try DurationText.read(text) == Nanoseconds(count))
+        #expect(try DurationText.read(DurationText.exact(Nanoseconds(count))) == Nanoseconds(count))
+    }
+
+    @Test(
+        arguments: [
+            (0, "0s"), (1, "1ns"), (1_500, "1500ns"), (2_000, "2us"), (1_500_000_000, "1500ms"),
+            (60_000_000_000, "1min"),
+            (5_400_000_000_000, "90min"), (86_400_000_000_000, "24h"),
+        ] as [(Int64, String)])
+    func `a time as a file has it`(count: Int64, text: String) {
+        #expect(DurationText.exact(Nanoseconds(count)) == text)
     }
 
     @Test(arguments: [

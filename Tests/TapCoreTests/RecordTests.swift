@@ -49,7 +49,7 @@ import Testing
 
     @Test(arguments: Gap.Kind.allCases)
     func extremesOfGapsAreKept(kind: Gap.Kind) {
-        for subject in [Gap.Subject.line(LineID(3)), .device(DeviceID(1)), .tag(TagID(2))] {
+        for subject in [Gap.Subject.line(LineID(3)), .device(DeviceID(1)), .tag(TagID(2)), .notes] {
             for count in [Gap.Count.exactly(.max), .exactly(1), .atLeast(.max), .about(0), .unknown] {
                 let gap = Gap(
                     kind, subject, count, discovered: .distantFuture, from: .zero,

@@ -264,6 +264,24 @@ extension RecordWriterTests {
                 })
     }
 
+    @Test func notesOfAFullRingAreCounted() {
+        let pipe = full()
+        let merge = MergeStage([pipe.input], into: RecordCollector())
+        func note(_ time: UInt64) -> Event {
+            .note(Note(time: Timestamp(nanoseconds: time), author: ShortText("tap"), text: ShortText("valve open")))
+        }
+        // Into the cells held back, but for those of a gap; a note of two short texts takes three.
+        let written = (201...240 as ClosedRange<UInt64>).count { pipe.event(note($0)) }
+        #expect(written == 20)
+        #expect(merge.take(at: 250).count == 192 + 20)
+        #expect(pipe.event(note(260)))
+        #expect(pipe.end(300))
+        #expect(
+            merge.take(at: .max) == [
+                gap(.exactly(20), of: .notes, at: 260, from: 221, to: 240), .event(note(260)),
+            ])
+    }
+
     /// That nothing happened must not take the room of what does.
     @Test func readingsThatAgreeAreWrittenOnlyIntoARingThatIsHalfEmpty() {
         let pipe = Pipe(ring: 256)

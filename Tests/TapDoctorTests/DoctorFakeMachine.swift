@@ -9,7 +9,7 @@ final class FakeMachine {
     let root: String
     var calls: SystemCalls
     var gpio = GPIOInventory()
-    var libraries = Libraries(gpiodInterface: 2, gpiodVersion: "2.2.1", iioVersion: "0.26")
+    var libraries = Libraries(gpiod: GpiodLibrary(version: "2.2.1", hasUAPI2: true), iioVersion: "0.26")
     private var made: [String] = []
 
     /// A Raspberry Pi 4 with nothing wrong; each test takes something away.

@@ -83,8 +83,7 @@ struct DoctorGPIOTests {
 
     @Test("libgpiod 1.6 tells what it cannot do")
     func oldLibrary() {
-        fake.libraries.gpiodInterface = 1
-        fake.libraries.gpiodVersion = "1.6.3"
+        fake.libraries.gpiod = GpiodLibrary(version: "1.6.3", hasUAPI2: false)
         let library = fake.check("gpio library")
         #expect(library?.verdict == .degraded)
         #expect(library?.found == "libgpiod 1.6.3 (uAPI v1)")
@@ -98,7 +97,7 @@ struct DoctorGPIOTests {
     @Test("a build without libgpiod is broken, and says which trait it wants")
     func noLibrary() {
         fake.gpio = GPIOInventory()
-        fake.libraries.gpiodInterface = 0
+        fake.libraries.gpiod = nil
         let library = fake.check("gpio library")
         #expect(library?.verdict == .broken)
         #expect(library?.remedy == "install libgpiod-dev and build with the trait Gpiod (on by default)")

@@ -41,7 +41,7 @@ struct DoctorTests {
         let fake = FakeMachine()
         for folder in ["/proc", "/sys", "/etc"] { fake.take(folder) }
         fake.gpio = GPIOInventory()
-        fake.libraries = Libraries(gpiodInterface: 0, gpiodVersion: "", iioVersion: nil)
+        fake.libraries = Libraries(gpiod: nil, iioVersion: nil)
         let checks = Doctor(fake.machine).examine()
         #expect(checks.filter { $0.verdict != .fine }.count == 8)
         for check in checks { #expect((check.verdict == .fine) == check.why.isEmpty, "\(check)") }

@@ -111,6 +111,7 @@ import Testing
             {"t_ns":7,"source":"plc","tag":"LEVEL","claim":true,"quality":"unknown"}
             {"t_ns":8,"gap":"ring-full","source":"plc","tag":"LEVEL","lost":2,"lost_is":"exact","from_ns":7,"to_ns":8}
             {"t_ns":9,"note":"valve opened by hand","by":"operator"}
+            {"t_ns":12,"gap":"ring-full","of":"notes","lost":3,"lost_is":"exact","from_ns":10,"to_ns":11}
             {"t_ns":30,"end":true}
 
             """
@@ -120,7 +121,7 @@ import Testing
                 "5 hmi LEVEL is said to be number(3.5) (good)",
                 "6 plc LEVEL is said to be text(too long) (bad)",
                 "7 plc LEVEL is said to be bool(true) (unknown)", "8 plc LEVEL ring-full",
-                "9 operator notes valve opened by hand",
+                "9 operator notes valve opened by hand", "12 notes ring-full",
             ])
         #expect(remarks.isEmpty)
         let body = capture.split(separator: "\n", maxSplits: 1)[1]
@@ -129,6 +130,10 @@ import Testing
             #expect(
                 try captured(capture, from: "jsonl", to: ending).1.first == "claims that \(remark) cannot hold: 3")
         }
+        #expect(
+            try captured(capture, from: "jsonl", to: "csv").1.suffix(2) == [
+                "notes that a table cannot hold: 1", "losses of notes that a table cannot hold: 1",
+            ])
     }
 
     @Test func claimsAreColumnsOfATable() throws {

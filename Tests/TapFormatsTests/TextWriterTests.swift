@@ -42,6 +42,12 @@ import Testing
         #expect(TextWriter.head(of: header).last == "shortest detectable pulse: 20 us")
     }
 
+    @Test("Lost notes are named") func lostNotes() {
+        let gap = Gap(.ringFull, .notes, .exactly(3), discovered: at(9), from: at(5), to: at(8))
+        #expect(TextWriter.words(gap) == "3 notes: tap's ring was full, within 3 ns")
+        #expect(Fixture.header.name(of: .notes) == "notes")
+    }
+
     private static let golden = """
         # tap 1.2.3, remote signals, board rig
         # times are seconds since 2026-11-23T20:02:11.500000000Z +-640 ns by this machine's clock, which is synchronised

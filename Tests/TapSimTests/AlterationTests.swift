@@ -26,17 +26,17 @@ import Testing
         changes.last { $0.time <= time }?.isHigh ?? false
     }
 
-    private func altered(_ effect: DigitalAlteration.Effect) -> [Change] {
-        changes(Self.wave.altered(DigitalAlteration(from: Self.from, to: Self.to, effect)))
+    private func altered(_ effect: DigitalWave.Effect) -> [Change] {
+        changes(Self.wave.altered(Alteration(from: Self.from, to: Self.to, effect)))
     }
 
     private func isInside(_ change: Change) -> Bool { change.time >= Self.from && change.time <= Self.to }
 
     @Test(arguments: [
-        DigitalAlteration.Effect.stuck(isHigh: true), .stuck(isHigh: false), .inverted, .delayed(.milliseconds(700)),
+        DigitalWave.Effect.stuck(isHigh: true), .stuck(isHigh: false), .inverted, .delayed(.milliseconds(700)),
         .replaced(.pulses(PulseTrain(period: .milliseconds(10), width: .milliseconds(5)))),
     ])
-    func `outside of the span a line is bit for bit what it is without`(_ effect: DigitalAlteration.Effect) {
+    func `outside of the span a line is bit for bit what it is without`(_ effect: DigitalWave.Effect) {
         let base = changes(Self.wave)
         let other = altered(effect)
         #expect(other.filter { !isInside($0) } == base.filter { !isInside($0) })
@@ -59,17 +59,18 @@ import Testing
         }
     }
 
-    private func values(_ effect: AnalogAlteration.Effect?) -> [Double] {
+    private func values(_ effect: AnalogWave.Effect?) -> [Double] {
         var wave = AnalogWave.sum([.constant(5), .noise(deviation: 0.1)])
-        if let effect { wave = wave.altered(AnalogAlteration(from: Self.from, to: Self.to, effect)) }
+        if let effect { wave = wave.altered(Alteration(from: Self.from, to: Self.to, effect)) }
         let generator = WaveBuilder(seed: 3, feed: nil).analog(wave, "channel")
         return (0..<80).map { generator.value(at: $0 * 100_000_000) }
     }
 
     @Test(arguments: [
-        AnalogAlteration.Effect.stuck(1), .biased(by: 2), .scaled(by: 0.5), .replaced(.constant(3)),
+        AnalogWave.Effect.stuck(1), .biased(by: 2), .scaled(by: 0.5), .replaced(.constant(3)),
+        .delayed(.milliseconds(700)), .delayed(.seconds(3)),
     ])
-    func `a channel is altered in the span and nowhere else`(_ effect: AnalogAlteration.Effect) {
+    func `a channel is altered in the span and nowhere else`(_ effect: AnalogWave.Effect) {
         let base = values(nil)
         let other = values(effect)
         for index in 0..<80 {
@@ -79,6 +80,7 @@ import Testing
             case .stuck(let value): expected = value
             case .biased(let by): expected = base[index] + by
             case .scaled(let by): expected = base[index] * by
+            case .delayed(let by): expected = base[max(0, index - Int(by.count / 100_000_000))]
             case .replaced: expected = 3
             }
             #expect(other[index] == expected)

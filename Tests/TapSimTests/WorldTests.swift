@@ -35,6 +35,7 @@ private struct Script: RecordSink, ~Copyable {
 private struct Order: RecordSink, ~Copyable {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     var edges = 0
+    var claims = 0
     var scans = 0
     var late = 0
 
@@ -45,11 +46,51 @@ private struct Order: RecordSink, ~Copyable {
         add(edge.time.nanoseconds)
         add(UInt64(edge.line.index))
     }
+    mutating func event(_ event: Event) {
+        guard case .claim(let claim) = event else { return }
+        claims += 1
+        add(claim.time.nanoseconds)
+        add(UInt64(claim.tag.index))
+    }
     mutating func scans(_ block: ScanBlock, raw: RawSpan) {
         if block.isLate { late += block.count }
         scans += block.count
         for scan in 0..<UInt64(block.count) { add(block.sequence + scan) }
     }
+}
+
+/// Claims something each microsecond for 150 ms.
+private struct Talker: Plant {
+    var signals = Signals()
+    let tags = [TagInfo(id: TagID(0), name: "N", source: "plc")]
+    private var notes: [PlantNote] = []
+
+    mutating func advance(to time: Timestamp) {
+        let until = min(time.nanoseconds, 150_000_000)
+        for time in stride(from: signals.horizon.nanoseconds + 1_000, through: until, by: 1_000) {
+            let value = Claim.Value.number(Double(time / 1_000))
+            notes.append(.claim(Claim(tag: TagID(0), value: value, time: Timestamp(nanoseconds: time))))
+        }
+        signals.advance(to: time)
+    }
+
+    mutating func takeNotes() -> [PlantNote] {
+        defer { notes = [] }
+        return notes
+    }
+}
+
+/// What comes of 150 ms, stepped in two.
+private func order(of scenario: Scenario, plant: (any Plant)? = nil, ring: Int) throws -> Order {
+    let source = SimSource(scenario, plant: plant, tick: .milliseconds(100), length: .milliseconds(150))
+    let tags = UInt16(source.info.tags.count)
+    let stage = CaptureStage(
+        source, ringCapacity: ring, lines: 0..<UInt16(scenario.lines.count),
+        devices: 0..<UInt16(scenario.converters.count), tags: 0..<tags, whenFull: .wait)
+    try stage.open(at: .zero)
+    let merge = MergeStage([stage.makeInput()], into: Order(), tick: .milliseconds(100))
+    StepDriver(clock: VirtualClock(), sources: [stage], consumers: [merge]).run()
+    return merge.withSink { Order(hash: $0.hash, edges: $0.edges, claims: $0.claims, scans: $0.scans, late: $0.late) }
 }
 
 private func run(
@@ -107,17 +148,45 @@ struct WorldTests {
             ScenarioLine(
                 name: "CLK",
                 wave: .pulses(PulseTrain(period: .microseconds(1), width: Nanoseconds(500)))))
-        let source = SimSource(scenario, tick: .milliseconds(100), length: .milliseconds(150))
-        let stage = CaptureStage(source, ringCapacity: ring, lines: 0..<3, devices: 0..<2, whenFull: .wait)
-        try stage.open(at: .zero)
-        let merge = MergeStage([stage.makeInput()], into: Order(), tick: .milliseconds(100))
-        StepDriver(clock: VirtualClock(), sources: [stage], consumers: [merge]).run()
-        merge.withSink { order in
-            #expect(order.late == 0)
-            #expect(order.edges == WorldTests.edgesBesideClock)
-            #expect(order.scans == 151 + 5)
-            #expect(order.hash == WorldTests.hashBesideClock)
+        let order = try order(of: scenario, ring: ring)
+        #expect(order.late == 0)
+        #expect(order.edges == WorldTests.edgesBesideClock)
+        #expect(order.scans == 151 + 5)
+        #expect(order.hash == WorldTests.hashBesideClock)
+    }
+
+    @Test(arguments: [256, 4_096, 1 << 20])
+    func `nor do more claims, or more blocks of a faster converter`(ring: Int) throws {
+        let slow = Converter(
+            name: "slow", rate_hz: 100,
+            channels: [ConverterChannel(name: "x", unit: "V", bottom: -1, top: 1, wave: .constant(0))])
+        let talk = try order(of: Scenario(name: "talk", converters: [slow]), plant: Talker(), ring: ring)
+        #expect(talk.late == 0)
+        #expect(talk.claims == 150_000)
+        #expect(talk.scans == 16)
+        // Of one time the claim comes first.
+        var wanted = Order()
+        wanted.scans(block(0), raw: RawSpan())
+        for time in 1...150_000 as ClosedRange<UInt64> {
+            wanted.event(.claim(Claim(tag: TagID(0), value: .bool(true), time: Timestamp(nanoseconds: time * 1_000))))
+            if time % 10_000 == 0 { wanted.scans(block(time / 10_000), raw: RawSpan()) }
         }
+        #expect(talk.hash == wanted.hash)
+
+        let fast = Converter(
+            name: "fast", rate_hz: 1_000_000,
+            channels: (0..<8).map {
+                ConverterChannel(name: "x\($0)", unit: "V", bottom: -1, top: 1, bits: 16, wave: .constant(0))
+            })
+        let blocks = try order(of: Scenario(name: "blocks", converters: [slow, fast]), ring: ring)
+        #expect(blocks.late == 0)
+        #expect(blocks.scans == 16 + 150_001)
+    }
+
+    private func block(_ scan: UInt64) -> ScanBlock {
+        ScanBlock(
+            device: DeviceID(0), firstTime: Timestamp(nanoseconds: scan * 10_000_000), period: .zero, count: 1,
+            bytesPerScan: 0, sequence: scan, stamps: .exact, uncertainty: .zero)
     }
 
     private static let edgesBesideClock = 300_402

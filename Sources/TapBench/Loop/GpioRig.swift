@@ -1,4 +1,3 @@
-import Synchronization
 public import TapCore
 public import TapDriver
 import TapSession
@@ -13,7 +12,7 @@ public final class GpioRig: LoopRig {
     private let lines: [KeptLine]
     private let realTime: RealTimeOptions
     private let clock = SystemClock()
-    private let stopper = Stopper()
+    private let stopper = SessionStopper()
     /// What became of the scheduling asked for.
     public let realTimeWords = RealTimeWords()
 
@@ -111,10 +110,4 @@ private final class KeptLine: DrivenLine {
         if isTaken { line.release() }
         isTaken = false
     }
-}
-
-private final class Stopper: Sendable {
-    private let stopped = Atomic<Bool>(false)
-    var isStopped: Bool { stopped.load(ordering: .relaxed) }
-    func stop() { stopped.store(true, ordering: .relaxed) }
 }

@@ -34,7 +34,8 @@ public struct LoopReport {
             ("a write", result.writes), ("from timestamp to ring", result.ringDelays),
         ]
         let rows = spreads.map { name, spread in
-            [name, "\(spread.count)"] + [0.5, 0.999, 1].map { share in spread.quantile(share).map(span) ?? "-" }
+            [name, "\(spread.count)"]
+                + [0.5, 0.999, 1].map { share in spread.quantile(share).map { Words.span($0) } ?? "-" }
         }
         lines += [""] + LoopReport.columns([["time", "count", "median", "99.9%", "longest"]] + rows)
         return (lines + ["", summary]).map { $0 + "\n" }.joined()
@@ -62,8 +63,6 @@ public struct LoopReport {
         return LoopReport.columns(
             [["line", "shortest pulse", "longest missed", "lossless rate", "crosstalk"]] + rows)
     }
-
-    private func span(_ nanoseconds: UInt64) -> String { Words.span(Nanoseconds(Int64(clamping: nanoseconds))) }
 
     private static func columns(_ rows: [[String]]) -> [String] {
         textTable(rows, flushRight: Set(1..<rows[0].count)).map { "  \($0)" }

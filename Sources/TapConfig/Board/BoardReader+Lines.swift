@@ -93,7 +93,7 @@ extension BoardReader {
         if let chip, let count, offset >= count {
             mistakes.add(
                 node.position, "offset \(offset) is past the end of chip \(quoted(chip))",
-                "which has \(count) line\(count == 1 ? "" : "s")", fix: range)
+                "which has \(counted(count, "line"))", fix: range)
             return nil
         }
         // The kernel's offsets have 32 bits (struct gpio_v2_line_request).

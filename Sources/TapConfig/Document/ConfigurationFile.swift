@@ -75,7 +75,7 @@ enum ConfigurationFile {
     /// The files of that kind, by their endings, in the folder of `path`, as the end of a sentence; empty if there are none.
     private static func neighbours(of path: String, _ kind: FileKind) -> String {
         let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "./"
-        let names = fileNames(in: folder, endingIn: ".yaml")
+        let names = SystemFile.names(in: folder, suffix: ".yaml")
         guard !names.isEmpty else { return "" }
         let more = names.count > 8 ? " and \(names.count - 8) more" : ""
         return "; \(kind.noun)s in \(printable(folder)) are "

@@ -46,8 +46,10 @@ extension DocumentReader {
         guard let time = duration(key, fields, mayBeZero: range.lowerBound == .zero) else { return nil }
         guard range.contains(time) else {
             mistakes.add(
-                fields.position(of: key), "\(key) \(inWords(time)) is out of range",
-                fix: "write a time from \(inWords(range.lowerBound)) to \(inWords(range.upperBound))")
+                fields.position(of: key), "\(key) \(DurationText.exact(time)) is out of range",
+                fix:
+                    "write a time from \(DurationText.exact(range.lowerBound)) to \(DurationText.exact(range.upperBound))"
+            )
             return nil
         }
         return time
@@ -79,7 +81,7 @@ extension DocumentReader {
         }
         if let to, let from, to <= from {
             mistakes.add(
-                fields.position(of: "to"), "to \(inWords(to)) is not after from \(inWords(from))",
+                fields.position(of: "to"), "to \(DurationText.exact(to)) is not after from \(DurationText.exact(from))",
                 fix: "write a later time")
             return nil
         }
@@ -90,13 +92,4 @@ extension DocumentReader {
         mistakes.add(node.position, what, why, fix: fix)
         return nil
     }
-}
-
-/// A time as a person writes it in a file.
-package func inWords(_ time: Nanoseconds) -> String {
-    if time == .zero { return "0s" }
-    for (unit, size) in [("h", 3_600_000_000_000), ("min", 60_000_000_000), ("s", 1_000_000_000), ("ms", 1_000_000)] {
-        if time.count >= Int64(size), time.count % Int64(size) == 0 { return "\(time.count / Int64(size))\(unit)" }
-    }
-    return time.count % 1_000 == 0 ? "\(time.count / 1_000)us" : "\(time.count)ns"
 }

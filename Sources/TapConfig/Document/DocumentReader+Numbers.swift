@@ -57,3 +57,6 @@ package func plain(_ value: Double) -> String {
     let text = value.description
     return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
 }
+
+/// In seconds, as "0.7 s".
+func plain(_ time: Nanoseconds) -> String { "\(plain(Double(time.count) / 1e9)) s" }

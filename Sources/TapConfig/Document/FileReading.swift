@@ -1,5 +1,3 @@
-// What of the system TapConfig asks for: the bytes of a file, and the names in a folder.
-
 import Glibc
 import TapCore
 
@@ -24,21 +22,4 @@ func readFile(_ path: String, longest: Int) throws(FileProblem) -> [UInt8] {
         bytes += chunk.prefix(count)
         guard bytes.count <= longest else { throw .longer(than: longest) }
     }
-}
-
-/// The files of a folder whose names end in `suffix`, by name; empty if there are none or the folder cannot be read
-/// (readdir(3)). Looks at no more than 10,000 entries.
-package func fileNames(in folder: String, endingIn suffix: String) -> [String] {
-    guard !folder.utf8.contains(0), let stream = unsafe opendir(folder) else { return [] }
-    defer { unsafe closedir(stream) }
-    var names: [String] = []
-    for _ in 0..<10_000 {
-        guard let entry = unsafe readdir(stream) else { break }
-        // Sound: d_name is NUL-terminated and stays until the next readdir of this stream.
-        let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { field in
-            unsafe field.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { unsafe String(cString: $0) }
-        }
-        if name.hasSuffix(suffix), !name.hasPrefix(".") { names.append(name) }
-    }
-    return names.sorted()
 }

@@ -27,12 +27,22 @@ public indirect enum AnalogWave: Sendable, Hashable {
     /// Has other values in these spans, which are in order of time and do not overlap.
     case held(AnalogWave, [Hold])
     /// Each span of them by itself: they do not overlap.
-    case altered(AnalogWave, [AnalogAlteration])
+    case altered(AnalogWave, [Alteration<Effect>])
 
     /// With one alteration more, whose span meets no other.
-    public func altered(_ alteration: AnalogAlteration) -> AnalogWave {
+    public func altered(_ alteration: Alteration<Effect>) -> AnalogWave {
         guard case .altered(let wave, let alterations) = self else { return .altered(self, [alteration]) }
         return .altered(wave, alterations + [alteration])
+    }
+
+    /// Of an alteration.
+    public enum Effect: Sendable, Hashable {
+        case stuck(Double)
+        case biased(by: Double)
+        case scaled(by: Double)
+        /// What the wave was this long before; its first value where it was not yet.
+        case delayed(Nanoseconds)
+        case replaced(AnalogWave)
     }
 
     public struct Hold: Sendable, Hashable {

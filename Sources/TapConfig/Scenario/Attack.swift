@@ -58,7 +58,7 @@ public struct Attack: Sendable, Hashable {
     public var truth: String {
         let words = [
             "target": target, "value": value ? "on" : "off", "strength": plain(strength),
-            "span": "\(plain(Double(span.count) * 1e-9)) s",
+            "span": plain(span),
         ]
         var truth = ""
         var rest = Substring(kind.truth)

@@ -39,9 +39,10 @@ struct AttackReader: DocumentReader {
         let span = kind.span.flatMap { duration($0.key, fields, within: $0.range) }
         guard let from else { return nil }
         if let own = kind.span, own.isBefore, from < span ?? own.usual {
-            let recorded = inWords(span ?? own.usual)
+            let recorded = DurationText.exact(span ?? own.usual)
             mistakes.add(
-                fields.position(of: "from"), "from \(inWords(from)) is earlier than what is replayed could be recorded",
+                fields.position(of: "from"),
+                "from \(DurationText.exact(from)) is earlier than what is replayed could be recorded",
                 "which takes \(recorded)", fix: "write 'from: \(recorded)' or later, or a shorter \(own.key)")
         }
         return Attack(

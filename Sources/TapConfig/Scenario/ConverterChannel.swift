@@ -3,7 +3,7 @@
 public struct ConverterChannel: Sendable, Hashable {
     public var name: String
     /// What the wave is, in the file's words.
-    public var kind: String
+    public var words: String
     /// The SI unit of values, range and wave.
     public var unit: String
     public var bottom: Double
@@ -14,10 +14,10 @@ public struct ConverterChannel: Sendable, Hashable {
     public var wave: AnalogWave
 
     public init(
-        name: String, kind: String = "", unit: String, bottom: Double, top: Double, bits: Int = 12, wave: AnalogWave
+        name: String, words: String = "", unit: String, bottom: Double, top: Double, bits: Int = 12, wave: AnalogWave
     ) {
         self.name = name
-        self.kind = kind
+        self.words = words
         self.unit = unit
         self.bottom = bottom
         self.top = top

@@ -29,7 +29,16 @@ public indirect enum DigitalWave: Sendable, Hashable {
     case extra(DigitalWave, Choice, after: Nanoseconds, width: Nanoseconds)
     case filter(DigitalWave, RCFilter)
     /// Each span of them by itself: they do not overlap.
-    case altered(DigitalWave, [DigitalAlteration])
+    case altered(DigitalWave, [Alteration<Effect>])
+
+    /// Of an alteration.
+    public enum Effect: Sendable, Hashable {
+        case stuck(isHigh: Bool)
+        case inverted
+        /// What the wave was this long before; its first level where it was not yet.
+        case delayed(Nanoseconds)
+        case replaced(DigitalWave)
+    }
 
     public enum Combination: String, Sendable, Hashable, CaseIterable {
         /// High where all are.
@@ -49,7 +58,7 @@ public indirect enum DigitalWave: Sendable, Hashable {
     }
 
     /// With one alteration more, whose span meets no other.
-    public func altered(_ alteration: DigitalAlteration) -> DigitalWave {
+    public func altered(_ alteration: Alteration<Effect>) -> DigitalWave {
         guard case .altered(let wave, let alterations) = self else { return .altered(self, [alteration]) }
         return .altered(wave, alterations + [alteration])
     }

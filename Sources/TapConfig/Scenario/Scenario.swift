@@ -15,12 +15,14 @@ public struct Scenario: Sendable {
     public var converters: [Converter]
     /// The machine that `signal` waves are of; nil: there is none.
     public var plant: (any PlantDescription)?
+    /// What is claimed where there is no plant.
+    public var claimed: [ClaimedWave]
     /// On the plant.
     public var attacks: [Attack]
-    /// Tags of the plant's screen whose claims are wanted; nil: all.
+    /// Tags whose claims are wanted; nil: all.
     public var claims: [String]?
-    /// What is true of spans of a run, beside what the plant says: labels of the file, and attacks on single wires, which
-    /// are in the waves.
+    /// What is true of spans of a run, beside what the plant says: labels of the file, and attacks on single lines,
+    /// channels and claims, which are in the waves.
     public var labels: [Label]
     /// nil: nothing stands between the wires and tap.
     public var machine: ScenarioMachine?
@@ -28,7 +30,7 @@ public struct Scenario: Sendable {
     public init(
         name: String, title: String = "", notes: [String] = [], seed: UInt64 = 1, duration: Nanoseconds? = nil,
         lines: [ScenarioLine] = [], converters: [Converter] = [], plant: (any PlantDescription)? = nil,
-        attacks: [Attack] = [], labels: [Label] = [],
+        claimed: [ClaimedWave] = [], attacks: [Attack] = [], labels: [Label] = [],
         machine: ScenarioMachine? = nil
     ) {
         self.name = name
@@ -39,6 +41,7 @@ public struct Scenario: Sendable {
         self.lines = lines
         self.converters = converters
         self.plant = plant
+        self.claimed = claimed
         self.attacks = attacks
         self.labels = labels
         self.machine = machine

@@ -2,12 +2,12 @@
 public struct ScenarioLine: Sendable, Hashable {
     public var name: String
     /// What the wave is, in the file's words.
-    public var kind: String
+    public var words: String
     public var wave: DigitalWave
 
-    public init(name: String, kind: String = "", wave: DigitalWave) {
+    public init(name: String, words: String = "", wave: DigitalWave) {
         self.name = name
-        self.kind = kind
+        self.words = words
         self.wave = wave
     }
 }

@@ -48,7 +48,7 @@ struct ScenarioReader: DocumentReader {
     }
 
     private static let keys = [
-        "seed", "for", "plant", "attacks", "labels", "waves", "lines", "converters", "kernel", "faults",
+        "seed", "for", "plant", "attacks", "labels", "waves", "lines", "converters", "claims", "kernel", "faults",
     ]
 
     private mutating func read(_ fields: Fields, into scenario: inout Scenario) {
@@ -58,7 +58,7 @@ struct ScenarioReader: DocumentReader {
         waves.hasPlant = fields["plant"] != nil
         waves.plant = scenario.plant
         scenario.labels = LabelReader(mistakes: mistakes).labels(fields)
-        var wireAttacks = WireAttackReader(mistakes: mistakes)
+        var wireAttacks = WireAttackReader(mistakes: mistakes, numberTags: ClaimReader.numberTags(fields))
         scenario.attacks = attacks(fields, of: scenario.plant, &wireAttacks)
         waves.gather(fields)
         // Before lines, which may not be called like a channel.
@@ -72,12 +72,13 @@ struct ScenarioReader: DocumentReader {
                 fields.position, "the scenario has neither lines nor converters",
                 fix: "add 'lines: [{name: MOTOR, wave: square, period: 1s}]'")
         }
+        scenario.claimed = ClaimReader(mistakes: mistakes).claims(fields, &waves)
         wireAttacks.apply(to: &scenario, &waves)
         scenario.machine = MachineReader(mistakes: mistakes, folder: folder).machine(fields, of: scenario)
         waves.checkThatAllAreUsed()
     }
 
-    /// Those on the plant; those on single wires are added to `wires`.
+    /// Those on the plant; those on single lines, channels and claims are added to `wires`.
     private func attacks(
         _ fields: Fields, of plant: (any PlantDescription)?, _ wires: inout WireAttackReader
     ) -> [Attack] {
@@ -91,7 +92,7 @@ struct ScenarioReader: DocumentReader {
                 if let attack = reader.attack(node) { attacks.append(attack) }
             } else if fields["plant"] == nil {
                 mistakes.add(
-                    node.position, "the attack names neither line nor channel, and there is no plant to attack",
+                    node.position, "the attack names no line, channel or claim, and there is no plant to attack",
                     fix: "add 'line: NAME'")
             }
         }
@@ -123,7 +124,7 @@ struct ScenarioReader: DocumentReader {
             }
             let wave = kind.flatMap { waves.digitalWave($0, fields) } ?? .constant(isHigh: false)
             return ScenarioLine(
-                name: name ?? "", kind: kind.map { waves.words($0, fields, without: own) } ?? "",
+                name: name ?? "", words: kind.map { waves.words($0, fields, without: own) } ?? "",
                 wave: waves.frontEnd(fields, of: wave))
         }
     }
@@ -193,7 +194,7 @@ struct ScenarioReader: DocumentReader {
         channel.unit = unit("unit", fields) ?? ""
         channel.bits = integer("bits", fields, in: 1...32, example: "12") ?? bits
         if let (low, high) = pair("range", fields, example: "[0, 10]") { (channel.bottom, channel.top) = (low, high) }
-        channel.kind = kind.map { waves.words($0, fields, without: own) } ?? ""
+        channel.words = kind.map { waves.words($0, fields, without: own) } ?? ""
         guard let kind, let wave = waves.analogWave(kind, fields, hasUnit: false) else { return channel }
         channel.wave = wave.wave
         if let unit = wave.unit, !channel.unit.isEmpty, unit.name != channel.unit {

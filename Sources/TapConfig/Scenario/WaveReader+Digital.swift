@@ -80,7 +80,7 @@ extension WaveReader {
             let most = every.count / spacing.count
             mistakes.add(
                 fields.position(of: "every"),
-                "\(pulses) pulse\(pulses == 1 ? "" : "s") with the pauses behind them do not fit into 'every'",
+                "\(counted(pulses, "pulse")) with the pauses behind them do not fit into 'every'",
                 fix: most > 0 ? "write a longer time, or at most \(most) pulses" : "write a longer time")
             return nil
         }

@@ -19,7 +19,8 @@ extension WaveReader {
         guard let every = duration("every", fields) else { return nil }
         guard every >= talk.length else {
             mistakes.add(
-                fields.position(of: "every"), "the message takes \(inWords(talk.length)), which is longer than 'every'",
+                fields.position(of: "every"),
+                "the message takes \(DurationText.exact(talk.length)), which is longer than 'every'",
                 fix: "write a longer time")
             return nil
         }
@@ -125,7 +126,8 @@ extension WaveReader {
             talk.baud > 19_200 ? .microseconds(1_750) : Nanoseconds(talk.span(ofCharacters: 7).count / 2)
         guard answerAfter < shortest else { return }
         mistakes.add(
-            fields.position(of: "answer-after"), "the answer comes \(inWords(answerAfter)) after the request",
-            "which ends only after a silence of \(inWords(shortest))", fix: "write a longer time")
+            fields.position(of: "answer-after"),
+            "the answer comes \(DurationText.exact(answerAfter)) after the request",
+            "which ends only after a silence of \(DurationText.exact(shortest))", fix: "write a longer time")
     }
 }

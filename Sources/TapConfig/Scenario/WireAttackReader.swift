@@ -1,15 +1,23 @@
 import TapCore
 
-/// Makes attacks on single lines and channels, which need no plant, of what stands under `attacks`: it alters their waves
-/// and says so in labels.
+/// Makes attacks on single lines, channels and claims, which need no plant, of what stands under `attacks`: it alters their
+/// waves and says so in labels.
 struct WireAttackReader: DocumentReader {
     let mistakes: MistakeList
+    /// Those whose claims are numbers.
+    private let numberTags: Set<String>
     private var attacks: [WireAttack] = []
 
-    init(mistakes: MistakeList) { self.mistakes = mistakes }
+    init(mistakes: MistakeList, numberTags: Set<String>) {
+        self.mistakes = mistakes
+        self.numberTags = numberTags
+    }
 
     private enum Variant: String, CaseIterable { case stuck, inverted, delayed, bias, scaling, replaced }
     private enum Level: String, CaseIterable { case low, high }
+
+    /// The key that names it.
+    private enum Place: String, CaseIterable { case line, channel, claim }
 
     private struct WireAttack {
         let fields: Fields
@@ -17,8 +25,7 @@ struct WireAttackReader: DocumentReader {
         let variant: Variant
         let from: Nanoseconds
         let to: Nanoseconds?
-        /// The key that names its place: `line` or `channel`.
-        let place: String
+        let place: Place
         let name: String
 
         func overlaps(_ other: WireAttack) -> Bool {
@@ -27,26 +34,24 @@ struct WireAttackReader: DocumentReader {
         }
     }
 
-    /// Whether it is an attack of this kind: it names a line or a channel.
-    static func isOne(_ node: Node) -> Bool { node.text(at: "line") != nil || node.text(at: "channel") != nil }
+    /// Whether it is an attack of this kind: it names a line, a channel or a claim.
+    static func isOne(_ node: Node) -> Bool { Place.allCases.contains { node.text(at: $0.rawValue) != nil } }
 
     /// More than any scenario needs, and few enough to be played.
     private static let most = 256
 
     private static let known = [
-        "aim", "variant", "line", "channel", "from", "for", "to", "level", "value", "by", "strength", "of",
+        "aim", "variant", "line", "channel", "claim", "from", "for", "to", "level", "value", "by", "strength", "of",
     ]
 
-    /// The keys that say how, of each variant on a line and on a channel; empty: there is none such.
-    private static func keys(_ variant: Variant, _ place: String) -> [String]? {
-        switch (variant, place) {
-        case (.stuck, "line"): ["level"]
-        case (.stuck, _): ["value"]
-        case (.inverted, "line"): []
-        case (.delayed, "line"): ["by"]
-        case (.bias, "channel"), (.scaling, "channel"): ["strength"]
-        case (.replaced, _): ["of"]
-        default: nil
+    /// The keys that say how, of each variant on a digital and on an analog wave; nil: there is none such.
+    private static func keys(_ variant: Variant, isAnalog: Bool) -> [String]? {
+        switch variant {
+        case .stuck: isAnalog ? ["value"] : ["level"]
+        case .inverted: isAnalog ? nil : []
+        case .delayed: ["by"]
+        case .bias, .scaling: isAnalog ? ["strength"] : nil
+        case .replaced: ["of"]
         }
     }
 
@@ -59,46 +64,56 @@ struct WireAttackReader: DocumentReader {
         guard let fields = fields(node, of: "an attack on a wire", known: Self.known) else { return }
         require(
             [("aim", "aim: falsified-monitoring"), ("variant", "variant: stuck"), ("from", "from: 10s")], in: fields)
-        let place = fields["line"] != nil ? "line" : "channel"
-        if place == "line", let position = fields.keyPosition("channel") {
-            mistakes.add(position, "key 'channel' names a second place", fix: "write an attack for each")
+        let places = Place.allCases.filter { fields[$0.rawValue] != nil }
+        for second in places.dropFirst() {
+            mistakes.add(
+                fields.keyPosition(second.rawValue) ?? fields.position, "key '\(second.rawValue)' names a second place",
+                fix: "write an attack for each")
         }
+        guard let place = places.first else { return }
         let aim = choice("aim", fields, Attack.Aim.allCases)
         let from = duration("from", fields, mayBeZero: true)
         let to = end(fields, from)
-        let fitting = Variant.allCases.filter { Self.keys($0, place) != nil }
-        guard let variant = choice("variant", fields, fitting), let keys = Self.keys(variant, place) else { return }
+        let isAnalog =
+            place == .channel || place == .claim && numberTags.contains(node.text(at: place.rawValue) ?? "")
+        let fitting = Variant.allCases.filter { Self.keys($0, isAnalog: isAnalog) != nil }
+        guard let variant = choice("variant", fields, fitting), let keys = Self.keys(variant, isAnalog: isAnalog)
+        else { return }
         require(keys.map { ($0, Self.examples[$0] ?? $0) }, in: fields)
         refuse(
             Self.examples.keys.sorted().filter { !keys.contains($0) }, in: fields,
-            because: "because \(variant.rawValue) on a \(place) has none")
-        guard let name = text(place, fields, .note), let aim, let from else { return }
+            because: "because \(variant.rawValue) on a \(place.rawValue) has none")
+        guard let name = text(place.rawValue, fields, .note), let aim, let from else { return }
         let attack = WireAttack(
             fields: fields, aim: aim, variant: variant, from: from, to: to, place: place, name: name)
         guard attacks.count <= Self.most else { return }
         if let other = attacks.first(where: { $0.overlaps(attack) }) {
             mistakes.add(
-                fields.position, "two attacks on \(place) \(quoted(name)) meet",
+                fields.position, "two attacks on \(place.rawValue) \(quoted(name)) meet",
                 "the other is at \(other.fields.position.inFile)", fix: "write times that do not overlap")
         }
         attacks.append(attack)
         if attacks.count == Self.most + 1 {
-            mistakes.add(fields.position, "more than \(Self.most) attacks on lines and channels", fix: "write fewer")
+            mistakes.add(
+                fields.position, "more than \(Self.most) attacks on lines, channels and claims", fix: "write fewer")
         }
     }
 
-    /// Alters the scenario's waves, and adds the labels. Its lines and converters are read before.
+    /// Alters the scenario's waves, and adds the labels. Its lines, converters and claims are read before.
     func apply(to scenario: inout Scenario, _ waves: inout WaveReader) {
         for attack in attacks.prefix(Self.most) {
             let truth =
-                attack.place == "line"
-                ? alterLine(attack, &scenario, &waves) : alterChannel(attack, &scenario, &waves)
+                switch attack.place {
+                case .line: alterLine(attack, &scenario, &waves)
+                case .channel: alterChannel(attack, &scenario, &waves)
+                case .claim: alterClaim(attack, &scenario, &waves)
+                }
             guard let truth else { continue }
             scenario.labels.append(
                 Label(
                     kind: .attack, name: "\(attack.aim.rawValue)/\(attack.variant.rawValue)", from: .zero + attack.from,
                     to: attack.to.map { .zero + $0 } ?? .distantFuture,
-                    truth: "\(attack.place) \(attack.name) \(truth)"))
+                    truth: "\(attack.place.rawValue) \(attack.name) \(truth)"))
         }
     }
 
@@ -108,7 +123,50 @@ struct WireAttackReader: DocumentReader {
     ) -> String? {
         let names = scenario.lines.map(\.name)
         guard let index = names.firstIndex(of: attack.name) else { return unknown(attack, names) }
-        let effect: DigitalAlteration.Effect
+        guard let (wave, truth) = alter(scenario.lines[index].wave, attack, &waves) else { return nil }
+        scenario.lines[index].wave = wave
+        return truth
+    }
+
+    private func alterChannel(
+        _ attack: WireAttack, _ scenario: inout Scenario, _ waves: inout WaveReader
+    ) -> String? {
+        var addresses: [String] = []
+        for converter in scenario.converters.indices {
+            for index in scenario.converters[converter].channels.indices {
+                let channel = scenario.converters[converter].channels[index]
+                addresses.append("\(scenario.converters[converter].name).\(channel.name)")
+                guard addresses.last == attack.name else { continue }
+                guard let (wave, truth) = alter(channel.wave, in: channel.unit, attack, &waves) else { return nil }
+                scenario.converters[converter].channels[index].wave = wave
+                return truth
+            }
+        }
+        return unknown(attack, addresses)
+    }
+
+    private func alterClaim(
+        _ attack: WireAttack, _ scenario: inout Scenario, _ waves: inout WaveReader
+    ) -> String? {
+        let tags = scenario.claimed.map(\.tag)
+        guard let index = tags.firstIndex(of: attack.name) else { return unknown(attack, tags) }
+        switch scenario.claimed[index].wave {
+        case .digital(let wave):
+            guard let (wave, truth) = alter(wave, attack, &waves) else { return nil }
+            scenario.claimed[index].wave = .digital(wave)
+            return truth
+        case .analog(let wave):
+            let unit = scenario.claimed[index].unit
+            guard let (wave, truth) = alter(wave, in: unit, attack, &waves) else { return nil }
+            scenario.claimed[index].wave = .analog(wave)
+            return truth
+        }
+    }
+
+    private func alter(
+        _ wave: DigitalWave, _ attack: WireAttack, _ waves: inout WaveReader
+    ) -> (DigitalWave, truth: String)? {
+        let effect: DigitalWave.Effect
         let truth: String
         switch attack.variant {
         case .stuck:
@@ -117,65 +175,49 @@ struct WireAttackReader: DocumentReader {
         case .inverted: (effect, truth) = (.inverted, "shows the opposite")
         case .delayed:
             guard let delay = duration("by", attack.fields) else { return nil }
-            (effect, truth) = (.delayed(delay), "comes \(plain(Double(delay.count) * 1e-9)) s late")
+            (effect, truth) = (.delayed(delay), "comes \(plain(delay)) late")
         default:
-            guard let node = attack.fields["of"], let wave = waves.digitalWave(node) else { return nil }
-            (effect, truth) = (.replaced(wave), "shows another wave than its own")
+            guard let node = attack.fields["of"], let other = waves.digitalWave(node) else { return nil }
+            (effect, truth) = (.replaced(other), "shows another wave than its own")
         }
-        scenario.lines[index].wave = scenario.lines[index].wave.altered(
-            DigitalAlteration(from: attack.from, to: attack.to, effect))
-        return truth
+        return (wave.altered(Alteration(from: attack.from, to: attack.to, effect)), truth)
     }
 
-    private func alterChannel(
-        _ attack: WireAttack, _ scenario: inout Scenario, _ waves: inout WaveReader
-    ) -> String? {
-        let addresses = scenario.converters.flatMap { converter in
-            converter.channels.map { "\(converter.name).\($0.name)" }
-        }
-        guard addresses.contains(attack.name) else { return unknown(attack, addresses) }
-        for converter in scenario.converters.indices {
-            for index in scenario.converters[converter].channels.indices {
-                let channel = scenario.converters[converter].channels[index]
-                guard "\(scenario.converters[converter].name).\(channel.name)" == attack.name else { continue }
-                guard let (effect, truth) = effect(attack, on: channel, &waves) else { return nil }
-                scenario.converters[converter].channels[index].wave = channel.wave.altered(
-                    AnalogAlteration(from: attack.from, to: attack.to, effect))
-                return truth
-            }
-        }
-        return nil
-    }
-
-    private func effect(
-        _ attack: WireAttack, on channel: ConverterChannel, _ waves: inout WaveReader
-    ) -> (AnalogAlteration.Effect, String)? {
+    private func alter(
+        _ wave: AnalogWave, in unit: String, _ attack: WireAttack, _ waves: inout WaveReader
+    ) -> (AnalogWave, truth: String)? {
+        let effect: AnalogWave.Effect
+        let truth: String
         switch attack.variant {
         case .stuck:
-            return value("value", attack.fields).map { (.stuck($0), "stays at \(plain($0)) \(channel.unit)") }
+            guard let value = value("value", attack.fields) else { return nil }
+            (effect, truth) = (.stuck(value), "stays at \(plain(value)) \(unit)")
         case .bias:
-            return value("strength", attack.fields, example: "0.5").map {
-                (.biased(by: $0), "shows its value with \(plain($0)) \(channel.unit) added")
-            }
+            guard let bias = value("strength", attack.fields, example: "0.5") else { return nil }
+            (effect, truth) = (.biased(by: bias), "shows its value with \(plain(bias)) \(unit) added")
         case .scaling:
-            return value("strength", attack.fields, example: "0.8").map {
-                (.scaled(by: $0), "shows its value times \(plain($0))")
-            }
+            guard let factor = value("strength", attack.fields, example: "0.8") else { return nil }
+            (effect, truth) = (.scaled(by: factor), "shows its value times \(plain(factor))")
+        case .delayed:
+            guard let delay = duration("by", attack.fields) else { return nil }
+            (effect, truth) = (.delayed(delay), "comes \(plain(delay)) late")
         default:
-            guard let node = attack.fields["of"], let wave = waves.analogWave(node) else { return nil }
-            if let unit = wave.unit, unit.name != channel.unit {
+            guard let node = attack.fields["of"], let other = waves.analogWave(node) else { return nil }
+            if let said = other.unit, said.name != unit {
                 mistakes.add(
-                    unit.position, "unit is \(unit.name)", "but that of the channel is \(channel.unit)",
-                    fix: "write \(channel.unit)")
+                    said.position, "unit is \(said.name)", "but that of the \(attack.place.rawValue) is \(unit)",
+                    fix: "write \(unit)")
             }
-            return (.replaced(wave.wave), "shows another wave than its own")
+            (effect, truth) = (.replaced(other.wave), "shows another wave than its own")
         }
+        return (wave.altered(Alteration(from: attack.from, to: attack.to, effect)), truth)
     }
 
     private func unknown(_ attack: WireAttack, _ names: [String]) -> String? {
         let near = nearestNames(to: attack.name, in: names)
         mistakes.add(
-            attack.fields.position(of: attack.place), "the scenario has no \(attack.place) \(quoted(attack.name))",
+            attack.fields.position(of: attack.place.rawValue),
+            "the scenario has no \(attack.place.rawValue) \(quoted(attack.name))",
             fix: near.isEmpty ? "it has none" : "write \(alternatives(near))")
         return nil
     }

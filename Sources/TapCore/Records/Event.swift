@@ -41,7 +41,9 @@ extension Event {
         case .claim(let claim):
             Gap(
                 .ringFull, .tag(claim.tag), .exactly(1), discovered: claim.time, from: claim.time, to: claim.time)
-        case .reread, .note, .clockFix: nil
+        case .note(let note):
+            Gap(.ringFull, .notes, .exactly(1), discovered: note.time, from: note.time, to: note.time)
+        case .reread, .clockFix: nil
         }
     }
 
@@ -68,8 +70,4 @@ extension Event {
         case .pad, .edge, .scans, .watermark, .end: return nil
         }
     }
-}
-
-extension Event {
-    var isClaim: Bool { if case .claim = self { true } else { false } }
 }

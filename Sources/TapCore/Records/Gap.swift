@@ -1,4 +1,4 @@
-/// A loss, as data: something happened, or may have happened, on a line, device or tag that no record shows.
+/// A loss, as data: something happened, or may have happened, on a line, device or tag or to a note, that no record shows.
 ///
 /// A gap is ordered by when it was discovered; the span it speaks of is its content, and whatever is asked about that
 /// span has the answer "unknown".
@@ -29,9 +29,11 @@ public struct Gap: Sendable, Hashable {
         case line(LineID)
         case device(DeviceID)
         case tag(TagID)
+        /// What operators and tap enter through a source.
+        case notes
     }
 
-    /// How many events, scans or claims were lost.
+    /// How many events, scans, claims or notes were lost.
     public enum Count: Sendable, Hashable {
         case exactly(UInt64)
         case atLeast(UInt64)
@@ -70,6 +72,7 @@ public struct Gap: Sendable, Hashable {
             case .line(let line): (0, line.index)
             case .device(let device): (0x80, device.index)
             case .tag(let tag): (0x40, tag.index)
+            case .notes: (0xC0, 0)
             }
         let (certainty, number): (UInt64, UInt64) =
             switch count {
@@ -85,12 +88,13 @@ public struct Gap: Sendable, Hashable {
         return cells
     }
 
-    /// Of a record's header.
-    static func table(ofFlags flags: UInt8) -> SessionTable {
+    /// Of a record's header; nil: of notes, which have no number.
+    static func table(ofFlags flags: UInt8) -> SessionTable? {
         switch flags & 0xC0 {
         case 0: .lines
         case 0x80: .devices
-        default: .tags
+        case 0x40: .tags
+        default: nil
         }
     }
 
@@ -110,6 +114,7 @@ public struct Gap: Sendable, Hashable {
             case .lines: .line(LineID(header.subject))
             case .devices: .device(DeviceID(header.subject))
             case .tags: .tag(TagID(header.subject))
+            case nil: .notes
             }
         self.init(
             kind, subject, count, discovered: header.time, from: Timestamp(nanoseconds: cells[1].word0),

@@ -3,24 +3,23 @@
 extension RecordWriter {
     /// For the same lines, devices and tags, into another ring.
     init(_ ring: consuming RingProducer, like other: borrowing RecordWriter) {
-        let tags = other.refused.count - other.lineCount - other.deviceCount
         self.init(
             ring, lines: UInt16(other.firstLine)..<UInt16(other.firstLine + other.lineCount),
             devices: UInt16(other.firstDevice)..<UInt16(other.firstDevice + other.deviceCount),
-            tags: UInt16(other.firstTag)..<UInt16(other.firstTag + tags), whenFull: other.whenFull)
+            tags: UInt16(other.firstTag)..<UInt16(other.firstTag + other.tagCount), whenFull: other.whenFull)
     }
 
     /// Cells that are free for whoever can wait.
     mutating func roomForWaiting() -> Int {
-        if untold > 0 { tellRefused(at: .zero) }
-        return untold > 0 ? 0 : max(0, ring.free(atLeast: ring.capacity) - RecordWriter.reserve)
+        if unreported > 0 { reportRefused(at: .zero) }
+        return unreported > 0 ? 0 : max(0, ring.free(atLeast: ring.capacity) - RecordWriter.reserve)
     }
 
     /// Writes and publishes edges as they are; those without room are refused one by one. Only these are in the
     /// writer's statistics.
     mutating func edges(_ cells: Span<Cell>) {
         var done = 0
-        if untold == 0 {
+        if unreported == 0 {
             let room = ring.free(atLeast: cells.count + RecordWriter.reserve) - RecordWriter.reserve
             if room > 0 { done = ring.push(contentsOf: cells.extracting(..<min(room, cells.count))) }
         }

@@ -1,6 +1,6 @@
 /// The one place where a source's records enter a ring, and where a ring that is full is accounted for.
 ///
-/// Some cells are held back for gaps. An edge or block that finds no room is counted, line by line; the `Gap` that
+/// Some cells are held back for gaps. A record that finds no room is counted by what it is of; the `Gap` that
 /// reports it is written before the next one that fits, at the first `settle` once there is room, and at the end. A gap
 /// that says how things are from then on (muted, gone, back) and finds not even those cells free is kept and written
 /// then, too.
@@ -26,10 +26,11 @@ public struct RecordWriter: ~Copyable, Sendable {
     let firstDevice: Int
     let deviceCount: Int
     let firstTag: Int
-    /// Refused, by line, then by device, then by tag.
+    let tagCount: Int
+    /// Refused, by line, then by device, then by tag, then notes.
     var refused: [Refused]
     /// How many of `refused` are not empty.
-    @usableFromInline var untold = 0
+    @usableFromInline var unreported = 0
     /// The lines of which a loss was reported since: a reader does not know their levels.
     private var unknown: [Bool]
     private var unknowns = 0
@@ -40,53 +41,6 @@ public struct RecordWriter: ~Copyable, Sendable {
     public private(set) var scans: UInt64 = 0
     /// From the kernel's stamp of an edge to its being staged here, nanoseconds.
     public private(set) var delays = Histogram()
-
-    struct Refused: Sendable {
-        var count: UInt64 = 0
-        var certainty = Certainty.exactly
-        var from = Timestamp.zero
-        var to = Timestamp.zero
-        var discovered = Timestamp.zero
-        /// The last gap of a state that found no room: see `Gap.Kind.isState`.
-        var state: Gap?
-
-        var isEmpty: Bool { count == 0 && state == nil }
-
-        enum Certainty: Sendable { case exactly, atLeast, about }
-
-        var told: Gap.Count {
-            switch certainty {
-            case .exactly: .exactly(count)
-            case .atLeast: .atLeast(count)
-            case .about: .about(count)
-            }
-        }
-
-        /// A sum is as certain as its least certain part.
-        mutating func add(_ more: Gap.Count, from: Timestamp, to: Timestamp, discovered: Timestamp) {
-            if count == 0 { self = Refused(from: from, to: to, state: state) }
-            self.from = min(self.from, from)
-            self.to = max(self.to, to)
-            self.discovered = max(self.discovered, discovered, to)
-            switch more {
-            case .exactly: break
-            case .atLeast, .unknown: if certainty == .exactly { certainty = .atLeast }
-            case .about: certainty = .about
-            }
-            // A gap without a number still reports something.
-            let (sum, overflow) = count.addingReportingOverflow(max(1, more.known))
-            count = overflow ? .max : sum
-            if overflow, certainty == .exactly { certainty = .atLeast }
-        }
-
-        /// The state before is part of a later one that says since when, or else a loss.
-        mutating func add(state gap: Gap) {
-            if let before = state, before.from < gap.from {
-                add(before.count, from: before.from, to: min(before.to, gap.discovered), discovered: gap.discovered)
-            }
-            state = gap
-        }
-    }
 
     /// - Parameters:
     ///   - lines: the session's numbers of this source's lines.
@@ -104,7 +58,8 @@ public struct RecordWriter: ~Copyable, Sendable {
         firstDevice = Int(devices.lowerBound)
         deviceCount = devices.count
         firstTag = Int(tags.lowerBound)
-        refused = Array(repeating: Refused(), count: lines.count + devices.count + tags.count)
+        tagCount = tags.count
+        refused = Array(repeating: Refused(), count: lines.count + devices.count + tags.count + 1)
         unknown = Array(repeating: false, count: lines.count)
     }
 
@@ -118,9 +73,9 @@ public struct RecordWriter: ~Copyable, Sendable {
     @inlinable
     public mutating func shouldWait(forCells cells: Int = 1) -> Bool {
         guard whenFull == .wait else { return false }
-        // Whoever waits writes nothing, so what is untold would stay so.
-        if untold > 0 { tellRefused(at: .zero) }
-        return untold > 0 || ring.free(atLeast: 2 * cells + RecordWriter.reserve) < 2 * cells + RecordWriter.reserve
+        // Whoever waits writes nothing, so what is unreported would stay so.
+        if unreported > 0 { reportRefused(at: .zero) }
+        return unreported > 0 || ring.free(atLeast: 2 * cells + RecordWriter.reserve) < 2 * cells + RecordWriter.reserve
     }
 
     /// Shows consumers all that was written since: once a batch.
@@ -132,7 +87,7 @@ public struct RecordWriter: ~Copyable, Sendable {
     /// - Parameter arrived: when it was read, in the clock domain of its stamp: for the statistics of delay.
     @inlinable @inline(__always)
     public mutating func edge(_ edge: Edge, arrived: Timestamp) {
-        if untold == 0, ring.free(atLeast: 1 + RecordWriter.reserve) > RecordWriter.reserve, ring.stage(edge.cell) {
+        if unreported == 0, ring.free(atLeast: 1 + RecordWriter.reserve) > RecordWriter.reserve, ring.stage(edge.cell) {
             count(edge, arrived)
         } else {
             edgeIntoFullRing(edge, arrived)
@@ -155,7 +110,7 @@ public struct RecordWriter: ~Copyable, Sendable {
     mutating func edges(
         _ events: Span<LineEvent>, arrived: Timestamp, _ body: (inout MutableSpan<Cell>) -> Int
     ) -> Int {
-        guard untold == 0 else { return 0 }
+        guard unreported == 0 else { return 0 }
         let room = ring.free(atLeast: events.count + RecordWriter.reserve) - RecordWriter.reserve
         guard room > 0 else { return 0 }
         let staged = ring.write(atMost: min(events.count, room), body)
@@ -169,8 +124,9 @@ public struct RecordWriter: ~Copyable, Sendable {
 
     @usableFromInline
     mutating func edgeIntoFullRing(_ edge: Edge, _ arrived: Timestamp) {
-        tellRefused(at: edge.time, before: 1)
-        guard untold == 0, ring.free(atLeast: 1 + RecordWriter.reserve) > RecordWriter.reserve, ring.stage(edge.cell)
+        reportRefused(at: edge.time, before: 1)
+        guard unreported == 0, ring.free(atLeast: 1 + RecordWriter.reserve) > RecordWriter.reserve,
+            ring.stage(edge.cell)
         else {
             refuse(.line(edge.line), .exactly(1), from: edge.time, to: edge.time, discovered: edge.time)
             return
@@ -185,8 +141,8 @@ public struct RecordWriter: ~Copyable, Sendable {
         precondition(raw.byteCount == block.byteCount, "a block's bytes are as many as its header says")
         precondition(raw.byteCount <= largestBlock, "a block larger than a quarter of the ring")
         guard block.count > 0 else { return }
-        tellRefused(at: block.firstTime, before: block.cells)
-        guard untold == 0, alignForRecord(ofCells: block.cells, keeping: RecordWriter.reserve) else {
+        reportRefused(at: block.firstTime, before: block.cells)
+        guard unreported == 0, alignForRecord(ofCells: block.cells, keeping: RecordWriter.reserve) else {
             let last = block.firstTime + block.period * Int64(block.count - 1)
             refuse(
                 .device(block.device), .exactly(UInt64(block.count)), from: block.firstTime, to: last,
@@ -224,29 +180,36 @@ public struct RecordWriter: ~Copyable, Sendable {
     ///
     /// Where not even the cells held back are free, a level is counted as refused; what a gap counts is added to its
     /// subject's refused records, or if it is of a state, it is kept. A claim has no use of the cells held back, and is
-    /// counted as refused by its tag.
+    /// counted as refused by its tag; nor has a note after one that was refused.
     ///
     /// - Returns: false if there was no room.
     @discardableResult
     public mutating func event(_ event: Event) -> Bool {
-        if case .gap(let gap) = event, refused[index(of: gap.subject)].state != nil {
-            // What was before is reported before.
-            tellRefused(at: gap.discovered)
-            guard refused[index(of: gap.subject)].state == nil else {
-                refuse(gap)
-                return false
-            }
-        }
-        if case .claim(let claim) = event {
-            // As an edge: what was refused before it comes before it, or it is refused, too.
-            tellRefused(at: claim.time, before: EventCells.most)
-        }
-        guard !(event.isClaim && untold > 0), write(event) else {
+        guard !isBehindLoss(event), write(event) else {
             if let loss = event.lossIfRefused { refuse(loss) }
             return false
         }
         publish()
         return true
+    }
+
+    /// Reports what was refused of the event's kind before it, as far as there is room.
+    ///
+    /// - Returns: whether something is left: then the event is refused, too.
+    private mutating func isBehindLoss(_ event: Event) -> Bool {
+        switch event {
+        case .gap(let gap) where refused[index(of: gap.subject)].state != nil:
+            reportRefused(at: gap.discovered)
+            return refused[index(of: gap.subject)].state != nil
+        case .claim(let claim):
+            reportRefused(at: claim.time, before: EventCells.most)
+            return unreported > 0
+        case .note(let note):
+            if refused[index(of: .notes)].isEmpty { return false }
+            reportRefused(at: note.time, before: EventCells.most)
+            return !refused[index(of: .notes)].isEmpty
+        default: return false
+        }
     }
 
     public mutating func level(_ level: Level) { event(.level(level)) }
@@ -257,14 +220,14 @@ public struct RecordWriter: ~Copyable, Sendable {
     /// the source's `allowedLateness`. Also writes gaps that are waiting for room.
     public mutating func watermark(at time: Timestamp) {
         settle(at: time)
-        guard untold == 0, ring.free(atLeast: 1 + RecordWriter.reserve) > RecordWriter.reserve else { return }
+        guard unreported == 0, ring.free(atLeast: 1 + RecordWriter.reserve) > RecordWriter.reserve else { return }
         stage(RecordHeader(time: time, count: 1, subject: 0, kind: .watermark, flags: 0).cell)
         publish()
     }
 
     /// Writes what is waiting to be reported, if there is room again.
     public mutating func settle(at now: Timestamp) {
-        tellRefused(at: now, before: 1)
+        reportRefused(at: now, before: 1)
         publish()
     }
 
@@ -272,9 +235,9 @@ public struct RecordWriter: ~Copyable, Sendable {
     ///
     /// - Returns: false if there was no room for it: call again once a consumer has made some.
     public mutating func end(at now: Timestamp) -> Bool {
-        tellRefused(at: now)
+        reportRefused(at: now)
         publish()
-        guard untold == 0, ring.free(atLeast: 1) > 0 else { return false }
+        guard unreported == 0, ring.free(atLeast: 1) > 0 else { return false }
         stage(RecordHeader(time: now, count: 1, subject: 0, kind: .end, flags: 0).cell)
         publish()
         return true
@@ -322,6 +285,7 @@ extension RecordWriter {
         case .line(let line): Int(line.index) - firstLine
         case .device(let device): lineCount + Int(device.index) - firstDevice
         case .tag(let tag): lineCount + deviceCount + Int(tag.index) - firstTag
+        case .notes: lineCount + deviceCount + tagCount
         }
     }
 
@@ -329,7 +293,7 @@ extension RecordWriter {
         _ subject: Gap.Subject, _ count: Gap.Count, from: Timestamp, to: Timestamp, discovered: Timestamp
     ) {
         let index = index(of: subject)
-        if refused[index].isEmpty { untold += 1 }
+        if refused[index].isEmpty { unreported += 1 }
         refused[index].add(count, from: from, to: to, discovered: discovered)
     }
 
@@ -338,27 +302,27 @@ extension RecordWriter {
             return refuse(gap.subject, gap.count, from: gap.from, to: gap.to, discovered: gap.discovered)
         }
         let index = index(of: gap.subject)
-        if refused[index].isEmpty { untold += 1 }
+        if refused[index].isEmpty { unreported += 1 }
         refused[index].add(state: gap)
     }
 
-    /// Tells what was refused if the next record, of so many cells, would then fit. Otherwise more is going to be
+    /// Reports what was refused if the next record, of so many cells, would then fit. Otherwise more is going to be
     /// refused, and a gap for each would eat up the cells that are held back.
-    private mutating func tellRefused(at now: Timestamp, before cells: Int) {
-        guard untold > 0 else { return }
+    private mutating func reportRefused(at now: Timestamp, before cells: Int) {
+        guard unreported > 0 else { return }
         // Two gaps each, and each may need a pad of two.
-        let wanted = min(RecordWriter.reserve + cells + 2 * (Gap.cells + 2) * untold, ring.capacity / 2)
-        if ring.free(atLeast: wanted) >= wanted { tellRefused(at: now) }
+        let wanted = min(RecordWriter.reserve + cells + 2 * (Gap.cells + 2) * unreported, ring.capacity / 2)
+        if ring.free(atLeast: wanted) >= wanted { reportRefused(at: now) }
     }
 
     @usableFromInline
-    mutating func tellRefused(at now: Timestamp) {
-        guard untold > 0 else { return }
+    mutating func reportRefused(at now: Timestamp) {
+        guard unreported > 0 else { return }
         for index in refused.indices where !refused[index].isEmpty {
             let loss = refused[index]
             if loss.count > 0 {
                 let gap = Gap(
-                    .ringFull, subject(index), loss.told, discovered: max(now, loss.discovered), from: loss.from,
+                    .ringFull, subject(index), loss.reported, discovered: max(now, loss.discovered), from: loss.from,
                     to: loss.to)
                 guard write(.gap(gap)) else { return }
                 refused[index] = Refused(state: loss.state)
@@ -368,7 +332,7 @@ extension RecordWriter {
                 guard write(.gap(state)) else { return }
                 refused[index] = Refused()
             }
-            untold -= 1
+            unreported -= 1
         }
     }
 
@@ -396,6 +360,7 @@ extension RecordWriter {
         if index < lineCount { return .line(LineID(UInt16(firstLine + index))) }
         let index = index - lineCount
         if index < deviceCount { return .device(DeviceID(UInt16(firstDevice + index))) }
-        return .tag(TagID(UInt16(firstTag + index - deviceCount)))
+        let tag = index - deviceCount
+        return tag < tagCount ? .tag(TagID(UInt16(firstTag + tag))) : .notes
     }
 }

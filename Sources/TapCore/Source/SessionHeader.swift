@@ -50,24 +50,27 @@ public struct SessionHeader: Sendable, Hashable {
         provenance == .replayed ? sources.first?.clock ?? ClockDomain(.file) : ClockDomain(.monotonic)
     }
 
-    /// The clock of a line's, device's or tag's source.
+    /// The clock of a line's, device's or tag's source; notes have that of clock fixes.
     public func clock(of subject: Gap.Subject) -> ClockDomain {
+        if subject == .notes { return clockOfFixes }
         let source = sources.first { source in
             switch subject {
             case .line(let line): source.lines.contains { $0.id == line }
             case .device(let device): source.devices.contains { $0.id == device }
             case .tag(let tag): source.tags.contains { $0.id == tag }
+            case .notes: false
             }
         }
         return source?.clock ?? ClockDomain(.monotonic)
     }
 
-    /// Of a line, device or tag, as people call it.
+    /// Of a line, device, tag or the notes, as people call it.
     public func name(of subject: Gap.Subject) -> String {
         switch subject {
         case .line(let line): lines.first { $0.id == line }?.name ?? "line \(line.index)"
         case .device(let device): devices.first { $0.id == device }?.name ?? "device \(device.index)"
         case .tag(let tag): tags.first { $0.id == tag }?.title ?? "tag \(tag.index)"
+        case .notes: "notes"
         }
     }
 }

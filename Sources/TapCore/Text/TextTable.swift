@@ -19,8 +19,3 @@ extension String {
     /// With spaces behind it; as it is where it is longer.
     package func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 }
-
-/// As "1 chip" and "2 chips".
-package func counted(_ number: some BinaryInteger, _ noun: String) -> String {
-    "\(number) \(noun)\(number == 1 ? "" : "s")"
-}

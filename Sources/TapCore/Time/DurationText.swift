@@ -42,6 +42,18 @@ package enum DurationText {
         return try nanoseconds(digits, scale)
     }
 
+    /// What `read` reads as this time: whole numbers of the largest unit that fits.
+    package static func exact(_ time: Nanoseconds) -> String {
+        if time == .zero { return "0s" }
+        let units: [(String, Int64)] = [
+            ("h", 3_600_000_000_000), ("min", 60_000_000_000), ("s", 1_000_000_000), ("ms", 1_000_000), ("us", 1_000),
+        ]
+        for (unit, size) in units where time.count >= size && time.count % size == 0 {
+            return "\(time.count / size)\(unit)"
+        }
+        return "\(time.count)ns"
+    }
+
     private static func problem(_ digits: String, _ unit: String) -> Problem {
         if unit.isEmpty { return .noUnit(number: digits) }
         let bare = unit.filter { $0 != " " }

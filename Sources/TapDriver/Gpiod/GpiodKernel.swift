@@ -5,8 +5,9 @@
     ///
     /// Used on the capture thread only.
     final class GpiodKernel: LineKernel, @unchecked Sendable {
-        let isNumbered = Gpiod.numbersEvents
-        let name = "libgpiod \(Gpiod.version)"
+        fileprivate static let hasUAPI2 = GpiodLibrary.loaded?.hasUAPI2 ?? false
+        let isNumbered = GpiodKernel.hasUAPI2
+        let name = "libgpiod \(GpiodLibrary.loaded?.version ?? "")"
         private let options: GpiodOptions
         private var readiness: Readiness?
 
@@ -71,8 +72,8 @@
                 if !kernel.isOutput {
                     let request = try chip.request(
                         line.offset, line.options, isRealtime: options.isRealtime, queue: options.queue)
-                    line.queueAsked = Gpiod.choosesQueue ? options.queue : nil
-                    line.queueHeld = Gpiod.choosesQueue ? options.queueHeld : 16
+                    line.queueAsked = GpiodKernel.hasUAPI2 ? options.queue : nil
+                    line.queueHeld = GpiodKernel.hasUAPI2 ? options.queueHeld : 16
                     return request
                 }
             } catch { throw refusal(error, line.offset) }

@@ -28,7 +28,7 @@
                 capabilities: kernel.isNumbered
                     ? [.edges, .countsQueueLoss, .readsLevels, .mutes, .returns]
                     : [.edges, .readsLevels, .mutes, .returns],
-                lines: lines, allowedLateness: GpiodSource.lateness, limits: Gpiod.limits)
+                lines: lines, allowedLateness: GpiodSource.lateness, limits: GpiodLibrary.loaded?.limits ?? [])
             listener = LineListener(
                 info, through: kernel, options: options.listening, clock: clock, wallClock: wallClock)
         }

@@ -1,4 +1,3 @@
-import CGpiod
 public import TapCore
 
 /// Every GPIO chip of this machine and what the kernel says of its lines. Taking it requests no line: only the chips'
@@ -28,7 +27,7 @@ public struct GPIOInventory: Sendable, Hashable {
 
 extension GPIOInventory {
     /// Whether chips can be looked at: built with libgpiod.
-    public static var isPossible: Bool { tap_gpiod_api() > 0 }
+    public static var isPossible: Bool { GpiodLibrary.loaded != nil }
 
     /// The chips of this machine, now. Empty where tap was built without libgpiod.
     public static func read() -> GPIOInventory {

@@ -8,7 +8,7 @@ extension Profile {
             bench: board.name, boards: board.bench?.profileFor ?? [board.name], provenance: board.provenance,
             utc: RealtimeClock().now().nanoseconds, version: version, model: machine.model,
             architecture: kernel.processor, kernel: kernel.release, kernelBuild: kernel.version,
-            libgpiod: machine.libraries.gpiodVersion, lines: [])
+            libgpiod: machine.libraries.gpiod?.version ?? "", lines: [])
     }
 
     /// Why what was measured says nothing of this board on this machine; nil: it does.

@@ -14,6 +14,8 @@ struct RowStream<Sink: RowSink & ~Copyable>: ~Copyable, CaptureWriter {
     private(set) var lineGaps: UInt64 = 0
     private(set) var deviceGaps: UInt64 = 0
     private(set) var tagGaps: UInt64 = 0
+    private(set) var notes: UInt64 = 0
+    private(set) var noteGaps: UInt64 = 0
     private(set) var claims: UInt64 = 0
 
     /// - Parameter marksOrigin: the first row is where the session begins, whatever comes later.
@@ -42,6 +44,7 @@ struct RowStream<Sink: RowSink & ~Copyable>: ~Copyable, CaptureWriter {
         case .level(let level): self.level(level)
         case .gap(let gap): self.gap(gap)
         case .claim(let claim): self.claim(claim)
+        case .note: notes += 1
         default: break
         }
     }
@@ -67,6 +70,7 @@ struct RowStream<Sink: RowSink & ~Copyable>: ~Copyable, CaptureWriter {
         switch gap.subject {
         case .device: deviceGaps += 1
         case .tag: tagGaps += 1
+        case .notes: noteGaps += 1
         case .line(let id):
             lineGaps += 1
             guard gap.kind != .sourceBack else { return }
@@ -135,6 +139,8 @@ struct RowStream<Sink: RowSink & ~Copyable>: ~Copyable, CaptureWriter {
         }
         if claims > 0 { remarks.append("claims that a table cannot hold: \(claims)") }
         if tagGaps > 0 { remarks.append("losses of claims that a table cannot hold: \(tagGaps)") }
+        if notes > 0 { remarks.append("notes that a table cannot hold: \(notes)") }
+        if noteGaps > 0 { remarks.append("losses of notes that a table cannot hold: \(noteGaps)") }
         return remarks
     }
 }

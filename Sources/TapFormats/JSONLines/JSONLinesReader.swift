@@ -142,6 +142,8 @@ public struct JSONLinesReader: ~Copyable, CaptureReader {
         if record.tag != nil {
             let (tag, ofTag) = try tag(record)
             (subject, offset) = (.tag(tag), ofTag)
+        } else if record.isOfNotes {
+            (subject, offset) = (.notes, .zero - commonOffset)
         } else if let device = record.device {
             (subject, offset) = (.device(DeviceID(UInt16(device))), deviceOffsets[device])
         } else {

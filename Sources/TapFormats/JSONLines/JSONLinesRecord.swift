@@ -32,6 +32,7 @@ struct JSONLinesRecord {
     var serverTime: UInt64?
     var text = ""
     var author = ""
+    var isOfNotes = false
     var raw: Range<Int>?
     var stamps: ScanBlock.Stamps?
     var uncertainty: Int64 = 0
@@ -155,6 +156,8 @@ struct JSONLinesRecord {
             text = try cursor.string()
         } else if cursor.equals(name, "by") {
             author = try cursor.string()
+        } else if cursor.equals(name, "of") {
+            isOfNotes = try cursor.string() == "notes"
         } else {
             try takeOfClock(name, &cursor)
         }

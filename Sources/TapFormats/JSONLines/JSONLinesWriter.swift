@@ -92,6 +92,7 @@ public struct JSONLinesWriter: ~Copyable, CaptureWriter {
             case .line: [("line", JSON.string(header.name(of: gap.subject)))]
             case .device: [("device", JSON.string(header.name(of: gap.subject)))]
             case .tag(let tag): JSONLinesWriter.members(of: tags[Int(tag.index)])
+            case .notes: [("of", JSON.string(header.name(of: gap.subject)))]
             }
         let count: String? = if case .unknown = gap.count { "null" } else { "\(gap.count.known)" }
         write(

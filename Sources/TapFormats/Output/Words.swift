@@ -74,6 +74,10 @@ public enum Words {
         return sign + digits(value / 1e9, 4) + " s"
     }
 
+    public static func span(_ nanoseconds: UInt64) -> String {
+        span(Nanoseconds(Int64(clamping: nanoseconds)))
+    }
+
     /// At most that many significant digits, without trailing zeros.
     public static func digits(_ value: Double, _ count: Int) -> String {
         guard value.isFinite else { return "\(value)" }

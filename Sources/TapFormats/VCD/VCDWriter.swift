@@ -46,7 +46,7 @@ public struct VCDWriter: ~Copyable, CaptureWriter {
         text += "$comment \(header.provenance.rawValue) signals, \(header.wires) $end\n"
         for limit in header.sources.flatMap(\.limits) { text += "$comment \(VCDWriter.clean(limit)) $end\n" }
         let tags = header.tags.count
-        if tags > 0 { text += "$comment claims of \(tags == 1 ? "1 tag" : "\(tags) tags") are not in this file $end\n" }
+        if tags > 0 { text += "$comment claims of \(counted(tags, "tag")) are not in this file $end\n" }
         text += "$timescale 1 ns $end\n$scope module tap $end\n"
         for (line, id) in zip(lines, lineIDs) {
             text += "$var wire 1 \(String(decoding: id, as: UTF8.self)) \(VCDWriter.name(line.name)) $end\n"

@@ -2,11 +2,12 @@ public import TapConfig
 public import TapCore
 
 extension Scenario {
-    /// A new machine of the scenario's plant, before its first step; nil: the scenario has none.
+    /// A new machine of the scenario's plant, before its first step, or a screen of what is claimed without one; nil: the
+    /// scenario has neither.
     ///
     /// A description of which no machine can be made is a mistake of whoever listed its kind: this traps.
     public func makePlant() -> (any Plant)? {
-        guard let plant else { return nil }
+        guard let plant else { return claimed.isEmpty ? nil : WaveScreen(self) }
         guard let model = plant as? any PlantModel else { preconditionFailure("no machine can be made of \(plant)") }
         return model.makePlant(seed: seed, attacks: attacks)
     }

@@ -44,7 +44,7 @@ struct WaveBuilder {
 
     /// Outside of the spans bit for bit the wave itself: its streams are those that it has without.
     private func altered(
-        _ of: DigitalWave, _ alterations: [DigitalAlteration], _ stream: String
+        _ of: DigitalWave, _ alterations: [Alteration<DigitalWave.Effect>], _ stream: String
     ) -> DigitalGenerator {
         var result = digital(of, stream)
         for (index, alteration) in alterations.enumerated() {
@@ -97,11 +97,27 @@ struct WaveBuilder {
             ScaleValue(analog(of, stream + "/of"), factor: factor, offset: offset)
         case .saturate(let of, let low, let high): SaturateValue(analog(of, stream + "/of"), low: low, high: high)
         case .held(let of, let holds): HeldValue(analog(of, stream + "/of"), holds)
-        case .altered(let of, let alterations):
-            alterations.enumerated().reduce(analog(of, stream)) { wave, alteration in
-                AlteredValue(wave, alteration.element) { analog($0, "\(stream)/altered \(alteration.offset)") }
-            }
+        case .altered(let of, let alterations): altered(of, alterations, stream)
         }
+    }
+
+    /// As for digital waves.
+    private func altered(
+        _ of: AnalogWave, _ alterations: [Alteration<AnalogWave.Effect>], _ stream: String
+    ) -> AnalogGenerator {
+        var result = analog(of, stream)
+        for (index, alteration) in alterations.enumerated() {
+            let other: AnalogGenerator =
+                switch alteration.effect {
+                case .stuck(let value): ConstantValue(value)
+                case .biased(let bias): ScaleValue(analog(of, stream), factor: 1, offset: bias)
+                case .scaled(let factor): ScaleValue(analog(of, stream), factor: factor, offset: 0)
+                case .delayed(let by): DelayedValue(analog(of, stream), by: by)
+                case .replaced(let wave): analog(wave, "\(stream)/altered \(index)")
+                }
+            result = AlteredValue(result, alteration, instead: other)
+        }
+        return result
     }
 
     private func random(_ stream: String) -> Random { Random(seed: seed, stream: stream) }

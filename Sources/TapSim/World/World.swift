@@ -118,8 +118,9 @@ struct World: ~Copyable, @unchecked Sendable {
             }
             guard writeClaims(upTo: min(limit, due), present, into: &writer) else { return false }
             guard due <= limit else { break }
-            // A long run of edges has ended the block before.
+            // A long run of edges or claims has ended the block before.
             guard samplers[first].due == due else { continue }
+            guard mayGoOn(at: due, into: &writer) else { return false }
             samplers[first].take(upTo: due)
             guard writeBlock(of: first, into: &writer) else { return false }
         }
@@ -134,7 +135,8 @@ struct World: ~Copyable, @unchecked Sendable {
         while let feed, let claim = feed.nextClaim, claim.time.nanoseconds <= limit {
             guard writeEdges(upTo: claim.time.nanoseconds, present, into: &writer) else { return false }
             if let claim = selection.selected(claim) {
-                guard !writer.shouldWait(forCells: Claim.mostCells) else { return false }
+                guard !writer.shouldWait(forCells: Claim.mostCells), mayGoOn(at: claim.time.nanoseconds, into: &writer)
+                else { return false }
                 writer.event(.claim(claim))
                 run += Claim.mostCells
             }
@@ -151,6 +153,14 @@ struct World: ~Copyable, @unchecked Sendable {
         return true
     }
 
+    /// Before a record of a time: ends the run if it is as long as it may be.
+    ///
+    /// - Returns: false if there is no room: to be called again.
+    @inline(__always)
+    private mutating func mayGoOn(at time: UInt64, into writer: inout RecordWriter) -> Bool {
+        run < SourceInfo.longestRun || endRun(before: time, into: &writer)
+    }
+
     /// Ends a run of records that is as long as it may be: writes the scans before a time, block or not, and a watermark.
     ///
     /// Merge holds only so many records; a block that spans more of them would come when they are gone.
@@ -158,7 +168,7 @@ struct World: ~Copyable, @unchecked Sendable {
     /// - Returns: false if there is no room: to be called again.
     private mutating func endRun(before time: UInt64, into writer: inout RecordWriter) -> Bool {
         for index in samplers.indices.sorted(by: { (samplers[$0].due, $0) < (samplers[$1].due, $1) }) {
-            samplers[index].take(upTo: time - 1)
+            if time > 0 { samplers[index].take(upTo: time - 1) }
             guard !samplers[index].hasScans || writeBlock(of: index, into: &writer) else { return false }
         }
         guard !writer.shouldWait() else { return false }
@@ -179,7 +189,7 @@ struct World: ~Copyable, @unchecked Sendable {
             let (time, index) = (turns.first.time, turns.first.line)
             guard time <= limit else { return true }
             guard !writer.shouldWait() else { return false }
-            if run >= SourceInfo.longestRun { guard endRun(before: time, into: &writer) else { return false } }
+            guard mayGoOn(at: time, into: &writer) else { return false }
             emit(index, at: time, present, into: &writer)
             turns.set(index, to: lines[index].cursor.peek(upTo: limit))
         }

@@ -11,7 +11,7 @@ import Testing
 
     private static var paths: [String] {
         ["", "attacks/"].flatMap { below in
-            fileNames(in: "\(folder)/\(below)", endingIn: ".yaml").map { "\(folder)/\(below)\($0)" }
+            SystemFile.names(in: "\(folder)/\(below)", suffix: ".yaml").map { "\(folder)/\(below)\($0)" }
         }
     }
 

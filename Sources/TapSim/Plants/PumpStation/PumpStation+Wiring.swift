@@ -9,15 +9,15 @@ extension PumpStation {
         let contacts = ["_FB", "_AUTO", "_HAND", "_READY", "_OL"]
         return digitalSignals.map { name in
             var wave = DigitalWave.signal(name)
-            var kind = "signal"
+            var words = "signal"
             let isFloat = name == "LSH" || name == "LSL"
             if isFloat || contacts.contains(where: { name.hasSuffix($0) }) {
                 // An auxiliary contact's mirror is sprung: it settles sooner than a switch.
-                kind = "bounce"
+                words = "bounce"
                 wave = .bounce(wave, name.hasSuffix("_FB") ? Bounce(mean: .microseconds(400)) : Bounce())
             }
             if name != "RS485" { wave = .delay(wave, Delay(on: .microseconds(5), off: .microseconds(40))) }
-            return ScenarioLine(name: name, kind: kind, wave: wave)
+            return ScenarioLine(name: name, words: words, wave: wave)
         }
     }
 
@@ -40,13 +40,13 @@ extension PumpStation {
         let current = AnalogWave.saturate(
             .scale(.signal(signal), factor: 0.016 / top, offset: 0.004), low: 0.0038, high: 0.0205)
         return ConverterChannel(
-            name: signal, kind: "sum", unit: "A", bottom: 0, top: 0.024, bits: 16,
+            name: signal, words: "sum", unit: "A", bottom: 0, top: 0.024, bits: 16,
             wave: .sum([current, .noise(deviation: 4e-6)]))
     }
 
     private func current(_ signal: String, top: Double) -> ConverterChannel {
         ConverterChannel(
-            name: signal, kind: "sum", unit: "A", bottom: 0, top: top, bits: 16,
+            name: signal, words: "sum", unit: "A", bottom: 0, top: top, bits: 16,
             wave: .sum([.signal(signal), .noise(deviation: 0.05)]))
     }
 }

@@ -36,7 +36,7 @@ extension PumpStationReader {
         guard let at, let span else { return nil }
         guard what == .supplyDip || span >= .seconds(1) else {
             mistakes.add(
-                fields.position(of: "for"), "for \(inWords(span)) is shorter than a second",
+                fields.position(of: "for"), "for \(DurationText.exact(span)) is shorter than a second",
                 "which people and weather take at least", fix: "write 1s or more")
             return nil
         }

@@ -116,7 +116,7 @@ struct PumpStationReader: DocumentReader {
         guard fields["pumps"] != nil, nodes.count == 2 else {
             if nodes.count > 0 || fields["pumps"] != nil {
                 mistakes.add(
-                    fields.position(of: "pumps"), "pumps has \(nodes.count) item\(nodes.count == 1 ? "" : "s")",
+                    fields.position(of: "pumps"), "pumps has \(counted(nodes.count, "item"))",
                     "where the station has P1 and P2", fix: "write two, or delete the key")
             }
             return

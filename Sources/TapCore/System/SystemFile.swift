@@ -1,5 +1,4 @@
 import CLinux
-package import TapCore
 
 /// Small files of /proc, /sys and /etc.
 package enum SystemFile {
@@ -25,13 +24,18 @@ package enum SystemFile {
         return number
     }
 
-    /// Names that begin with `prefix`, in the order of their numbers, then of their letters.
-    package static func names(in directory: String, prefix: String = "") -> [String] {
+    /// Names in a directory that begin and end so, but for hidden ones, in the order of the numbers at their ends, then of
+    /// their letters; empty where it cannot be read. At most 128 KiB of names.
+    package static func names(in directory: String, prefix: String = "", suffix: String = "") -> [String] {
+        // C would read it only up to a NUL.
+        guard !directory.utf8.contains(0) else { return [] }
         var names = [CChar](repeating: 0, count: 1 << 17)
         let length = unsafe tap_list(directory, prefix, &names, Int32(names.count))
         guard length > 0 else { return [] }
-        let text = String(decoding: names[..<Int(length)].map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        return text.split(separator: "\n").map(String.init).sorted { left, right in
+        let all = names[..<Int(length)].split(separator: 0).map { name in
+            String(decoding: name.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        }
+        return all.filter { $0.hasSuffix(suffix) }.sorted { left, right in
             (trailingNumber(left), left) < (trailingNumber(right), right)
         }
     }

@@ -1,7 +1,7 @@
 public import TapCore
 
-/// What somebody makes of an analog wave for a span of a run. Outside of it the wave is what it is without.
-public struct AnalogAlteration: Sendable, Hashable {
+/// What somebody makes of a wave for a span of a run. Outside of it the wave is what it is without.
+public struct Alteration<Effect: Sendable & Hashable>: Sendable, Hashable {
     /// Since the start.
     public var from: Nanoseconds
     /// Later than `from`; nil: for ever.
@@ -12,12 +12,5 @@ public struct AnalogAlteration: Sendable, Hashable {
         self.from = from
         self.to = to
         self.effect = effect
-    }
-
-    public enum Effect: Sendable, Hashable {
-        case stuck(Double)
-        case biased(by: Double)
-        case scaled(by: Double)
-        case replaced(AnalogWave)
     }
 }
