@@ -28,6 +28,8 @@ struct ConvertCommand: ParsableCommand {
               tap convert flowmeter.sr flowmeter.vcd
               tap convert edges.jsonl edges.sr --rate 1MHz
               tap convert relay.cfg relay.csv --channel analog.IA
+              tap convert relay.cfg excel.csv --separator semicolon --decimal-comma \\
+                --time s --every 100ms
 
             EXIT STATUS
               0    done
@@ -63,6 +65,19 @@ struct ConvertCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Revision of COMTRADE: 1999 or 2013.", valueName: "year"))
     private var year = ComtradeYear.y2013
     @OptionGroup(title: "Options for IN, and the rate of a .sr file that is written") var reading: ReadArguments
+    @Option(help: ArgumentHelp("Between the cells of a CSV table: comma, semicolon or tab.", valueName: "name"))
+    private var separator = CSVSeparator.comma
+    @Flag(help: "Numbers of a CSV table with a decimal comma, as a European spreadsheet reads them.")
+    var decimalComma = false
+    @Option(
+        help: ArgumentHelp(
+            "First column of a CSV table: ns, s (since the start) or utc (date and time of day).", valueName: "kind"))
+    private var time = CSVTime.ns
+    @Option(
+        help: ArgumentHelp(
+            "At most one row of a CSV table in each interval, the last of it; default: every row.",
+            valueName: "duration"))
+    var every: DurationArgument?
     @Flag(help: "Replace OUT if it exists.")
     var overwrite = false
     @Flag(help: "Print nothing on success.")
@@ -87,6 +102,15 @@ struct ConvertCommand: ParsableCommand {
         conversion.reading = reading.options
         conversion.comtrade.data = data?.option
         conversion.comtrade.revision = year.option
+        conversion.csv.separator = separator.option
+        conversion.csv.hasDecimalComma = decimalComma
+        conversion.csv.time = time.option
+        conversion.csv.every = every?.value
+        guard format == .csv || conversion.csv == CSVOptions() else {
+            throw TapError(
+                .usage, output, "is no .csv, and --separator, --decimal-comma, --time and --every shape only that",
+                remedy: "leave them out, or write a .csv")
+        }
         conversion.lines = lines
         conversion.channels = channels
         conversion.isInterrupted = { flag.isRaised }
@@ -107,6 +131,30 @@ private enum ComtradeData: String, ExpressibleByArgument, CaseIterable {
         case .ascii: .ascii
         case .binary: .binary
         case .float32: .float32
+        }
+    }
+}
+
+private enum CSVSeparator: String, ExpressibleByArgument, CaseIterable {
+    case comma, semicolon, tab
+
+    var option: CSVOptions.Separator {
+        switch self {
+        case .comma: .comma
+        case .semicolon: .semicolon
+        case .tab: .tab
+        }
+    }
+}
+
+private enum CSVTime: String, ExpressibleByArgument, CaseIterable {
+    case ns, s, utc
+
+    var option: CSVOptions.Time {
+        switch self {
+        case .ns: .ns
+        case .s: .s
+        case .utc: .utc
         }
     }
 }

@@ -203,3 +203,12 @@ def a_file_that_is_there_is_left_alone_unless_it_may_be_replaced(folder):
     one_line(convert(path, "/dev/null", "--overwrite", status=64).err, "/dev/null", "extension is none that tap writes")
     os.symlink("/dev/null", f"{folder}/null.vcd")
     one_line(convert(path, f"{folder}/null.vcd", "--overwrite", status=73).err, "is not a file that can be replaced")
+
+
+@case
+def options_of_a_table_do_not_fit_other_formats_or_one_another(folder):
+    path = write(folder, "x.csv", "t_ns,A\n0,0\n5,1\n")
+    for option in [["--separator", "tab"], ["--decimal-comma", "--separator", "tab"], ["--time", "s"], ["--every", "1s"]]:
+        refuses(folder, path, 64, "out.vcd", "is no .csv", "leave them out", options=option)
+    refuses(folder, path, 64, "--decimal-comma", "add --separator semicolon", out="y.csv", options=["--decimal-comma"])
+    refuses(folder, path, 64, "--time utc", "does not say", "take --time s", out="y.csv", options=["--time", "utc"])

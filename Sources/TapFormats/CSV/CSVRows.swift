@@ -4,13 +4,28 @@ import TapCore
 struct CSVRows: ~Copyable, RowSink {
     private var output: ByteWriter
     private let samples: [[ScanSample]]
+    private let options: CSVOptions
+    private let separator: UInt8
     static let holdsClaims = true
-    private static let comma = UInt8(ascii: ",")
 
-    init(_ header: SessionHeader, to output: consuming ByteWriter) {
+    /// - Throws: where the options do not fit one another, or the capture.
+    init(_ header: SessionHeader, _ options: CSVOptions, to output: consuming ByteWriter) throws(TapError) {
+        try CSVRows.check(options, header)
         self.output = output
+        self.options = options
+        separator =
+            switch options.separator {
+            case .comma: UInt8(ascii: ",")
+            case .semicolon: UInt8(ascii: ";")
+            case .tab: UInt8(ascii: "\t")
+            }
         samples = header.devices.map(\.samples)
-        var names = ["t_ns"]
+        var names: [String] =
+            switch options.time {
+            case .ns: ["t_ns"]
+            case .s: ["t_s"]
+            case .utc: ["time"]
+            }
         // A name that ends with a unit would be taken for a channel's or tag's.
         names += header.lines.map {
             $0.name.hasSuffix("}") || CSVUnit.split($0.name).unit != nil ? $0.name + "_" : $0.name
@@ -19,8 +34,21 @@ struct CSVRows: ~Copyable, RowSink {
             names += device.samples.map { "\(device.fileName(of: $0)) [\($0.channel.unit)]" }
         }
         names += header.tags.map { "\($0.title) {\($0.unit)}" }
-        self.output.append(names.map(CSVRows.quoted).joined(separator: ",") + "\n")
+        let glue = String(UnicodeScalar(separator))
+        self.output.append(names.map(CSVRows.quoted).joined(separator: glue) + "\n")
         self.output.endRecord(at: header.origin)
+    }
+
+    private static func check(_ options: CSVOptions, _ header: SessionHeader) throws(TapError) {
+        guard !options.hasDecimalComma || options.separator != .comma else {
+            throw TapError(
+                .usage, "--decimal-comma", "is also what separates cells", remedy: "add --separator semicolon")
+        }
+        guard options.time != .utc || header.fix != nil else {
+            throw TapError(
+                .usage, "--time utc", "the capture does not say which date and time it began",
+                remedy: "take --time s, seconds since it began")
+        }
     }
 
     private static func quoted(_ text: String) -> String {
@@ -33,23 +61,23 @@ struct CSVRows: ~Copyable, RowSink {
     }
 
     mutating func row(_ row: CaptureRow, _ header: SessionHeader) {
-        output.append(decimal: row.time.nanoseconds)
+        append(row.time, header)
         for level in row.levels {
-            output.append(CSVRows.comma)
+            output.append(separator)
             if level != CaptureRow.unknown { output.append(48 + level) }
         }
         for (samples, scan) in zip(samples, row.scans) {
             for sample in samples {
-                output.append(CSVRows.comma)
+                output.append(separator)
                 guard !scan.isEmpty else { continue }
-                output.append("\((sample.number(in: scan) + sample.channel.offset) * sample.channel.scale)")
+                output.append(number((sample.number(in: scan) + sample.channel.offset) * sample.channel.scale))
             }
         }
         for claim in row.claims {
-            output.append(CSVRows.comma)
+            output.append(separator)
             switch claim {
             case .bool(let isTrue): output.append(isTrue ? "true" : "false")
-            case .number(let number): output.append("\(number)")
+            case .number(let number): output.append(self.number(number))
             // In one line, and never taken for anything else.
             case .text(let text): output.append(CSVRows.inQuotes(printable(text.text)))
             case nil: break
@@ -57,6 +85,28 @@ struct CSVRows: ~Copyable, RowSink {
         }
         output.append(UInt8(ascii: "\n"))
         output.endRecord(at: row.time)
+    }
+
+    private mutating func append(_ time: Timestamp, _ header: SessionHeader) {
+        switch options.time {
+        case .ns: output.append(decimal: time.nanoseconds)
+        case .s:
+            let elapsed = (time - header.origin).count
+            let digits = String(elapsed.magnitude % 1_000_000_000)
+            let text = "\(elapsed < 0 ? "-" : "")\(elapsed.magnitude / 1_000_000_000)."
+            output.append(decimal(text + String(repeating: "0", count: 9 - digits.count) + digits))
+        case .utc:
+            guard let fix = header.fix else { return }
+            let text = Words.utc(fix.utcNanoseconds &+ UInt64(bitPattern: (time - fix.monotonic).count))
+            // Without the T, the digits below a millisecond, and the Z.
+            output.append(decimal(String(text.dropLast(7).map { $0 == "T" ? " " : $0 })))
+        }
+    }
+
+    private func number(_ value: Double) -> String { decimal("\(value)") }
+
+    private func decimal(_ text: String) -> String {
+        options.hasDecimalComma ? String(text.map { $0 == "." ? "," : $0 }) : text
     }
 
     mutating func flush() throws(TapError) {

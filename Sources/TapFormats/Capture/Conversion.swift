@@ -10,6 +10,7 @@ public struct Conversion: Sendable {
     public var comtrade = ComtradeOptions()
     /// What the input does not say of itself.
     public var reading = ReadOptions()
+    public var csv = CSVOptions()
     /// Names; both empty: everything.
     public var lines: [String] = []
     public var channels: [String] = []
@@ -48,10 +49,15 @@ public struct Conversion: Sendable {
             var writer = JSONLinesWriter(header, to: ByteWriter(file))
             outcome = try pump(&reader, selection, into: &writer, header)
         case .csv:
-            let rows = CSVRows(header, to: ByteWriter(file))
-            var writer = RowStream(header, into: rows, marksOrigin: true)
+            let rows = try CSVRows(header, csv, to: ByteWriter(file))
+            let thinned = ThinnedRows(header, every: csv.every, into: rows)
+            var writer = RowStream(header, into: thinned, marksOrigin: true)
             outcome = try pump(&reader, selection, into: &writer, header)
             outcome.remarks = writer.remarks
+            if writer.sink.merged > 0 {
+                outcome.remarks.append(
+                    "rows left out by --every: \(writer.sink.merged); changes within an interval are not in the table")
+            }
         case .sigrok, .comtrade:
             guard let rate = sampleRate_hz ?? reader.sampleRate_hz else {
                 throw TapError(
