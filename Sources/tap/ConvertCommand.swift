@@ -1,8 +1,7 @@
-import ArgumentParser
-import Synchronization
+public import ArgumentParser
 import TapCommand
 import TapCore
-import TapFormats
+public import TapFormats
 
 struct ConvertCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -12,11 +11,14 @@ struct ConvertCommand: ParsableCommand {
         discussion: """
             Reads the capture file IN and writes it as OUT, in the format of OUT's extension. The format of IN is \
             detected from its content; an extension that contradicts it is an error. Times are exact, in whole \
-            nanoseconds. Memory use does not grow with the file. OUT appears under its name only when it is complete. \
-            What OUT's format cannot hold is reported on standard error; docs/formats describes each.
+            nanoseconds. Memory use does not grow with the file. OUT appears under its name only when it is complete; \
+            a file that it replaces keeps its content until then. IN may be - for standard input, a FIFO or <(...); it \
+            is then read whole first. OUT may be -, with --format. What OUT's format cannot hold is reported on \
+            standard error; docs/formats describes each.
 
             FORMATS
-              .sr    sigrok session: samples at one rate, see --rate
+              .sr    sigrok session: samples at one rate, see --rate; long
+                     captures at a high rate are large: the size is shown first
               .vcd   Value Change Dump
               .cfg   COMTRADE, with its data in .dat beside it
               .csv   a column of times, then a column for each line or channel
@@ -25,6 +27,7 @@ struct ConvertCommand: ParsableCommand {
             EXAMPLES
               tap convert flowmeter.sr flowmeter.vcd
               tap convert edges.jsonl edges.sr --rate 1MHz
+              tap convert edges.jsonl - --format csv
               tap convert relay.cfg relay.csv --channel analog.IA
 
             EXIT STATUS
@@ -36,12 +39,18 @@ struct ConvertCommand: ParsableCommand {
               73   OUT cannot be written
               75   a line or channel was named twice
               77   permission denied
+              130  stopped by Ctrl-C (143: SIGTERM, 129: SIGHUP)
+              141  the output was closed by its reader
             """)
 
     @Argument(help: ArgumentHelp("The capture to read.", valueName: "in"), completion: .file())
     var input: String
     @Argument(help: ArgumentHelp("The file to write.", valueName: "out"), completion: .file())
     var output: String
+    @Option(
+        help: ArgumentHelp(
+            "The format of OUT: sr, vcd, cfg, csv or jsonl; default: what OUT ends with.", valueName: "format"))
+    var format: CaptureFormat?
     @Option(
         name: .customLong("line"),
         help: ArgumentHelp(
@@ -53,6 +62,9 @@ struct ConvertCommand: ParsableCommand {
         help: ArgumentHelp(
             "Only this channel, as adc.channel, or all channels of an ADC. May be repeated.", valueName: "name"))
     var channels: [String] = []
+    @OptionGroup var span: SpanArguments
+    @Option(name: .customLong("for"), help: SpanArguments.lengthHelp)
+    var duration: DurationArgument?
     @Option(
         help: ArgumentHelp(
             "Sample rate of a .sr file, as 1MHz or 48kHz; edges move to the nearest sample. Default: that of IN.",
@@ -65,9 +77,9 @@ struct ConvertCommand: ParsableCommand {
     private var data: ComtradeData?
     @Option(help: ArgumentHelp("Revision of COMTRADE: 1999 or 2013.", valueName: "year"))
     private var year = ComtradeYear.y2013
-    @Flag(help: "Replace OUT if it exists.")
+    @Flag(help: "Replace OUT if it exists, once what replaces it is whole.")
     var overwrite = false
-    @Flag(help: "Print nothing on success.")
+    @Flag(help: "Print nothing on success, and no progress.")
     var quiet = false
 
     func run() throws {
@@ -76,28 +88,50 @@ struct ConvertCommand: ParsableCommand {
     }
 
     private func convert() throws(TapError) {
-        guard let format = CaptureFormat(name: output) else {
-            throw TapError(
-                .usage, output, "its extension is none that tap writes",
-                remedy: "end it with .sr, .vcd, .cfg, .csv or .jsonl")
-        }
-        let flag = InterruptFlag()
-        Signals.onInterrupt { flag.raise() }
+        let format = try outputFormat()
         var conversion = Conversion(version: Tap.version)
         conversion.mayReplace = overwrite
         conversion.sampleRate_hz = rate?.hertz
         conversion.comtrade.data = data?.option
         conversion.comtrade.revision = year.option
+        conversion.span = try span.span(duration)
         conversion.lines = lines
         conversion.channels = channels
-        conversion.isInterrupted = { flag.isRaised }
-        let outcome = try conversion.run(input, to: output, as: format)
-        guard !quiet else { return }
+        if !quiet {
+            let progress = ConversionProgress(output)
+            conversion.onProgress = { progress.show($0) }
+            defer { progress.end() }
+            report(try conversion.run(input, to: output, as: format), progress)
+        } else {
+            _ = try conversion.run(input, to: output, as: format)
+        }
+    }
+
+    private func report(_ outcome: Conversion.Outcome, _ progress: ConversionProgress) {
+        progress.end()
         for remark in outcome.remarks { ExitStatus.say("\(output): \(remark)") }
         ExitStatus.say(
             "\(output): \(Words.span(outcome.length)), \(outcome.edges) edges, \(outcome.scans) scans")
     }
+
+    private func outputFormat() throws(TapError) -> CaptureFormat {
+        guard let named = CaptureFormat(name: output) else {
+            if let format { return format }
+            throw TapError(
+                .usage, output == "-" ? "standard output" : printable(output),
+                output == "-" ? "has no name that says its format" : "its extension is none that tap writes",
+                remedy: output == "-" ? "add --format, as --format csv" : "end it with .sr, .vcd, .cfg, .csv or .jsonl")
+        }
+        guard format == nil || format == named else {
+            throw TapError(
+                .usage, "--format \(format?.rawValue ?? "")", "contradicts the ending of \(printable(output))",
+                remedy: "drop one of them")
+        }
+        return named
+    }
 }
+
+extension CaptureFormat: ExpressibleByArgument {}
 
 private enum ComtradeData: String, ExpressibleByArgument, CaseIterable {
     case ascii, binary, float32
@@ -116,10 +150,4 @@ private enum ComtradeYear: String, ExpressibleByArgument, CaseIterable {
     case y2013 = "2013"
 
     var option: ComtradeOptions.Revision { self == .y1999 ? .y1999 : .y2013 }
-}
-
-private final class InterruptFlag: Sendable {
-    private let raised = Atomic<Bool>(false)
-    func raise() { raised.store(true, ordering: .relaxed) }
-    var isRaised: Bool { raised.load(ordering: .relaxed) }
 }

@@ -14,7 +14,11 @@ struct Captured: Equatable {
 
     /// Reads a file as `tap` does.
     init(_ path: String) throws(TapError) {
-        var reader = try CaptureFormat.open(path)
+        try self.init(CaptureFormat.open(path))
+    }
+
+    init(_ reader: consuming any CaptureReader & ~Copyable) throws(TapError) {
+        var reader = reader
         let header = reader.header
         lines = header.lines.map(\.name)
         channels = header.devices.flatMap { device in

@@ -13,8 +13,15 @@ public protocol CaptureReader: ~Copyable, Sendable {
     /// Up to when the capture lasted; known once everything is read. nil: it does not tell.
     var end: Timestamp? { get }
 
+    /// How much of the capture is read, from 0 to 1, for people who wait; nil: not known.
+    var share: Double? { get }
+
     /// Appends the next records until the buffer is full. Their times never go back, but for what is flagged late.
     ///
     /// - Returns: false once nothing follows.
     mutating func read(into buffer: inout RecordBuffer) throws(TapError) -> Bool
+}
+
+extension CaptureReader where Self: ~Copyable {
+    public var share: Double? { nil }
 }

@@ -173,3 +173,7 @@ public struct CSVReader: ~Copyable, CaptureReader {
         lines.set(line, bytes[first] - 48, at: now, into: &buffer)
     }
 }
+
+extension CSVReader {
+    public var share: Double? { file.share }
+}
