@@ -40,7 +40,8 @@ let package = Package(
         .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
         // Serial and network codecs, encoder beside decoder.
         .target(name: "TapDecode", dependencies: ["TapCore"], swiftSettings: settings),
-        .target(name: "TapFormats", dependencies: ["TapCore", "TapDecode", "CZip"], swiftSettings: settings),
+        .target(
+            name: "TapFormats", dependencies: ["TapCore", "CLinux", "TapDecode", "CZip"], swiftSettings: settings),
 
         .systemLibrary(name: "CLibgpiod", pkgConfig: "libgpiod", providers: [.apt(["libgpiod-dev"])]),
         .target(

@@ -9,7 +9,8 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
+
+from measured import run
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 FEMTOSECONDS = {"s": 10**15, "ms": 10**12, "us": 10**9, "ns": 10**6, "ps": 10**3, "fs": 1}
@@ -37,19 +38,6 @@ def transitions(path):
                     found.append((ns, names[word[1:]], word[0]))
     found.sort()
     return found, ns
-
-
-def run(words):
-    """Seconds by the clock and of the processor, and the most memory in KiB."""
-    began = time.monotonic()
-    process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    error = process.stderr.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    took = time.monotonic() - began
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        sys.exit(f"{words[0]} failed with {process.returncode}: {error.decode()[:400]}")
-    return took, usage.ru_utime + usage.ru_stime, usage.ru_maxrss
 
 
 def main():

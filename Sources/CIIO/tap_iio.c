@@ -136,9 +136,9 @@ static int index_of(struct tap_iio *context, const struct iio_device *wanted)
 	return -ENODEV;
 }
 
-int tap_iio_find_device(struct tap_iio *context, const char *name)
+const char *tap_iio_context_attribute(struct tap_iio *context, const char *name)
 {
-	return index_of(context, iio_context_find_device(context->context, name));
+	return iio_context_get_attr_value(context->context, name);
 }
 
 bool tap_iio_is_trigger(struct tap_iio *context, unsigned device)
@@ -154,6 +154,11 @@ const char *tap_iio_device_id(struct tap_iio *context, unsigned device)
 const char *tap_iio_device_name(struct tap_iio *context, unsigned device)
 {
 	return iio_device_get_name(device_at(context, device));
+}
+
+const char *tap_iio_device_label(struct tap_iio *context, unsigned device)
+{
+	return iio_device_get_label(device_at(context, device));
 }
 
 unsigned tap_iio_channel_count(struct tap_iio *context, unsigned device)

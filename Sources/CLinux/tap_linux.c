@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <iconv.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -147,4 +148,20 @@ int tap_list(const char *directory, const char *prefix, char *names, int size)
 	names[length] = 0;
 	closedir(opened);
 	return length;
+}
+
+long tap_recode(const char *encoding, const uint8_t *text, size_t count, uint8_t *utf8, size_t size)
+{
+	iconv_t converter = iconv_open("UTF-8", encoding);
+	if (converter == (iconv_t)-1)
+		return -errno;
+	char *from = (char *)text;
+	char *to = (char *)utf8;
+	size_t room = size;
+	long result = iconv(converter, &from, &count, &to, &room) == (size_t)-1 ? -errno : (long)(size - room);
+	// An incomplete character at the end is one that is wrong.
+	if (result == -EINVAL)
+		result = -EILSEQ;
+	iconv_close(converter);
+	return result;
 }

@@ -65,6 +65,18 @@ int tap_file_owner(const char *path, struct tap_file_owner *owner)
 	return 0;
 }
 
+int tap_device_number(const char *path, uint64_t *number)
+{
+	struct stat found;
+
+	if (stat(path, &found))
+		return -errno;
+	if (!S_ISCHR(found.st_mode))
+		return -ENODEV;
+	*number = found.st_rdev;
+	return 0;
+}
+
 int tap_file_access(const char *path, bool writing)
 {
 	return faccessat(AT_FDCWD, path, R_OK | (writing ? W_OK : 0), AT_EACCESS) ? -errno : 0;

@@ -56,14 +56,20 @@ extension Doctor {
 
     private func boardConvertersCheck(_ board: Board) -> DoctorCheck {
         let fitted = board.adcs.filter { $0.isFitted && $0.context == "local:" }
-        let here = iioDevices().map { $0.name }
-        let missing = fitted.filter { adc in !here.contains { namePattern(adc.device, fits: $0) } }
+        let here = iioDevices().map(\.names)
+        let wrong = fitted.map { ($0, DeviceMatch($0.device, among: here)) }.filter { $0.1.index == nil }
+        let missing = wrong.filter { $0.1 == .missing }.map(\.0)
+        let found = "\(fitted.count - wrong.count) of \(fitted.count) found"
+        for (adc, match) in wrong {
+            guard let (what, remedy) = match.ambiguity(adc.device) else { continue }
+            return .broken("board ADCs", found, why: "\(adc.name): \(what)", remedy: remedy)
+        }
         guard let first = missing.first else {
             return .fine("board ADCs", "all of them: \(fitted.map(\.name).joined(separator: ", "))")
         }
         let driver = first.driver.isEmpty ? "its driver" : "the driver (modprobe \(first.driver))"
         return .broken(
-            "board ADCs", "\(fitted.count - missing.count) of \(fitted.count) found",
+            "board ADCs", found,
             why: "no IIO device is called \(missing.map(\.device).joined(separator: ", "))",
             remedy: "load \(driver) and check that the device tree names it")
     }

@@ -3,17 +3,19 @@ import TapDriver
 
 extension Doctor {
     struct IIODevice: Hashable {
-        /// As "iio:device0".
-        var id: String
-        var name: String
+        var names: DeviceNames
         var hasBuffer: Bool
+        var id: String { names.id }
+        var name: String { names.shown }
     }
 
     func iioDevices() -> [IIODevice] {
         let directory = "/sys/bus/iio/devices"
         return machine.names(directory, prefix: "iio:device").map { id in
             IIODevice(
-                id: id, name: machine.text("\(directory)/\(id)/name") ?? id,
+                names: DeviceNames(
+                    id: id, name: machine.text("\(directory)/\(id)/name"),
+                    label: machine.text("\(directory)/\(id)/label")),
                 hasBuffer: machine.exists("\(directory)/\(id)/buffer/enable"))
         }
     }

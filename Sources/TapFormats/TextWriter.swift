@@ -146,7 +146,7 @@ public struct TextWriter: ~Copyable, RecordSink {
             for sample in samples {
                 let value = sample.value(in: block, scan: scan, raw: raw)
                 begin(time + offset, Array(device.address(of: sample).padded(to: nameWidth).utf8))
-                output.append("\(Words.digits(value, 6)) \(sample.channel.unit)")
+                output.append(value.isNaN ? "missing" : "\(Words.digits(value, 6)) \(sample.channel.unit)")
                 if block.stamps != .device, block.stamps != .exact, scan == 0 {
                     output.append("  (+-\(Words.span(block.uncertainty)))")
                 }

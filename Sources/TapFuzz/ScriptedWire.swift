@@ -5,6 +5,7 @@ import TapSim
 /// A wire whose changes are known.
 final class ScriptedWire: WireFeed, @unchecked Sendable {
     let startsHigh: Bool
+    var isLaidDown: Bool { true }
     private let changes: [UInt64]
     private var index = 0
 

@@ -15,6 +15,7 @@ final class IIODConnection: ChannelInboundHandler {
 
     private let server: IIODServer
     private let peer: String
+    private let address: String
     private var session: IIODSession
     private var input = ByteBuffer()
     /// The WRITE whose value is under way.
@@ -27,19 +28,29 @@ final class IIODConnection: ChannelInboundHandler {
     private var isClosing = false
     private var isSending = false
     private var cutOff: Scheduled<Void>?
+    /// When the client last said something or was answered.
+    private var lastHeard = NIODeadline.now()
+    private var idle: Scheduled<Void>?
+    /// The server knows that there is a stream.
+    private var isStreaming = false
 
     /// Longer than any valid command.
     static let longestLine = 1_024
 
-    init(_ server: IIODServer, peer: String, _ session: IIODSession) {
+    init(_ server: IIODServer, peer: String, address: String, _ session: IIODSession) {
         self.server = server
         self.peer = peer
+        self.address = address
         self.session = session
     }
 
-    func channelActive(context: ChannelHandlerContext) { proceed(context) }
+    func channelActive(context: ChannelHandlerContext) {
+        watch(context, after: .nanoseconds(server.options.idle.count))
+        proceed(context)
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        lastHeard = .now()
         var bytes = unwrapInboundIn(data)
         input.writeBuffer(&bytes)
         proceed(context)
@@ -54,10 +65,32 @@ final class IIODConnection: ChannelInboundHandler {
     func channelInactive(context: ChannelHandlerContext) {
         isClosing = true
         cutOff?.cancel()
+        idle?.cancel()
+        if isStreaming { server.closed(by: address) }
+        isStreaming = false
     }
 
     /// A connection that breaks is how clients leave.
     func errorCaught(context: ChannelHandlerContext, error: any Error) { close(context) }
+
+    /// Looks from time to time whether it says anything.
+    private func watch(_ context: ChannelHandlerContext, after wait: TimeAmount) {
+        idle = context.eventLoop.assumeIsolated().scheduleTask(in: wait) { [self] in
+            guard !isClosing else { return }
+            let limit = TimeAmount.nanoseconds(server.options.idle.count)
+            let silent = isBusy ? .zero : NIODeadline.now() - lastHeard
+            if silent < limit { return watch(context, after: limit - silent) }
+            if !isStreaming, server.streams(from: address) { return watch(context, after: limit) }
+            server.idled(peer)
+            close(context)
+        }
+    }
+
+    private func noteStreams() {
+        guard session.hasStream != isStreaming else { return }
+        isStreaming.toggle()
+        if isStreaming { server.opened(by: address) } else { server.closed(by: address) }
+    }
 
     // MARK: Commands
 
@@ -75,6 +108,7 @@ final class IIODConnection: ChannelInboundHandler {
             while line.last == 13 { line.removeLast() }
             let answer = line.allSatisfy({ $0 == 0x20 || $0 == 9 }) ? nil : session.answer(line)
             if answer == .notYet { return again(context) }
+            noteStreams()
             input.moveReaderIndex(forwardBy: count)
             guard let answer else { return again(context) }
             return give(answer, context)
@@ -160,6 +194,7 @@ final class IIODConnection: ChannelInboundHandler {
             isSending = false
             cutOff?.cancel()
             cutOff = nil
+            lastHeard = .now()
             guard case .success = result, !isClosing else { return close(context) }
             again(context)
         }

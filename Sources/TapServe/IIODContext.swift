@@ -84,7 +84,8 @@ extension IIODContext {
         var text = documentType
         text += "<context name=\"local\" version-major=\"0\" version-minor=\"25\" version-git=\"tap-sim\" "
         text += "description=\"\(xmlText(description))\">"
-        text += "<context-attribute name=\"tap,provenance\" value=\"\(Provenance.simulated.rawValue)\"/>"
+        text +=
+            "<context-attribute name=\"\(Provenance.contextAttribute)\" value=\"\(Provenance.simulated.rawValue)\"/>"
         for device in devices {
             text += "<device id=\"\(device.id)\" name=\"\(xmlText(device.name))\">"
             for (index, channel) in device.channels.enumerated() {

@@ -18,6 +18,9 @@ public final class IIODServer: Sendable {
         public var connections = 64
         /// How long a client may take for a piece of an answer.
         public var patience = Nanoseconds.seconds(2)
+        /// How long a client may say nothing while it waits for no answer: longer only while another connection from its
+        /// address has a stream open, as libiio's first one is silent then.
+        public var idle = Nanoseconds.seconds(60)
         /// The largest piece of an answer: what is held for a client at most, beside 256 KiB in the system.
         public var pieceBytes = 1 << 16
 
@@ -41,6 +44,8 @@ public final class IIODServer: Sendable {
     private let present: [IIODPresent]
     private let clock: (any TapClock)?
     private let counters = Mutex(Counts())
+    /// Connections with a stream open, by address.
+    private let streaming = Mutex<[String: Int]>([:])
     private let group: MultiThreadedEventLoopGroup
     private let channel = Mutex<(any Channel)?>(nil)
 
@@ -61,6 +66,14 @@ public final class IIODServer: Sendable {
         context = IIODContext(provider.devices, description: description)
         present = context.devices.enumerated().map { IIODPresent(provider, device: $0, period: $1.period) }
         group = MultiThreadedEventLoopGroup(numberOfThreads: min(4, System.coreCount))
+    }
+
+    /// Before one is made: swift-nio traps where its event loops find no descriptors.
+    ///
+    /// - Throws: that the system opens no more files.
+    public static func check() throws(TapError) {
+        let descriptors = (0..<12).map { _ in WakePipe() }
+        for descriptor in descriptors { try descriptor.check() }
     }
 
     /// Listens; clients are served from now on.
@@ -121,7 +134,9 @@ public final class IIODServer: Sendable {
         }
         channel.closeFuture.whenComplete { _ in self.counters.withLock { $0.present -= 1 } }
         try channel.pipeline.syncOperations.addHandler(
-            IIODConnection(self, peer: peer, IIODSession(provider, context, present: present, clock: clock)))
+            IIODConnection(
+                self, peer: peer, address: channel.remoteAddress?.ipAddress ?? "",
+                IIODSession(provider, context, present: present, clock: clock)))
     }
 
     // MARK: Told by connections
@@ -130,6 +145,22 @@ public final class IIODServer: Sendable {
         counters.withLock { $0.cutOff += 1 }
         let seconds = Double(options.patience.count) / 1e9
         say("\(peer): disconnected: it read none of the last \(count) bytes for \(seconds) s")
+    }
+
+    func idled(_ peer: String) {
+        counters.withLock { $0.cutOff += 1 }
+        say("\(peer): disconnected: it said nothing for \(Double(options.idle.count) / 1e9) s")
+    }
+
+    func streams(from address: String) -> Bool { streaming.withLock { $0[address] != nil } }
+
+    func opened(by address: String) { streaming.withLock { $0[address, default: 0] += 1 } }
+
+    func closed(by address: String) {
+        streaming.withLock { streams in
+            let left = (streams[address] ?? 1) - 1
+            streams[address] = left > 0 ? left : nil
+        }
     }
 
     func refused(_ peer: String) {

@@ -93,6 +93,8 @@ struct IIODSession {
         return streams[device]?.take(wanted, most: most, at: now, bufferCount: bufferCounts[device]) ?? .end
     }
 
+    var hasStream: Bool { streams.contains { $0 != nil } }
+
     /// How often a stream had scans refused, since it was opened.
     func refusals(_ device: Int) -> Int { streams[device]?.refusals ?? 0 }
 

@@ -16,10 +16,12 @@ public enum BoardMatch {
             remedy: "use the board file of this machine; 'tap doctor' shows which machine it is")
     }
 
-    /// Hardware must be hardware, and what is emulated must not pass for it.
+    /// Hardware must be hardware, and what is emulated must not pass for it. A board says nothing of remote ADCs: they
+    /// are stamped with what their context says.
     public static func checkProvenance(_ board: Board, _ sources: [SourceInfo]) throws(TapError) {
         for source in sources where !source.lines.isEmpty || !source.devices.isEmpty {
-            guard source.provenance != board.provenance, source.provenance != .remote else { continue }
+            let isRemote = source.devices.contains { $0.context != "local:" }
+            guard source.provenance != board.provenance, !isRemote else { continue }
             throw TapError(
                 .wrongMachine, "board '\(board.name)'",
                 "says its signals are \(board.provenance.rawValue), but source '\(source.name)' is \(source.provenance.rawValue)",

@@ -16,6 +16,7 @@ public final class Session {
     /// Opens everything. First levels are in the rings when this returns. Blocks as long as the hardware takes; on an
     /// error nothing stays open.
     public func open() throws(TapError) {
+        try plan.time.check()
         // One instant for all: simulated wires count their time from it.
         origin = clock.now()
         var opened: [any Capturing] = []

@@ -16,7 +16,7 @@ extension SessionPlan {
             let source =
                 options.gpiod.isRealtime
                 ? GpiodSource(
-                    lines: infos, options: options.gpiod, clock: time.clock, stampClock: RealtimeClock(),
+                    lines: infos, options: options.gpiod, clock: time.clock, wallClock: RealtimeClock(),
                     domain: RealtimeClock.domain())
                 : GpiodSource(lines: infos, options: options.gpiod, clock: time.clock)
             add(source, lines: infos.count, devices: 0)

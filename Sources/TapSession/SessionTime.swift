@@ -10,6 +10,8 @@ struct SessionTime {
     /// nobody to wait for, and each step costs.
     var tick: Nanoseconds { virtual == nil ? .milliseconds(5) : .milliseconds(100) }
     private let virtual: VirtualClock?
+    /// Ends a session of threads.
+    private let ends: WakePipe?
 
     /// A driver of either kind.
     struct Driver {
@@ -31,8 +33,12 @@ struct SessionTime {
             clock = made
         }
         self.virtual = virtual
+        ends = virtual == nil ? WakePipe() : nil
         whenFull = speed == nil ? .refuse : .wait
     }
+
+    /// - Throws: where the system opens no more files.
+    func check() throws(TapError) { try ends?.check() }
 
     /// In virtual time all stages share the calling thread; otherwise each has its own.
     ///
@@ -49,7 +55,8 @@ struct SessionTime {
         let driver = ThreadDriver(
             clock: clock,
             sources: sources.map { ThreadDriver.Group("tap-\($0.name.prefix(11))", [$0], prepare: prepare) },
-            consumers: consumers.map { ThreadDriver.Group("tap-\($0.name.prefix(11))", [$0]) })
+            consumers: consumers.map { ThreadDriver.Group("tap-\($0.name.prefix(11))", [$0]) },
+            ends: ends ?? WakePipe())
         return Driver(run: driver.run, stop: driver.stop)
     }
 }

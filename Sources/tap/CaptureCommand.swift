@@ -48,7 +48,10 @@ struct CaptureCommand: ParsableCommand {
     var channels: [String] = []
     @OptionGroup var session: SessionArguments
 
-    @Option(help: ArgumentHelp("The clock of the kernel's timestamps: monotonic or realtime.", valueName: "clock"))
+    @Option(
+        help: ArgumentHelp(
+            "The clock of the kernel's timestamps: monotonic or realtime; a step of that is noted and taken out of them.",
+            valueName: "clock"))
     var clock = EventClock.monotonic
     @Option(help: ArgumentHelp("Events that each line's kernel queue holds, 1 to 1024.", valueName: "n"))
     var queue = ListeningOptions().queue

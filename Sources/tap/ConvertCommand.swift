@@ -17,10 +17,12 @@ struct ConvertCommand: ParsableCommand {
             standard error; docs/formats describes each.
 
             FORMATS
-              .sr    sigrok session: samples at one rate, see --rate; long
-                     captures at a high rate are large: the size is shown first
+              .sr    sigrok session: samples at one rate, that of IN or
+                     --rate; edges move to the nearest sample. Long captures
+                     at a high rate are large: the size is shown first
               .vcd   Value Change Dump
-              .cfg   COMTRADE, with its data in .dat beside it
+              .cfg   COMTRADE, with its data in .dat beside it; IN may be
+                     a .cff
               .csv   a column of times, then a column for each line or channel
               .jsonl tap's JSON Lines: loses nothing
 
@@ -67,16 +69,12 @@ struct ConvertCommand: ParsableCommand {
     var duration: DurationArgument?
     @Option(
         help: ArgumentHelp(
-            "Sample rate of a .sr file, as 1MHz or 48kHz; edges move to the nearest sample. Default: that of IN.",
-            valueName: "rate"))
-    var rate: RateArgument?
-    @Option(
-        help: ArgumentHelp(
             "Data of a COMTRADE record: ascii, binary or float32. Default: the smallest that loses nothing.",
             valueName: "type"))
     private var data: ComtradeData?
     @Option(help: ArgumentHelp("Revision of COMTRADE: 1999 or 2013.", valueName: "year"))
     private var year = ComtradeYear.y2013
+    @OptionGroup(title: "Options for IN, and the rate of a .sr file that is written") var reading: ReadArguments
     @Flag(help: "Replace OUT if it exists, once what replaces it is whole.")
     var overwrite = false
     @Flag(help: "Print nothing on success, and no progress.")
@@ -91,24 +89,31 @@ struct ConvertCommand: ParsableCommand {
         let format = try outputFormat()
         var conversion = Conversion(version: Tap.version)
         conversion.mayReplace = overwrite
-        conversion.sampleRate_hz = rate?.hertz
+        conversion.sampleRate_hz = reading.rate?.hertz
+        conversion.reading = reading.options
         conversion.comtrade.data = data?.option
         conversion.comtrade.revision = year.option
         conversion.span = try span.span(duration)
         conversion.lines = lines
         conversion.channels = channels
-        if !quiet {
-            let progress = ConversionProgress(output)
-            conversion.onProgress = { progress.show($0) }
-            defer { progress.end() }
-            report(try conversion.run(input, to: output, as: format), progress)
-        } else {
-            _ = try conversion.run(input, to: output, as: format)
+        if quiet {
+            found(try conversion.run(input, to: output, as: format))
+            return
         }
+        let progress = ConversionProgress(output)
+        conversion.onProgress = { progress.show($0) }
+        defer { progress.end() }
+        report(try conversion.run(input, to: output, as: format), progress)
+    }
+
+    /// What is not as it should be in IN is said in any case.
+    private func found(_ outcome: Conversion.Outcome) {
+        for remark in outcome.found { ExitStatus.say("\(printable(input)): \(remark)") }
     }
 
     private func report(_ outcome: Conversion.Outcome, _ progress: ConversionProgress) {
         progress.end()
+        found(outcome)
         for remark in outcome.remarks { ExitStatus.say("\(output): \(remark)") }
         ExitStatus.say(
             "\(output): \(Words.span(outcome.length)), \(outcome.edges) edges, \(outcome.scans) scans")

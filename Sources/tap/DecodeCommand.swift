@@ -7,14 +7,17 @@ import TapFormats
 struct DecodeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "decode",
-        abstract: "Decode UART characters or Modbus frames on a line of a capture.",
-        usage: "tap decode <file> --line <name> --uart <format> [<options>]",
+        abstract: "Decode UART characters or Modbus frames on lines of a capture.",
+        usage: "tap decode <file> --line <name> ... --uart <format> [<options>]",
         discussion: """
             Reads a line of a capture file as a UART does, and writes each character with the time of its start bit. \
             With --modbus, characters are grouped into Modbus RTU frames by the silent intervals of the specification, \
-            checked, and responses are paired with requests. Where edges were lost the data is reported as unknown; \
-            characters after that are marked as perhaps out of step until the line has been idle for the time of one \
-            character. Ends with a summary on standard error.
+            checked, and responses are paired with requests. Where a break or stray bytes join frames, as on a bus \
+            without bias resistors, a frame whose CRC fits ends there. Where edges were lost the data is reported as \
+            unknown; characters after that are marked as perhaps out of step until the line has been idle for the time \
+            of one character. Several lines, as RX and TX, are listed together by time, and a response on one is \
+            paired with a request on another. Ends with a summary on standard error; where most characters are in \
+            error, it says which speed the shortest pulses suggest.
 
             --uart takes the speed in bits per second and the frame: 5 to 9 data bits, parity n, e or o, and 1, 1.5 or \
             2 stop bits; add ",inverted" for a line that is low when idle.
@@ -23,6 +26,7 @@ struct DecodeCommand: ParsableCommand {
               tap decode flowmeter.sr --line RXTX --uart 9600,8n1
               tap decode flowmeter.sr --line RXTX --uart 9600,8n1 --modbus
               tap decode bus.vcd --line A --uart 19200,8e1 --modbus --format jsonl
+              tap decode link.vcd --line RX --line TX --uart 115200,8n1
 
             EXIT STATUS
               0    done, also if the line had errors
@@ -48,8 +52,10 @@ struct DecodeCommand: ParsableCommand {
 
     @Argument(help: "The capture file: .sr, .vcd, .cfg, .csv or .jsonl.", completion: .file())
     var file: String
-    @Option(help: ArgumentHelp("The line to read, by its name in the file.", valueName: "name"))
-    var line: String
+    @Option(
+        name: .customLong("line"),
+        help: ArgumentHelp("A line to read, by its name in the file. May be repeated.", valueName: "name"))
+    var lines: [String]
     @Option(help: ArgumentHelp("Speed and frame, as 9600,8n1.", valueName: "format"))
     var uart: String
     @Flag(help: "Write Modbus RTU frames instead of characters.")
@@ -63,6 +69,7 @@ struct DecodeCommand: ParsableCommand {
     var out: String?
     @Flag(help: "Replace the file of --out if it exists, once what replaces it is whole.")
     var overwrite = false
+    @OptionGroup(title: "Options for the file") var reading: ReadArguments
     @Flag(help: "No summary.")
     var quiet = false
 
@@ -80,19 +87,19 @@ struct DecodeCommand: ParsableCommand {
                 .usage, "--modbus", "RTU has 8 data bits, not \(uart.dataBits)", remedy: "change --uart")
         }
         let span = try span.span(duration)
-        var reader = try CaptureFormat.open(file, from: span.from, to: span.to)
+        var reader = try CaptureFormat.open(file, reading.options, from: span.from, to: span.to)
         var header = reader.header
         header.version = Tap.version
         // The other lines show how long the capture lasted, so they are read too.
-        _ = try ReplaySelection(header, lines: [line], channels: [])
-        guard let info = header.lines.first(where: { $0.name == line }) else { return }
+        _ = try ReplaySelection(header, lines: lines, channels: [])
+        let infos = lines.compactMap { name in header.lines.first { $0.name == name } }
         try FileIdentity.check(outputs: [("--out", out)], inputs: [file])
         let output = try OutputFile(out, mayReplace: overwrite, appears: .whenWhole)
         defer { output.abandon() }
         // Checked when the command line was read.
         let format = (try? Format.ending.format(format, of: out)) ?? .text
         var listing = SerialListing(
-            header, info, uart, isModbus: modbus, format == .text ? .text : .json,
+            header, infos, uart, isModbus: modbus, format == .text ? .text : .json,
             to: ByteWriter(output))
         var buffer = RecordBuffer()
         var isMore = true
@@ -107,18 +114,27 @@ struct DecodeCommand: ParsableCommand {
         listing.captureEnded(at: reader.end)
         try listing.finish(at: .zero)
         try output.commit()
+        for remark in reader.remarks { ExitStatus.say("\(printable(file)): \(remark)") }
         guard !quiet else { return }
-        ExitStatus.say(summary(listing.counts))
+        for (index, counts) in listing.counts.enumerated() {
+            ExitStatus.say(summary(lines[index], counts))
+            if let hint = listing.hints[index] {
+                ExitStatus.say(
+                    "\(lines[index]): the shortest pulses are \(Words.span(hint.shortest)) long, as at \(hint.baud) bits per second; --uart says \(uart.baud)"
+                )
+            }
+        }
     }
 
-    private func summary(_ counts: SerialListing.Counts) -> String {
+    private func summary(_ line: String, _ counts: SerialListing.Counts) -> String {
         var text = "\(line): \(counts.characters) characters, \(counts.charactersInError) of them in error"
+        if counts.charactersInDoubt > 0 { text += ", \(counts.charactersInDoubt) perhaps out of step" }
         if counts.breaks > 0 { text += "; \(counts.breaks) breaks" }
         if counts.unknown > 0 { text += "; \(counts.unknown) unknown spans" }
-        if modbus {
-            text +=
-                "; \(counts.requests) requests, \(counts.responses) responses, \(counts.framesInError) frames in error"
-        }
+        guard modbus else { return text }
+        text += "; \(counts.requests) requests, \(counts.responses) responses, \(counts.framesInError) frames in error"
+        if counts.framesInDoubt > 0 { text += ", \(counts.framesInDoubt) in doubt" }
+        if counts.strayBytes > 0 { text += "; \(counts.strayBytes) stray bytes" }
         return text
     }
 }

@@ -17,7 +17,7 @@ struct ReplayCommand: ParsableCommand {
             FILES
               .sr    sigrok sessions (PulseView, sigrok-cli)
               .vcd   Value Change Dump
-              .cfg   COMTRADE 1999 and 2013, with its .dat beside it
+              .cfg   COMTRADE, with its .dat beside it; or .cff
               .csv   a column of times, then a column for each line or channel
               .jsonl written by 'tap capture --format jsonl'
             The format is detected from the content; an extension that contradicts it is an error. docs/formats \
@@ -61,6 +61,7 @@ struct ReplayCommand: ParsableCommand {
     @Option(help: Speed.help)
     var speed = Speed.max
     @OptionGroup var span: SpanArguments
+    @OptionGroup(title: "Options for the file") var reading: ReadArguments
     @OptionGroup var session: SessionArguments
 
     func run() throws {
@@ -71,7 +72,7 @@ struct ReplayCommand: ParsableCommand {
     private func replay() throws(TapError) {
         let span = try span.span(session.duration)
         // --for alone ends the session.
-        let reader = try CaptureFormat.open(file, from: span.from, to: self.span.to?.value)
+        let reader = try CaptureFormat.open(file, reading.options, from: span.from, to: self.span.to?.value)
         let recorded = reader.header
         let selected =
             lines.isEmpty && channels.isEmpty && claims.isEmpty

@@ -33,6 +33,9 @@ enum Summary {
         if statistics.lateRecords > 0 {
             text.append("\(counted(statistics.lateRecords, "record")) arrived late, out of order")
         }
+        text += statistics.ownNotes.map { printable($0.text.text) }
+        let more = Int(statistics.ownNoteCount) - statistics.ownNotes.count
+        if more > 0 { text.append("and \(counted(more, "more note")) in the capture") }
         for source in result.sources
         where source.edges > 0 && ![.simulated, .replayed].contains(source.info.provenance) {
             guard let median = source.delays.quantile(0.5), let high = source.delays.quantile(0.999) else { continue }
@@ -50,10 +53,10 @@ enum Summary {
                     "  \(header.name(of: loss.subject)): \(Words.kind(loss.kind)), detected \(loss.gaps == 1 ? "once" : "\(loss.gaps) times")\(lost(loss))"
                 }
         }
-        // What is computed can hide nothing, unless a kernel is computed with it.
+        // What is computed here can hide nothing, unless a kernel is computed with it.
         let hasKernel =
             header.lines.contains { $0.queueHeld != nil } || header.devices.contains { $0.method == .buffered }
-        if header.provenance == .simulated, !hasKernel { return ["losses: none"] }
+        if header.provenance == .simulated, header.seed != nil, !hasKernel { return ["losses: none"] }
         if header.provenance == .replayed { return ["losses: none recorded in the file"] }
         var text: [String] = []
         if !header.lines.isEmpty {

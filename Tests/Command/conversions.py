@@ -4,7 +4,7 @@ import shutil
 
 import foreign
 from foreign import changes, converted, convert, dump_ns, scans, session, sigrok
-from harness import Skip, capture, case, equal, lines, parse, read, tap, write
+from harness import Skip, capture, case, equal, lines, one_line, parse, read, tap, write
 
 LINES = ["ENC_A", "DOSE_STEP", "ESTOP_OK"]
 
@@ -209,7 +209,7 @@ def comtrade_of_a_relay_is_read_with_its_date_and_rate(folder):
         equal(header["board"], "Relay bay 7")
         equal((header["clock_fix"]["utc"], header["clock_fix"]["synchronised"]), ("2024-03-17T09:20:30.123456000Z", True))
         equal(changes(records), {"TRIP": [(0, 0), (250_000, 1)], "ALARM": [(0, 1), (500_000, 0)]})
-        equal(scans(records), {"analog": [(0, [48.0]), (250_000, [-5.5])]})
+        equal(scans(records), {"analog": [(0, [48.0]), (250_000, [-5.5]), (500_000, [None])]})
         equal(header["sources"][0]["devices"][0]["channels"][0]["unit"], "A")
 
 
@@ -289,3 +289,49 @@ def replay_is_a_capture_with_its_limits_selection_and_summary(folder):
         "  A         2    low            6 us                6 us    6 us     6 us",
         "  B         3    low            1 us                1 us    1 us    84 us",
         "losses: none recorded in the file", ""])
+
+
+@case
+def what_a_file_does_not_say_is_given_on_the_command_line(folder):
+    table = write(folder, "x.csv", "A,when,B\n1,0,0\n0,5,1\n")
+    refused = convert(table, f"{folder}/x.jsonl", status=65)
+    one_line(refused.err, "the first column, 'A', is not a time", "--time-column", "--rate")
+    for words in [["--time-column", "when", "--unit", "ms"], ["--rate", "200"]]:
+        _, records = parse(read(converted(folder, table, "jsonl", *words)))
+        assert changes(records)["A"] == [(0, 1), (5_000_000, 0)], words
+        tap("replay", table, "--quiet", *words)
+    dates = write(folder, "d.csv", "Time|A\n2024-01-15 08:00:00|1\n2024-01-15 08:00:01|0\n")
+    header, _ = parse(read(converted(folder, dates, "jsonl", "--separator", "|", "--zone", "-5")))
+    equal(header["clock_fix"]["utc"], "2024-01-15T13:00:00.000000000Z")
+    session = "Tests/Cases/sigrok/no-samplerate.sr"
+    one_line(convert(session, f"{folder}/s.vcd", status=65).err, "has no samplerate", "--rate 1MHz")
+    header, records = again(folder, converted(folder, session, "jsonl", "--rate", "1MHz"))
+    equal([line["name"] for line in header["sources"][0]["lines"]], ["SCL", "SDA"])
+    equal(records[-1], {"t_ns": 24_576_000, "end": True})
+    found = convert("Tests/Cases/comtrade/same.cfg", f"{folder}/same.csv")
+    assert found.err.startswith("Tests/Cases/comtrade/same.cfg: names that were taken already"), found.err
+    equal(read(f"{folder}/same.csv").split("\n")[0], "t_ns,T,T_2")
+
+
+@case
+def a_missing_sample_of_a_recorder_is_no_measurement(folder):
+    convert("Tests/Cases/comtrade/m.cfg", f"{folder}/m.csv", "--quiet")
+    equal(read(f"{folder}/m.csv"), "t_ns,A [V],B [V]\n0,0.1,nan\n1000000,nan,0.2\n")
+
+
+@case
+def comtrade_finds_the_same_samples_missing(folder):
+    try:
+        import comtrade
+    except ImportError:
+        raise Skip("comtrade is not installed, and no package index gave it")
+
+    def samples(path):
+        found = comtrade.Comtrade(use_double_precision=True, ignore_warnings=True)
+        found.load(path, path[:-3] + "dat")
+        return [[None if value != value else value for value in channel] for channel in found.analog]
+
+    source = "Tests/Cases/comtrade/missing.cfg"
+    equal(samples(source), [[3.0, None, 13.0], [48.0, None, None]])
+    for data in ["ascii", "binary", "float32"]:
+        equal(samples(converted(folder, source, "cfg", "--data", data)), samples(source))

@@ -124,17 +124,18 @@ def every_format_of_a_capture_reads_the_same(folder):
 EDGES = [(20, "falling"), (21, "rising"), (22, "falling"), (27, "rising"), (28, "falling"), (29, "rising")]
 
 
-def jsonl(folder, records):
-    """A capture of tap's own with these records of one line."""
+def jsonl(folder, records, lines=("RX",)):
+    """A capture of tap's own with these records."""
     head = {"tap": "0.1.0", "format": 1, "provenance": "hardware", "board": "b", "origin_ns": 0, "clock_fix": None,
             "kernel": "", "shortest_pulse_ns": None, "sources": [{
                 "name": "s", "provenance": "hardware", "clock": {
                     "kind": "monotonic", "offset_to_monotonic_ns": 0, "uncertainty_ns": 0},
                 "capabilities": ["edges"], "limits": [], "devices": [], "lines": [{
-                    "name": "RX", "chip": "c", "offset": 0, "pin": "", "edges": "both", "bias": "as-is",
-                    "active_low": False, "debounce_ns": 0, "queue_asked": None, "queue_held": None}]}]}
-    level = {"t_ns": 0, "line": "RX", "level": 1, "reason": "first", "not_before_ns": 0, "not_after_ns": 0}
-    return write(folder, "x.jsonl", "".join(json.dumps(one) + "\n" for one in [head, level, *records]))
+                    "name": name, "chip": "c", "offset": 0, "pin": "", "edges": "both", "bias": "as-is",
+                    "active_low": False, "debounce_ns": 0, "queue_asked": None, "queue_held": None} for name in lines]}]}
+    levels = [{"t_ns": 0, "line": name, "level": 1, "reason": "first", "not_before_ns": 0, "not_after_ns": 0}
+              for name in lines]
+    return write(folder, "x.jsonl", "".join(json.dumps(one) + "\n" for one in [head, *levels, *records]))
 
 
 def edges(shift_ms=0):
@@ -166,7 +167,47 @@ def a_loss_makes_its_character_unknown_and_no_other(folder):
         "     0.120000000  RX  41  A",
         "",
     ])
-    equal(result.err, "RX: 2 characters, 1 of them in error; 1 unknown spans\n")
+    equal(result.err, "RX: 2 characters, 0 of them in error, 1 perhaps out of step; 1 unknown spans\n")
+
+
+# Of the sigrok project's sigrok-dumps, uart/modbus_rtu: a bus without bias resistors, where breaks and stray bytes join
+# frames.
+UNBIASED = "Tests/Cases/modbus/wizmodbus_ba_170ms.csv"
+
+
+@case
+def frames_of_a_bus_without_bias_resistors_are_read():
+    found = decode(UNBIASED, "BA+", 9_600, "--modbus")
+    equal([(one["role"], one["bytes"]) for one in found if "role" in one], [
+        ("request", "010303e80002447b"),
+        ("response", "01030452665707" "7566"),
+        ("stray", "fe"),
+        ("request", "010303ea0002e5bb"),
+        ("response", "010304a471462cbaa5"),
+        ("stray", "fe"),
+        # The capture ends in it.
+        ("unreadable", "010303ec0002"),
+    ])
+    equal([one["values"] for one in found if one.get("role") == "response"], [[0x5266, 0x5707], [0xA471, 0x462C]])
+    result = tap("decode", UNBIASED, "--line", "BA+", "--uart", "9600,8n1", "--modbus")
+    equal(result.err, "BA+: 42 characters, 0 of them in error; 2 breaks; 1 unknown spans; 2 requests, 2 responses, "
+          "1 frames in error, 3 in doubt; 2 stray bytes\n")
+    result = tap("decode", UNBIASED, "--line", "BA+", "--uart", "1200,8n1")
+    assert result.err.endswith(
+        "us long, as at 9600 bits per second; --uart says 1200\n"), result.err
+
+
+@case
+def two_wires_are_listed_together_by_time(folder):
+    rx = edges(shift_ms=100)
+    tx = [dict(one, line="TX") for one in edges()]
+    # The last record shows how long the lines were listened to.
+    end = {"t_ns": 200_000_000, "line": "RX", "level": 1, "reason": "resumed", "not_before_ns": 200_000_000,
+           "not_after_ns": 200_000_000}
+    file = jsonl(folder, tx + rx + [end], lines=["RX", "TX"])
+    result = tap("decode", file, "--line", "RX", "--line", "TX", "--uart", "1000,8n1")
+    equal(result.out.split("\n")[2:], ["     0.020000000  TX  41  A", "     0.120000000  RX  41  A", ""])
+    equal(result.err, "RX: 1 characters, 0 of them in error\nTX: 1 characters, 0 of them in error\n")
 
 
 @case

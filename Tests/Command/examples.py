@@ -120,6 +120,8 @@ for: 200ms
 lines:
   - {name: RXTX, wave: modbus, baud: 9600, frame: 8n1, server: 1, function: 3, address: 0, values: [7], every: 100ms}
   - {name: A, wave: modbus, baud: 19200, frame: 8e1, server: 1, function: 3, address: 0, values: [7], every: 100ms}
+  - {name: RX, wave: uart, baud: 115200, text: "ok"}
+  - {name: TX, wave: uart, baud: 115200, text: "ask"}
 converters:
   - name: analog
     rate: 1000
@@ -131,6 +133,7 @@ converters:
     tap("sim", "run", scenario, "--format", "jsonl", "--out", edges, "--quiet")
     for name, arguments in [
             ("flowmeter.sr", ["--line", "RXTX", "--rate", "1MHz"]), ("bus.vcd", ["--line", "A"]),
+            ("link.vcd", ["--line", "RX", "--line", "TX"]),
             ("relay.cfg", ["--channel", "analog"])]:
         tap("convert", edges, os.path.join(folder, name), *arguments, "--quiet")
     write(folder, "press-line-3.yaml", board_of_document())

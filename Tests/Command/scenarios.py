@@ -215,7 +215,10 @@ attacks:
   - {aim: falsified-monitoring, variant: frozen, target: LEVEL, from: 10s, for: 10s}
   - {aim: modified-control, variant: output-forced, target: P1_CMD, value: off, from: 11s, for: 1min}
 """)
-    pictures = [[WAVES], ["scenarios/noise.yaml", "--from", "1s", "--to", "1500ms"], [attack], ["scenarios/bounce.yaml", "--from", "19ms", "--to", "25ms"]]
+    named = [attack, "--line", "P1_CMD", "--channel", "station.LT1", "--claim", "LEVEL"]
+    pictures = [
+        [WAVES], ["scenarios/noise.yaml", "--from", "1s", "--to", "1500ms"], named, [attack],
+        ["scenarios/bounce.yaml", "--from", "19ms", "--to", "25ms"]]
     for number, arguments in enumerate(pictures):
         path = os.path.join(folder, f"{number}.svg")
         equal(tap("sim", "plot", *arguments, "--out", path).err, "")
@@ -236,6 +239,20 @@ attacks:
     words = [word[0] for word in texts(ElementTree.parse(os.path.join(folder, "2.svg")).getroot())]
     for name in ["P1_CMD", "station.LT1", "hmi LEVEL", "falsified-monitoring/frozen", "modified-control/output-forced"]:
         assert name in words, f"{name}: {words}"
+    # The current is drawn as the level that the claim speaks of.
+    assert "[m]" in words and "[mA]" not in words, words
+
+
+@case
+def a_picture_of_a_plant_has_the_lanes_that_say_something(folder):
+    path = os.path.join(folder, "x.svg")
+    tap("sim", "plot", "scenarios/pump-station.yaml", "--to", "10min", "--out", path)
+    words = [word[0] for word in texts(ElementTree.parse(path).getroot())]
+    lanes = ["RS485", "station.LT1", "station.FT1", "station.P1_I", "station.P2_I"]
+    equal([word for word in words if word in lanes or word == "P1_AUTO"], lanes)
+    assert any(word.startswith("Unchanged in this span: P1_CMD 0, ") for word in words), words
+    assert any("docs/pump-station.md draws the station" in word for word in words), words
+    assert "captured signal" in words and "claim" in words, words
 
 
 @case

@@ -3,6 +3,7 @@ import contextlib
 import hashlib
 import os
 import random
+import resource
 import re
 import signal
 import socket
@@ -277,7 +278,9 @@ def tap_reads_what_tap_serves(folder):
     with server(folder) as served:
         board = write(folder, "far.yaml", BOARD % served.uri)
         header, records = capture("--channel", "adc", "--count", "60", "--format", "jsonl", board=board).records()
-        equal(header["sources"][1]["provenance"], "remote")
+        # What is computed stays so over a network.
+        equal(header["sources"][1]["provenance"], "simulated")
+        equal(header["provenance"], "simulated")
         samples = [record for record in records if "scan" in record]
         equal(len(samples), 60)
         equal([record["scan"] for record in samples], list(range(60)))
@@ -316,6 +319,18 @@ def what_a_client_does_not_fetch_in_time_is_missing_by_its_stamps(folder):
         assert steps[99] > 100 * waves.SCAN_PERIOD, steps[99]
         equal(set(steps[100:]), {waves.SCAN_PERIOD})
         assert "scans were lost: it did not read them in time" in served.said()
+
+
+@case
+def a_low_limit_of_open_files_is_reported(folder):
+    def limited(count):
+        return lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (count, count))
+
+    for count in [6, 8, 12]:
+        result = tap("sim", "serve", SIMULATOR, "--iiod", "0", status=74, preexec_fn=limited(count))
+        one_line(result.err, "this process: the system opens no more files", "raise the limit of open files ('ulimit -n')")
+    result = tap("sim", "run", SIMULATOR, "--for", "100ms", "--speed", "1", status=74, preexec_fn=limited(4))
+    one_line(result.err, "this process: the system opens no more files", "raise the limit of open files ('ulimit -n')")
 
 
 @case

@@ -68,6 +68,29 @@ extension Minimal {
             ])
     }
 
+    /// `used` is the wave of the channel, each made of the one before it, in either order of the file.
+    private func chain(_ count: Int, used: [Int], reversed: Bool) -> [String] {
+        var waves = ["  w0: {wave: dc, value: 1, unit: V}"]
+        for number in 1..<count { waves.append("  w\(number): {wave: scale, of: w\(number - 1), factor: 1}") }
+        let channels = used.map { "      - {name: c\($0), unit: V, wave: w\($0), range: [0, 2], bits: 12}" }
+        return scenarioMistakes(
+            "waves:\n" + (reversed ? waves.reversed() : waves).joined(separator: "\n")
+                + "\nconverters:\n  - name: a\n    rate: 100\n    channels:\n" + channels.joined(separator: "\n"))
+    }
+
+    @Test(arguments: [true, false])
+    func wavesThatAreMadeOfEachOtherWithoutEndAreRefused(reversed: Bool) {
+        #expect(chain(32, used: [31], reversed: reversed) == [])
+        for used in [[5_999], Array(0..<41)] {
+            let mistakes = chain(6_000, used: used, reversed: reversed)
+            #expect(mistakes.count == 1)
+            #expect(
+                mistakes[0].hasSuffix(
+                    ": more than 32 named waves are made of each other: write what one of them is in place of its name")
+            )
+        }
+    }
+
     @Test func anUnknownWaveIsToldWithItsNeighbours() {
         #expect(
             scenarioMistakes("waves: {flow: {wave: constant}}\nlines: [{name: A, wave: sqare, period: 1s}]") == [

@@ -14,9 +14,13 @@ private func decode(
     _ frames: [(pause: Nanoseconds, bytes: [UInt8])], _ format: UARTFormat = line,
     lost: (from: UInt64, to: UInt64)? = nil
 ) -> [ModbusFrame] {
-    var (uart, modbus) = (UARTDecoder(format), ModbusDecoder(format))
+    var (uart, modbus, pairing) = (UARTDecoder(format), ModbusDecoder(format), ModbusPairing())
     var found: [ModbusFrame] = []
-    let emit: (ModbusFrame) -> Void = { found.append($0) }
+    let emit: (ModbusFrame) -> Void = { frame in
+        var frame = frame
+        pairing.read(&frame)
+        found.append(frame)
+    }
     var transitions: [Transition] = []
     var now = at(second)
     for frame in frames {
@@ -31,6 +35,7 @@ private func decode(
         if let lost, !isLost, transition.time >= at(lost.to) {
             isLost = true
             uart.lose(from: at(lost.from), to: at(lost.to)) { modbus.take($0, emit) }
+            pairing.forget()
         }
         uart.edge(at: transition.time, isRising: transition.isHigh) { modbus.take($0, emit) }
         modbus.advance(to: uart.settled, emit)
@@ -175,6 +180,86 @@ private let responses: [ModbusResponse] = [
         }
     }
 
+    /// As on a bus without bias resistors, which nobody drives between frames.
+    @Test func `a frame whose CRC fits ends where a break or a stray byte joins it to the next`() {
+        let ask = ModbusRequest.read(.holdingRegisters, address: 1_000, count: 2)
+        let answer = ModbusResponse.registers(.holdingRegisters, [0x5266, 0x5707])
+        let (asked, answered) = (ModbusRTU.frame(unit: 1, request: ask), ModbusRTU.frame(unit: 1, response: answer))
+        let short = Nanoseconds.milliseconds(1)
+        for (stray, gap) in [([], 0), ([0xFE], 0), ([0xFE], 2), ([0x00, 0xFE, 0x01], 1)] as [([UInt8], Int64)] {
+            let found = decode([
+                (pause, stray + asked + stray), (.milliseconds(gap), answered), (.milliseconds(gap), stray),
+                (short, asked),
+            ])
+            let frames = found.filter { $0.role != .stray }
+            #expect(frames.map(\.bytes) == [asked, answered, asked])
+            #expect(frames.map(\.faults) == [stray.isEmpty ? [] : .early, .early, .early])
+            guard case .response(answer, to: ask, after: _) = frames[1].role else {
+                Issue.record("\(frames)")
+                continue
+            }
+            // Every byte is in one.
+            #expect(found.flatMap(\.bytes) == stray + asked + stray + answered + stray + asked)
+        }
+    }
+
+    @Test func `a break ends a frame whose CRC fits, and no frame goes on across one`() {
+        let format = line
+        let bytes = ModbusRTU.frame(unit: 1, request: .writeRegister(address: 1, value: 2))
+        func found(breakAfter count: Int) -> [ModbusFrame] {
+            var decoder = ModbusDecoder(format)
+            var frames: [ModbusFrame] = []
+            var now = at(second)
+            for (index, byte) in (bytes + bytes).enumerated() {
+                if index == count {
+                    let end = now + .milliseconds(3)
+                    decoder.take(UARTCharacter(start: now, end: end, value: 0, flags: .breakCondition)) {
+                        frames.append($0)
+                    }
+                    now = end
+                }
+                let end = now + format.span(ofCharacters: 1)
+                decoder.take(UARTCharacter(start: now, end: end, value: UInt16(byte))) { frames.append($0) }
+                now = end
+            }
+            decoder.finish { frames.append($0) }
+            return frames
+        }
+        #expect(found(breakAfter: 8).map(\.bytes) == [bytes, bytes])
+        #expect(found(breakAfter: 8).map(\.faults) == [[], .early])
+        let torn = found(breakAfter: 5)
+        #expect(torn.map(\.bytes) == [Array(bytes[..<5]), Array(bytes[5...]), bytes])
+        #expect(torn.map(\.faults) == [.crc, [.tooShort, .early], .early])
+    }
+
+    @Test func `frames joined for longer than any frame are all found`() {
+        let bytes = (0..<100).flatMap {
+            ModbusRTU.frame(unit: 1, request: .writeRegisters(address: $0, [UInt16](repeating: $0, count: 20))) + [0xFE]
+        }
+        let found = decode([(pause, bytes)])
+        #expect(found.filter(\.isCRCRight).count == 100)
+        #expect(found.count { $0.role == .stray } == 100)
+        #expect(found.flatMap(\.bytes) == bytes)
+    }
+
+    @Test func `a response on another line is paired with its request`() {
+        let ask = ModbusRequest.read(.coils, address: 1, count: 1)
+        let answer = ModbusResponse.bits(.coils, [Bool](repeating: false, count: 8))
+        var pairing = ModbusPairing(lines: 2)
+        func frame(_ bytes: [UInt8], from: UInt64, to: UInt64) -> ModbusFrame {
+            ModbusFrame(start: at(from), end: at(to), bytes: bytes, faults: [], role: .unreadable)
+        }
+        var request = frame(ModbusRTU.frame(unit: 1, request: ask), from: 0, to: 100)
+        var early = frame(ModbusRTU.frame(unit: 1, response: answer), from: 50, to: 150)
+        var response = frame(ModbusRTU.frame(unit: 1, response: answer), from: 200, to: 300)
+        pairing.read(&request, line: 0)
+        pairing.read(&early, line: 1)
+        pairing.read(&response, line: 1)
+        #expect(request.role == .request(ask))
+        #expect(early.role == .response(answer, to: nil, after: nil))
+        #expect(response.role == .response(answer, to: ask, after: Nanoseconds(100)))
+    }
+
     @Test func `a silence within a frame is a fault, and a short one between frames too`() {
         let bytes = ModbusRTU.frame(unit: 1, request: .writeRegister(address: 1, value: 2))
         let (head, tail) = (Array(bytes[..<5]), Array(bytes[5...]))
@@ -185,7 +270,7 @@ private let responses: [ModbusResponse] = [
         #expect(decode([(pause, head), (Nanoseconds(3_646_000), tail)]).map(\.faults) == [.crc, .tooShort])
         #expect(decode([(pause, bytes), (Nanoseconds(3_646_000), bytes)]).map(\.faults) == [[], []])
         #expect(decode([(pause, bytes), (Nanoseconds(3_640_000), bytes)]).map(\.faults) == [[], .early])
-        #expect(decode([(pause, bytes), (Nanoseconds(1_500_000), bytes)]).map(\.faults) == [.crc])
+        #expect(decode([(pause, bytes), (Nanoseconds(1_500_000), bytes)]).map(\.faults) == [[], .early])
     }
 
     @Test func `a frame with a wrong bit is told and not read`() {

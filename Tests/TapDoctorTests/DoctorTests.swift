@@ -144,6 +144,11 @@ struct DoctorTests {
         #expect(fake.check("board ADCs", board: board)?.why == "no IIO device is called ad7606*")
         fake.write("/sys/bus/iio/devices/iio:device1/name", "ad7606-8\n")
         #expect(fake.check("board ADCs", board: board) == .fine("board ADCs", "all of them: adc"))
+        fake.write("/sys/bus/iio/devices/iio:device2/name", "ad7606-6\n")
+        let check = fake.check("board ADCs", board: board)
+        #expect(check?.verdict == .broken)
+        #expect(check?.why == "adc: 2 devices fit ad7606*, so it is ambiguous")
+        #expect(check?.remedy == "name one by its ID: iio:device1, iio:device2")
     }
 
     @Test("a simulated board wants no machine, no chip and no ADC")

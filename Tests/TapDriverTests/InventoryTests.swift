@@ -1,3 +1,4 @@
+import Glibc
 import TapCore
 import Testing
 
@@ -159,9 +160,32 @@ struct InventoryTests {
                 == ["press.OIL: the board says A, the kernel's unit is V"])
         var two = Self.converters
         two.devices.append(two.devices[0])
+        #expect(LineTable(board, Self.gpio, [two]).channels.map(\.direction) == ["not known"])
         #expect(
             LineTable(board, Self.gpio, [two]).remarks
-                == ["press: 2 devices fit ads101*, so it is ambiguous"])
+                == [
+                    "press: 2 devices fit ads101*, so it is ambiguous; name one by its ID: iio:device0, iio:device0"
+                ])
+    }
+
+    @Test("one rule finds a device: by ID, else by name, else by label, and what is ambiguous is not guessed")
+    func deviceMatches() {
+        let devices = [
+            DeviceNames(id: "iio:device0", name: "ads1015", label: "adc-a"),
+            DeviceNames(id: "iio:device1", name: "ads1015", label: "adc-b"),
+            DeviceNames(id: "iio:device2", name: "2190000.adc", label: nil),
+            DeviceNames(id: "iio:device3", name: nil, label: "ads1015"),
+        ]
+        func match(_ wanted: String) -> DeviceMatch { DeviceMatch(wanted, among: devices) }
+        #expect(match("iio:device1") == .found(1))
+        #expect(match("adc-b") == .found(1))
+        #expect(match("*.adc") == .found(2))
+        #expect(match("iio:device3") == .found(3))
+        #expect(match("adc-*") == .ambiguous(Array(devices[..<2])))
+        #expect(match("ads1115") == .missing && match("ads1115").ambiguity("ads1115") == nil)
+        let ambiguity = match("ads1015").ambiguity("ads1015")
+        #expect(ambiguity?.what == "2 devices fit ads1015, so it is ambiguous")
+        #expect(ambiguity?.remedy == "name one by its label: adc-a, adc-b")
     }
 
     @Test("simulated signals are listed with what they do, and with their pins where a board says them")
@@ -213,6 +237,26 @@ struct InventoryTests {
         #expect(namePattern("a*a", fits: "aa"))
         #expect(!namePattern("a*a", fits: "a"))
     }
+
+    #if Gpiod
+        @Test("a device that has a second name by a link is one chip, and a link to nothing is none")
+        func linkedChips() throws {
+            var template = Array("/tmp/tap-chips-XXXXXX".utf8CString)
+            let made = unsafe try #require(mkdtemp(&template))
+            let folder = unsafe String(cString: made)
+            // Character devices that every machine has.
+            let links = [
+                ("gpiochip0", "/dev/null"), ("gpiochip4", "gpiochip0"), ("gpiochip10", "/dev/zero"),
+                ("gpiochip2", "/nowhere"), ("gpiochip11", "/dev/null"),
+            ]
+            for (name, target) in links { _ = unsafe symlink(target, "\(folder)/\(name)") }
+            defer {
+                for (name, _) in links { unsafe unlink("\(folder)/\(name)") }
+                unsafe rmdir(folder)
+            }
+            #expect(ChipFinder(directory: folder).paths() == ["\(folder)/gpiochip0", "\(folder)/gpiochip10"])
+        }
+    #endif
 
     @Test("chips of this machine are listed without a trap, each by its own name")
     func thisMachine() {

@@ -54,6 +54,7 @@ import Testing
         let piece = Array("abcdefg".utf8)
         let text = written { writer in
             writer.append(long)
+            writer.append(Array(long.utf8))
             for _ in 0..<50_000 { writer.append(piece) }
             writer.endRecord(at: at(1))
             #expect(writer.lastWhole == at(1))
@@ -61,7 +62,7 @@ import Testing
             for _ in 0..<20_000 { writer.append(decimal: UInt64.max) }
         }
         #expect(
-            text == long + String(repeating: "abcdefg", count: 50_000) + String(repeating: "x", count: 300_000)
+            text == long + long + String(repeating: "abcdefg", count: 50_000) + String(repeating: "x", count: 300_000)
                 + String(repeating: "\(UInt64.max)", count: 20_000))
     }
 

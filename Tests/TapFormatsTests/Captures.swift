@@ -11,10 +11,12 @@ struct Captured: Equatable {
     var channels: [String] = []
     var records: [String] = []
     var end: UInt64?
+    /// What reading found.
+    var remarks: [String] = []
 
     /// Reads a file as `tap` does.
-    init(_ path: String) throws(TapError) {
-        try self.init(CaptureFormat.open(path))
+    init(_ path: String, _ options: ReadOptions = ReadOptions()) throws(TapError) {
+        try self.init(CaptureFormat.open(path, options))
     }
 
     init(_ reader: consuming any CaptureReader & ~Copyable) throws(TapError) {
@@ -33,6 +35,18 @@ struct Captured: Equatable {
         }
         records = sink.notes
         end = reader.end?.nanoseconds
+        remarks = reader.remarks
+    }
+}
+
+/// The small files that are kept with the tests.
+enum Cases {
+    static let folder = #filePath.split(separator: "/").dropLast(2).reduce("") { $0 + "/" + $1 } + "/Cases"
+
+    static func bytes(_ name: String) throws -> [UInt8] {
+        var file = try InputFile("\(folder)/\(name)", isText: false)
+        _ = try file.need(InputFile.capacity)
+        return Array(file.bytes[file.start..<file.end])
     }
 }
 

@@ -4,6 +4,18 @@ import Testing
 
 @testable import TapFormats
 
+extension String {
+    /// How often a text is in it.
+    fileprivate func components(of text: String) -> Int {
+        var (count, rest) = (0, self[...])
+        while let found = rest.firstRange(of: text) {
+            count += 1
+            rest = rest[found.upperBound...]
+        }
+        return count
+    }
+}
+
 @Suite struct PlotTests {
     private func ticks(_ from: Nanoseconds, _ to: Nanoseconds) -> String {
         let axis = PlotAxis.time(from: from, to: to, most: 10)
@@ -117,9 +129,110 @@ import Testing
         #expect(svg.hasSuffix("</svg>\n"))
         for text in [
             ">A &lt; B<", ">PUMP &amp; MORE<", ">adc.x&lt;y<", ">[mA]<", ">hmi LEVEL<", ">[m]<", ">hmi RUN<", ">auto<",
-            ">frozen<", "url(#loss)", ">simulated signals, scenario bench, seed 7, losses hatched; drawn by tap 9<",
+            ">frozen<", "url(#loss)", ">simulated signals, scenario bench, seed 7; drawn by tap 9<",
+            ">captured signal<",
+            ">claim<", ">loss<", ">attack<",
         ] { #expect(svg.contains(text), "\(text)") }
         #expect(try picture() == svg)
+    }
+
+    /// Of a tank: two lines, its level as 4 to 20 mA, and a screen.
+    private static let tank = SessionHeader(
+        version: "9", board: "tank", origin: .zero, fix: nil, kernel: "",
+        sources: [
+            SourceInfo(
+                name: "test", provenance: .simulated, clock: ClockDomain(.virtual), capabilities: [.edges, .scans],
+                lines: [LineInfo(id: LineID(0), name: "RUN"), LineInfo(id: LineID(1), name: "OPEN")],
+                devices: [
+                    DeviceInfo(
+                        id: DeviceID(0), name: "adc", method: .simulated, isTimestamped: true, rate_hz: 10,
+                        bytesPerScan: 2,
+                        channels: [
+                            ChannelInfo(
+                                name: "LT", channel: "", unit: "A", byteOffset: 0,
+                                format: ScanFormat(isBigEndian: false, isSigned: false, bits: 16, storageBits: 16),
+                                offset: 0, scale: 1e-6)
+                        ])
+                ],
+                tags: [
+                    TagInfo(id: TagID(0), name: "LEVEL", source: "hmi", unit: "cm"),
+                    TagInfo(id: TagID(1), name: "RUN", source: "hmi"),
+                    TagInfo(id: TagID(2), name: "HIGH", source: "hmi", unit: "m"),
+                    TagInfo(id: TagID(3), name: "MODE", source: "hmi"),
+                ])
+        ], seed: 7, notes: ["The tank is leaking."])
+
+    /// The currents in microamperes, a tenth of a second apart.
+    private func tank(_ currents_uA: [UInt16], isReadable: Bool) throws -> String {
+        let memory = MemoryOutput()
+        let meaning = PlotMeaning(
+            quantities: [
+                "adc.LT": PlotMeaning.Quantity(unit: "m", factor: 5 / 0.016, offset: -1.25, isLoop: true)
+            ], claims: ["LEVEL": PlotMeaning.Subject("adc.LT"), "HIGH": PlotMeaning.Subject("adc.LT", isLimit: true)])
+        var writer = PlotWriter(
+            PlotTests.tank, span: (.zero, .seconds(1)), to: ByteWriter(memory), meaning: meaning,
+            isReadable: isReadable
+        ) {
+            Plot(from: .zero, to: .seconds(1), title: "x")
+        }
+        for line in 0..<2 {
+            writer.event(
+                .level(
+                    Level(
+                        line: LineID(UInt16(line)), isHigh: false, reason: .first, notBefore: .zero, notAfter: .zero)))
+        }
+        for (tag, value) in [Claim.Value.number(250), .bool(true), .number(4), .text("auto")].enumerated() {
+            writer.event(.claim(Claim(tag: TagID(UInt16(tag)), value: value, time: at(100_000_000))))
+        }
+        writer.edge(Edge(time: at(500_000_000), line: LineID(0), sequence: 1, flags: .rising))
+        let raw = currents_uA.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] }
+        let block = ScanBlock(
+            device: DeviceID(0), firstTime: .zero, period: .milliseconds(100), count: currents_uA.count,
+            bytesPerScan: 2, sequence: 0, stamps: .exact, uncertainty: .zero)
+        unsafe raw.withUnsafeBytes { unsafe writer.scans(block, raw: $0.bytes) }
+        try writer.finish(at: .zero)
+        return memory.text
+    }
+
+    @Test func `claims lie over the signal they speak of, in one unit`() throws {
+        let svg = try tank([3_900, 12_000, 20_100], isReadable: false)
+        // 4 to 20 mA are 0 to 500 cm, as the claim counts.
+        for text in [
+            ">adc.LT<", ">hmi LEVEL<", ">[cm]<", ">hmi HIGH<", ">0<", ">200<", ">400<", ">claimed limit<",
+            ">NAMUR NE 43<", ">3.6 mA<", ">3.8 mA<", ">20.5 mA<", ">21 mA<", ">The tank is leaking.<", ">OPEN<",
+            ">hmi MODE<",
+        ] { #expect(svg.contains(text), "\(text)") }
+        #expect(!svg.contains("[mA]") && !svg.contains(">[m]<"))
+        // RUN of the screen lies over RUN of the machine: two lanes of levels, not three.
+        #expect(svg.components(of: "stroke-width=\"1.4\"/>") == 3)
+    }
+
+    @Test func `limits of NE 43 are drawn where the signal comes near`() throws {
+        let svg = try tank([4_000, 20_000], isReadable: false)
+        #expect(!svg.contains("NE 43") && !svg.contains("mA<"))
+        let low = try tank([3_800, 12_000], isReadable: false)
+        #expect(low.contains(">3.6 mA<") && !low.contains(">21 mA<"))
+    }
+
+    @Test func `what does not change is named below where nobody chose the lanes`() throws {
+        let svg = try tank([8_000, 12_000], isReadable: true)
+        #expect(svg.contains(">Unchanged in this span: OPEN 0, hmi MODE auto.<"))
+        #expect(!svg.contains(">OPEN<") && svg.contains(">RUN<") && svg.contains(">adc.LT<"))
+    }
+
+    @Test func `names with room are not cut`() {
+        let long = "Füllstand.Behälter_12.Grenzwertgeber.oben"
+        #expect(SVGText.fitted(long, size: 12, width: 300) == long)
+        #expect(SVGText.fitted("llllllllll", size: 10, width: 26) == "llllllllll")
+        #expect(SVGText.fitted("WWWWWWWWWW", size: 10, width: 26) == "W\u{2026}")
+        #expect(SVGText.wrapped("one two three", size: 10, width: 45) == ["one two", "three"])
+    }
+
+    @Test func `units of one kind have a factor`() throws {
+        #expect(PlotUnit.factor(from: "bar", to: "Pa") == 100_000)
+        #expect((try #require(PlotUnit.factor(from: "m3/s", to: "m3/h")) - 3_600).magnitude < 1e-9)
+        #expect(PlotUnit.factor(from: "furlong", to: "furlong") == 1)
+        #expect(PlotUnit.factor(from: "m", to: "A") == nil)
     }
 
     /// A chip that is back is not gone until the end.

@@ -44,12 +44,11 @@ enum SimKernelBench {
         "simulated test kernel", .testKernel, spacing: .milliseconds(2), latency: .milliseconds(1))
     static let ideal = bench("ideal simulated kernel", .ideal, spacing: .milliseconds(1), latency: .zero)
     /// Delays such as a board may have; none was measured.
+    static let lateModel = KernelModel(
+        interrupt: KernelModel.Delay(.microseconds(20), jitter: .microseconds(60)),
+        thread: KernelModel.Delay(.microseconds(30), jitter: .microseconds(200)))
     static let late = bench(
-        "late simulated kernel",
-        KernelModel(
-            interrupt: KernelModel.Delay(.microseconds(20), jitter: .microseconds(60)),
-            thread: KernelModel.Delay(.microseconds(30), jitter: .microseconds(200))), spacing: .milliseconds(1),
-        latency: .microseconds(80))
+        "late simulated kernel", lateModel, spacing: .milliseconds(1), latency: .microseconds(80))
 
     static func bench(_ name: String, _ model: KernelModel, spacing: Nanoseconds, latency: Nanoseconds) -> Bench {
         Bench(

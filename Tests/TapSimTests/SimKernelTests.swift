@@ -83,6 +83,54 @@ extension SimKernelTests {
         #expect(run.rig.stage.failure?.subject == "/dev/simchip0")
     }
 
+    /// Two lines with stamps of a wall clock that is set while they are listened to.
+    private func steps(_ model: KernelModel, _ steps: [WallClock.Step]) throws -> HandRun {
+        var plan = Plan(
+            [
+                Plan.Line(pulses: 150, first: .milliseconds(7), width: .milliseconds(2), spacing: .milliseconds(9)),
+                Plan.Line(pulses: 100, first: .milliseconds(8), width: .milliseconds(3), spacing: .milliseconds(13)),
+            ], length: .seconds(2))
+        plan.isRealtime = true
+        let rig = SimKernelBench.rig(plan, model)
+        let wires = try #require(rig.wires as? SimWires)
+        wires.kernel.conditions.wallClock?.steps = steps
+        let run = HandRun(rig, plan)
+        run.begin()
+        run.go(to: plan.length)
+        run.finish()
+        return run
+    }
+
+    @Test(
+        arguments: [3_600_000, -3_600_000, 5_000, -5_000, 500, -500] as [Int64],
+        [KernelModel.ideal, SimKernelBench.lateModel])
+    func `a wall clock that is set takes nothing away and changes no time`(milliseconds: Int64, model: KernelModel)
+        throws
+    {
+        let step = WallClock.Step(at: .zero + .milliseconds(700), by: .milliseconds(milliseconds))
+        let back = WallClock.Step(at: .zero + .milliseconds(1_100), by: .milliseconds(-2 * milliseconds))
+        let (untouched, set) = (try steps(model, []), try steps(model, [step, back]))
+        #expect(set.recording.edges(of: 0).count == 300 && set.recording.edges(of: 1).count == 200)
+        #expect(set.recording.text(from: set.start) == untouched.recording.text(from: untouched.start))
+        #expect(set.recording.gaps == [])
+    }
+
+    @Test(arguments: [4_000, -4_000, 300, -300] as [Int64])
+    func `a small step is off by itself at most, and keeps the order`(microseconds: Int64) throws {
+        let step = WallClock.Step(at: .zero + .milliseconds(700), by: .microseconds(microseconds))
+        let (untouched, set) = (try steps(SimKernelBench.lateModel, []), try steps(SimKernelBench.lateModel, [step]))
+        for line in 0..<2 {
+            let (right, found) = (untouched.recording.edges(of: line), set.recording.edges(of: line))
+            #expect(found.map(\.isRising) == right.map(\.isRising))
+            #expect(zip(found, found.dropFirst()).allSatisfy { $0.time <= $1.time })
+            // Never later than it was, and earlier by no more than the step.
+            let largest = Nanoseconds.microseconds(abs(microseconds)) + .microseconds(20)
+            #expect(
+                zip(right, found).allSatisfy { $0.time - $1.time <= largest && $1.time - $0.time <= .microseconds(20) })
+        }
+        #expect(set.recording.gaps == [])
+    }
+
     @Test func `what it says of itself is what its bench says`() throws {
         let plan = Plan([Plan.Line()], length: .zero)
         let run = HandRun(SimKernelBench.rig(plan, .ideal), plan)

@@ -11,6 +11,8 @@
 #include <cstring>
 #include <new>
 
+#include "rig.h"
+
 namespace twin {
 
 template <class Cell> struct Storage {
@@ -98,6 +100,22 @@ template <class Cell> class Consumer {
 	Storage<Cell> *storage;
 	std::size_t head = 0;
 	std::size_t cached_tail = 0;
+	std::size_t looks_without_slip = 0;
+
+	__attribute__((noinline)) void slip()
+	{
+		std::size_t before = cached_tail;
+
+		if (looks_without_slip > 0) {
+			looks_without_slip -= 1;
+			return;
+		}
+		for (int i = 0; i < 128; i++)
+			rig_pause();
+		cached_tail = storage->tail.load(std::memory_order_acquire);
+		if (cached_tail == before)
+			looks_without_slip = 1000;
+	}
 
 	std::size_t available(std::size_t wanted)
 	{
@@ -113,8 +131,12 @@ public:
 
 	bool pop(Cell &cell)
 	{
-		if (available(1) == 0)
-			return false;
+		if (cached_tail == head) {
+			if (available(1) == 0)
+				return false;
+			if (cached_tail - head < 8)
+				slip();
+		}
 		cell = *storage->at(head);
 		head += 1;
 		release();

@@ -30,13 +30,15 @@ int tap_iio_set_timeout(struct tap_iio *context, unsigned timeout_ms);
 const char *tap_iio_backend(struct tap_iio *context);
 
 unsigned tap_iio_device_count(struct tap_iio *context);
-/// By ID, name or label. Returns its index or -ENODEV.
-int tap_iio_find_device(struct tap_iio *context, const char *name);
+/// The context's own attribute; owned by the context, NULL: it has none.
+const char *tap_iio_context_attribute(struct tap_iio *context, const char *name);
 bool tap_iio_is_trigger(struct tap_iio *context, unsigned device);
 /// As iio:device0; owned by the context.
 const char *tap_iio_device_id(struct tap_iio *context, unsigned device);
 /// Owned by the context; NULL: it has none.
 const char *tap_iio_device_name(struct tap_iio *context, unsigned device);
+/// Of the device tree. Owned by the context; NULL: it has none.
+const char *tap_iio_device_label(struct tap_iio *context, unsigned device);
 
 struct tap_iio_channel {
 	const char *id;   // owned by the context
@@ -88,6 +90,14 @@ bool tap_iio_is_emulated(const char *device_id);
 /// Asks the IIOD at a TCP port for its version, each wait no longer than timeout_ms. Returns 0, -EPROTO if what
 /// answers is no IIOD, -ETIMEDOUT if nothing answers, -ENOENT if the host has no address, or another -errno.
 int tap_iio_probe(const char *host, const char *port, unsigned timeout_ms);
+
+struct tap_iio_guard;
+
+/// Opens a port of 127.0.0.1 that is a way to the IIOD of a host and lets no answer to READBUF pass that is longer than
+/// what was asked for: see tap_iio_guard.c. Serves one context. Returns 0 or -errno; resolving the host may block.
+int tap_iio_guard_open(const char *host, const char *port, struct tap_iio_guard **opened, unsigned short *own_port);
+/// Ends its connections and waits for its threads. After the context is closed.
+void tap_iio_guard_close(struct tap_iio_guard *guard);
 
 /// Keeps the calling thread from being killed by SIGPIPE.
 void tap_iio_block_sigpipe(void);

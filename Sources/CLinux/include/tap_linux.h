@@ -4,6 +4,7 @@
 
 #include <poll.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "tap_machine.h"
@@ -13,6 +14,16 @@ int tap_pipe(int *reader, int *writer);
 
 /// ppoll(2). timeout_ns < 0 waits without end. Returns the number of ready entries, or -errno.
 int tap_poll(struct pollfd *polled, unsigned count, int64_t timeout_ns);
+
+/// The processor's hint that the thread spins: it lets the other one on the core go first, and takes some nanoseconds.
+static inline void tap_spin_hint(void)
+{
+#if defined(__x86_64__)
+	__builtin_ia32_pause();
+#elif defined(__aarch64__)
+	__asm__ volatile("isb" ::: "memory");
+#endif
+}
 
 /// Names the calling thread; the kernel keeps 15 bytes.
 void tap_thread_name(const char *name);
@@ -49,5 +60,9 @@ int tap_epoll_ready(int epoll, struct tap_ready *ready, int most);
 /// The names of a directory's entries that start with `prefix`, each followed by a newline, sorted by the kernel's
 /// order; at most `size` - 1 bytes. Returns the length, or -errno.
 int tap_list(const char *directory, const char *prefix, char *names, int size);
+
+/// Text of an encoding that iconv(3) knows as UTF-8. Returns its length, or -errno: EINVAL if the encoding is unknown,
+/// EILSEQ if the text is not of it, E2BIG if it has no room.
+long tap_recode(const char *encoding, const uint8_t *text, size_t count, uint8_t *utf8, size_t size);
 
 #endif

@@ -24,6 +24,9 @@ struct tap_file_owner {
 
 /// stat(2). Returns 0 or -errno.
 int tap_file_owner(const char *path, struct tap_file_owner *owner);
+/// The device number (st_rdev) of a character device, through links: stat(2). Returns 0 or -errno, -ENODEV for another
+/// kind of file.
+int tap_device_number(const char *path, uint64_t *number);
 /// Whether the effective user may read (and write): faccessat(2). Returns 0 or -errno.
 int tap_file_access(const char *path, bool writing);
 

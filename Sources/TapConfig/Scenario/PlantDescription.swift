@@ -9,6 +9,12 @@ public protocol PlantDescription: Sendable {
     var defaultLines: [ScenarioLine] { get }
     /// The converters of a scenario that names neither lines nor converters.
     var defaultConverters: [Converter] { get }
+    /// What the claims of its screen speak of, where that is one of its signals.
+    var claimedSignals: [ClaimedSignal] { get }
     /// What attacks there are on it, in the order in which messages list them.
     var attackKinds: [AttackKind] { get }
+}
+
+extension PlantDescription {
+    public var claimedSignals: [ClaimedSignal] { [] }
 }

@@ -14,13 +14,30 @@ struct WaveReader: DocumentReader {
     private var nodes: [String: Node] = [:]
     /// In the order of the file.
     private var names: [(name: String, position: FilePosition)] = []
-    private var digital: [String: (wave: DigitalWave?, count: Int)] = [:]
-    private var analog: [String: (wave: UnitWave?, count: Int)] = [:]
+    private var digital: [String: Named<DigitalWave>] = [:]
+    private var analog: [String: Named<UnitWave>] = [:]
     /// Names that are being read, each used by the one before it.
     private var reading: [String] = []
     /// Waves read so far, each name with all that it is made of.
     private var count = 0
 
+    /// Of the wave that is being read: how many names lie within each other in what it has used so far.
+    private var depth = 0
+    /// That is reported once.
+    private var isTooDeep = false
+
+    /// A wave that has a name.
+    private struct Named<Wave> {
+        /// nil: it has a mistake.
+        var wave: Wave?
+        /// Waves, each name with all that it is made of.
+        var count: Int
+        /// Names within each other, its own among them.
+        var depth: Int
+    }
+
+    /// Names within each other: reading and playing a wave takes stack for each.
+    static let deepest = 32
     /// More than any scenario needs, and few enough to be played.
     static let most = 20_000
 
@@ -158,27 +175,27 @@ struct WaveReader: DocumentReader {
 
     private mutating func namedDigital(_ name: String, _ position: FilePosition) -> DigitalWave? {
         if let known = digital[name] {
-            guard countWave(position, known.count) else { return nil }
+            guard countWave(position, known.count), nest(known.depth, position) else { return nil }
             return known.wave.map { .named(name, $0) }
         }
-        guard let (wave, count) = readNamed(name, position, .digital, { $0.digitalWave($1) }) else { return nil }
-        digital[name] = (wave, count)
-        return wave.map { .named(name, $0) }
+        guard let read = readNamed(name, position, .digital, { $0.digitalWave($1) }) else { return nil }
+        digital[name] = read
+        return read.wave.map { .named(name, $0) }
     }
 
     private mutating func namedAnalog(_ name: String, _ position: FilePosition) -> UnitWave? {
         if let known = analog[name] {
-            guard countWave(position, known.count) else { return nil }
+            guard countWave(position, known.count), nest(known.depth, position) else { return nil }
             return known.wave.map { UnitWave(wave: .named(name, $0.wave), unit: $0.unit) }
         }
-        guard let (wave, count) = readNamed(name, position, .analog, { $0.analogWave($1) }) else { return nil }
-        analog[name] = (wave, count)
-        return wave.map { UnitWave(wave: .named(name, $0.wave), unit: $0.unit) }
+        guard let read = readNamed(name, position, .analog, { $0.analogWave($1) }) else { return nil }
+        analog[name] = read
+        return read.wave.map { UnitWave(wave: .named(name, $0.wave), unit: $0.unit) }
     }
 
     private mutating func readNamed<Wave>(
         _ name: String, _ position: FilePosition, _ kinds: WaveKinds, _ read: (inout WaveReader, Node) -> Wave?
-    ) -> (Wave?, Int)? {
+    ) -> Named<Wave>? {
         guard let node = nodes[name] else {
             if kinds.keys(of: name) != nil {
                 mistakes.add(
@@ -196,11 +213,36 @@ struct WaveReader: DocumentReader {
                 fix: "name another wave here")
             return nil
         }
-        let before = count
+        guard reading.count < Self.deepest else {
+            refuseDepth(position)
+            return nil
+        }
+        let (countBefore, depthBefore) = (count, depth)
+        depth = 0
         reading.append(name)
         let wave = read(&self, node)
         reading.removeLast()
-        return (wave, count - before)
+        let named = Named(wave: wave, count: count - countBefore, depth: depth + 1)
+        depth = depthBefore
+        return nest(named.depth, position) ? named : nil
+    }
+
+    /// Something is made of a wave of that depth.
+    private mutating func nest(_ depth: Int, _ position: FilePosition) -> Bool {
+        guard depth <= Self.deepest else {
+            refuseDepth(position)
+            return false
+        }
+        self.depth = max(self.depth, depth)
+        return true
+    }
+
+    private mutating func refuseDepth(_ position: FilePosition) {
+        guard !isTooDeep else { return }
+        isTooDeep = true
+        mistakes.add(
+            position, "more than \(Self.deepest) named waves are made of each other",
+            fix: "write what one of them is in place of its name")
     }
 
     mutating func gather(_ fields: Fields) {

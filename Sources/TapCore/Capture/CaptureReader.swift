@@ -15,6 +15,9 @@ public protocol CaptureReader: ~Copyable, Sendable {
 
     /// How much of the capture is read, from 0 to 1, for people who wait; nil: not known.
     var share: Double? { get }
+    /// What reading found that is not as it should be, a sentence each, for people: how a torn file ends, what was skipped,
+    /// what is out of order. Complete once everything is read; a few sentences, however much was found.
+    var remarks: [String] { get }
 
     /// Appends the next records until the buffer is full. Their times never go back, but for what is flagged late.
     ///
@@ -24,4 +27,5 @@ public protocol CaptureReader: ~Copyable, Sendable {
 
 extension CaptureReader where Self: ~Copyable {
     public var share: Double? { nil }
+    public var remarks: [String] { [] }
 }

@@ -26,9 +26,16 @@ public final class ThreadDriver {
     private let workers: [Worker]
     private let signal: StopSignal
 
-    public init(clock: any TapClock, sources: [Group], consumers: [Group]) {
+    /// Traps where the system makes no pipe.
+    public convenience init(clock: any TapClock, sources: [Group], consumers: [Group]) {
+        self.init(clock: clock, sources: sources, consumers: consumers, ends: WakePipe())
+    }
+
+    /// - Parameter ends: made before, and checked: by it the session is ended.
+    package init(clock: any TapClock, sources: [Group], consumers: [Group], ends: WakePipe) {
+        precondition(ends.refusal == nil, "no pipe could be made")
         self.clock = clock
-        let signal = StopSignal()
+        let signal = StopSignal(ends)
         self.signal = signal
         signal.expect(sources: sources.count, consumers: consumers.count)
         workers =
@@ -54,9 +61,11 @@ public final class ThreadDriver {
     /// Raised once to end the session: by a person, by the last source or consumer, or by an essential consumer that
     /// failed.
     final class StopSignal: Sendable {
-        private let ends = WakePipe()
+        private let ends: WakePipe
         private let sourcesLeft = Atomic<Int>(0)
         private let consumersLeft = Atomic<Int>(0)
+
+        init(_ ends: WakePipe) { self.ends = ends }
 
         var descriptor: Int32 { ends.descriptor }
         func raise() { ends.wake() }

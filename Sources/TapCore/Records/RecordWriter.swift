@@ -378,6 +378,9 @@ extension RecordWriter {
         unknowns += 1
     }
 
+    /// Whether `takeUnknownLevel` has an answer for any line.
+    var hasUnknownLevels: Bool { unknowns > 0 }
+
     /// Whether a `Gap` has reported a full ring's loss on the line since this was last asked: its level is to be read and
     /// written again, since the edge that gave it may be what was refused.
     mutating func takeUnknownLevel(of line: LineID) -> Bool {

@@ -10,4 +10,7 @@ public enum Provenance: String, Sendable, Hashable, CaseIterable {
     case replayed
     /// A device of another machine, over a network.
     case remote
+
+    /// The attribute by which a libiio context says what its signals are.
+    public static let contextAttribute = "tap,provenance"
 }

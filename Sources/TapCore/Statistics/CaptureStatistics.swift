@@ -51,6 +51,10 @@ public struct CaptureStatistics: RecordSink, Sendable {
     public private(set) var losses: [Loss] = []
     public private(set) var lateRecords: UInt64 = 0
     public private(set) var lastFix: ClockFix?
+    /// What the program itself noted: the first of them, and how many there were.
+    public private(set) var ownNotes: [Note] = []
+    public private(set) var ownNoteCount: UInt64 = 0
+    public static let mostNotes = 8
 
     public init(lines: Int, devices: Int) {
         self.lines = Array(repeating: Line(), count: lines)
@@ -85,9 +89,15 @@ public struct CaptureStatistics: RecordSink, Sendable {
             lines[Int(reread.line.index)].rereadsAgreed += UInt64(reread.agreed)
             lines[Int(reread.line.index)].rereadsFailed += UInt64(reread.failed)
         case .claim: claims &+= 1
-        case .note: break
+        case .note(let note): self.note(note)
         case .clockFix(let fix): lastFix = fix
         }
+    }
+
+    private mutating func note(_ note: Note) {
+        guard note.author == "tap" else { return }
+        ownNoteCount &+= 1
+        if ownNotes.count < CaptureStatistics.mostNotes { ownNotes.append(note) }
     }
 
     private mutating func gap(_ gap: Gap) {

@@ -39,6 +39,8 @@ public struct TapError: Error, Sendable, Hashable, CustomStringConvertible {
         self.remedy = remedy
     }
 
+    package static let openFilesRemedy = "raise the limit of open files ('ulimit -n')"
+
     public var description: String {
         remedy.isEmpty ? "\(subject): \(what)" : "\(subject): \(what); \(remedy)"
     }

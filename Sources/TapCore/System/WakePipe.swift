@@ -7,19 +7,30 @@ package final class WakePipe: Sendable {
     /// Readable from `wake` on until it is cleared.
     package let descriptor: Int32
     private let writer: Int32
+    /// Why the system made none, as where too many files are open: nothing can then wake anybody. nil: it works.
+    package let refusal: Errno?
 
     package init() {
         var reader: Int32 = -1
         var writer: Int32 = -1
         let status = unsafe tap_pipe(&reader, &writer)
-        guard status == 0 else { preconditionFailure("no pipe could be made: \(Errno(status).words)") }
+        refusal = status == 0 ? nil : Errno(status)
         descriptor = reader
         self.writer = writer
     }
 
     deinit {
+        guard refusal == nil else { return }
         close(descriptor)
         close(writer)
+    }
+
+    /// - Throws: that there is none, and what to do.
+    package func check() throws(TapError) {
+        guard let refusal else { return }
+        throw TapError(
+            .device, "this process", "the system opens no more files for it: \(refusal.words)",
+            remedy: TapError.openFilesRemedy)
     }
 
     package func wake() {

@@ -15,7 +15,7 @@ public struct ModbusFrame: Sendable, Hashable {
         public static let silence = Faults(rawValue: 8)
         /// It began before t3.5 of silence had passed.
         public static let early = Faults(rawValue: 16)
-        /// A character with a parity or framing error, or a break.
+        /// A character with a parity or framing error.
         public static let character = Faults(rawValue: 32)
         /// Edges were lost in it or since the last silence: it may be part of another.
         public static let unknown = Faults(rawValue: 64)
@@ -29,6 +29,8 @@ public struct ModbusFrame: Sendable, Hashable {
         case response(ModbusResponse, to: ModbusRequest?, after: Nanoseconds?)
         /// Not to be read: in error, or of no known form.
         case unreadable
+        /// Fewer than 4 bytes without a silence of t3.5 to a frame whose CRC fits, as of a bus that nobody drives.
+        case stray
     }
 
     public var start: Timestamp

@@ -27,6 +27,25 @@ public enum ModbusRTU {
         return body + [UInt8(truncatingIfNeeded: crc), UInt8(crc >> 8)]
     }
 
+    /// How long a request and a response are that begin so, with unit and CRC, as far as their function says it.
+    static func lengths(_ head: some Collection<UInt8>) -> [Int] {
+        let head = Array(head.prefix(11))
+        guard head.count >= 3, head[0] <= 247 else { return [] }
+        /// The length before the bytes that are counted there, and them.
+        func counted(_ position: Int, from start: Int) -> [Int] {
+            position < head.count ? [start + Int(head[position])] : []
+        }
+        return switch head[1] {
+        case 1...4: [8] + counted(2, from: 5)
+        case 5, 6: [8]
+        case 15, 16: [8] + counted(6, from: 9)
+        case 22: [10]
+        case 23: counted(2, from: 5) + counted(10, from: 13)
+        case 129...: [5]
+        default: []
+        }
+    }
+
     /// The longest silence within a frame (t1.5) and the shortest between frames (t3.5).
     ///
     /// One and a half and three and a half characters of the line; above 19,200 bits a second 750 us and 1.75 ms

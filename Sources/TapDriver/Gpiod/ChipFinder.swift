@@ -5,9 +5,19 @@
     struct ChipFinder: Sendable {
         var directory: String
 
-        /// Device files of chips, gpiochip2 before gpiochip10.
+        /// Device files of chips, gpiochip2 before gpiochip10, each device once: Raspberry Pi OS links gpiochip4 to
+        /// gpiochip0. A link is taken only where the directory has no other file of its device.
         func paths() -> [String] {
-            SystemFile.names(in: directory, prefix: "gpiochip").map { "\(directory)/\($0)" }
+            let all = SystemFile.names(in: directory, prefix: "gpiochip").map { "\(directory)/\($0)" }
+            let links = Set(all.filter { SystemFile.linkTarget($0) != nil })
+            var known: Set<UInt64> = []
+            let chosen = (all.filter { !links.contains($0) } + all.filter(links.contains)).filter { path in
+                do throws(Errno) { return known.insert(try SystemFile.deviceNumber(path)).inserted } catch {
+                    // A link to nothing is no device; whoever opens another kind of file gets the reason.
+                    return error != .notFound
+                }
+            }
+            return all.filter(Set(chosen).contains)
         }
 
         /// The one chip of that label.

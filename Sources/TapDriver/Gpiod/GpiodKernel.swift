@@ -44,7 +44,7 @@
         func wake(tick: Timestamp) -> Wake { readiness.map { .readable($0.descriptor, orAt: tick) } ?? .ended }
 
         private static func explain(_ error: Errno) -> TapError {
-            TapError(.device, "epoll", error.words, remedy: "raise the limit of open files ('ulimit -n')")
+            TapError(.device, "epoll", error.words, remedy: TapError.openFilesRemedy)
         }
     }
 

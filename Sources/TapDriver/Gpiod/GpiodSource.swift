@@ -15,11 +15,12 @@
         /// - Parameters:
         ///   - lines: with the chip's label and offset; `id` consecutive.
         ///   - clock: the gateway's monotonic clock.
-        ///   - stampClock: CLOCK_REALTIME if `options.isRealtime`, otherwise as `clock`.
-        ///   - domain: of the stamps' clock.
+        ///   - wallClock: CLOCK_REALTIME if `options.isRealtime`, otherwise nil. Stamps are times of it as it ran at the
+        ///     start: a step is taken out of them.
+        ///   - domain: of the stamps' clock, at the start.
         public init(
             lines: [LineInfo], options: GpiodOptions = GpiodOptions(), clock: any TapClock,
-            stampClock: (any TapClock)? = nil, domain: ClockDomain = ClockDomain(.monotonic)
+            wallClock: (any TapClock)? = nil, domain: ClockDomain = ClockDomain(.monotonic)
         ) {
             let kernel = GpiodKernel(options)
             let info = SourceInfo(
@@ -29,7 +30,7 @@
                     : [.edges, .readsLevels, .mutes, .returns],
                 lines: lines, allowedLateness: GpiodSource.lateness, limits: Gpiod.limits)
             listener = LineListener(
-                info, through: kernel, options: options.listening, clock: clock, stampClock: stampClock)
+                info, through: kernel, options: options.listening, clock: clock, wallClock: wallClock)
         }
 
         public var info: SourceInfo { listener.info }

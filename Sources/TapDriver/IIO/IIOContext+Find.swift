@@ -2,12 +2,16 @@
     import TapCore
 
     extension IIOContext {
-        /// Opens a context, the network ones after having asked whether an IIOD is there at all.
+        /// Opens a context, the network ones after having asked whether an IIOD is there at all, and behind a guard.
         static func open(_ uri: String, timeout: Nanoseconds) throws(TapError) -> IIOContext {
             let address = IIOAddress(uri)
-            if case .network(let host?) = address { try probe(host, uri, timeout) }
+            var host: IIOHost?
+            if case .network(let named) = address { host = named }
+            if let host { try probe(host, uri, timeout) }
             do throws(Errno) {
-                let context = try IIOContext(uri: uri)
+                var guardian: IIOGuard?
+                if let host { guardian = try IIOGuard(host) }
+                let context = try IIOContext(uri: guardian?.uri ?? uri, behind: guardian)
                 if address.isRemote { try context.setTimeout(timeout) }
                 return context
             } catch {
@@ -54,9 +58,26 @@
             }
         }
 
+        /// Of a remote: what it says that is weaker is believed, as of a simulation that is served; nothing that it says
+        /// makes it hardware.
+        var remoteProvenance: Provenance {
+            switch attribute(Provenance.contextAttribute).flatMap(Provenance.init) {
+            case .simulated: .simulated
+            case .replayed: .replayed
+            case .emulatedKernel: .emulatedKernel
+            case .hardware, .remote, nil: .remote
+            }
+        }
+
         func find(_ options: IIOOptions) throws(TapError) -> Int {
-            if let device = device(named: options.device), !isTrigger(device) { return device }
-            let known = (0..<deviceCount).filter { !isTrigger($0) }.map { name(of: $0) ?? id(of: $0) }
+            let devices = (0..<deviceCount).filter { !isTrigger($0) }
+            let names = devices.map { DeviceNames(id: id(of: $0), name: name(of: $0), label: label(of: $0)) }
+            let match = DeviceMatch(options.device, among: names)
+            if let index = match.index { return devices[index] }
+            if let (what, remedy) = match.ambiguity(options.device) {
+                throw TapError(.configuration, options.name, what, remedy: remedy)
+            }
+            let known = names.map(\.shown)
             throw TapError(
                 .notFound, options.name, "\(options.context) has no device \(options.device)",
                 remedy: known.isEmpty ? "it has none" : "it has: \(known.joined(separator: ", "))")

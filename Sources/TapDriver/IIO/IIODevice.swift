@@ -6,6 +6,7 @@
         let context: IIOContext
         let options: IIOOptions
         let number: Int
+        private let isRemote: Bool
         private(set) var description: IIODescription
         /// When its buffer was about to be opened.
         private(set) var openedAt: Timestamp
@@ -37,9 +38,11 @@
             self.options = options
             settings = IIOSettings(context, number, options)
             channels = try context.find(options.channels, of: number, options)
-            let isRemote = IIOAddress(options.context).isRemote
+            isRemote = IIOAddress(options.context).isRemote
             let provenance: Provenance =
-                isRemote ? .remote : IIOSysfs.isEmulated(context.id(of: number)) ? .emulatedKernel : .hardware
+                isRemote
+                ? context.remoteProvenance
+                : IIOSysfs.isEmulated(context.id(of: number)) ? .emulatedKernel : .hardware
             description = IIODescription(
                 device: DeviceInfo(
                     id: options.deviceID, name: options.name, context: options.context, method: options.method,
@@ -186,6 +189,7 @@
         /// Reads what has come, at most one buffer of libiio.
         ///
         /// - Returns: false if nothing has come, or within the timeout of a remote.
+        /// - Throws: the errno; EPIPE where a remote answers with no bytes, which says that nothing more is to come.
         func read(into bytes: inout [UInt8]) throws(Errno) -> Bool {
             bytes.removeAll(keepingCapacity: true)
             var step = 0
@@ -196,6 +200,7 @@
                 if error == .wouldBlock || error == .timedOut { return false }
                 throw error
             }
+            if isRemote, bytes.isEmpty { throw .brokenPipe }
             if !isAsAsked(step) { bytes = repacked(bytes, step) }
             guard bytes.count % description.device.bytesPerScan == 0 else { throw .inputOutput }
             return !bytes.isEmpty

@@ -10,11 +10,14 @@ public struct IIOInventory: Sendable, Hashable {
         /// As `iio:device0`.
         public var id: String
         public var name: String?
+        /// Of the device tree: tells devices of one name apart.
+        public var label: String? = nil
         /// The trigger that is set; nil: none, or not reported.
         public var trigger: String?
         public var channels: [Channel]
         /// Scans can carry times.
         public var isTimestamped: Bool { channels.contains { $0.id == "timestamp" && $0.isScannable } }
+        var names: DeviceNames { DeviceNames(id: id, name: name, label: label) }
     }
 
     public struct Channel: Sendable, Hashable {
@@ -58,6 +61,7 @@ public struct IIOInventory: Sendable, Hashable {
             let answer = Answer()
             let limit = max(.seconds(5), timeout * 5)
             let end = clock.now() + limit
+            try answer.given.check()
             let thread = try iioThread(for: context) {
                 answer.set(Result { () throws(TapError) in try readHere(context, timeout) })
             }
@@ -99,7 +103,7 @@ public struct IIOInventory: Sendable, Hashable {
                 let trigger = (try? context.trigger(of: device)).flatMap { $0 }
                 inventory.devices.append(
                     Device(
-                        id: context.id(of: device), name: context.name(of: device),
+                        id: context.id(of: device), name: context.name(of: device), label: context.label(of: device),
                         trigger: trigger.map { context.name(of: $0) ?? context.id(of: $0) },
                         channels: context.channels(of: device).map { Channel($0, context, device) }))
             }

@@ -41,10 +41,32 @@ public enum IIOLibrary {
         var scale: Double?
     }
 
+    /// A way to a remote IIOD that lets nothing pass by which it could overrun libiio's buffers: see tap_iio_guard.c. Goes
+    /// away with its value.
+    @safe
+    final class IIOGuard: @unchecked Sendable {
+        private let handle: OpaquePointer
+        /// Where libiio finds it.
+        let uri: String
+
+        init(_ host: IIOHost) throws(Errno) {
+            var opened: OpaquePointer?
+            var port: UInt16 = 0
+            let status = unsafe tap_iio_guard_open(host.host, host.port, &opened, &port)
+            guard status == 0, let opened = unsafe opened else { throw Errno(-status) }
+            unsafe handle = opened
+            uri = "ip:127.0.0.1:\(port)"
+        }
+
+        deinit { unsafe tap_iio_guard_close(handle) }
+    }
+
     /// A libiio context. Used by one thread at a time, but for `cancel`.
     @safe
     final class IIOContext: @unchecked Sendable {
         private let handle: OpaquePointer
+        /// Closed after the context.
+        private let guardian: IIOGuard?
         /// Cleared before the handle is freed, and held by whoever cancels.
         private let isOpen = Mutex(true)
 
@@ -53,7 +75,9 @@ public enum IIOLibrary {
             return unsafe handle
         }
 
-        init(uri: String) throws(Errno) {
+        /// - Parameter guardian: what `uri` leads through.
+        init(uri: String, behind guardian: IIOGuard? = nil) throws(Errno) {
+            self.guardian = guardian
             var opened: OpaquePointer?
             let status = unsafe tap_iio_open(uri, &opened)
             guard status == 0, let opened = unsafe opened else { throw Errno(-status) }
@@ -81,13 +105,12 @@ public enum IIOLibrary {
 
         var backend: String { unsafe String(cString: tap_iio_backend(open)) }
         var deviceCount: Int { Int(unsafe tap_iio_device_count(open)) }
-        func device(named name: String) -> Int? {
-            let index = unsafe tap_iio_find_device(open, name)
-            return index < 0 ? nil : Int(index)
-        }
+        /// What the context says of itself; nil: nothing of that name.
+        func attribute(_ name: String) -> String? { unsafe copied(tap_iio_context_attribute(open, name)) }
         func isTrigger(_ device: Int) -> Bool { unsafe tap_iio_is_trigger(open, UInt32(device)) }
         func id(of device: Int) -> String { unsafe copied(tap_iio_device_id(open, UInt32(device))) ?? "" }
         func name(of device: Int) -> String? { unsafe copied(tap_iio_device_name(open, UInt32(device))) }
+        func label(of device: Int) -> String? { unsafe copied(tap_iio_device_label(open, UInt32(device))) }
 
         func channels(of device: Int) -> [IIOChannel] {
             (0..<Int(unsafe tap_iio_channel_count(open, UInt32(device)))).map { channel(device, $0) }

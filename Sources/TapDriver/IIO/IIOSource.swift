@@ -15,8 +15,10 @@
     /// that says nothing for longer than the timeout and two buffers; where its rate is not sure, longer than that and
     /// four times its longest pause so far.
     ///
-    /// A remote is trusted with this process: libiio 0.2x writes as many bytes into a buffer as the remote announces
-    /// (`iiod_client_read_unlocked` in iiod-client.c), and takes its XML as it comes.
+    /// libiio 0.2x writes as many bytes into a buffer as a remote announces, so `ip:HOST` goes through a guard that ends a
+    /// connection whose answers are longer than what was asked for (`tap_iio_guard.c`). What a remote may do beyond that, as
+    /// with its XML, is for libiio and libxml2 to withstand. `usb:`, `serial:` and an `ip:` without a host have no guard:
+    /// what answers there is trusted with this process.
     public struct IIOSource: TapSource, ~Copyable {
         public private(set) var info: SourceInfo
         private let options: IIOOptions
@@ -70,7 +72,7 @@
             let device = description.device
             var capabilities: Capabilities = [.scans, .returns]
             if device.isTimestamped { capabilities.insert(.findsMissingScans) }
-            let isRemote = description.provenance == .remote
+            let isRemote = IIOAddress(options.context).isRemote
             // A block's time is its first scan's: it comes late by its length, and by how long reading it took.
             let lateness = description.bufferSpan + (isRemote ? .milliseconds(250) : .milliseconds(50))
             self.init(

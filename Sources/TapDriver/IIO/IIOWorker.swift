@@ -39,8 +39,12 @@
             self.clock = clock
         }
 
-        /// - Throws: if the system cannot create another thread.
-        func launch() throws(TapError) -> SystemThread { try iioThread(for: options.name) { self.run() } }
+        /// - Throws: if the system cannot create another thread or open more files.
+        func launch() throws(TapError) -> SystemThread {
+            try events.check()
+            try kick.check()
+            return try iioThread(for: options.name) { self.run() }
+        }
 
         /// From any thread, more than once.
         func stop() {

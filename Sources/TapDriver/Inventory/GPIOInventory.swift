@@ -36,9 +36,7 @@ extension GPIOInventory {
         #if Gpiod
             for path in ChipFinder(directory: "/dev").paths() {
                 do throws(Errno) {
-                    let chip = try ChipHandle(path: path)
-                    // Some distributions keep a second name for a chip as a symbolic link.
-                    if path == "/dev/\(chip.name)" { inventory.chips.append(GPIOChip(chip)) }
+                    inventory.chips.append(GPIOChip(try ChipHandle(path: path)))
                 } catch {
                     inventory.refused.append(RefusedChip(path: path, refusal: error))
                 }

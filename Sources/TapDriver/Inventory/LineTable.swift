@@ -128,11 +128,12 @@ extension LineTable {
 
     private mutating func add(_ adc: BoardADC, _ contexts: [IIOInventory]) {
         let context = contexts.first { $0.context == adc.context }
-        let fitting = context?.devices.filter { namePattern(adc.device, fits: $0.name ?? $0.id) } ?? []
-        let device = fitting.count == 1 ? fitting[0] : nil
-        if fitting.count > 1 {
-            remarks.append(
-                "\(adc.name): \(fitting.count) devices fit \(adc.device), so it is ambiguous")
+        let match = DeviceMatch(adc.device, among: context?.devices.map(\.names) ?? [])
+        let device = match.index.flatMap { context?.devices[$0] }
+        var absent = adc.isFitted ? LineTable.missing : "not fitted"
+        if let (what, remedy) = match.ambiguity(adc.device) {
+            absent = LineTable.notKnown
+            remarks.append("\(adc.name): \(what); \(remedy)")
         } else if context != nil, device == nil, adc.isFitted {
             remarks.append("\(adc.name): there is no device \(adc.device) in \(adc.context)")
         }
@@ -150,7 +151,7 @@ extension LineTable {
                 Channel(
                     name: "\(adc.name).\(channel.name)", pin: channel.pin, context: adc.context,
                     device: device?.name ?? adc.device, id: channel.channel,
-                    direction: found != nil ? "input" : adc.isFitted ? LineTable.missing : "not fitted",
+                    direction: found != nil ? "input" : absent,
                     unit: channel.unit, scale: found?.scale, offset: found?.offset, how: found?.how ?? ""))
         }
     }
@@ -181,12 +182,4 @@ extension GPIOLine {
 
 extension IIOInventory.Channel {
     fileprivate var how: String { isScannable ? format ?? "buffered" : "polled" }
-}
-
-/// - Parameter pattern: a name in which one `*` stands for any text.
-package func namePattern(_ pattern: String, fits name: String) -> Bool {
-    guard let star = pattern.firstIndex(of: "*") else { return name == pattern }
-    let before = pattern[..<star]
-    let after = pattern[pattern.index(after: star)...]
-    return name.count >= before.count + after.count && name.hasPrefix(before) && name.hasSuffix(after)
 }

@@ -4,7 +4,7 @@ public import TapCore
 extension ClockFixSource {
     /// Of this machine's clocks.
     public init(_ readings: Readings = .system, provenance: Provenance = .hardware) {
-        self.init(readings, provenance: provenance, clock: ClockDomain(.monotonic))
+        self.init(readings, provenance: provenance, clock: ClockDomain(.monotonic), watchesSteps: true)
     }
 }
 

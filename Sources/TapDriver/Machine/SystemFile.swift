@@ -18,6 +18,13 @@ package enum SystemFile {
         return length < 0 ? nil : String(decoding: bytes[..<Int(length)], as: UTF8.self)
     }
 
+    /// Of a character device, through links: two files of one number are one device.
+    package static func deviceNumber(_ path: String) throws(Errno) -> UInt64 {
+        var number: UInt64 = 0
+        try Errno.check(unsafe tap_device_number(path, &number))
+        return number
+    }
+
     /// Names that begin with `prefix`, in the order of their numbers, then of their letters.
     package static func names(in directory: String, prefix: String = "") -> [String] {
         var names = [CChar](repeating: 0, count: 1 << 17)

@@ -1,9 +1,22 @@
 import TapCore
 
-/// The .cfg file of a COMTRADE record (IEEE C37.111-1999 and -2013, clause 7 "configuration file"): what the samples
-/// in its .dat file mean.
+/// The .cfg file of a COMTRADE record (IEEE C37.111-1991, -1999 and -2013, "configuration file"): what the samples in
+/// its .dat file mean.
 struct ComtradeConfiguration: Sendable {
-    enum Revision: String, Sendable { case y1999 = "1999", y2013 = "2013" }
+    enum Revision: Sendable {
+        case y1991, y1999, y2013
+
+        /// Programs write the year of a draft or of their own too. nil: no year.
+        init?(_ text: String) {
+            // The first had no year.
+            if text.isEmpty {
+                self = .y1991
+                return
+            }
+            guard let year = Int(text), (1_991...2_099).contains(year) else { return nil }
+            self = year < 1_997 ? .y1991 : year < 2_013 ? .y1999 : .y2013
+        }
+    }
 
     enum Data: String, Sendable, CaseIterable {
         case ascii = "ASCII"
@@ -13,12 +26,11 @@ struct ComtradeConfiguration: Sendable {
 
         /// Of an analog sample.
         var bytes: Int { self == .binary ? 2 : 4 }
+        /// Of samples in scans: holds each exactly, and "not a number" where one is missing.
         var format: ScanFormat {
             switch self {
-            case .ascii: .float(bits: 64)
-            case .binary: ScanFormat(isBigEndian: false, isSigned: true, bits: 16, storageBits: 16)
-            case .binary32: ScanFormat(isBigEndian: false, isSigned: true, bits: 32, storageBits: 32)
-            case .float32: .float(bits: 32)
+            case .ascii, .binary32: .float(bits: 64)
+            case .binary, .float32: .float(bits: 32)
             }
         }
     }
@@ -32,6 +44,8 @@ struct ComtradeConfiguration: Sendable {
     }
 
     var station = ""
+    /// What made the record.
+    var recorder = ""
     var revision = Revision.y2013
     var analog: [Analog] = []
     var digital: [String] = []
@@ -46,17 +60,20 @@ struct ComtradeConfiguration: Sendable {
 
     private static let mostChannels = 4_096
 
-    init(_ file: inout InputFile) throws(TapError) {
-        var reader = ComtradeLines()
+    /// - Parameter zone: of a date that has none.
+    init(_ file: inout InputFile, _ reader: inout ComtradeLines, zone: ZoneOffset?) throws(TapError) {
         let first = try reader.next(&file)
-        guard first.count == 3 else {
+        guard first.count <= 3 else {
             throw reader.mistake(
-                file, "\(first.count) fields where 'station,device,year' stand", "tap reads COMTRADE of 1999 and 2013")
+                file, "\(first.count) fields where 'station,device,year' stand",
+                "remove the commas from the station's name")
         }
-        guard let revision = first[2] == "2001" ? .y1999 : Revision(rawValue: first[2]) else {
-            throw reader.mistake(file, "COMTRADE of '\(printable(first[2], longest: 20))'", "tap reads 1999 and 2013")
+        guard let revision = Revision(first.count == 3 ? first[2] : "") else {
+            throw reader.mistake(
+                file, "COMTRADE of '\(printable(first[2], longest: 20))'", "tap reads 1991, 1999 and 2013")
         }
         station = printable(first[0])
+        recorder = first.count > 1 ? first[1] : ""
         self.revision = revision
         try readChannels(&reader, &file)
         // The nominal frequency of the mains: nothing to listen by.
@@ -70,7 +87,7 @@ struct ComtradeConfiguration: Sendable {
                 file, "data of type '\(printable(kind[0], longest: 20))'", "write ASCII, BINARY, BINARY32 or FLOAT32")
         }
         self.data = data
-        try readTime(&reader, &file, start: start, trigger: trigger)
+        try readTime(&reader, &file, start: start, trigger: trigger, zone: zone)
         if rates.count == 1, let only = rates.first, only.samples > 0 { rate = only }
     }
 
@@ -127,7 +144,7 @@ struct ComtradeConfiguration: Sendable {
     }
 
     private mutating func readTime(
-        _ reader: inout ComtradeLines, _ file: inout InputFile, start: [String], trigger: [String]
+        _ reader: inout ComtradeLines, _ file: inout InputFile, start: [String], trigger: [String], zone: ZoneOffset?
     ) throws(TapError) {
         // Nanoseconds where either has more than six digits of the second.
         let isFine = [start, trigger].contains {
@@ -144,12 +161,15 @@ struct ComtradeConfiguration: Sendable {
             throw reader.mistake(file, "a time multiplier that is too large", "write a number above 0")
         }
         tick = (nanoseconds, multiple.scale)
-        guard revision == .y2013 else { return }
-        let zone = try reader.next(&file, orNothing: true)
-        let quality = try reader.next(&file, orNothing: true)
-        isSynchronised = quality[0] == "0"
-        if let local = ComtradeConfiguration.local(start), let shift = ComtradeConfiguration.shift(zone[0]) {
-            startUTC = UInt64(exactly: Int64(clamping: local) - shift)
+        var ahead = zone
+        if revision == .y2013 {
+            let code = try reader.next(&file, orNothing: true)
+            let quality = try reader.next(&file, orNothing: true)
+            isSynchronised = quality[0] == "0"
+            ahead = ZoneOffset(code[0]) ?? zone
+        }
+        if let ahead, let local = ComtradeConfiguration.local(start, isMonthFirst: revision == .y1991) {
+            startUTC = UInt64(exactly: Int128(local) - Int128(ahead.nanoseconds))
         }
     }
 
@@ -163,12 +183,14 @@ struct ComtradeConfiguration: Sendable {
         return (value / common, 1_000_000_000 / common)
     }
 
-    /// `dd/mm/yyyy,hh:mm:ss.f` since 1970, whatever its zone.
-    private static func local(_ fields: [String]) -> UInt64? {
+    /// `dd/mm/yyyy,hh:mm:ss.f` since 1970, whatever its zone; in 1991 `mm/dd/yy`.
+    private static func local(_ fields: [String], isMonthFirst: Bool) -> UInt64? {
         guard fields.count == 2 else { return nil }
         let date = fields[0].split(separator: "/").map { Int($0) }
         let time = fields[1].split(separator: ":")
-        guard date.count == 3, time.count == 3, let day = date[0], let month = date[1], let year = date[2],
+        guard date.count == 3, time.count == 3, let day = date[isMonthFirst ? 1 : 0],
+            let month = date[isMonthFirst ? 0 : 1],
+            let year = date[2].map({ $0 < 70 ? $0 + 2_000 : $0 < 100 ? $0 + 1_900 : $0 }),
             let hour = Int(time[0]), let minute = Int(time[1])
         else { return nil }
         let bytes = Array(time[2].utf8)
@@ -176,16 +198,5 @@ struct ComtradeConfiguration: Sendable {
         return Words.nanoseconds(
             year: year, month: month, day: day, hour: hour, minute: minute, second: Int(fraction / 1_000_000_000),
             fraction_ns: Int(fraction % 1_000_000_000))
-    }
-
-    /// `time_code`: nanoseconds that local time is ahead of UTC, as `-5`, `+5h30` or `0`; nil: not given.
-    private static func shift(_ text: String) -> Int64? {
-        let isBehind = text.hasPrefix("-")
-        let digits = text.drop { $0 == "+" || $0 == "-" }
-        let parts = digits.split(separator: "h", omittingEmptySubsequences: false).map { Int64($0) }
-        guard let hours = parts.first ?? nil, (0...14).contains(hours), parts.count <= 2,
-            let minutes = parts.count == 2 ? parts[1] : 0, (0...59).contains(minutes)
-        else { return nil }
-        return (isBehind ? -1 : 1) * (hours * 3_600 + minutes * 60) * 1_000_000_000
     }
 }

@@ -10,6 +10,11 @@ struct ComtradePlan: Sendable {
     let shifts: [Int64]
     let survey: RowSurvey
 
+    /// In the field of what made the record: a row without any sample of a device has no scan of it.
+    static let recorder = "tap"
+    /// The same where such rows also stand for scans whose samples are lost: then each is read so.
+    private static let losingRecorder = "tap-gaps"
+
     /// Unsigned 32 bits, of which the last means "missing".
     private static let longest: UInt64 = 0xFFFF_FFFE
     /// 13 digits in 2013, 10 in 1999.
@@ -27,11 +32,9 @@ struct ComtradePlan: Sendable {
         tick_ns = max(1, survey.unit_ns)
         let formats = header.devices.flatMap { $0.samples.map(\.format) }
         var shifts: [Int64]? = []
-        for (index, format) in formats.enumerated() {
-            let shift =
-                format.isFloat
-                ? nil : ComtradePlan.shift(survey.ranges.indices.contains(index) ? survey.ranges[index] : nil)
-            if let shift { shifts?.append(shift) } else { shifts = nil }
+        for index in formats.indices {
+            let range = survey.ranges.indices.contains(index) ? survey.ranges[index] : RowSurvey.SampleRange()
+            if let shift = ComtradePlan.shift(range) { shifts?.append(shift) } else { shifts = nil }
         }
         let fits = survey.last / tick_ns <= ComtradePlan.longest
         let isFloat = formats.allSatisfy { $0.isFloat && $0.bits == 32 || !$0.isFloat && $0.bits <= 24 }
@@ -61,8 +64,9 @@ struct ComtradePlan: Sendable {
     }
 
     /// nil: no shift makes it fit; -32768 means "missing".
-    private static func shift(_ range: ClosedRange<Int64>?) -> Int64? {
-        guard let range else { return 0 }
+    private static func shift(_ range: RowSurvey.SampleRange) -> Int64? {
+        guard range.isWhole else { return nil }
+        guard let range = range.range else { return 0 }
         if range.lowerBound >= -32_767, range.upperBound <= 32_767 { return 0 }
         return range.lowerBound >= 1 && range.upperBound <= 65_535
             || range.lowerBound >= 0 && range.upperBound <= 65_534
@@ -73,7 +77,8 @@ struct ComtradePlan: Sendable {
     func configuration(_ header: SessionHeader) -> String {
         var rows: [String] = []
         let samples = header.devices.reduce(0) { $0 + $1.samples.count }
-        rows.append("\(ComtradePlan.clean(header.board)),tap,\(revision.rawValue)")
+        let recorder = survey.hasLostScan ? ComtradePlan.losingRecorder : ComtradePlan.recorder
+        rows.append("\(ComtradePlan.clean(header.board)),\(recorder),\(revision.rawValue)")
         rows.append("\(samples + header.lines.count),\(samples)A,\(header.lines.count)D")
         var number = 0
         for device in header.devices {

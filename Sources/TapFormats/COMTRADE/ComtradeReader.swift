@@ -1,7 +1,8 @@
 import Glibc
 public import TapCore
 
-/// Reads COMTRADE records of 1999 and 2013, ASCII, BINARY, BINARY32 and FLOAT32: docs/formats/comtrade.md.
+/// Reads COMTRADE records of 1991, 1999 and 2013, in one file or two, ASCII, BINARY, BINARY32 and FLOAT32:
+/// docs/formats/comtrade.md.
 public struct ComtradeReader: ~Copyable, CaptureReader {
     public let header: SessionHeader
     public var sampleRate_hz: UInt64? {
@@ -9,6 +10,7 @@ public struct ComtradeReader: ~Copyable, CaptureReader {
         return rate.samples
     }
     public private(set) var end: Timestamp?
+    public private(set) var remarks: [String]
 
     private let configuration: ComtradeConfiguration
     private var file: InputFile
@@ -18,24 +20,67 @@ public struct ComtradeReader: ~Copyable, CaptureReader {
     private let bytesPerRow: Int
     private var lines: LineLevels
     private var scans: [[UInt8]]
-    /// Of each device in this row: whether any sample is there.
+    /// Of each device in this row: whether a scan was taken.
     private var isThere: [Bool]
+    /// In a record of tap itself a row without any sample of a device has no scan of it; elsewhere its samples are lost.
+    private let isSparse: Bool
     private var counts: [UInt64]
     private var row: UInt64 = 0
+    private var firstNumber: UInt64?
+    /// That the numbers of the samples leave out.
+    private var skipped: UInt64 = 0
+    /// Of binary data in a record of one file.
+    private var bytesLeft: UInt64
     private var now = Timestamp.zero
+
+    /// No number of a sample is larger: far more than the format has digits for.
+    private static let mostSamples: UInt64 = 1 << 40
 
     /// Missing, in a row's time.
     private static let noTime: UInt64 = 0xFFFF_FFFF
 
-    /// - Parameter path: of the .cfg or the .dat file; the other lies beside it.
-    public init(_ path: String) throws(TapError) {
-        let (first, second) = try ComtradeReader.pair(path)
-        var description = try InputFile(first)
-        let configuration = try ComtradeConfiguration(&description)
-        self.init(first, configuration, try InputFile(second))
+    /// - Parameter path: of the .cff file, or of the .cfg or the .dat file; the other lies beside it.
+    public init(_ path: String, _ options: ReadOptions = ReadOptions()) throws(TapError) {
+        var lines = ComtradeLines()
+        guard path.lowercased().hasSuffix(".cff") else {
+            let (first, second) = try ComtradeReader.pair(path)
+            var description = try InputFile(first, encoding: options.encoding)
+            let configuration = try ComtradeConfiguration(&description, &lines, zone: options.zone)
+            let remarks = description.encodingRemarks
+            self.init(first, configuration, try InputFile(second, isText: configuration.data == .ascii), remarks)
+            return
+        }
+        var file = try InputFile(path, encoding: options.encoding)
+        guard let range = try file.nextLine(), ComtradeLines.isHeading(file.text(range)) else {
+            throw file.mistake("no '--- file type: CFG ---'", remedy: "this is no COMTRADE record in one file")
+        }
+        let configuration = try ComtradeConfiguration(&file, &lines, zone: options.zone)
+        let bytes = try ComtradeReader.goToData(&file, lines.heading)
+        let remarks = file.encodingRemarks
+        self.init(path, configuration, file, remarks, bytes: bytes)
     }
 
-    private init(_ path: String, _ configuration: ComtradeConfiguration, _ file: consuming InputFile) {
+    /// - Returns: how many bytes of binary data follow.
+    private static func goToData(_ file: inout InputFile, _ heading: String?) throws(TapError) -> UInt64 {
+        var heading = heading
+        while true {
+            if let text = heading?.uppercased(), text.contains("DAT") {
+                // `--- file type: DAT BINARY: 702 ---`
+                let parts = text.split(separator: ":")
+                return parts.count > 2 ? UInt64(parts[2].filter(\.isNumber)) ?? .max : .max
+            }
+            guard let range = try file.nextLine() else {
+                throw file.mistake("no '--- file type: DAT ---'", remedy: "the file is truncated; use a complete one")
+            }
+            let text = file.text(range)
+            heading = ComtradeLines.isHeading(text) ? text : nil
+        }
+    }
+
+    private init(
+        _ path: String, _ configuration: ComtradeConfiguration, _ file: consuming InputFile, _ remarks: [String],
+        bytes: UInt64 = .max
+    ) {
         var names = UniqueNames()
         var table = DeviceTable()
         for (index, channel) in configuration.analog.enumerated() {
@@ -51,6 +96,9 @@ public struct ComtradeReader: ~Copyable, CaptureReader {
             file: fileName(path), name: configuration.station.isEmpty ? fileName(path) : configuration.station,
             startUTC: configuration.startUTC, isSynchronised: configuration.isSynchronised, lines: infos,
             devices: table.devices)
+        self.remarks = remarks + names.remarks
+        isSparse = configuration.recorder == ComtradePlan.recorder
+        bytesLeft = bytes
         places = table.places
         format = configuration.data.format
         bytesPerRow = 8 + configuration.analog.count * configuration.data.bytes + (infos.count + 15) / 16 * 2
@@ -79,16 +127,24 @@ public struct ComtradeReader: ~Copyable, CaptureReader {
         while !buffer.isFull {
             let isMore = configuration.data == .ascii ? try textRow(&buffer) : try binaryRow(&buffer)
             guard isMore else {
-                guard row == configuration.samples else {
-                    throw mistake(
-                        "ends after \(row) of \(configuration.samples) samples",
-                        "the file is truncated; use a complete one")
-                }
-                end = now
+                finish()
                 return false
             }
         }
         return true
+    }
+
+    private mutating func finish() {
+        end = now
+        if row != configuration.samples {
+            remarks.append("has \(row) samples, but its configuration says \(configuration.samples)")
+        }
+        if skipped > 0 { remarks.append("samples that are missing by their numbers: \(skipped)") }
+    }
+
+    /// What is left is less than a row.
+    private mutating func torn() {
+        remarks.append("ends within sample \(row + 1), which is left out")
     }
 
     private func mistake(_ what: String, _ remedy: String) -> TapError {
@@ -97,19 +153,17 @@ public struct ComtradeReader: ~Copyable, CaptureReader {
     }
 
     /// - Parameter stamp: nil: missing.
-    private mutating func begin(number: UInt64, stamp: UInt64?) throws(TapError) {
-        guard row < configuration.samples else {
-            throw mistake(
-                "more than the \(configuration.samples) samples of its configuration",
-                "the files do not belong together"
-            )
-        }
-        guard number == row + 1 else {
-            throw mistake("sample \(number) where \(row + 1) is due", "the file is damaged")
+    private mutating func begin(number: UInt64, stamp: UInt64?, _ buffer: inout RecordBuffer) throws(TapError) {
+        // They begin at 1, in some programs at 0, or where a part was cut out.
+        let first = firstNumber ?? number
+        firstNumber = first
+        let due = first &+ row &+ skipped
+        guard number >= due, number <= ComtradeReader.mostSamples else {
+            throw mistake("sample \(number) where \(due) is due", "the file is damaged")
         }
         let time: UInt64?
         if let rate = configuration.rate {
-            time = ComtradeReader.scaled(row, by: 1_000_000_000, rate.seconds, over: rate.samples)
+            time = ComtradeReader.scaled(number - first, by: 1_000_000_000, rate.seconds, over: rate.samples)
         } else {
             guard let stamp else { throw mistake("a sample without a time", "give the record a sampling rate") }
             time = ComtradeReader.scaled(stamp, by: configuration.tick.nanoseconds, 1, over: configuration.tick.ticks)
@@ -118,8 +172,20 @@ public struct ComtradeReader: ~Copyable, CaptureReader {
         guard time >= now.nanoseconds else {
             throw mistake("time goes back from \(now.nanoseconds) ns to \(time) ns", "the file is damaged")
         }
-        now = Timestamp(nanoseconds: time)
+        let next = Timestamp(nanoseconds: time)
+        if number > due { lose(number - due, until: next, &buffer) }
+        now = next
         row += 1
+    }
+
+    /// Samples that should be between the last row and this one are not there.
+    private mutating func lose(_ count: UInt64, until next: Timestamp, _ buffer: inout RecordBuffer) {
+        skipped += count
+        for line in header.lines.indices { lines.set(line, LineLevels.unknown, at: now, into: &buffer) }
+        for device in header.devices {
+            buffer.append(
+                .gap(Gap(.scansMissing, .device(device.id), .exactly(count), discovered: next, from: now, to: next)))
+        }
     }
 
     /// `value * factor * other / divisor`, to the nearest, halves up; nil: more than 64 bits.
@@ -134,12 +200,11 @@ public struct ComtradeReader: ~Copyable, CaptureReader {
     }
 
     private mutating func binaryRow(_ buffer: inout RecordBuffer) throws(TapError) -> Bool {
-        guard try file.need(bytesPerRow) else {
-            guard !(try file.need(1)) else {
-                throw mistake("ends within a sample", "the file is truncated; use a complete one")
-            }
+        guard bytesLeft >= bytesPerRow, try file.need(bytesPerRow) else {
+            if bytesLeft > 0, try file.need(1) { torn() }
             return false
         }
+        bytesLeft -= UInt64(bytesPerRow)
         let start = file.start
         func word(_ offset: Int, _ bytes: Int) -> UInt64 {
             var value: UInt64 = 0
@@ -147,11 +212,10 @@ public struct ComtradeReader: ~Copyable, CaptureReader {
             return value
         }
         let stamp = word(4, 4)
-        try begin(number: word(0, 4), stamp: stamp == ComtradeReader.noTime ? nil : stamp)
+        try begin(number: word(0, 4), stamp: stamp == ComtradeReader.noTime ? nil : stamp, &buffer)
         let bytes = configuration.data.bytes
         for index in places.indices {
-            let pattern = word(8 + index * bytes, bytes)
-            set(index, Int64(bitPattern: pattern), isMissing: isMissing(pattern))
+            set(index, number(word(8 + index * bytes, bytes)))
         }
         let status = 8 + places.count * bytes
         for line in header.lines.indices {
@@ -162,22 +226,34 @@ public struct ComtradeReader: ~Copyable, CaptureReader {
         return true
     }
 
-    private func isMissing(_ pattern: UInt64) -> Bool {
+    /// Not a number: missing.
+    private func number(_ pattern: UInt64) -> Double {
         switch configuration.data {
-        case .binary: pattern == 0x8000
-        case .binary32: pattern == 0x8000_0000
-        case .float32, .ascii: Float(bitPattern: UInt32(truncatingIfNeeded: pattern)).isNaN
+        case .binary: pattern == missing ? .nan : Double(Int16(truncatingIfNeeded: pattern))
+        case .binary32: pattern == missing ? .nan : Double(Int32(truncatingIfNeeded: pattern))
+        case .float32, .ascii:
+            pattern == missing ? .nan : Double(Float(bitPattern: UInt32(truncatingIfNeeded: pattern)))
         }
     }
 
-    private mutating func set(_ channel: Int, _ pattern: Int64, isMissing: Bool) {
-        let place = places[channel]
-        let info = header.devices[place.device].channels[place.channel]
-        format.store(pattern, in: &scans[place.device], at: info.byteOffset)
-        if !isMissing { isThere[place.device] = true }
+    /// Of binary data: the pattern of a missing sample. In floats "not a number" is one too.
+    private var missing: UInt64 {
+        switch configuration.data {
+        case .binary: configuration.revision == .y1991 ? 0xFFFF : 0x8000
+        case .binary32: 0x8000_0000
+        case .float32, .ascii: UInt64(Float.leastNormalMagnitude.bitPattern)
+        }
     }
 
-    /// A scan of each device of which any sample is there.
+    private mutating func set(_ channel: Int, _ value: Double) {
+        let place = places[channel]
+        let info = header.devices[place.device].channels[place.channel]
+        let bits = format.bits == 32 ? Int64(Float(value).bitPattern) : Int64(bitPattern: value.bitPattern)
+        format.store(bits, in: &scans[place.device], at: info.byteOffset)
+        if !isSparse || !value.isNaN { isThere[place.device] = true }
+    }
+
+    /// A scan of each device that has one in this row.
     private mutating func flush(_ buffer: inout RecordBuffer) {
         for (index, device) in header.devices.enumerated() where isThere[index] {
             isThere[index] = false
@@ -192,6 +268,8 @@ public struct ComtradeReader: ~Copyable, CaptureReader {
     private mutating func textRow(_ buffer: inout RecordBuffer) throws(TapError) -> Bool {
         guard let range = try file.nextLine() else { return false }
         let bytes = file.bytes
+        // The next part of a record in one file.
+        if bytes[range].starts(with: "---".utf8) { return false }
         var cells: [Range<Int>] = []
         var cell = range.lowerBound
         for index in range where bytes[index] == UInt8(ascii: ",") {
@@ -202,6 +280,10 @@ public struct ComtradeReader: ~Copyable, CaptureReader {
         // An empty line, or the mark of CP/M, at the end.
         if cells.count == 1, cells[0].isEmpty { return true }
         let wanted = 2 + places.count + header.lines.count
+        if cells.count < wanted, !(try file.need(1)) {
+            torn()
+            return false
+        }
         guard cells.count == wanted else {
             throw mistake("\(cells.count) fields, not \(wanted)", "the file is truncated or damaged")
         }
@@ -215,15 +297,16 @@ public struct ComtradeReader: ~Copyable, CaptureReader {
             }
             stamp = value
         }
-        try begin(number: number, stamp: stamp)
+        try begin(number: number, stamp: stamp, &buffer)
         for index in places.indices {
             let cell = cells[2 + index]
-            let isMissing = cell.isEmpty || bytes[cell].elementsEqual("99999".utf8)
+            let isMissing =
+                cell.isEmpty || configuration.revision != .y1991 && bytes[cell].elementsEqual("99999".utf8)
             guard let value = isMissing ? .nan : Decimal.double(bytes, cell) else {
                 let text = printable(String(decoding: bytes[cell], as: UTF8.self), longest: 40)
                 throw mistake("'\(text)' is not a number", "the file is damaged")
             }
-            set(index, Int64(bitPattern: value.bitPattern), isMissing: isMissing)
+            set(index, value)
         }
         for line in header.lines.indices {
             let cell = cells[2 + places.count + line]

@@ -60,7 +60,8 @@ struct ComtradeRows: ~Copyable, RowSink {
         for (samples, scan) in zip(samples, row.scans) {
             for sample in samples {
                 if plan.data == .binary {
-                    let raw = scan.isEmpty ? -32_768 : sample.raw(in: scan) - plan.shifts[place]
+                    let whole = scan.isEmpty ? nil : sample.whole(in: scan)
+                    let raw = if let whole { whole - plan.shifts[place] } else { -32_768 as Int64 }
                     output.append(littleEndian: UInt64(bitPattern: raw), bytes: 2)
                 } else {
                     let value = scan.isEmpty ? Float.nan : Float(sample.number(in: scan))

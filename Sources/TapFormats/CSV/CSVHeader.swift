@@ -6,87 +6,121 @@ struct CSVHeader: Sendable {
         case line(Int)
         case channel(Int)
         case tag(Int)
+        /// A time, or nothing that tap can use.
+        case nothing
     }
 
-    var delimiter = UInt8(ascii: ",")
-    /// Of a time of 1: 10^exponent nanoseconds; nil: there is no column of times.
-    var timeExponent: Int?
-    /// Of rows without times.
-    var rate: SampleTime?
-    var columns: [Column] = []
-    var lines: [LineInfo] = []
-    var table = DeviceTable()
-    var tags: [TagInfo] = []
+    let text: CSVText
+    private(set) var times: CSVTimes
+    private(set) var columns: [Column] = []
+    private(set) var lines: [LineInfo] = []
+    private(set) var table = DeviceTable()
+    private(set) var tags: [TagInfo] = []
+    /// Of rows that are samples of one rate.
+    private(set) var rate_hz: UInt64?
+    /// At the first row, if the table has dates and their zone is known.
+    private(set) var startUTC: UInt64?
+    private(set) var remarks: [String] = []
 
     private static let mostColumns = 4_096
 
-    /// Reads the comments and the line with the names; columns without a unit are judged by what is in them.
-    init(_ file: inout InputFile) throws(TapError) {
-        var names: [String] = []
-        var range = try file.nextLine()
-        while let line = range {
-            let text = file.text(line).trimmed
-            guard text.hasPrefix(";") || text.hasPrefix("#") || text.isEmpty else { break }
-            comment(text, &names)
-            range = try file.nextLine()
+    /// Uses up the lines before the first row.
+    init(_ file: inout InputFile, _ options: ReadOptions) throws(TapError) {
+        var layout = try CSVLayout(&file, separator: options.separator)
+        text = layout.text
+        while layout.names.last?.isEmpty == true { layout.names.removeLast() }
+        let count = layout.names.isEmpty ? layout.width : layout.names.count
+        guard count > 0 else {
+            throw file.mistake("has no rows and no names of columns", remedy: "use another file")
         }
-        guard let range else {
-            throw file.mistake("has no header line", remedy: "write the names of the columns first")
+        guard count <= CSVHeader.mostColumns else {
+            throw file.mistake("\(count) columns", remedy: "use at most \(CSVHeader.mostColumns)")
         }
-        let head = file.text(range).trimmingMark
-        delimiter = [",", ";", "\t"].first { head.contains($0) }.flatMap { $0.utf8.first } ?? UInt8(ascii: ",")
-        var cells = CSVHeader.cells(head, delimiter)
-        guard cells.count <= CSVHeader.mostColumns else {
-            throw file.mistake("\(cells.count) columns", remedy: "use at most \(CSVHeader.mostColumns)")
-        }
-        timeExponent = CSVHeader.exponent(cells[0])
-        if timeExponent != nil { cells.removeFirst() }
-        guard timeExponent != nil || rate != nil else {
-            throw file.mistake(
-                "the first column, '\(printable(cells[0], longest: 40))', is not a time",
-                remedy: "name it t_ns, t_us, t_ms or t_s")
-        }
-        // libsigrok's names stand in a comment, the columns are called by their kind.
-        if names.count == cells.count, cells.allSatisfy({ $0 == "logic" || $0 == "analog" }) {
-            let kinds = cells
-            cells = zip(names, kinds).map { $1 == "analog" ? "\($0) []" : $0 }
-        }
-        try declare(cells, &file)
+        var names = layout.names + Array(repeating: "", count: count - layout.names.count)
+        let units =
+            layout.units.map { CSVUnit.quantity($0) ?? CSVUnit.alone($0) ?? "" } + Array(repeating: "", count: count)
+        times = try CSVHeader.times(file, layout, names, units, options)
+        CSVHeader.nameAsSigrok(&names, layout, timeColumn: times.column)
+        try declare(names, units, layout.rows, &file)
+        try begin(layout.rows.first, &file)
+        rate_hz = times.column == nil || layout.isSigrok ? options.rate_hz ?? layout.rate_hz : nil
+        remarks += file.encodingRemarks
+        for _ in 0..<layout.headLines { _ = try file.nextLine() }
     }
 
-    private mutating func comment(_ text: String, _ names: inout [String]) {
-        if let mark = text.range(after: "Samplerate: "), let hertz = SampleRate.hertz(mark), hertz <= 1_000_000_000 {
-            rate = SampleTime(rate_hz: hertz)
-        }
-        if let mark = text.range(after: "Channels ("), let colon = mark.firstIndex(of: ":") {
-            names = mark[mark.index(after: colon)...].split(separator: ",").map { String($0).trimmed }
+    /// libsigrok's names stand in a comment where the columns are called by their kind, or not at all.
+    private static func nameAsSigrok(_ names: inout [String], _ layout: CSVLayout, timeColumn: Int?) {
+        let first = timeColumn == nil ? 0 : 1
+        let kinds = names.dropFirst(first)
+        guard layout.sigrokNames.count == kinds.count, timeColumn ?? 0 == 0,
+            kinds.allSatisfy({ $0.isEmpty || $0 == "logic" || $0 == "analog" || CSVUnit.quantity($0) != nil })
+        else { return }
+        for (index, name) in layout.sigrokNames.enumerated() {
+            let kind = names[index + first]
+            let unit = kind == "analog" ? "" : kind == "logic" ? nil : CSVUnit.quantity(kind)
+            names[index + first] = unit.map { "\(name) [\($0)]" } ?? name
         }
     }
 
-    private mutating func declare(_ cells: [String], _ file: inout InputFile) throws(TapError) {
+    private mutating func declare(
+        _ cells: [String], _ units: [String], _ rows: [[Range<Int>]], _ file: inout InputFile
+    ) throws(TapError) {
         var names = UniqueNames()
-        let isLogic = try sniff(&file, count: cells.count)
+        var skipped: [String] = []
         for (index, cell) in cells.enumerated() {
+            if times.covers(index) {
+                columns.append(.nothing)
+                continue
+            }
+            var (name, unit) = CSVUnit.split(cell)
+            if unit == nil, !units[index].isEmpty { unit = units[index] }
+            let content = self.content(of: index, rows, file.bytes)
             if cell.hasSuffix("}"), let open = cell.lastIndex(of: "{") {
                 columns.append(.tag(tags.count))
                 let title = names.take(String(cell[..<open]).trimmed, or: "table T\(index)")
                 tags.append(
                     CSVHeader.tag(
                         title, unit: printable(String(cell[cell.index(after: open)...].dropLast())), tags.count))
-            } else if cell.hasSuffix("]"), let open = cell.lastIndex(of: "[") {
-                let name = String(cell[..<open]).trimmed
+            } else if let unit {
                 columns.append(.channel(table.places.count))
-                table.add(
-                    names.take(name, or: "A\(index)"),
-                    unit: printable(String(cell[cell.index(after: open)...].dropLast())), format: .float(bits: 64))
-            } else if isLogic[index] {
+                table.add(names.take(name, or: "A\(index)"), unit: printable(unit), format: .float(bits: 64))
+            } else if content == .levels {
                 columns.append(.line(lines.count))
-                lines.append(LineInfo(id: LineID(UInt16(lines.count)), name: names.take(cell, or: "D\(index)")))
-            } else {
+                name = names.take(name, or: "D\(index)")
+                lines.append(LineInfo(id: LineID(UInt16(lines.count)), name: name))
+            } else if content == .numbers {
                 columns.append(.channel(table.places.count))
-                table.add(names.take(cell, or: "A\(index)"), unit: "", format: .float(bits: 64))
+                table.add(names.take(name, or: "A\(index)"), unit: "", format: .float(bits: 64))
+            } else {
+                columns.append(.nothing)
+                skipped.append(name.isEmpty ? "\(index + 1)" : printable(name, longest: 40))
             }
         }
+        guard columns.contains(where: { $0 != .nothing }) || columns.count == 1 else {
+            throw file.mistake(
+                "no column has levels or numbers", remedy: "if cells are not between commas, give --separator")
+        }
+        remarks += names.remarks
+        if !skipped.isEmpty {
+            let some = skipped.prefix(4).joined(separator: ", ") + (skipped.count > 4 ? " and others" : "")
+            remarks.append("columns that hold neither levels nor numbers are not read: \(some)")
+        }
+    }
+
+    private enum Content { case levels, numbers, words }
+
+    /// Of a column, as far as was looked ahead.
+    private func content(of column: Int, _ rows: [[Range<Int>]], _ bytes: [UInt8]) -> Content {
+        var isLevels = true
+        for row in rows where column < row.count {
+            let cell = CSVText.plain(bytes, row[column])
+            guard !cell.isEmpty else { continue }
+            if isLevels, CSVText.level(bytes, cell) == nil { isLevels = false }
+            if !isLevels, text.number(bytes, cell) == nil, CSVText.level(bytes, cell) != LineLevels.unknown {
+                return .words
+            }
+        }
+        return isLevels ? .levels : .numbers
     }
 
     /// - Parameter title: who makes the claims, then the tag's name; without a blank: whoever made the table.
@@ -97,70 +131,25 @@ struct CSVHeader: Sendable {
             source: blank.map { String(title[..<$0]) } ?? "table", unit: unit)
     }
 
-    /// Which columns have nothing but 0, 1 and empty cells in what is read ahead.
-    private func sniff(_ file: inout InputFile, count: Int) throws(TapError) -> [Bool] {
-        var isLogic = Array(repeating: true, count: count)
-        _ = try file.need(1 << 16)
-        let ahead = file.bytes[file.start..<min(file.end, file.start + 1 << 16)]
-        // The last may be torn.
-        for row in ahead.split(separator: 10).dropLast() {
-            let cells = row.split(separator: delimiter, omittingEmptySubsequences: false)
-                .dropFirst(timeExponent == nil ? 0 : 1)
-            for (index, cell) in cells.enumerated() where index < count {
-                let value = cell.filter { $0 > 0x20 }
-                if !value.isEmpty, value != [48], value != [49] { isLogic[index] = false }
+    /// What follows from the first row: where times are counted from.
+    private mutating func begin(_ row: [Range<Int>]?, _ file: inout InputFile) throws(TapError) {
+        guard let row, let first = times.time(file.bytes, row, row: 0, text) else { return }
+        switch times.style {
+        case .dates(let isSplit, let zone):
+            times.base = first
+            let cell = CSVText.plain(file.bytes, row[times.column ?? 0])
+            if (isSplit ? nil : CSVDate(file.bytes, cell)?.zone) ?? zone != nil {
+                startUTC = UInt64(exactly: first)
+            } else {
+                remarks.append("its dates have no zone, so UTC is not known; give it with --zone, as --zone +1")
             }
+        case .clock:
+            times.base = first
+            remarks.append("its times of day are counted from the first row")
+        case .numbers, .samples:
+            guard first < 0 else { return }
+            times.base = first
+            remarks.append("its times begin \(-first) ns before zero and are counted from there")
         }
-        return isLogic
-    }
-
-    /// Cells of the head, which may be quoted.
-    private static func cells(_ text: String, _ delimiter: UInt8) -> [String] {
-        var cells = [[]] as [[UInt8]]
-        var isQuoted = false
-        var wasQuote = false
-        for byte in text.utf8 {
-            if byte == UInt8(ascii: "\"") {
-                // A doubled one stands for itself.
-                if !isQuoted, wasQuote { cells[cells.count - 1].append(byte) }
-                isQuoted.toggle()
-                wasQuote = !isQuoted
-                continue
-            }
-            wasQuote = false
-            if byte == delimiter, !isQuoted { cells.append([]) } else { cells[cells.count - 1].append(byte) }
-        }
-        return cells.map { String(decoding: $0, as: UTF8.self).trimmed }
-    }
-
-    /// Of the unit of a column of times; nil: it is none.
-    private static func exponent(_ name: String) -> Int? {
-        let units = ["s": 9, "ms": 6, "us": 3, "\u{B5}s": 3, "ns": 0]
-        let words = ["seconds": 9, "milliseconds": 6, "microseconds": 3, "nanoseconds": 0, "time": 9, "t": 9]
-        let lower = name.lowercased()
-        if let exponent = words[lower] { return exponent }
-        let parts = lower.split { "_ [](),".contains($0) }.map(String.init)
-        guard let first = parts.first, let last = parts.last, parts.count == 2,
-            ["t", "time", "timestamp"].contains(first)
-        else { return nil }
-        return units[last]
-    }
-}
-
-extension String {
-    /// What follows the first place of a word; nil: it is not there.
-    fileprivate func range(after word: String) -> String? {
-        var rest = Substring(self)
-        while !rest.isEmpty {
-            if rest.hasPrefix(word) { return String(rest.dropFirst(word.count)).trimmed }
-            rest.removeFirst()
-        }
-        return nil
-    }
-
-    /// Without the mark of byte order that some programs write first.
-    fileprivate var trimmingMark: String {
-        let plain = unicodeScalars.first == "\u{FEFF}" ? String(unicodeScalars.dropFirst()) : self
-        return plain.trimmed
     }
 }

@@ -12,7 +12,9 @@ struct CSVRows: ~Copyable, RowSink {
         samples = header.devices.map(\.samples)
         var names = ["t_ns"]
         // A name that ends with a unit would be taken for a channel's or tag's.
-        names += header.lines.map { $0.name.hasSuffix("]") || $0.name.hasSuffix("}") ? $0.name + "_" : $0.name }
+        names += header.lines.map {
+            $0.name.hasSuffix("}") || CSVUnit.split($0.name).unit != nil ? $0.name + "_" : $0.name
+        }
         for device in header.devices {
             names += device.samples.map { "\(device.fileName(of: $0)) [\($0.channel.unit)]" }
         }

@@ -25,14 +25,15 @@ public enum CaptureFormat: String, Sendable, Hashable, CaseIterable {
         guard parts.count > 1, let ending = parts.last?.lowercased() else { return nil }
         switch ending {
         case "json", "ndjson": self = .jsonl
-        case "dat": self = .comtrade
+        case "dat", "cff": self = .comtrade
+        case "tsv": self = .csv
         default: self.init(rawValue: ending)
         }
     }
 
     /// What a file's first bytes say that it is; nil: nothing that tap knows.
-    static func of(content path: String) throws(TapError) -> CaptureFormat? {
-        var file = try InputFile(path)
+    static func of(content path: String, _ options: ReadOptions = ReadOptions()) throws(TapError) -> CaptureFormat? {
+        var file = try InputFile(path, encoding: options.encoding)
         _ = try file.need(4_096)
         let bytes = file.bytes[file.start..<file.end].prefix(4_096)
         if bytes.starts(with: Array("PK\u{3}\u{4}".utf8)) || bytes.starts(with: Array("PK\u{5}\u{6}".utf8)) {
@@ -41,9 +42,15 @@ public enum CaptureFormat: String, Sendable, Hashable, CaseIterable {
         guard let first = bytes.first(where: { $0 > 0x20 }), !bytes.contains(0) else { return nil }
         if first == UInt8(ascii: "{") { return .jsonl }
         if first == UInt8(ascii: "$") { return .vcd }
-        let lines = bytes.split(separator: 10, maxSplits: 8).map { String(decoding: $0, as: UTF8.self).trimmed }
+        let lines = bytes.split { $0 == 10 || $0 == 13 }.map { String(decoding: $0, as: UTF8.self).trimmed }
         if lines.count >= 2, CaptureFormat.isCounts(lines[1]) { return .comtrade }
-        return lines.contains { !$0.hasPrefix(";") && !$0.hasPrefix("#") && $0.contains(",") } ? .csv : nil
+        // A table of one column has no marks between cells: its name must say what it is.
+        let isNamed = CaptureFormat(name: path) == .csv && !lines.isEmpty
+        return isNamed || lines.contains(where: isRow) ? .csv : nil
+    }
+
+    private static func isRow(_ line: String) -> Bool {
+        !line.hasPrefix(";") && !line.hasPrefix("#") && line.contains { ",;\t".contains($0) }
     }
 
     /// What tap writes for people or for comparison, and does not read; nil: the file is none of it.
@@ -64,40 +71,41 @@ public enum CaptureFormat: String, Sendable, Hashable, CaseIterable {
     }
 
     /// Opens a capture: its format is detected from its content, and its extension must not contradict it.
-    public static func open(_ path: String) throws(TapError) -> any CaptureReader & ~Copyable {
-        switch try kind(of: path) {
-        case .sigrok: return try SigrokReader(path)
+    ///
+    /// - Parameter options: what a file of another program does not say of itself.
+    public static func open(
+        _ path: String, _ options: ReadOptions = ReadOptions()
+    ) throws(TapError) -> any CaptureReader & ~Copyable {
+        switch try kind(of: path, options) {
+        case .sigrok: return try SigrokReader(path, options)
         case .vcd: return try VCDReader(path)
         case .jsonl: return try JSONLinesReader(path)
-        case .csv: return try CSVReader(path)
-        case .comtrade: return try ComtradeReader(path)
+        case .csv: return try CSVReader(path, options)
+        case .comtrade: return try ComtradeReader(path, options)
         }
     }
 
     /// Likewise, with nothing but a span of it: since its beginning, `to` nil: up to its end.
     public static func open(
-        _ path: String, from: Nanoseconds, to: Nanoseconds?
+        _ path: String, _ options: ReadOptions = ReadOptions(), from: Nanoseconds, to: Nanoseconds?
     ) throws(TapError) -> any CaptureReader & ~Copyable {
-        let reader = try open(path)
+        let reader = try open(path, options)
         guard from > .zero || to != nil else { return reader }
         return WindowReader(reader, from: from, to: to)
     }
 
-    public static func kind(of path: String) throws(TapError) -> CaptureFormat {
+    public static func kind(
+        of path: String, _ options: ReadOptions = ReadOptions()
+    ) throws(TapError) -> CaptureFormat {
         // The data of a COMTRADE record say nothing of themselves.
-        if path.lowercased().hasSuffix(".dat") { return .comtrade }
-        if path.lowercased().hasSuffix(".cff") {
-            throw TapError(
-                .unsupported, InputPlace.name(path), "is a COMTRADE record in one file",
-                remedy: "split it into its .cfg and .dat")
-        }
+        if [".dat", ".cff"].contains(where: { path.lowercased().hasSuffix($0) }) { return .comtrade }
         let named = CaptureFormat(name: path)
         if let text = try CaptureFormat.output(path) {
             throw TapError(
                 .unsupported, InputPlace.name(path), "is \(text), which cannot be read back",
                 remedy: "make it again with --format jsonl")
         }
-        guard let found = try CaptureFormat.of(content: path) else {
+        guard let found = try CaptureFormat.of(content: path, options) else {
             let what = named.map { "is not \($0.title), as its extension says, nor" } ?? "is not"
             throw TapError(
                 .configuration, InputPlace.name(path), "\(what) any capture format that tap reads",

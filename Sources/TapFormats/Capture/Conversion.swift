@@ -8,6 +8,8 @@ public struct Conversion: Sendable {
     /// Of the samples of a .sr file; nil: that of the input, if it has one.
     public var sampleRate_hz: UInt64?
     public var comtrade = ComtradeOptions()
+    /// What the input does not say of itself.
+    public var reading = ReadOptions()
     /// Names; both empty: everything.
     public var lines: [String] = []
     /// Since the input's beginning; `to` nil: up to its end.
@@ -42,6 +44,8 @@ public struct Conversion: Sendable {
         public var length: Nanoseconds = .zero
         /// What the new format could not hold, a sentence each.
         public var remarks: [String] = []
+        /// What reading the input found, a sentence each: see `CaptureReader.remarks`.
+        public var found: [String] = []
     }
 
     /// - Parameters:
@@ -107,7 +111,7 @@ public struct Conversion: Sendable {
     }
 
     private func open(_ input: String) throws(TapError) -> any CaptureReader & ~Copyable {
-        try CaptureFormat.open(input, from: span.from, to: span.to)
+        try CaptureFormat.open(input, reading, from: span.from, to: span.to)
     }
 
     private func select(_ all: SessionHeader) throws(TapError) -> (SessionHeader, RecordSelection?) {
@@ -179,6 +183,7 @@ public struct Conversion: Sendable {
             if isInterrupted() { throw Conversion.interruption }
             onProgress?(Progress(step: .reading, share: reader.share))
         }
+        outcome.found = reader.remarks
         if let end = reader.end {
             outcome.length = end - header.origin
             writer.captureEnded(at: end)

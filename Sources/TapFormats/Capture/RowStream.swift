@@ -155,4 +155,15 @@ extension ScanSample {
     func number(in scan: [UInt8]) -> Double {
         unsafe scan.withUnsafeBytes { unsafe format.number(in: $0.bytes, at: byteOffset) }
     }
+
+    /// It was not measured, or is lost.
+    func isMissing(in scan: [UInt8]) -> Bool { format.isFloat && number(in: scan).isNaN }
+
+    /// Its raw value; nil: that is no whole number, or missing.
+    func whole(in scan: [UInt8]) -> Int64? {
+        guard format.isFloat else { return raw(in: scan) }
+        let number = number(in: scan)
+        // A zero with a sign is not the same.
+        return number == 0 && number.sign == .minus ? nil : Int64(exactly: number)
+    }
 }

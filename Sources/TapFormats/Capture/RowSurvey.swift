@@ -9,10 +9,20 @@ struct RowSurvey: RowSink {
     /// From each row to the next; nil: not always the same, or the first is not at the origin.
     private(set) var period_ns: UInt64?
     private(set) var hasUnknown = false
-    /// By sample of all devices, in order: least and greatest raw value.
-    private(set) var ranges: [ClosedRange<Int64>?] = []
+    /// A scan has no sample that is a number.
+    private(set) var hasLostScan = false
+    /// By sample of all devices, in order.
+    private(set) var ranges: [SampleRange] = []
     /// Of each device; known from the first row on.
     private var samples: [[ScanSample]] = []
+
+    /// Raw values of a sample.
+    struct SampleRange: Sendable {
+        /// Least and greatest; nil: there was none.
+        var range: ClosedRange<Int64>?
+        /// All were whole numbers.
+        var isWhole = true
+    }
 
     mutating func row(_ row: CaptureRow, _ header: SessionHeader) {
         let time = UInt64(max(0, (row.time - header.origin).count))
@@ -29,16 +39,27 @@ struct RowSurvey: RowSink {
         if row.levels.contains(CaptureRow.unknown) { hasUnknown = true }
         var place = 0
         for (samples, scan) in zip(samples, row.scans) {
+            var isLost = !scan.isEmpty
             for sample in samples {
-                if ranges.count == place { ranges.append(nil) }
-                if !scan.isEmpty, !sample.format.isFloat {
-                    let raw = sample.raw(in: scan)
-                    let range = ranges[place] ?? raw...raw
-                    ranges[place] = min(range.lowerBound, raw)...max(range.upperBound, raw)
+                if ranges.count == place { ranges.append(SampleRange()) }
+                if !scan.isEmpty, !sample.isMissing(in: scan) {
+                    isLost = false
+                    take(sample.whole(in: scan), place)
                 }
                 place += 1
             }
+            if isLost { hasLostScan = true }
         }
+    }
+
+    /// - Parameter raw: nil: it is no whole number.
+    private mutating func take(_ raw: Int64?, _ place: Int) {
+        guard let raw else {
+            ranges[place].isWhole = false
+            return
+        }
+        let range = ranges[place].range ?? raw...raw
+        ranges[place].range = min(range.lowerBound, raw)...max(range.upperBound, raw)
     }
 
     static func greatestDivisor(_ left: UInt64, _ right: UInt64) -> UInt64 {

@@ -6,6 +6,7 @@ public struct WindowReader: ~Copyable, CaptureReader {
     public let sampleRate_hz: UInt64?
     public private(set) var end: Timestamp?
     public private(set) var share: Double?
+    public private(set) var remarks: [String] = []
 
     private var reader: any CaptureReader & ~Copyable
     private var window: RecordWindow<RecordBuffer>
@@ -34,6 +35,7 @@ public struct WindowReader: ~Copyable, CaptureReader {
             share = reader.share
             guard isMore else {
                 try window.finish(at: .zero)
+                remarks = reader.remarks
                 let whole = reader.end
                 end = whole.map { min($0, last ?? $0) } ?? last
                 break

@@ -44,8 +44,11 @@ enum Decimal {
 
     /// `digits[.digits][e[+-]digits]` times 10^`exponent` as a whole number, rounded to the nearest, halves up.
     ///
+    /// - Parameter point: the decimal mark.
     /// - Returns: nil: something else, negative, or more than 64 bits. `isExact`: whether nothing was rounded.
-    static func scaled(_ bytes: [UInt8], _ range: Range<Int>, exponent: Int) -> (value: UInt64, isExact: Bool)? {
+    static func scaled(
+        _ bytes: [UInt8], _ range: Range<Int>, exponent: Int, point mark: UInt8 = UInt8(ascii: ".")
+    ) -> (value: UInt64, isExact: Bool)? {
         var value: UInt64 = 0
         var digits = 0
         var point: Int?
@@ -59,7 +62,7 @@ enum Decimal {
                 if value > 0 { digits += 1 }
                 if point != nil { exponent -= 1 }
                 rest = rest.dropFirst()
-            } else if byte == UInt8(ascii: "."), point == nil {
+            } else if byte == mark, point == nil {
                 point = index
                 rest = rest.dropFirst()
             } else {

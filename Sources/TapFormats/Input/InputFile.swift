@@ -3,6 +3,9 @@ import TapCore
 
 /// A file that is read once from its beginning through a buffer of fixed size, as bytes, tokens or lines.
 ///
+/// Text is given as UTF-8 without a mark of byte order, also if it is UTF-16 in the file; its lines end with LF, CR and
+/// LF, or, if it has no LF, with CR.
+///
 /// One of the module's files with unsafe code: the buffer is an array, lent to read(2) and memchr(3) for the call only.
 struct InputFile: ~Copyable, Sendable {
     /// As the caller named it.
@@ -17,17 +20,34 @@ struct InputFile: ~Copyable, Sendable {
     private(set) var line = 1
     /// Of `bytes[0]` in the file.
     private var base: UInt64 = 0
+    /// Whether the line that was taken last had an end. The last of a file that was torn has none.
+    private(set) var isWhole = true
+    private let encoding: TextEncoding?
+    /// Of UTF-16 text: turns it into UTF-8.
+    private var wide: WideText?
+    /// The mark of byte order may stand first.
+    private var isAtMark: Bool
+    private var lineEnd = UInt8(ascii: "\n")
+    private var hasEnds = false
+    /// A name was no UTF-8 and was read as Windows-1252.
+    private(set) var isGuessed = false
 
     /// No token and no line may be longer.
     static let capacity = 1 << 18
 
-    init(_ path: String) throws(TapError) {
+    /// - Parameters:
+    ///   - isText: false: the bytes are given as they are.
+    ///   - encoding: of the names in it.
+    init(_ path: String, isText: Bool = true, encoding: TextEncoding? = nil) throws(TapError) {
         // Opened before there is a value: one that is half made cannot be thrown away (Swift 6.2 crashes on it).
-        self.init(path, opened: try InputFile.open(path))
+        self.init(path, opened: try InputFile.open(path), isText, encoding)
     }
 
-    private init(_ path: String, opened: Int32) {
+    private init(_ path: String, opened: Int32, _ isText: Bool, _ encoding: TextEncoding?) {
         self.path = path
+        isAtMark = isText
+        self.encoding = encoding
+        if isText, let encoding, encoding.isWide { wide = WideText(isBigEndian: encoding.isBigEndian) }
         descriptor = opened
         bytes = [UInt8](repeating: 0, count: InputFile.capacity)
     }
@@ -78,12 +98,16 @@ struct InputFile: ~Copyable, Sendable {
             start = 0
         }
         while !isAtEnd, end < bytes.count {
-            let free = bytes.count - end
+            // One unit of UTF-16 is up to three bytes of UTF-8.
+            let free = wide == nil ? bytes.count - end : (bytes.count - end) / 3
+            guard free > 0 else { return false }
             let count = unsafe bytes.withUnsafeMutableBytes {
                 unsafe Glibc.read(descriptor, $0.baseAddress! + end, free)
             }
             if count > 0 {
                 end += count
+                passMark()
+                widen(count)
                 return true
             }
             if count == 0 {
@@ -93,6 +117,28 @@ struct InputFile: ~Copyable, Sendable {
             }
         }
         return false
+    }
+
+    /// Passes over the mark of byte order that the file may begin with.
+    private mutating func passMark() {
+        guard isAtMark else { return }
+        let marks = [[0xEF, 0xBB, 0xBF], [0xFF, 0xFE], [0xFE, 0xFF]] as [[UInt8]]
+        guard let mark = marks.first(where: { $0[0] == bytes[0] }) else {
+            isAtMark = false
+            return
+        }
+        guard end >= mark.count else { return }
+        isAtMark = false
+        guard bytes.starts(with: mark) else { return }
+        if mark.count == 3 { start = 3 } else { wide = WideText(isBigEndian: bytes[0] == 0xFE) }
+    }
+
+    /// Turns the last so many bytes into UTF-8.
+    private mutating func widen(_ count: Int) {
+        guard let text = wide?.utf8(bytes[end - count..<end]) else { return }
+        end -= count
+        bytes.replaceSubrange(end..<end + text.count, with: text)
+        end += text.count
     }
 
     /// Makes at least so many bytes available from `start` on, if the file has them.
@@ -141,6 +187,8 @@ struct InputFile: ~Copyable, Sendable {
         var searched = 0
         while true {
             if let length = newline(from: start + searched).map({ $0 - start }) {
+                hasEnds = true
+                isWhole = true
                 var stop = start + length
                 let range = start
                 start = stop + 1
@@ -149,12 +197,18 @@ struct InputFile: ~Copyable, Sendable {
             }
             searched = end - start
             guard try !fill() else { continue }
+            if !hasEnds, lineEnd == UInt8(ascii: "\n"), bytes[start..<end].contains(UInt8(ascii: "\r")) {
+                lineEnd = UInt8(ascii: "\r")
+                searched = 0
+                continue
+            }
             guard isAtEnd else {
                 throw mistake(
                     "a line of more than \(InputFile.capacity) bytes", remedy: "this is not a file of this format")
             }
             guard start < end else { return nil }
             defer { start = end }
+            isWhole = false
             return start..<end
         }
     }
@@ -164,13 +218,49 @@ struct InputFile: ~Copyable, Sendable {
     private func newline(from position: Int) -> Int? {
         guard position < end else { return nil }
         return unsafe bytes.withUnsafeBytes { buffer in
-            guard let base = buffer.baseAddress, let found = unsafe memchr(base + position, 10, end - position) else {
+            guard let base = buffer.baseAddress,
+                let found = unsafe memchr(base + position, Int32(lineEnd), end - position)
+            else {
                 return nil
             }
             return unsafe UnsafeRawPointer(found) - base
         }
     }
 
-    /// As text, for names and messages.
+    /// As text, for messages.
     func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
+
+    /// As text, by the file's encoding: for names.
+    mutating func name(_ range: Range<Int>) throws(TapError) -> String {
+        guard let encoding, !encoding.isWide else {
+            let (text, isUTF8) = TextEncoding.guessed(bytes[range])
+            if !isUTF8 { isGuessed = true }
+            return text
+        }
+        guard let text = encoding.text(Array(bytes[range])) else {
+            throw mistake("is no text in \(encoding.name)", remedy: "name another encoding with --encoding")
+        }
+        return text
+    }
+
+    /// What is to be said of how its names were read.
+    var encodingRemarks: [String] {
+        isGuessed ? ["names are not UTF-8: they were read as Windows-1252; if they look wrong, give --encoding"] : []
+    }
+
+    /// The whole lines within the next `count` bytes, which stay unread: their places in `bytes`, until the next call.
+    mutating func linesAhead(_ count: Int) throws(TapError) -> [Range<Int>] {
+        let isMore = try need(count)
+        let ahead = bytes[start..<min(end, start + count)]
+        let mark = ahead.contains(UInt8(ascii: "\n")) ? UInt8(ascii: "\n") : UInt8(ascii: "\r")
+        var lines: [Range<Int>] = []
+        var begin = start
+        for index in ahead.indices where bytes[index] == mark {
+            lines.append(begin..<(index > begin && bytes[index - 1] == UInt8(ascii: "\r") ? index - 1 : index))
+            begin = index + 1
+        }
+        // The last may be torn off by the end of what was read.
+        if !isMore, begin < ahead.endIndex { lines.append(begin..<ahead.endIndex) }
+        return lines
+    }
 }

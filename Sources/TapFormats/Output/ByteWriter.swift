@@ -41,11 +41,13 @@ public struct ByteWriter: ~Copyable, @unchecked Sendable {
         count += 1
     }
 
-    /// Traps if these bytes alone are longer than the buffer, 128 KiB.
+    /// Any length; in pieces where the buffer is too short.
     @inline(__always)
     mutating func append(_ bytes: [UInt8]) {
-        if count + bytes.count > ByteWriter.capacity { flush() }
-        precondition(bytes.count <= ByteWriter.capacity, "a piece of a record longer than the buffer")
+        if count + bytes.count > ByteWriter.capacity {
+            flush()
+            if bytes.count > ByteWriter.capacity { return appendSingly(bytes) }
+        }
         unsafe bytes.withUnsafeBufferPointer { source in
             guard let start = source.baseAddress else { return }
             unsafe (base + count).update(from: start, count: source.count)
@@ -54,8 +56,10 @@ public struct ByteWriter: ~Copyable, @unchecked Sendable {
     }
 
     /// Any length, in pieces.
-    mutating func append(_ text: String) {
-        for byte in text.utf8 { append(byte) }
+    mutating func append(_ text: String) { appendSingly(text.utf8) }
+
+    private mutating func appendSingly(_ bytes: some Sequence<UInt8>) {
+        for byte in bytes { append(byte) }
     }
 
     /// In decimal.

@@ -13,6 +13,7 @@ struct AnalogTrace {
     private(set) var columns: [Column]
     /// The last before the span.
     private(set) var before: (x: Double, value: Double)?
+    private(set) var last: (x: Double, value: Double)?
     private(set) var low = Double.infinity
     private(set) var high = -Double.infinity
 
@@ -29,6 +30,7 @@ struct AnalogTrace {
             before = (x, value)
             return
         }
+        last = (x, value)
         if points.count <= most { points.append((x, value)) }
         let column = min(Int(x), columns.count - 1)
         if columns[column].count == 0 { (columns[column].low, columns[column].high) = (value, value) }

@@ -7,14 +7,17 @@ public struct Plot: Sendable {
     public var title: String
     /// Spans that have a name.
     public var bands: [Band]
+    /// Sentences below the axis, as those of a board.
+    public var notes: [String]
 
     public init(
-        from: Nanoseconds, to: Nanoseconds, title: String, bands: [Band] = []
+        from: Nanoseconds, to: Nanoseconds, title: String, bands: [Band] = [], notes: [String] = []
     ) {
         self.from = from
         self.to = to
         self.title = title
         self.bands = bands
+        self.notes = notes
     }
 
     public struct Band: Sendable, Hashable {

@@ -6,6 +6,8 @@ public struct PlotWriter: RecordSink, ~Copyable {
     public private(set) var output: ByteWriter
     private let header: SessionHeader
     private let plot: () -> Plot
+    private let meaning: PlotMeaning
+    private let isReadable: Bool
     private let from: Double
     private let perColumn: Double
     private var digital: [DigitalTrace]
@@ -21,15 +23,21 @@ public struct PlotWriter: RecordSink, ~Copyable {
 
     static let columns = 820
     private static let mostLosses = 10_000
+    private static let mostNotes = 8
 
     /// - Parameters:
     ///   - span: what is drawn, since the header's origin.
+    ///   - meaning: what the signals stand for, and which claims lie over them.
+    ///   - isReadable: the lanes were not chosen one by one: those that do not change are left out, and so are others
+    ///     where they are too many, with a word below the picture.
     ///   - plot: asked once all records are in: bands come with them.
     public init(
         _ header: SessionHeader, span: (from: Nanoseconds, to: Nanoseconds), to output: consuming ByteWriter,
-        plot: @escaping () -> Plot
+        meaning: PlotMeaning = PlotMeaning(), isReadable: Bool = false, plot: @escaping () -> Plot
     ) {
         self.output = output
+        self.meaning = meaning
+        self.isReadable = isReadable
         self.header = header
         self.plot = plot
         from = Double(span.from.count)
@@ -107,8 +115,8 @@ public struct PlotWriter: RecordSink, ~Copyable {
                         losses: spans(of: .device(device.id))))
             }
         }
-        lanes += claimLanes
-        let picture = PlotPicture(plot, lanes, caption: caption(plot))
+        let layout = PlotLayout(signals: lanes, claims: claimLanes, meaning: meaning, isReadable: isReadable)
+        let picture = PlotPicture(plot, layout.lanes, remarks: notes + layout.remarks, caption: caption)
         output.append(picture.text)
         output.endRecord(at: now)
         output.flush()
@@ -134,16 +142,22 @@ public struct PlotWriter: RecordSink, ~Copyable {
     }
 
     /// A lane for each tag of which something is claimed, in the order in which they first came.
-    private var claimLanes: [PlotLane] {
+    private var claimLanes: [(tag: TagInfo, lane: PlotLane)] {
         claimed.compactMap { id in
             guard let tag = header.tags.first(where: { $0.id == id }), let content = claims[Int(id.index)].content
             else { return nil }
-            return PlotLane(tag.title, unit: tag.unit, content, losses: spans(of: .tag(id)))
+            return (tag, PlotLane(tag.title, unit: tag.unit, content, losses: spans(of: .tag(id))))
         }
     }
 
-    private func caption(_ plot: Plot) -> String {
-        let losses = losses.isEmpty ? "" : ", losses hatched"
-        return "\(header.provenance.rawValue) signals, \(header.wires)\(losses); drawn by tap \(header.version)"
+    /// What the board's file notes, as far as it has room.
+    private var notes: [String] {
+        let kept = Array(header.notes.prefix(PlotWriter.mostNotes))
+        let more = header.notes.count - kept.count
+        return more == 0 ? kept : kept + ["Notes of the board that are not here: \(more)."]
+    }
+
+    private var caption: String {
+        "\(header.provenance.rawValue) signals, \(header.wires); drawn by tap \(header.version)"
     }
 }

@@ -39,6 +39,7 @@ enum SerialJSON {
             members += self.members(of: response, to: request)
             members.append(("after_ns", after.map { "\($0.count)" } ?? "null"))
         case .unreadable: members.append(("role", "\"unreadable\""))
+        case .stray: members.append(("role", "\"stray\""))
         }
         members.append(("faults", JSON.array(names(SerialWords.faults(frame.faults)))))
         members.append(("bytes", JSON.string(hexadecimal(frame.bytes))))

@@ -1,9 +1,10 @@
 public import TapCore
 public import TapDecode
 
-/// What a serial line carried, written a line for each character or frame: the records of a capture in, text out.
+/// What serial lines carried, written a line for each character or frame, in order of time: the records of a capture
+/// in, text out.
 ///
-/// Takes the records of all lines and decodes one. docs/formats/decode.md says what each member of the JSON is.
+/// Takes the records of all lines. docs/formats/decode.md says what each member of the JSON is.
 public struct SerialListing: ~Copyable, RecordSink {
     public enum Style: Sendable {
         /// For people: seconds since the capture began, the line, what it carried.
@@ -12,80 +13,91 @@ public struct SerialListing: ~Copyable, RecordSink {
         case json
     }
 
-    /// What was written.
+    /// What was written of a line.
     public struct Counts: Sendable, Hashable {
         public var characters: UInt64 = 0
         public var charactersInError: UInt64 = 0
+        /// Free of errors, but the line was not seen at rest before them.
+        public var charactersInDoubt: UInt64 = 0
         public var breaks: UInt64 = 0
+        public var falseStarts: UInt64 = 0
         /// Spans of which it cannot be known what was sent.
         public var unknown: UInt64 = 0
         public var requests: UInt64 = 0
         public var responses: UInt64 = 0
+        /// Not to be read.
         public var framesInError: UInt64 = 0
+        /// Read, because the CRC fits, but with a fault.
+        public var framesInDoubt: UInt64 = 0
+        /// Between frames, in none.
+        public var strayBytes: UInt64 = 0
     }
 
     public var output: ByteWriter
-    public private(set) var counts = Counts()
-    private let line: LineInfo
     private let origin: Timestamp
     private let style: Style
-    private var uart: UARTDecoder
-    private var modbus: ModbusDecoder?
-    /// The latest time of any record, and of the line's.
+    private let format: UARTFormat
+    private var tracks: [SerialTrack]
+    private var pairing: ModbusPairing
+    /// By the number of the line.
+    private let trackOfLine: [Int?]
+    /// What may still be preceded by something of another line.
+    private var held: [SerialItem] = []
+    /// The latest time of any record, and the one before which none comes any more.
     private var latest: Timestamp
-    private var last: Timestamp
-    /// A gap was reported since the last edge.
-    private var isLossTold = false
+    private var reached: Timestamp
+
+    /// More are not held: what has lasted longer, as a line that is stuck, is written late.
+    private static let mostHeld = 4_096
 
     /// - Parameters:
     ///   - header: of the capture.
-    ///   - line: one of its lines.
+    ///   - lines: some of its lines, each once.
     ///   - isModbus: of 8 data bits: frames are written instead of characters.
     public init(
-        _ header: SessionHeader, _ line: LineInfo, _ format: UARTFormat, isModbus: Bool, _ style: Style,
+        _ header: SessionHeader, _ lines: [LineInfo], _ format: UARTFormat, isModbus: Bool, _ style: Style,
         to output: consuming ByteWriter
     ) {
         self.output = output
-        self.line = line
         self.style = style
+        self.format = format
         origin = header.origin
-        last = header.origin
         latest = header.origin
-        uart = UARTDecoder(format)
-        modbus = isModbus ? ModbusDecoder(format) : nil
-        for text in SerialListing.head(header, line, format, isModbus, style) { self.output.append(text + "\n") }
+        reached = header.origin
+        tracks = lines.map { SerialTrack($0, format, isModbus: isModbus, origin: header.origin) }
+        pairing = ModbusPairing(lines: lines.count)
+        var trackOfLine = [Int?](repeating: nil, count: (lines.map { Int($0.id.index) }.max() ?? -1) + 1)
+        for (track, line) in lines.enumerated() { trackOfLine[Int(line.id.index)] = track }
+        self.trackOfLine = trackOfLine
+        for text in SerialListing.head(header, lines, format, isModbus, style) { self.output.append(text + "\n") }
         self.output.endRecord(at: origin)
     }
 
+    /// Of each line, in the order in which they were given.
+    public var counts: [Counts] { tracks.map(\.counts) }
+
+    /// What the pulses of a line say of its speed, where what was decoded is mostly in error; of each line.
+    public var hints: [(shortest: Nanoseconds, baud: Int)?] { tracks.map(\.hint) }
+
     public mutating func edge(_ edge: Edge) {
         latest = max(latest, edge.time)
-        guard edge.line == line.id else { return }
-        if edge.flags.contains(.missedBefore), !isLossTold { lose(from: last, to: edge.time) }
-        isLossTold = false
-        last = max(last, edge.time)
-        decode { $0.edge(at: edge.time, isRising: edge.isRising, $1) }
+        reached = max(reached, edge.time)
+        guard let track = track(of: edge.line) else { return }
+        collect(track) { $0.edge(edge, $1) }
     }
 
     public mutating func event(_ event: Event) {
         switch event {
-        case .level(let level): self.level(level)
-        case .gap(let gap): self.gap(gap)
+        case .level(let level):
+            latest = max(latest, level.notAfter)
+            guard let track = track(of: level.line) else { return }
+            collect(track) { $0.level(level, $1) }
+        case .gap(let gap):
+            latest = max(latest, gap.discovered)
+            guard case .line(let line) = gap.subject, let track = track(of: line) else { return }
+            collect(track) { $0.gap(gap, $1) }
         default: break
         }
-    }
-
-    private mutating func level(_ level: Level) {
-        latest = max(latest, level.notAfter)
-        guard level.line == line.id else { return }
-        last = max(last, level.notAfter)
-        decode { $0.level(isHigh: level.isHigh, at: level.notAfter, $1) }
-    }
-
-    private mutating func gap(_ gap: Gap) {
-        latest = max(latest, gap.discovered)
-        guard gap.subject == .line(line.id) else { return }
-        isLossTold = true
-        lose(from: gap.from, to: gap.to)
     }
 
     public mutating func scans(_ block: ScanBlock, raw: RawSpan) { latest = max(latest, block.firstTime) }
@@ -93,104 +105,105 @@ public struct SerialListing: ~Copyable, RecordSink {
     /// The capture lasted until then; nil: it does not say, and its last record, of any line, is taken for it.
     /// Once, before `finish`.
     public mutating func captureEnded(at end: Timestamp?) {
-        let end = max(end ?? latest, last)
-        decode { $0.finish(at: end, $1) }
-        var frames: [ModbusFrame] = []
-        modbus?.finish { frames.append($0) }
-        for frame in frames { write(frame) }
+        for track in tracks.indices { collect(track) { [latest] in $0.finish(at: end ?? latest, $1) } }
+        write(before: .distantFuture)
     }
 
     public mutating func batchEnded(at now: Timestamp) throws(TapError) {
+        // A line may be silent while another is not.
+        if tracks.count > 1 {
+            for track in tracks.indices { collect(track) { [reached] in $0.advance(to: reached, $1) } }
+        }
+        write(before: tracks.map(\.settled).min() ?? .distantFuture)
         output.flush()
         if let failure = output.failure { throw failure }
     }
 
     public mutating func finish(at now: Timestamp) throws(TapError) { try batchEnded(at: now) }
 
-    private mutating func lose(from: Timestamp, to: Timestamp) { decode { $0.lose(from: from, to: to, $1) } }
-
-    /// Gives on what a call of the UART decoder says.
-    private mutating func decode(_ body: (inout UARTDecoder, (UARTCharacter) -> Void) -> Void) {
-        // At most two at a time.
-        var said: (UARTCharacter?, UARTCharacter?)
-        body(&uart) { if said.0 == nil { said.0 = $0 } else { said.1 = $0 } }
-        if let character = said.0 { take(character) }
-        if let character = said.1 { take(character) }
-        let settled = uart.settled
-        frames { $0.advance(to: settled, $1) }
+    private func track(of line: LineID) -> Int? {
+        Int(line.index) < trackOfLine.count ? trackOfLine[Int(line.index)] : nil
     }
 
-    private mutating func take(_ character: UARTCharacter) {
-        count(character)
-        guard modbus != nil else { return write(character) }
-        frames { $0.take(character, $1) }
-        if character.flags.contains(.unknown) { write(character) }
-    }
-
-    private mutating func frames(_ body: (inout ModbusDecoder, (ModbusFrame) -> Void) -> Void) {
-        // At most one at a time: a frame ends before another begins.
-        var said: ModbusFrame?
-        if modbus != nil { body(&modbus!) { said = $0 } }
-        if let said { write(said) }
-    }
-
-    private mutating func count(_ character: UARTCharacter) {
-        if character.flags.contains(.unknown) {
-            counts.unknown += 1
-        } else if character.flags.contains(.breakCondition) {
-            counts.breaks += 1
-        } else if character.isCharacter {
-            counts.characters += 1
-            if !character.flags.isEmpty { counts.charactersInError += 1 }
+    /// Keeps what a call of a line's decoders says.
+    private mutating func collect(
+        _ track: Int, _ body: (inout SerialTrack, (SerialItem.Content) -> Void) -> Void
+    ) {
+        body(&tracks[track]) { held.append(SerialItem(track: track, content: $0)) }
+        if held.count >= SerialListing.mostHeld {
+            write(before: tracks.map(\.settled).min() ?? .distantFuture)
+            if held.count >= SerialListing.mostHeld { write(before: .distantFuture) }
         }
     }
 
-    private mutating func write(_ character: UARTCharacter) {
-        let text =
-            switch style {
-            case .text: SerialText.line(character, line.name, uart.format, origin)
-            case .json: SerialJSON.object(character, line.name)
+    /// Writes what began before then, in order of time.
+    private mutating func write(before time: Timestamp) {
+        // Of one time, those that came first are first.
+        let order = held.indices.sorted { (held[$0].start, $0) < (held[$1].start, $1) }
+        var rest: [SerialItem] = []
+        for index in order {
+            if held[index].start < time || time == .distantFuture {
+                write(held[index])
+            } else {
+                rest.append(held[index])
             }
-        output.append(text + "\n")
-        output.endRecord(at: character.start)
+        }
+        held = rest
     }
 
-    private mutating func write(_ frame: ModbusFrame) {
-        if !frame.faults.isEmpty { counts.framesInError += 1 }
-        switch frame.role {
-        case .request: counts.requests += 1
-        case .response: counts.responses += 1
-        case .unreadable: break
+    private mutating func write(_ item: SerialItem) {
+        let line = tracks[item.track].line.name
+        let text: String
+        switch (item.content, style) {
+        case (.character(let character), .text):
+            text = SerialText.line(character, line, format, origin)
+            if character.flags.contains(.unknown) { pairing.forget() }
+        case (.character(let character), .json):
+            text = SerialJSON.object(character, line)
+            if character.flags.contains(.unknown) { pairing.forget() }
+        case (.frame(var frame), _):
+            pairing.read(&frame, line: item.track)
+            tracks[item.track].counts.add(frame)
+            text = style == .text ? SerialText.line(frame, line, origin) : SerialJSON.object(frame, line)
         }
-        let text =
-            switch style {
-            case .text: SerialText.line(frame, line.name, origin)
-            case .json: SerialJSON.object(frame, line.name)
-            }
         output.append(text + "\n")
-        output.endRecord(at: frame.start)
+        output.endRecord(at: item.start)
     }
 
     private static func head(
-        _ header: SessionHeader, _ line: LineInfo, _ format: UARTFormat, _ isModbus: Bool, _ style: Style
+        _ header: SessionHeader, _ lines: [LineInfo], _ format: UARTFormat, _ isModbus: Bool, _ style: Style
     ) -> [String] {
         let protocolName = isModbus ? "Modbus RTU" : "UART"
         switch style {
         case .json:
             return [
                 JSON.object([
-                    ("tap", JSON.string(header.version)), ("format", "1"),
+                    ("tap", JSON.string(header.version)), ("format", "2"),
                     ("decoded", JSON.string(isModbus ? "modbus-rtu" : "uart")), ("uart", JSON.string("\(format)")),
                     ("provenance", JSON.string(header.provenance.rawValue)), ("board", JSON.string(header.board)),
-                    ("line", JSON.string(line.name)), ("origin_ns", "\(header.origin.nanoseconds)"),
+                    ("lines", JSON.array(lines.map { JSON.string($0.name) })),
+                    ("origin_ns", "\(header.origin.nanoseconds)"),
                 ])
             ]
         case .text:
             let source = "\(header.provenance.rawValue) signals, \(header.board)"
+            let names = (lines.count == 1 ? "line " : "lines ") + lines.map(\.name).joined(separator: ", ")
             return [
-                "# tap \(header.version), \(source), line \(line.name): \(protocolName), \(format)",
+                "# tap \(header.version), \(source), \(names): \(protocolName), \(format)",
                 "# times are seconds since the capture began",
             ] + header.sources.flatMap { source in source.limits.map { "# \(source.name): \($0)" } }
         }
+    }
+}
+
+extension SerialListing.Counts {
+    fileprivate mutating func add(_ frame: ModbusFrame) {
+        switch frame.role {
+        case .request: requests += 1
+        case .response: responses += 1
+        case .unreadable: framesInError += 1
+        case .stray: strayBytes += UInt64(frame.bytes.count)
+        }
+        if !frame.faults.isEmpty, frame.isCRCRight, frame.role != .unreadable { framesInDoubt += 1 }
     }
 }

@@ -26,6 +26,7 @@ enum SerialText {
             text += "\(server(frame)) response: \(words(response, to: request))"
             text += after.map { ", after \(Words.span($0))" } ?? ", without a captured request"
         case .unreadable: text += "unreadable, \(frame.bytes.count) bytes"
+        case .stray: text += "stray \(frame.bytes.count == 1 ? "byte" : "bytes") between frames"
         }
         let faults = SerialWords.faults(frame.faults)
         if !faults.isEmpty { text += "  (\(faults.joined(separator: ", ")))" }

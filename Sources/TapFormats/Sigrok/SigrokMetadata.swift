@@ -18,16 +18,22 @@ struct SigrokMetadata: Sendable {
     static let mostLogicChannels = 64
     static let mostAnalogChannels = 1_024
 
-    /// - Parameter place: of the entry, for messages.
-    init(_ bytes: [UInt8], place: String) throws(TapError) {
+    /// - Parameters:
+    ///   - place: of the entry, for messages.
+    ///   - rate_hz: of a file that does not say it.
+    init(_ bytes: [UInt8], place: String, rate_hz: UInt64? = nil) throws(TapError) {
         let (values, first) = try SigrokMetadata.values(bytes, place: place)
         func mistake(_ key: String, _ what: String, _ remedy: String = "this is not a .sr file") -> TapError {
             TapError(.configuration, "\(place):\(values[key]?.line ?? first)", what, remedy: remedy)
         }
-        guard let rate = values["samplerate"] else { throw mistake("samplerate", "has no samplerate") }
-        guard let hertz = SampleRate.hertz(rate.text) else {
+        let written = values["samplerate"]?.text ?? ""
+        let isUnknown = written.isEmpty || written == "0" || written == "0 Hz"
+        guard !isUnknown || rate_hz != nil else {
+            throw mistake("samplerate", "has no samplerate", "give it with --rate, as --rate 1MHz")
+        }
+        guard let hertz = isUnknown ? rate_hz : SampleRate.hertz(written, isOfSigrok: true) else {
             throw mistake(
-                "samplerate", "the samplerate '\(printable(rate.text, longest: 40))' is not valid", "write it as 1 MHz")
+                "samplerate", "the samplerate '\(printable(written, longest: 40))' is not valid", "write it as 1 MHz")
         }
         guard hertz <= 1_000_000_000 else {
             throw mistake(

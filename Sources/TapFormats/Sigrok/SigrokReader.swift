@@ -7,6 +7,7 @@ public struct SigrokReader: ~Copyable, CaptureReader {
     public let header: SessionHeader
     public var sampleRate_hz: UInt64? { time.rate_hz }
     public private(set) var end: Timestamp?
+    public let remarks: [String]
 
     private let time: SampleTime
     private var logic: SigrokStream?
@@ -28,10 +29,10 @@ public struct SigrokReader: ~Copyable, CaptureReader {
     private var sequences: [UInt32]
     private var scan: [UInt8] = []
 
-    public init(_ path: String) throws(TapError) {
+    public init(_ path: String, _ options: ReadOptions = ReadOptions()) throws(TapError) {
         var archive = try ZipArchive(path)
         let entries = try archive.entries()
-        let metadata = try SigrokReader.metadata(&archive, entries)
+        let metadata = try SigrokReader.metadata(&archive, entries, options.rate_hz)
         let unit = metadata.unitSize
         let samples = metadata.analog.isEmpty ? (1 << 20) / unit : max(64, (1 << 18) / metadata.analog.count)
         var logic: SigrokStream?
@@ -68,6 +69,7 @@ public struct SigrokReader: ~Copyable, CaptureReader {
         header = .replayed(
             file: fileName(path), name: fileName(path), lines: lines, devices: table.devices,
             limits: time.period > 0 ? [] : ["samples lie between whole nanoseconds: times are rounded to the nearest"])
+        remarks = names.remarks
         places = table.places
         self.lineOfBit = lineOfBit
         unit = metadata.unitSize
@@ -82,7 +84,7 @@ public struct SigrokReader: ~Copyable, CaptureReader {
     private let places: [(device: Int, channel: Int)]
 
     private static func metadata(
-        _ archive: inout ZipArchive, _ entries: [ZipArchive.Entry]
+        _ archive: inout ZipArchive, _ entries: [ZipArchive.Entry], _ rate_hz: UInt64?
     ) throws(TapError) -> SigrokMetadata {
         let path = printable(archive.path)
         guard let version = entries.first(where: { $0.name == "version" }),
@@ -99,7 +101,8 @@ public struct SigrokReader: ~Copyable, CaptureReader {
                 remedy: "rewrite it with sigrok-cli")
         }
         return try SigrokMetadata(
-            archive.contents(of: metadata, atMost: SigrokMetadata.mostBytes), place: "\(path): metadata")
+            archive.contents(of: metadata, atMost: SigrokMetadata.mostBytes), place: "\(path): metadata",
+            rate_hz: rate_hz)
     }
 
     public mutating func read(into buffer: inout RecordBuffer) throws(TapError) -> Bool {

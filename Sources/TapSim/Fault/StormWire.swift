@@ -4,6 +4,7 @@ import TapCore
 /// level that it would have.
 final class StormWire: WireFeed, @unchecked Sendable {
     let startsHigh: Bool
+    var isLaidDown: Bool { own.isLaidDown }
     private let own: Wire
     private let span: KernelConditions.Span
     private let period: Nanoseconds

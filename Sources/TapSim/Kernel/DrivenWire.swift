@@ -4,6 +4,7 @@ public import TapCore
 /// A wire that somebody drives while the simulation runs, from any thread.
 public final class DrivenWire: WireFeed {
     public let startsHigh: Bool
+    public var isLaidDown: Bool { false }
     private let state: Mutex<State>
 
     private struct State {

@@ -47,6 +47,8 @@ struct InterruptLine {
         settled = logical
     }
 
+    var isLaidDown: Bool { wire.isLaidDown }
+
     var hasEvents: Bool { queue.count > 0 }
 
     mutating func take(into target: inout MutableSpan<LineEvent>) -> Int {

@@ -16,6 +16,11 @@ public final class SimKernel: LineKernel, @unchecked Sendable {
     let seed: UInt64
     private var chips: [SimChip] = []
     private var added: [(request: SimRequest, token: Int)] = []
+    /// Of `added`: before which time there is nothing to read of each; made anew when nil. Only for wires that are laid
+    /// down; the others are looked at each time.
+    private var looks: TurnOrder?
+    private var driven: [Int] = []
+    private var due: [Int] = []
     private var readyLines: [ReadyLine] = []
     public let mostReady = 64
 
@@ -42,17 +47,22 @@ public final class SimKernel: LineKernel, @unchecked Sendable {
     /// Brings it back.
     public func plugIn(_ label: String) {
         for chip in chips where chip.label == label { chip.comesBack(at: time.now()) }
+        lookAtAll()
     }
 
     /// Lays down when a chip is not there.
     public func unplug(_ label: String, from: Timestamp, to: Timestamp) {
         for chip in chips where chip.label == label { chip.goes(from: from, to: to) }
+        lookAtAll()
     }
 
     // MARK: LineKernel
 
     public func open() throws(TapError) {}
-    public func close() { added.removeAll() }
+    public func close() {
+        added.removeAll()
+        lookAtAll()
+    }
 
     public func openChip(_ label: String) throws(TapError) -> any LineChip {
         let now = time.now()
@@ -71,19 +81,55 @@ public final class SimKernel: LineKernel, @unchecked Sendable {
 
     public func add(_ line: any RequestedLine, token: Int) throws(TapError) {
         if let request = line as? SimRequest { added.append((request, token)) }
+        lookAtAll()
     }
 
-    public func remove(_ line: any RequestedLine) { added.removeAll { $0.request === line } }
+    public func remove(_ line: any RequestedLine) {
+        added.removeAll { $0.request === line }
+        lookAtAll()
+    }
 
     public func poll() -> Int {
         readyLines.removeAll(keepingCapacity: true)
         let now = time.now()
-        for (request, token) in added where readyLines.count < mostReady {
+        findDue(at: now)
+        for index in due where readyLines.count < mostReady {
+            let (request, token) = added[index]
             let isGone = request.isGone(at: now)
             let hasEvents = !isGone && request.hasEvents(at: now)
             if isGone || hasEvents { readyLines.append(ReadyLine(token: token, hasEvents: hasEvents, isGone: isGone)) }
         }
         return readyLines.count
+    }
+
+    /// Something other than time has changed what there is to read.
+    func lookAtAll() { looks = nil }
+
+    /// The order of the looks; each line's is due when it is new.
+    private func takeLooks() -> TurnOrder {
+        // Taken out, so that it is changed in place.
+        if let looks = looks.take() { return looks }
+        var looks = TurnOrder(lines: added.count)
+        driven.removeAll(keepingCapacity: true)
+        for (index, line) in added.enumerated() {
+            if line.request.isLaidDown { looks.set(index, to: 0) } else { driven.append(index) }
+        }
+        return looks
+    }
+
+    /// Collects the lines of which there may be something to read, in the order in which they were added.
+    private func findDue(at now: Timestamp) {
+        var looks = takeLooks()
+        due.removeAll(keepingCapacity: true)
+        while looks.first.time <= now.nanoseconds {
+            due.append(looks.first.line)
+            looks.set(looks.first.line, to: TurnOrder.never)
+        }
+        // Each is looked at again when it is asked when there is more.
+        for line in due { looks.set(line, to: now.nanoseconds) }
+        due.append(contentsOf: driven)
+        due.sort()
+        self.looks = looks
     }
 
     public func ready(_ index: Int) -> ReadyLine { readyLines[index] }
@@ -94,10 +140,19 @@ public final class SimKernel: LineKernel, @unchecked Sendable {
     public func readyTime(before limit: Timestamp) -> Timestamp? {
         let now = time.now()
         let end = Timestamp.zero + max(.zero, limit - time.origin)
-        var next: Timestamp?
-        for (request, _) in added {
-            if let ready = request.ready(after: now, before: end) { next = min(next ?? .distantFuture, ready) }
+        var looks = takeLooks()
+        var next = end
+        for index in driven { next = min(next, added[index].request.ready(after: now, before: end) ?? end) }
+        while looks.first.time < next.nanoseconds {
+            let first = looks.first
+            let ready = added[first.line].request.ready(after: now, before: end) ?? end
+            if ready.nanoseconds <= first.time {
+                next = ready
+            } else {
+                looks.set(first.line, to: ready.nanoseconds)
+            }
         }
-        return next.map { $0 + (time.origin - .zero) }
+        self.looks = looks
+        return next < end ? next + (time.origin - .zero) : nil
     }
 }

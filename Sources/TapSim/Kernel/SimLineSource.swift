@@ -22,7 +22,7 @@ public struct SimLineSource: ~Copyable, TapSource {
             allowedLateness: kernel.model.lateness)
         listener = LineListener(
             info, through: kernel, options: kernel.options, clock: clock,
-            stampClock: isRealtime ? StampClock(kernel: kernel) : kernel.time)
+            stampClock: kernel.time, wallClock: isRealtime ? StampClock(kernel: kernel) : nil)
     }
 
     public var info: SourceInfo { listener.info }

@@ -12,6 +12,9 @@ final class SimRequest: RequestedLine, @unchecked Sendable {
         self.line = line
     }
 
+    /// Whether nothing but time makes events.
+    var isLaidDown: Bool { line.isLaidDown }
+
     func isGone(at now: Timestamp) -> Bool { chip.wasGone(since: since, until: now) }
 
     func hasEvents(at now: Timestamp) -> Bool {
@@ -39,6 +42,7 @@ final class SimRequest: RequestedLine, @unchecked Sendable {
     func listen(_ isListening: Bool) throws(LineGone) -> Bool {
         try answer()
         line.listen(isListening)
+        chip.kernel.lookAtAll()
         return true
     }
 

@@ -6,6 +6,7 @@ final class Wire {
     private let feed: any WireFeed
     private(set) var isHigh: Bool
     private var pending: Timestamp?
+    var isLaidDown: Bool { feed.isLaidDown }
 
     init(_ feed: any WireFeed) {
         self.feed = feed

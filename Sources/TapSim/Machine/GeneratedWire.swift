@@ -5,6 +5,7 @@ final class GeneratedWire: WireFeed, @unchecked Sendable {
     private let generator: DigitalGenerator
     private let plant: PlantFeed?
     let startsHigh: Bool
+    var isLaidDown: Bool { true }
 
     init(_ generator: DigitalGenerator, plant: PlantFeed?) {
         self.generator = generator

@@ -13,8 +13,10 @@ struct SimPlotCommand: ParsableCommand {
         abstract: "Draw the signals of a scenario as SVG.",
         usage: "tap sim plot <scenario> --out <file> [<options>]",
         discussion: """
-            Runs the scenario through the ordinary capture path and draws what was captured: a lane for each line, \
-            channel and claim on one time axis. Where there are more samples than columns, the minimum and maximum of \
+            Runs the scenario through the ordinary capture path and draws what was captured: a lane for each line and \
+            channel on one time axis, claims over the signal they speak of and in its unit. Without --line, --channel \
+            and --claim, signals that do not change in the picture are named below it instead. Lanes of 4 to 20 mA \
+            have the limits of NAMUR NE 43 near which they come. Where there are more samples than columns, the minimum and maximum of \
             each column are drawn; where a line changes too often, its lane is filled. Losses are hatched; \
             operations, faults and attacks of the plant are shaded and named.
 
@@ -44,7 +46,7 @@ struct SimPlotCommand: ParsableCommand {
     var duration: DurationArgument?
     @Option(
         name: .customLong("line"),
-        help: ArgumentHelp("Only this line. May be repeated; default: everything.", valueName: "name"))
+        help: ArgumentHelp("Only this line. May be repeated; default: all that change.", valueName: "name"))
     var lines: [String] = []
     @Option(
         name: .customLong("channel"),
@@ -93,14 +95,14 @@ struct SimPlotCommand: ParsableCommand {
         let plan = SessionPlan(scenario, options: options, labels: labels.taker)
         try FileIdentity.check(outputs: [("--out", out)], inputs: [file])
         let output = try OutputFile(out, mayReplace: overwrite, appears: .whenWhole)
-        let title = title ?? scenario.title
+        let (title, notes, meaning) = (title ?? scenario.title, scenario.notes, scenario.meaning)
         let faults = SimPlotCommand.bands(scenario.machine?.faults ?? [], from, to)
         try SessionRun(
             plan: plan, output: output, isQuiet: true, showsStatus: !quiet && Terminal.isError, mayEndEarly: false
         ).run(
             { header, bytes in
-                PlotWriter(header, span: (from, to), to: bytes) {
-                    Plot(from: from, to: to, title: title, bands: labels.bands + faults)
+                PlotWriter(header, span: (from, to), to: bytes, meaning: meaning, isReadable: isAll) {
+                    Plot(from: from, to: to, title: title, bands: labels.bands + faults, notes: notes)
                 }
             }, lastWhole: { $0.output.lastWhole })
     }

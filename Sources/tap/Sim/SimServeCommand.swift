@@ -62,6 +62,7 @@ struct SimServeCommand: ParsableCommand {
         guard !scenario.converters.isEmpty else {
             throw TapError(.configuration, file, "has no channels to serve", remedy: "add some under 'converters'")
         }
+        try IIODServer.check()
         let scans = SimScans(scenario)
         var options = IIODServer.Options()
         options.host = bind

@@ -6,8 +6,10 @@
                 adc.isTimestamped
                 ? "<channel id=\"timestamp\" type=\"input\"><scan-element index=\"3\" format=\"le:s64/64&gt;&gt;0\"/></channel>"
                 : ""
+            let says = adc.provenance.map { "<context-attribute name=\"tap,provenance\" value=\"\($0)\"/>" } ?? ""
+            let twin = adc.hasTwin ? "<device id=\"iio:device1\" name=\"fake-adc\" label=\"right\"></device>" : ""
             return head + """
-                <device id="iio:device0" name="fake-adc">\
+                \(says)\(twin)<device id="iio:device0" name="fake-adc" label="left">\
                 <channel id="voltage0" type="input" name="valve"><scan-element index="0" \
                 format="le:u12/16&gt;&gt;4" scale="0.500000"/>\
                 <attribute name="raw" filename="in_voltage0_raw"/><attribute name="scale" filename="in_voltage0_scale"/>\

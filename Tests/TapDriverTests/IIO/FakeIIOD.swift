@@ -33,6 +33,12 @@
             case pause
             /// Something else than a number of bytes.
             case babble
+            /// From then on there are no bytes, for ever.
+            case end
+            /// More bytes than were asked for.
+            case flood
+            /// The rest of what follows a mask that is too long would be taken for numbers.
+            case longMask
         }
 
         struct ADC: Sendable {
@@ -55,6 +61,10 @@
                 "trigger0 sampling_frequency": "1000",
             ]
             var trigger: String?
+            /// What the context says that its signals are.
+            var provenance: String?
+            /// There is a second device of the same name.
+            var hasTwin = false
             /// Another client has these channels open too: mask bits beyond those asked for.
             var otherMask: UInt32 = 0
         }
@@ -194,7 +204,7 @@
         private func readBuffer(_ wanted: Int, _ connection: Int32, _ lines: inout LineReader) -> Bool {
             let turn = state.withLock { state -> Turn? in
                 guard let due = state.adc.turns.first, state.delivered >= due.afterScans else { return nil }
-                state.adc.turns.removeFirst()
+                if due.turn != .end { state.adc.turns.removeFirst() }
                 if due.turn == .pause { state.isPaused = true }
                 return due.turn
             }
@@ -211,6 +221,17 @@
                 return false
             case .babble:
                 send(connection, "banana\n")
+                return true
+            case .end:
+                send(connection, "0\n")
+                return true
+            case .flood:
+                send(connection, "\(wanted + 1_000)\n0000000b\n")
+                send(connection, [UInt8](repeating: 0x5A, count: wanted + 1_000))
+                return true
+            case .longMask:
+                send(connection, "\(wanted)\n0000000b0000000b\n")
+                send(connection, Array(repeating: UInt8(ascii: "9"), count: wanted - 9) + Array("9999999\n".utf8))
                 return true
             case .pause, nil: break
             }

@@ -63,6 +63,24 @@
             #expect(try trigger.read("sampling_frequency").hasPrefix("1000") == false)
         }
 
+        @Test func `a star stands for what the kernel numbers, and of two devices of one name neither is taken`() throws
+        {
+            let device = try IIODummy.device("2b1f0000.tap-adc:adc.1.auto")
+            let trigger = try IIODummy.trigger("tap-timer", rate_hz: 100)
+            var wanted = options(device, trigger, rate_hz: 100)
+            for name in ["*.tap-adc:adc.*.auto", "2b1f0000.tap-adc:adc.*.auto"] {
+                wanted.device = name
+                let captured = capture(wanted) { $0.scans >= 2 }
+                // One star alone.
+                #expect((captured.failure == nil) == (name.count { $0 == "*" } == 1))
+            }
+            let other = try IIODummy.device("2b1f1000.tap-adc:adc.1.auto")
+            wanted.device = "*.tap-adc:adc.1.auto"
+            let failure = capture(wanted) { $0.scans >= 2 }.failure
+            #expect(failure?.what == "2 devices fit *.tap-adc:adc.1.auto, so it is ambiguous")
+            _ = other
+        }
+
         @Test func `the IIO source conforms`() throws {
             let device = try IIODummy.device("tap-adc")
             let trigger = try IIODummy.trigger("tap-timer", rate_hz: 1000)

@@ -43,6 +43,73 @@
             }
         }
 
+        @Test(arguments: [
+            ("simulated", Provenance.simulated), ("emulated-kernel", .emulatedKernel), ("replayed", .replayed),
+            ("hardware", .remote), ("remote", .remote), ("gold", .remote),
+        ])
+        func `what a context says of itself is believed where it is weaker`(_ said: String, _ provenance: Provenance) {
+            var adc = FakeIIOD.ADC()
+            adc.provenance = said
+            let server = FakeIIOD(adc)
+            defer { server.stop() }
+            let info = capture(options(server)) { $0.scans >= 1 }.info
+            #expect(info.provenance == provenance)
+            // It is another machine's all the same.
+            #expect(info.clock == ClockDomain(.remote, uncertainty: nil))
+            #expect(info.allowedLateness == .milliseconds(270))
+        }
+
+        @Test func `of two devices of one name neither is taken, and their labels are`() throws {
+            var adc = FakeIIOD.ADC()
+            adc.hasTwin = true
+            let server = FakeIIOD(adc)
+            defer { server.stop() }
+            let error = capture(options(server)) { $0.scans >= 1 }.failure
+            #expect(
+                error?.description
+                    == "adc: 2 devices fit fake-adc, so it is ambiguous; name one by its label: right, left")
+            var named = options(server)
+            for device in ["left", "lef*", "iio:device0"] {
+                named.device = device
+                let captured = capture(named) { $0.scans >= 20 }
+                #expect(captured.failure == nil)
+                #expect(captured.content.scans >= 20)
+            }
+            #expect(try IIOInventory.read(server.uri).devices.map(\.label) == ["right", "left"])
+        }
+
+        @Test func `a remote that ends its scans is gone, and that is a gap`() {
+            var adc = FakeIIOD.ADC()
+            adc.attributes["trigger0 sampling_frequency"] = nil
+            adc.turns = [(60, .end)]
+            let server = FakeIIOD(adc)
+            defer { server.stop() }
+            let captured = capture(options(server, rate_hz: nil)) { !$0.gaps.isEmpty }
+            #expect(captured.content.scans == 60)
+            #expect(captured.content.gaps.map(\.kind) == [.sourceGone])
+        }
+
+        @Test(arguments: [FakeIIOD.Turn.flood, .longMask])
+        func `a remote that answers with more than was asked for is disconnected`(_ turn: FakeIIOD.Turn) {
+            var adc = FakeIIOD.ADC()
+            adc.turns = [(60, turn)]
+            let server = FakeIIOD(adc)
+            defer { server.stop() }
+            let captured = capture(options(server)) { $0.gaps.count >= 2 }
+            #expect(captured.failure == nil)
+            #expect(captured.content.gaps.map(\.kind) == [.sourceGone, .sourceBack])
+            let count = captured.content.scans
+            #expect(captured.samples(0) == (0..<count).map { Int64($0 & 0xFFF) })
+        }
+
+        @Test func `a star stands for what the kernel numbers`() {
+            let server = FakeIIOD()
+            defer { server.stop() }
+            var wanted = options(server)
+            wanted.device = "f*adc"
+            #expect(capture(wanted) { $0.scans >= 20 }.failure == nil)
+        }
+
         @Test func `channels are in SI units`() {
             let server = FakeIIOD()
             defer { server.stop() }

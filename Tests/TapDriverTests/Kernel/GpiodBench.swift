@@ -72,7 +72,7 @@
             let source =
                 options.isRealtime
                 ? GpiodSource(
-                    lines: lines, options: options, clock: clock, stampClock: RealtimeClock(),
+                    lines: lines, options: options, clock: clock, wallClock: RealtimeClock(),
                     domain: RealtimeClock.domain())
                 : GpiodSource(lines: lines, options: options, clock: clock)
             return Rig(source, plan, clock: clock, wires: SimWires(chip))

@@ -15,6 +15,8 @@
                 }
             }
 
+            private var realtime: RealtimeClock { RealtimeClock() }
+
             @Test func `active-low turns levels and edges around`() throws {
                 let bench = try GpiodBench(lines: 1)
                 let run = bench.begin(1, LineOptions(isActiveLow: true))
@@ -79,7 +81,7 @@
                 let realtime = RealtimeClock()
                 let offset = monotonic.now() - realtime.now()
                 let source = GpiodSource(
-                    lines: bench.lines(0..<1), options: options, clock: monotonic, stampClock: realtime,
+                    lines: bench.lines(0..<1), options: options, clock: monotonic, wallClock: realtime,
                     domain: ClockDomain(.realtime, offsetToMonotonic: offset))
                 let plan = Plan(
                     [
@@ -97,6 +99,56 @@
                 #expect(edges.allSatisfy { $0.time >= start && $0.time <= realtime.now() })
                 #expect(edges.allSatisfy { !$0.flags.contains(.late) })
                 #expect(run.recording.gaps == [])
+            }
+
+            @Test func `a wall clock that is set goes into no stamp`() throws {
+                let bench = try GpiodBench(lines: 1)
+                var plan = Plan(
+                    [
+                        Plan.Line(
+                            pulses: 6, first: .milliseconds(10), width: .milliseconds(5), spacing: .milliseconds(20))
+                    ],
+                    length: .milliseconds(200))
+                plan.isRealtime = true
+                let run = HandRun(bench.rig(plan), plan)
+                let before = realtime.now()
+                run.begin()
+                // An hour forward, two back, and as it was: each while edges come.
+                for (time, hours) in [(40, 1), (80, -2), (120, 1)] as [(Int64, Int)] {
+                    run.go(to: .milliseconds(time))
+                    var wall = timespec()
+                    unsafe clock_gettime(CLOCK_REALTIME, &wall)
+                    wall.tv_sec += hours * 3_600
+                    let status = unsafe clock_settime(CLOCK_REALTIME, &wall)
+                    try #require(status == 0, "only root may set the clock")
+                }
+                run.go(to: plan.length)
+                run.finish()
+                let edges = run.recording.edges(of: 0)
+                #expect(edges.map(\.isRising) == plan.drives(of: 0).map(\.isHigh))
+                #expect(edges.allSatisfy { $0.time >= before && $0.time <= realtime.now() })
+                #expect(zip(edges, edges.dropFirst()).allSatisfy { $0.time < $1.time })
+                #expect(edges.allSatisfy { !$0.flags.contains(.late) })
+                #expect(run.recording.gaps == [])
+            }
+
+            @Test func `a chip that has a second name by a link is one chip`() throws {
+                let bench = try GpiodBench(lines: 1)
+                var template = Array("/tmp/tap-chips-XXXXXX".utf8CString)
+                let made = unsafe try #require(mkdtemp(&template))
+                let folder = unsafe String(cString: made)
+                let links = ["gpiochip0", "gpiochip4"]
+                for link in links { _ = unsafe symlink("/dev/\(bench.chip.chip)", "\(folder)/\(link)") }
+                defer {
+                    for link in links { unsafe unlink("\(folder)/\(link)") }
+                    unsafe rmdir(folder)
+                }
+                let run = bench.begin(1) { $0.deviceDirectory = folder }
+                try bench.chip.pullAndWait(0, up: true)
+                run.go(5)
+                run.finish()
+                #expect(run.rig.stage.failure == nil)
+                #expect(run.recording.edges(of: 0).map(\.isRising) == [true])
             }
         }
     }

@@ -23,7 +23,7 @@ private func list(
 ) throws -> (text: [String], counts: SerialListing.Counts) {
     let memory = MemoryOutput()
     var listing = SerialListing(
-        header, header.lines[1], format, isModbus: isModbus, style, to: ByteWriter(memory))
+        header, [header.lines[1]], format, isModbus: isModbus, style, to: ByteWriter(memory))
     listing.event(
         .level(Level(line: LineID(1), isHigh: true, reason: .first, notBefore: at(second), notAfter: at(second))))
     var gaps = gaps[...]
@@ -40,7 +40,7 @@ private func list(
     }
     listing.captureEnded(at: end.map(at))
     try listing.finish(at: .zero)
-    let counts = listing.counts
+    let counts = listing.counts[0]
     let text = memory.text.split(separator: "\n").map(String.init)
     return (Array(text.dropFirst(style == .text ? 2 : 1)), counts)
 }
@@ -63,7 +63,7 @@ private func list(
                 "     1.000000000  BUS  41  A", "     1.010000000  BUS  00", "     1.040000000  BUS  FE  (no stop bit)",
                 "     2.000000000  BUS  break  15 ms", "     3.000000000  BUS  false start  100 us",
             ])
-        #expect(counts == SerialListing.Counts(characters: 3, charactersInError: 1, breaks: 1))
+        #expect(counts == SerialListing.Counts(characters: 3, charactersInError: 1, breaks: 1, falseStarts: 1))
     }
 
     @Test func `characters in JSON, and a loss`() throws {
@@ -122,5 +122,71 @@ private func list(
         #expect(
             second[1].contains(
                 "\"function\":5,\"action\":\"refuse\",\"exception\":2,\"exception_is\":\"illegal-data-address\""))
+    }
+
+    @Test func `a capture that begins within a transmission is in doubt, not in error`() throws {
+        let bytes = [UInt8]((0..<56).map { 0x41 + $0 % 26 })
+        // The first start bit is the first edge, and nothing rests until the end.
+        let transitions = Array(UARTEncoder(slow, bytes, from: at(second + 1)))
+        let (text, counts) = try list(slow, .text, transitions, end: 3 * second)
+        #expect(text.count == 56 && text[0].hasSuffix("BUS  41  A  (perhaps out of step)"))
+        #expect(counts == SerialListing.Counts(characters: 56, charactersInDoubt: 56))
+    }
+
+    /// A request on one wire, its response on the other, and what each says in between.
+    @Test(arguments: [1, 1_000]) func `two wires are listed together by time`(_ recordsInABatch: Int) throws {
+        let format = UARTFormat(baud: 9_600)
+        let ask = ModbusRequest.read(.coils, address: 19, count: 3)
+        var transitions: [(line: UInt16, change: Transition)] = []
+        var now = at(2 * second)
+        for _ in 0..<3 {
+            let asked = UARTEncoder(format, ModbusRTU.frame(unit: 9, request: ask), from: now)
+            let answered = UARTEncoder(
+                format, ModbusRTU.frame(unit: 9, response: .bits(.coils, [true, false, true])),
+                from: asked.end + .milliseconds(5))
+            transitions += asked.map { (1, $0) } + answered.map { (0, $0) }
+            now = answered.end + .milliseconds(100)
+        }
+        let memory = MemoryOutput()
+        var listing = SerialListing(
+            header, header.lines.reversed(), format, isModbus: true, .text, to: ByteWriter(memory))
+        for (number, (line, change)) in transitions.enumerated() {
+            listing.edge(
+                Edge(
+                    time: change.time, line: LineID(line), sequence: UInt32(number),
+                    flags: change.isHigh ? .rising : []))
+            if number % recordsInABatch == 0 { try listing.batchEnded(at: .zero) }
+        }
+        listing.captureEnded(at: now)
+        try listing.finish(at: .zero)
+        let lines = memory.text.split(separator: "\n").map(String.init)
+        #expect(lines[0].contains("lines BUS, X: Modbus RTU"))
+        #expect(lines.count == 8)
+        for (index, line) in lines.dropFirst(2).enumerated() {
+            #expect(
+                line.contains(
+                    index % 2 == 0
+                        ? "  BUS  unit 9 request: read 3 coils from 0x0013  ["
+                        : "  X  unit 9 response: coils from 0x0013: 1 0 1, after 5 ms  ["))
+        }
+        #expect(listing.counts.map(\.requests) == [3, 0] && listing.counts.map(\.responses) == [0, 3])
+    }
+
+    @Test func `the shortest pulses say which speed it is`() throws {
+        let sent = UARTFormat(baud: 38_400)
+        let bytes = [UInt8]((0..<200).map { UInt8(truncatingIfNeeded: $0 &* 37) })
+        for (baud, hint) in [(9_600, 38_400), (115_200, 38_400), (38_400, nil)] as [(Int, Int?)] {
+            let memory = MemoryOutput()
+            var listing = SerialListing(
+                header, [header.lines[1]], UARTFormat(baud: baud), isModbus: false, .text, to: ByteWriter(memory))
+            for transition in UARTEncoder(sent, bytes, from: at(2 * second)) {
+                listing.edge(
+                    Edge(
+                        time: transition.time, line: LineID(1), sequence: 1,
+                        flags: transition.isHigh ? .rising : []))
+            }
+            listing.captureEnded(at: at(3 * second))
+            #expect(listing.hints[0]?.baud == hint)
+        }
     }
 }

@@ -19,6 +19,8 @@ enum SerialLine {
         }
         characters.finish(at: Timestamp(nanoseconds: (edges.last?.time ?? 0) + 1_000_000_000), take)
         decoder.finish { frames.append($0) }
+        var pairing = ModbusPairing()
+        for index in frames.indices { pairing.read(&frames[index]) }
         return frames
     }
 }

@@ -1,4 +1,5 @@
-/// Ties the gateway's monotonic clock to UTC: a `ClockFix` at the start, each ten seconds, and at the stop.
+/// Ties the gateway's monotonic clock to UTC: a `ClockFix` at the start, each ten seconds, and at the stop; where it
+/// watches for steps, also once the wall clock was set, with a `Note` that says by how much.
 ///
 /// A source without lines or devices. It is nearly always silent, and merge does not wait for it: it promises
 /// to be one millisecond behind at most (`SourceInfo.longestSilence`), which is how long a fix takes from its reading
@@ -32,15 +33,28 @@ public struct ClockFixSource: TapSource, ~Copyable {
     /// Of so many readings in a row the one with the tightest bracket is kept.
     public static let tries = 5
 
+    /// How often it looks whether the wall clock was set.
+    static let watchEvery = Nanoseconds.milliseconds(100)
+    /// What the wall clock seems to gain or lose between two looks without being set is less: the two are disciplined
+    /// alike, and readings with a wider bracket than half of it are passed over.
+    static let smallestStep = Nanoseconds.microseconds(200)
+
     public let info: SourceInfo
+    private let watchesSteps: Bool
+    /// UTC less the monotonic clock when they were last read.
+    private var distance: Int64?
+    /// A step that found no room in the ring.
+    private var untold: Nanoseconds?
     private let readings: Readings
     private var bootID = BootID(high: 0, low: 0)
     private var next = Timestamp.zero
     /// When the kernel last called its clock synchronised, as far as it was asked.
     private var lastSynchronised: Timestamp?
 
-    public init(_ readings: Readings, provenance: Provenance, clock: ClockDomain) {
+    /// - Parameter watchesSteps: reports it within 100 ms when the wall clock is set.
+    public init(_ readings: Readings, provenance: Provenance, clock: ClockDomain, watchesSteps: Bool = false) {
         self.readings = readings
+        self.watchesSteps = watchesSteps
         info = SourceInfo(
             name: "clock", provenance: provenance, clock: clock, capabilities: [],
             longestSilence: .milliseconds(1))
@@ -59,22 +73,56 @@ public struct ClockFixSource: TapSource, ~Copyable {
     }
 
     public mutating func step(at now: Timestamp, into writer: inout RecordWriter) throws(TapError) -> Wake {
-        guard now >= next else { return .at(next) }
-        return fix(at: now, into: &writer)
+        if watchesSteps, let step = step() {
+            report(step, into: &writer)
+            return fix(at: now, into: &writer)
+        }
+        return now >= next ? fix(at: now, into: &writer) : wake(now)
     }
 
     public mutating func stop(at now: Timestamp, into writer: inout RecordWriter) {
+        if watchesSteps, let step = step() { report(step, into: &writer) }
         _ = fix(at: now, into: &writer)
     }
 
     /// A fix for which there is no room in the ring is left out: the next one says as much.
     private mutating func fix(at now: Timestamp, into writer: inout RecordWriter) -> Wake {
         let fix = readings.fix(bootID: bootID, lastSynchronised: lastSynchronised)
+        if distance == nil, fix.bracket * 2 <= ClockFixSource.smallestStep {
+            distance = Int64(bitPattern: fix.utcNanoseconds &- fix.monotonic.nanoseconds)
+        }
         if fix.isSynchronised { lastSynchronised = fix.monotonic }
         writer.event(.clockFix(fix))
         writer.watermark(at: fix.monotonic)
         next = now + ClockFixSource.interval
-        return .at(next)
+        return wake(now)
+    }
+
+    private func wake(_ now: Timestamp) -> Wake {
+        .at(watchesSteps ? min(next, now + ClockFixSource.watchEvery) : next)
+    }
+
+    /// By how much the wall clock was set since this was last asked, with what could not be reported then; nil: it was not.
+    private mutating func step() -> Nanoseconds? {
+        let read = readings.tightest()
+        guard read.bracket * 2 <= ClockFixSource.smallestStep else { return untold }
+        let now = Int64(bitPattern: read.utc_ns &- read.monotonic.nanoseconds)
+        defer { distance = now }
+        let by = Nanoseconds(now &- (distance ?? now))
+        let isStep = by.count.magnitude > UInt64(ClockFixSource.smallestStep.count)
+        guard isStep || untold != nil else { return nil }
+        return (untold ?? .zero) + (isStep ? by : .zero)
+    }
+
+    private mutating func report(_ step: Nanoseconds, into writer: inout RecordWriter) {
+        let direction = step < .zero ? "back" : "forward"
+        let microseconds = (step.count.magnitude + 500) / 1_000
+        let fraction = "\(microseconds % 1_000_000)"
+        let span = "\(microseconds / 1_000_000).\(String(repeating: "0", count: 6 - fraction.count))\(fraction) s"
+        let note = Note(
+            time: readings.monotonic(), author: "tap", text: ShortText("the wall clock was set \(direction) by \(span)")
+        )
+        untold = writer.event(.note(note)) ? nil : step
     }
 }
 
@@ -96,7 +144,7 @@ extension ClockFixSource.Readings {
             kernelMaximumError: kernel?.maximumError ?? Nanoseconds(.max))
     }
 
-    private func tightest() -> (monotonic: Timestamp, utc_ns: UInt64, bracket: Nanoseconds) {
+    fileprivate func tightest() -> (monotonic: Timestamp, utc_ns: UInt64, bracket: Nanoseconds) {
         var best = (monotonic: Timestamp.zero, utc_ns: UInt64(0), bracket: Nanoseconds(.max))
         for _ in 0..<ClockFixSource.tries {
             let before = monotonic()

@@ -12,7 +12,7 @@ public struct LineAudit: Sendable {
     private let grace: Nanoseconds
 
     private var lastSequence: UInt32 = 0
-    private var lastTime: Timestamp
+    private(set) var lastTime: Timestamp
     /// The level after the last event or reading; nil: not known.
     public private(set) var level: Bool?
     /// The bracket of the last reading that was taken as truth.

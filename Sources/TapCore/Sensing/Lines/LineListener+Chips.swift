@@ -37,7 +37,7 @@ extension LineListener {
             letGo(index)
             lines[index].rereads.write(at: now, into: &writer)
             if let mute = lines[index].mute { tellMute(index, mute, until: now, into: &writer) }
-            lines[index].mute = nil
+            endMute(index)
             // What was queued when it went is lost with it.
             lines[index].goneSince = drained
             writer.gap(

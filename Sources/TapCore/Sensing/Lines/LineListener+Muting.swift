@@ -12,6 +12,7 @@ extension LineListener {
         }
         let now = clock.now()
         if now - lines[index].lastResumed > .seconds(1) { lines[index].nextMute = options.muteFor }
+        if lines[index].mute == nil { muted += 1 }
         lines[index].mute = ListenedLine.Mute(since: since, until: now + lines[index].nextMute)
         lines[index].nextMute = min(lines[index].nextMute * 2, .seconds(60))
         lines[index].rereads.write(at: since, into: &writer)
@@ -45,11 +46,16 @@ extension LineListener {
         } catch { return }
         // After the line is listened to again: likewise.
         let until = stampClock.now()
-        lines[index].mute = nil
+        endMute(index)
         lines[index].lastResumed = now
         lines[index].windowCount = 0
         readLevel(index, .resumed, into: &writer)
         tellMute(index, mute, until: until, into: &writer)
+    }
+
+    mutating func endMute(_ index: Int) {
+        if lines[index].mute != nil { muted -= 1 }
+        lines[index].mute = nil
     }
 
     func tellMute(_ index: Int, _ mute: ListenedLine.Mute, until: Timestamp, into writer: inout RecordWriter) {

@@ -8,13 +8,18 @@ public struct LineListener: ~Copyable, Sendable {
     public var info: SourceInfo
     let options: ListeningOptions
     let clock: any TapClock
-    /// The clock of the stamps: the same, unless CLOCK_REALTIME was asked for.
-    let stampClock: any TapClock
+    /// The clock of the stamps: the same, or the wall clock as it ran at the start if that was asked for.
+    private(set) var stampClock: any TapClock
+    private let wallClock: (any TapClock)?
+    /// nil: stamps are not of the wall clock.
+    private var steps: WallClockSteps?
     let kernel: any LineKernel
     var lines: [ListenedLine]
     var chips: [Chip]
     private var isOpen = false
     private var events = [LineEvent](repeating: LineEvent(), count: LineEvent.batch)
+    /// How many lines are muted.
+    var muted = 0
     private var nextReread = Timestamp.zero
     private var nextSearch = Timestamp.zero
     /// Everything stamped before this had been taken, but for what is under way: where an unnoticed loss may begin.
@@ -33,15 +38,18 @@ public struct LineListener: ~Copyable, Sendable {
     /// - Parameters:
     ///   - info: of the source; its lines with the chip's label and offset, `id` consecutive.
     ///   - clock: the gateway's monotonic clock.
-    ///   - stampClock: CLOCK_REALTIME if `options.isRealtime`; nil: as `clock`.
+    ///   - stampClock: of the stamps, where that never jumps; nil: as `clock`.
+    ///   - wallClock: of the stamps if `options.isRealtime`; `info.clock` says how it maps to `clock` at the start. Times
+    ///     go on so when it is set (`ClockFixSource` reports that).
     public init(
         _ info: SourceInfo, through kernel: any LineKernel, options: ListeningOptions, clock: any TapClock,
-        stampClock: (any TapClock)? = nil
+        stampClock: (any TapClock)? = nil, wallClock: (any TapClock)? = nil
     ) {
         self.info = info
         self.options = options
         self.clock = clock
         self.stampClock = stampClock ?? clock
+        self.wallClock = wallClock
         self.kernel = kernel
         var labels: [String] = []
         for line in info.lines where !labels.contains(line.chip) { labels.append(line.chip) }
@@ -56,6 +64,10 @@ public struct LineListener: ~Copyable, Sendable {
 
     /// See `TapSource.start`.
     public mutating func start(at now: Timestamp, into writer: inout RecordWriter) throws(TapError) -> Wake {
+        if let wallClock {
+            stampClock = ShiftedClock(base: clock, ahead: .zero - info.clock.offsetToMonotonic)
+            steps = WallClockSteps(wallClock, steady: stampClock, uncertainty: info.clock.uncertainty ?? .zero)
+        }
         do throws(TapError) { try open(into: &writer) } catch {
             close()
             throw error
@@ -87,8 +99,10 @@ public struct LineListener: ~Copyable, Sendable {
     public mutating func step(at now: Timestamp, into writer: inout RecordWriter) -> Wake {
         guard isOpen else { return .ended }
         let covered = stampClock.now()
+        steps?.look()
         if drain(into: &writer) {
             drained = covered
+            steps?.drained(upTo: covered)
             keepHouse(now, covered, into: &writer)
         } else {
             writer.settle(at: covered)
@@ -102,7 +116,7 @@ public struct LineListener: ~Copyable, Sendable {
         for _ in 0..<4 + lines.count / kernel.mostReady { if drain(into: &writer) { break } }
         for index in lines.indices {
             if let mute = lines[index].mute { tellMute(index, mute, until: stampClock.now(), into: &writer) }
-            lines[index].mute = nil
+            endMute(index)
             lines[index].rereads.write(at: stampClock.now(), into: &writer)
         }
         writer.publish()
@@ -148,6 +162,7 @@ public struct LineListener: ~Copyable, Sendable {
         while taken < LineListener.turn {
             let count = try LineListener.read(request, into: &events)
             guard count > 0 else { return true }
+            bringBack(index, count)
             let arrived = stampClock.now()
             feed(index, count, arrived, into: &writer)
             taken += count
@@ -155,6 +170,14 @@ public struct LineListener: ~Copyable, Sendable {
             if count < LineEvent.batch { return true }
         }
         return false
+    }
+
+    /// Takes steps of the wall clock out of the events just read.
+    private mutating func bringBack(_ index: Int, _ count: Int) {
+        guard steps != nil else { return }
+        steps?.look()
+        guard let steps, !steps.isUntouched else { return }
+        steps.bringBack(&events, first: count, after: lines[index].audit.lastTime, drained: drained)
     }
 
     /// By itself, so that the loan of `events` ends before anything else is touched.
@@ -177,7 +200,7 @@ public struct LineListener: ~Copyable, Sendable {
     // MARK: What is done each tick
 
     private mutating func keepHouse(_ now: Timestamp, _ covered: Timestamp, into writer: inout RecordWriter) {
-        for index in lines.indices { pollMuted(index, now, into: &writer) }
+        if muted > 0 { for index in lines.indices { pollMuted(index, now, into: &writer) } }
         if now >= nextReread { rereadLevels(now, into: &writer) }
         if now >= nextSearch { searchChips(now, into: &writer) }
         writer.watermark(at: covered)
@@ -186,6 +209,7 @@ public struct LineListener: ~Copyable, Sendable {
 
     /// Of lines whose last edge a full ring may have refused. The audit has seen that edge, so it is not asked.
     private mutating func writeUnknownLevels(into writer: inout RecordWriter) {
+        guard writer.hasUnknownLevels else { return }
         for index in lines.indices where writer.takeUnknownLevel(of: lines[index].info.id) {
             guard let read = bracketedLevel(index) else { continue }
             writer.level(

@@ -8,6 +8,11 @@ extension PumpStation: PlantModel {
 
     public var digitalSignals: [String] { StationLine.allCases.map(\.name) }
     public var analogSignals: [(name: String, unit: String)] { StationCurve.allCases.map { ($0.name, $0.unit) } }
+    public var claimedSignals: [ClaimedSignal] {
+        StationTag.allCases.compactMap { tag in
+            tag.signal.map { ClaimedSignal(tag: tag.name, signal: $0, isLimit: tag.isLimit) }
+        }
+    }
     public var attackKinds: [AttackKind] { StationAttack.allCases.map(\.kind) }
 
     public func makePlant(seed: UInt64, attacks: [Attack]) -> any Plant {

@@ -59,6 +59,26 @@ enum StationTag: Int, CaseIterable {
         }
     }
 
+    /// The field signal that it speaks of; nil: none alone.
+    var signal: String? {
+        switch self {
+        case .level, .start, .stop, .lag, .high: StationCurve.level.name
+        case .flow: StationCurve.flow.name
+        case .pressure: StationCurve.pressure.name
+        case .current1: StationCurve.current1.name
+        case .current2: StationCurve.current2.name
+        case .run1: StationLine.p1Feedback.name
+        case .run2: StationLine.p2Feedback.name
+        case .command1: StationLine.p1Command.name
+        case .command2: StationLine.p2Command.name
+        case .siren: StationLine.siren.name
+        default: nil
+        }
+    }
+
+    /// A set point.
+    var isLimit: Bool { [.start, .stop, .lag, .high].contains(self) }
+
     /// Of its numbers; empty: it has none.
     var unit: String { if case .number(let unit, _) = form { unit } else { "" } }
 

@@ -9,6 +9,8 @@ struct TurnOrder {
         var line: Int
     }
 
+    static let never = DigitalGenerator.none
+
     /// A complete binary tree: the winner of all at 1, the two below node n at 2n and 2n + 1, the lines from `leaves` on.
     private var nodes: [Turn]
     private let leaves: Int
