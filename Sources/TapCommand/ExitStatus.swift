@@ -1,5 +1,5 @@
 public import ArgumentParser
-public import Glibc
+import Glibc
 public import TapCore
 
 /// One exit status for each kind of failure; every command's help lists those it has.
@@ -15,13 +15,15 @@ public enum ExitStatus {
         case .device: 74
         case .busy: 75
         case .permission: 77
-        case .closedPipe: 141
+        case .closedPipe: 128 + SIGPIPE
+        // As a shell reports a program that a signal has ended.
+        case .interrupted: 128 + (Interruption.signal ?? SIGINT)
         }
     }
 
     public static let table = """
         EXIT STATUS
-          0    done
+          0    done, or ended by Ctrl-C, SIGTERM or SIGHUP
           64   invalid command line
           65   invalid or unreadable board file
           66   no such line, channel, chip or ADC
@@ -41,12 +43,19 @@ public enum ExitStatus {
         return ExitCode(code(error.kind))
     }
 
-    /// One line, written at once.
-    public static func say(_ text: String, on descriptor: Int32 = STDERR_FILENO) {
+    /// Writes what a command was asked for to standard output.
+    ///
+    /// - Throws: that it cannot be written: what is printed in vain is no success.
+    public static func print(_ text: String) throws(TapError) {
+        try DescriptorOutput(STDOUT_FILENO, name: "standard output").write(text)
+    }
+
+    /// One line on standard error, written at once.
+    public static func say(_ text: String) {
         let line = text + "\n"
         var bytes = Array(line.utf8)[...]
         while !bytes.isEmpty {
-            let written = unsafe bytes.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
+            let written = unsafe bytes.withUnsafeBytes { unsafe write(STDERR_FILENO, $0.baseAddress, $0.count) }
             guard written > 0 else { return }
             bytes = bytes.dropFirst(written)
         }

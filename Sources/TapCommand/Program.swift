@@ -18,13 +18,8 @@ public enum Program {
             guard !(error is ExitCode), root.exitCode(for: error) == .validationFailure else {
                 root.exit(withError: error)
             }
-            let program = root.configuration.commandName ?? "tap"
-            let what =
-                root.message(for: error).split(whereSeparator: \.isNewline).first ?? "invalid command line"
-            let command = CommandLine.arguments.dropFirst().first { word in
-                root.configuration.subcommands.contains { $0.configuration.commandName == word }
-            }
-            ExitStatus.say("\(name): \(what); see '\(command.map { "\(program) \($0)" } ?? program) --help'")
+            let words = Array(CommandLine.arguments.dropFirst())
+            ExitStatus.say("\(name): \(CommandMistake.line(root, root.message(for: error), words))")
             root.exit(withError: ExitCode(ExitStatus.code(.usage)))
         }
         root.exit()

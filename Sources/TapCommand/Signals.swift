@@ -1,27 +1,48 @@
 import Glibc
+import TapCore
 
-/// Ctrl-C and SIGTERM end a session once; a second one ends the program.
+/// Ctrl-C, SIGTERM and SIGHUP end a command once; a second one ends the program. nohup's SIGHUP stays ignored.
 public enum Signals {
-    // Set before the handler is installed and never again: the handler only reads it.
+    // Written with the signals held back, or before there is another thread: the handler only reads it.
     private nonisolated(unsafe) static var stop: (@Sendable () -> Void)?
 
+    /// May be called again, for another action. An earlier request to end is not forgotten: `stop` is called at once.
+    ///
     /// - Parameter stop: must be safe in a signal handler: it may write to a pipe, not allocate.
-    public static func onInterrupt(_ stop: @escaping @Sendable () -> Void) {
+    public static func onInterrupt(_ stop: @escaping @Sendable () -> Void = {}) {
+        var set = interrupts
+        var before = sigset_t()
+        unsafe pthread_sigmask(SIG_BLOCK, &set, &before)
+        // Initialised here, not in the handler.
+        let earlier = Interruption.signal
         unsafe self.stop = stop
         var action = sigaction()
-        unsafe action.__sigaction_handler.sa_handler = { _ in unsafe Signals.stop?() }
+        unsafe action.__sigaction_handler.sa_handler = { number in
+            Interruption.raise(number)
+            unsafe Signals.stop?()
+        }
         action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND)) | SA_RESTART
-        unsafe sigaction(SIGINT, &action, nil)
-        unsafe sigaction(SIGTERM, &action, nil)
+        for number in [SIGINT, SIGTERM, SIGHUP] where number != SIGHUP || !isIgnored(number) {
+            unsafe sigaction(number, &action, nil)
+        }
+        unsafe pthread_sigmask(SIG_SETMASK, &before, nil)
+        if earlier != nil { stop() }
     }
 
-    /// From now on SIGINT and SIGTERM wait until `waitForInterrupt` is called. Before any other thread is made.
+    private static func isIgnored(_ number: Int32) -> Bool {
+        var old = sigaction()
+        unsafe sigaction(number, nil, &old)
+        return unsafe unsafeBitCast(old.__sigaction_handler.sa_handler, to: Int.self)
+            == unsafeBitCast(SIG_IGN, to: Int.self)
+    }
+
+    /// From now on SIGINT, SIGTERM and SIGHUP wait until `waitForInterrupt` is called. Before any other thread is made.
     public static func holdInterrupts() {
         var set = interrupts
         unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
     }
 
-    /// Blocks until Ctrl-C or SIGTERM.
+    /// Blocks until Ctrl-C, SIGTERM or SIGHUP.
     public static func waitForInterrupt() {
         var set = interrupts
         var number: Int32 = 0
@@ -31,8 +52,7 @@ public enum Signals {
     private static var interrupts: sigset_t {
         var set = sigset_t()
         unsafe sigemptyset(&set)
-        unsafe sigaddset(&set, SIGINT)
-        unsafe sigaddset(&set, SIGTERM)
+        for number in [SIGINT, SIGTERM, SIGHUP] { unsafe sigaddset(&set, number) }
         return set
     }
 }

@@ -7,6 +7,11 @@ struct NamedPlace {
     var noun: String
     /// That names it on the command line.
     var option: String
+    /// Everything that could be meant, for errors.
+    var lines: [String]
+    var channels: [String]
+    /// Of lines, by header pin.
+    var pins: [String: String] = [:]
 
     func pick<Item>(
         _ wanted: [String], kind: String, from all: [(name: String, item: Item)]
@@ -36,11 +41,27 @@ struct NamedPlace {
     }
 
     private func unknown(_ kind: String, _ name: String, of all: [String]) -> TapError {
-        let near = nearestNames(to: name, in: all).map { printable($0) }
+        // What begins so is more likely meant than what is merely as long.
+        let begin = namesBeginning(with: name, in: all)
+        let alike = nearestNames(to: name, in: all).filter { !begin.contains($0) }
+        let near = (begin + alike.prefix(max(0, 3 - begin.count))).map { printable($0) }
         let remedy =
-            near.isEmpty
-            ? "the \(noun) has no \(kind)s"
-            : "nearest names: \(near.joined(separator: ", ")); 'tap lines \(option) FILE' lists all"
+            elsewhere(kind, name)
+            ?? (near.isEmpty
+                ? "the \(noun) has no \(kind)s"
+                : "nearest names: \(near.joined(separator: ", ")); 'tap lines \(option) FILE' lists all")
         return TapError(.notFound, "\(kind) \(quoted(name))", "is not on \(text)", remedy: remedy)
+    }
+
+    /// What the name is instead; nil: nothing that is known.
+    private func elsewhere(_ kind: String, _ name: String) -> String? {
+        if kind == "line", let line = pins[name] {
+            return "that is the header pin of line '\(printable(line))': --line \(printable(line))"
+        }
+        if kind == "line", channels.contains(where: { $0 == name || $0.hasPrefix(name + ".") }) {
+            return "it is a channel: --channel \(printable(name))"
+        }
+        if kind == "channel", lines.contains(name) { return "it is a line: --line \(printable(name))" }
+        return nil
     }
 }

@@ -28,7 +28,7 @@ public final class MergedConsumer<Sink: RecordSink & ~Copyable>: SessionConsumer
         let sink = SessionSink(
             makeSink(header), CaptureStatistics(lines: header.lines.count, devices: header.devices.count),
             limits: start.limits, stopper: start.stopper,
-            onBatch: onBatch.map { show in { show(SessionProgress(statistics: $0, inputs: inputs)) } })
+            onBatch: onBatch.map { show in { show(SessionProgress(statistics: $0, now: $1, inputs: inputs)) } })
         let made = MergeStage(inputs, into: sink, tick: start.tick, name: name, isEssential: isEssential)
         stage = made
         return made

@@ -1,4 +1,5 @@
 public import TapCore
+public import TapDriver
 
 /// What came of a session.
 public struct SessionResult: Sendable {
@@ -10,7 +11,7 @@ public struct SessionResult: Sendable {
     /// In the plan's order.
     public let consumers: [Consumer]
     /// What became of the scheduling that was asked for, a sentence each.
-    public let realTimeWords: [String]
+    public let realTimeWords: [RealTimeOutcome]
 
     public struct Source: Sendable {
         public let info: SourceInfo

@@ -7,12 +7,12 @@ struct SessionSink<Sink: RecordSink & ~Copyable>: RecordSink, ~Copyable {
     private let limits: SessionLimits
     private var counted: UInt64 = 0
     private let stopper: SessionStopper
-    private let onBatch: ((CaptureStatistics) -> Void)?
+    private let onBatch: ((CaptureStatistics, Timestamp) -> Void)?
 
     /// - Parameter onBatch: called after each batch, on the consumer's thread.
     init(
         _ sink: consuming Sink, _ statistics: CaptureStatistics, limits: SessionLimits, stopper: SessionStopper,
-        onBatch: ((CaptureStatistics) -> Void)?
+        onBatch: ((CaptureStatistics, Timestamp) -> Void)?
     ) {
         self.sink = sink
         self.statistics = statistics
@@ -59,7 +59,7 @@ struct SessionSink<Sink: RecordSink & ~Copyable>: RecordSink, ~Copyable {
     mutating func batchEnded(at now: Timestamp) throws(TapError) {
         try sink.batchEnded(at: now)
         if isComplete || now >= limits.end { stopper.stop() }
-        onBatch?(statistics)
+        onBatch?(statistics, now)
     }
 
     mutating func finish(at now: Timestamp) throws(TapError) { try sink.finish(at: now) }

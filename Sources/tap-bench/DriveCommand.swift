@@ -88,19 +88,21 @@ struct DriveCommand: ParsableCommand {
         options.settle = .milliseconds(10)
         if bench.board.provenance == .hardware { options.spin = .microseconds(50) }
         let driven = try bench.lines(of: play.wires, isLoop: false)
+        if let log { try FileIdentity.check(outputs: [("--log", log)], inputs: [file, board]) }
         let output = try log.map { path throws(TapError) in try OutputFile(path, mayReplace: overwrite) }
         let record = DriveLog(capacity: output == nil ? 0 : DriveLogFile.most)
         let stage = DriveStage(driven, options: options, log: record, next: play.next)
         do throws(TapError) { try stage.begin(play.startsHigh) } catch {
-            output?.withdraw()
+            output?.abandon()
             throw error
         }
         let words = thread.run(stage)
         if let output {
-            output.begin()
             try output.write(DriveLogFile.text(record, stage.origin, bench.board, scenario, play, options))
+            try output.commit()
         }
-        if !quiet { for line in words + DriveSummary.lines(record, play, bench.board) { ExitStatus.say(line) } }
+        for outcome in words where !quiet || !outcome.granted { ExitStatus.say("driving thread: \(outcome)") }
+        if !quiet { for line in DriveSummary.lines(record, play, bench.board) { ExitStatus.say(line) } }
         if let failure = stage.failure { throw failure }
     }
 }

@@ -48,7 +48,8 @@ struct LoopCommand: ParsableCommand {
               74   a line or chip failed
               75   a line is in use or was named twice
               77   permission denied
-              130  stopped by Ctrl-C: nothing was written
+              130  stopped by Ctrl-C (143: SIGTERM, 129: SIGHUP): nothing
+                   was written
             """)
 
     @Argument(help: ArgumentHelp("The board file of the bench.", valueName: "board"))
@@ -83,7 +84,7 @@ struct LoopCommand: ParsableCommand {
         do throws(TapError) { isPassed = try loop() } catch { throw ExitStatus.tell(error) }
         guard let isPassed else {
             ExitStatus.say("stopped: nothing was written, lines are released")
-            throw ExitCode(130)
+            throw ExitCode(ExitStatus.code(.interrupted))
         }
         guard isPassed else { throw ExitCode(1) }
     }
@@ -97,6 +98,10 @@ struct LoopCommand: ParsableCommand {
             wires, of: bench, lines: bench.lines(of: wires, isLoop: true), realTime: thread.realTime)
         var counts = LoopTest.Counts()
         counts.pulses = pulses
+        try FileIdentity.check(
+            outputs: [("--report", report)]
+                + [("--junit", junit), ("--profile", profile)].filter { $0.1 != nil }.map { (name: $0.0, path: $0.1) },
+            inputs: [board])
         let outputs = try LoopOutputs(report: report, junit: junit, profile: profile, mayReplace: overwrite)
         Signals.onInterrupt(rig.stop)
         let result: LoopResult?
@@ -114,7 +119,7 @@ struct LoopCommand: ParsableCommand {
             outputs.withdraw()
             return nil
         }
-        if !quiet { for word in rig.realTimeWords.all { ExitStatus.say("threads: \(word)") } }
+        for outcome in rig.realTimeWords.all where !quiet || !outcome.granted { ExitStatus.say("threads: \(outcome)") }
         var measured = Profile(of: bench.board, version: Program.version)
         measured.fill(result, inputs: wires.compactMap(\.input))
         try outputs.write(result, measured, title: bench.board.title)
@@ -136,7 +141,7 @@ private struct LoopOutputs {
                 opened.append(output)
                 return output
             } catch {
-                for output in opened { output.withdraw() }
+                for output in opened { output.abandon() }
                 throw error
             }
         }
@@ -145,24 +150,24 @@ private struct LoopOutputs {
         self.profile = if let profile { try open(profile) } else { nil }
     }
 
-    func withdraw() { for output in [report, junit, profile] { output?.withdraw() } }
+    func withdraw() { for output in [report, junit, profile] { output?.abandon() } }
 
     func write(_ result: LoopResult, _ measured: Profile, title: String) throws(TapError) {
         let text = LoopReport(result, measured, title: title)
-        report.begin()
         try report.write(text.text)
+        try report.commit()
         if let junit {
-            junit.begin()
             try junit.write(text.junit)
+            try junit.commit()
         }
         guard let profile else { return }
         guard !result.hasFailed else {
             // An existing profile stays as it is.
-            profile.withdraw()
+            profile.abandon()
             ExitStatus.say("no profile was written: \(text.summary)")
             return
         }
-        profile.begin()
         try profile.write(measured.json)
+        try profile.commit()
     }
 }

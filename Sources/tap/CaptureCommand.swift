@@ -11,8 +11,11 @@ struct CaptureCommand: ParsableCommand {
         discussion: """
             Captures the lines and channels that are named, and no others: requesting a line makes its pin an input, \
             so name only lines that are wired as inputs. First levels are read right after the request, edges have \
-            the kernel's timestamps, and every detected loss is a record of its own. Ends at --for, --count or \
-            Ctrl-C, with a summary on standard error.
+            the kernel's timestamps, and every detected loss is a record of its own. Ends at --for, --count, \
+            Ctrl-C, SIGTERM or SIGHUP, with a summary on standard error. A second Ctrl-C ends it at once.
+
+            The format is that of --format or of the ending of --out: .txt, .jsonl or .vcd; another ending needs \
+            --format. An existing file needs --overwrite; it stays as it is until the capture has ended.
 
             FORMATS
               text   for people: seconds since the start, name, what happened
@@ -101,6 +104,7 @@ struct CaptureCommand: ParsableCommand {
             fifoPriority: fifo, cpus: cpus.isEmpty ? nil : cpus, lockMemory: lockMemory)
         try session.run(
             wires.plan(
-                lines: lines, channels: channels, options: options, profile: profile, isQuiet: session.quiet))
+                lines: lines, channels: channels, options: options, profile: profile, isQuiet: session.quiet),
+            inputs: [wires.board, wires.sim, profile])
     }
 }

@@ -1,8 +1,7 @@
-import ArgumentParser
-import Synchronization
+public import ArgumentParser
 import TapCommand
 import TapCore
-import TapFormats
+public import TapFormats
 
 struct ConvertCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -12,12 +11,15 @@ struct ConvertCommand: ParsableCommand {
         discussion: """
             Reads the capture file IN and writes it as OUT, in the format of OUT's extension. The format of IN is \
             detected from its content; an extension that contradicts it is an error. Times are exact, in whole \
-            nanoseconds. Memory use does not grow with the file. OUT appears under its name only when it is complete. \
-            What OUT's format cannot hold is reported on standard error; docs/formats describes each.
+            nanoseconds. Memory use does not grow with the file. OUT appears under its name only when it is complete; \
+            a file that it replaces keeps its content until then. IN may be - for standard input, a FIFO or <(...); it \
+            is then read whole first. OUT may be -, with --format. What OUT's format cannot hold is reported on \
+            standard error; docs/formats describes each.
 
             FORMATS
               .sr    sigrok session: samples at one rate, that of IN or
-                     --rate; edges move to the nearest sample
+                     --rate; edges move to the nearest sample. Long captures
+                     at a high rate are large: the size is shown first
               .vcd   Value Change Dump
               .cfg   COMTRADE, with its data in .dat beside it; IN may be
                      a .cff
@@ -27,6 +29,7 @@ struct ConvertCommand: ParsableCommand {
             EXAMPLES
               tap convert flowmeter.sr flowmeter.vcd
               tap convert edges.jsonl edges.sr --rate 1MHz
+              tap convert edges.jsonl - --format csv
               tap convert relay.cfg relay.csv --channel analog.IA
               tap convert relay.cfg excel.csv --separator semicolon --decimal-comma \\
                 --time s --every 100ms
@@ -40,12 +43,18 @@ struct ConvertCommand: ParsableCommand {
               73   OUT cannot be written
               75   a line or channel was named twice
               77   permission denied
+              130  stopped by Ctrl-C (143: SIGTERM, 129: SIGHUP)
+              141  the output was closed by its reader
             """)
 
     @Argument(help: ArgumentHelp("The capture to read.", valueName: "in"), completion: .file())
     var input: String
     @Argument(help: ArgumentHelp("The file to write.", valueName: "out"), completion: .file())
     var output: String
+    @Option(
+        help: ArgumentHelp(
+            "The format of OUT: sr, vcd, cfg, csv or jsonl; default: what OUT ends with.", valueName: "format"))
+    var format: CaptureFormat?
     @Option(
         name: .customLong("line"),
         help: ArgumentHelp(
@@ -57,6 +66,9 @@ struct ConvertCommand: ParsableCommand {
         help: ArgumentHelp(
             "Only this channel, as adc.channel, or all channels of an ADC. May be repeated.", valueName: "name"))
     var channels: [String] = []
+    @OptionGroup var span: SpanArguments
+    @Option(name: .customLong("for"), help: SpanArguments.lengthHelp)
+    var duration: DurationArgument?
     @Option(
         help: ArgumentHelp(
             "Data of a COMTRADE record: ascii, binary or float32. Default: the smallest that loses nothing.",
@@ -65,22 +77,10 @@ struct ConvertCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Revision of COMTRADE: 1999 or 2013.", valueName: "year"))
     private var year = ComtradeYear.y2013
     @OptionGroup(title: "Options for IN, and the rate of a .sr file that is written") var reading: ReadArguments
-    @Option(help: ArgumentHelp("Between the cells of a CSV table: comma, semicolon or tab.", valueName: "name"))
-    private var separator = CSVSeparator.comma
-    @Flag(help: "Numbers of a CSV table with a decimal comma, as a European spreadsheet reads them.")
-    var decimalComma = false
-    @Option(
-        help: ArgumentHelp(
-            "First column of a CSV table: ns, s (since the start) or utc (date and time of day).", valueName: "kind"))
-    private var time = CSVTime.ns
-    @Option(
-        help: ArgumentHelp(
-            "At most one row of a CSV table in each interval, the last of it; default: every row.",
-            valueName: "duration"))
-    var every: DurationArgument?
-    @Flag(help: "Replace OUT if it exists.")
+    @OptionGroup(title: "Options for a table, OUT.csv") var table: TableArguments
+    @Flag(help: "Replace OUT if it exists, once what replaces it is whole.")
     var overwrite = false
-    @Flag(help: "Print nothing on success.")
+    @Flag(help: "Print nothing on success, and no progress.")
     var quiet = false
 
     func run() throws {
@@ -89,39 +89,58 @@ struct ConvertCommand: ParsableCommand {
     }
 
     private func convert() throws(TapError) {
-        guard let format = CaptureFormat(name: output) else {
-            throw TapError(
-                .usage, output, "its extension is none that tap writes",
-                remedy: "end it with .sr, .vcd, .cfg, .csv or .jsonl")
-        }
-        let flag = InterruptFlag()
-        Signals.onInterrupt { flag.raise() }
+        let format = try outputFormat()
         var conversion = Conversion(version: Tap.version)
         conversion.mayReplace = overwrite
         conversion.sampleRate_hz = reading.rate?.hertz
         conversion.reading = reading.options
         conversion.comtrade.data = data?.option
         conversion.comtrade.revision = year.option
-        conversion.csv.separator = separator.option
-        conversion.csv.hasDecimalComma = decimalComma
-        conversion.csv.time = time.option
-        conversion.csv.every = every?.value
-        guard format == .csv || conversion.csv == CSVOptions() else {
-            throw TapError(
-                .usage, output, "is no .csv, and --separator, --decimal-comma, --time and --every shape only that",
-                remedy: "leave them out, or write a .csv")
-        }
+        conversion.csv = try table.options(of: output, as: format)
+        conversion.span = try span.span(duration)
         conversion.lines = lines
         conversion.channels = channels
-        conversion.isInterrupted = { flag.isRaised }
-        let outcome = try conversion.run(input, to: output, as: format)
+        if quiet {
+            found(try conversion.run(input, to: output, as: format))
+            return
+        }
+        let progress = ConversionProgress(output)
+        conversion.onProgress = { progress.show($0) }
+        defer { progress.end() }
+        report(try conversion.run(input, to: output, as: format), progress)
+    }
+
+    /// What is not as it should be in IN is said in any case.
+    private func found(_ outcome: Conversion.Outcome) {
         for remark in outcome.found { ExitStatus.say("\(printable(input)): \(remark)") }
-        guard !quiet else { return }
+    }
+
+    private func report(_ outcome: Conversion.Outcome, _ progress: ConversionProgress) {
+        progress.end()
+        found(outcome)
         for remark in outcome.remarks { ExitStatus.say("\(output): \(remark)") }
         ExitStatus.say(
             "\(output): \(Words.span(outcome.length)), \(outcome.edges) edges, \(outcome.scans) scans")
     }
+
+    private func outputFormat() throws(TapError) -> CaptureFormat {
+        guard let named = CaptureFormat(name: output) else {
+            if let format { return format }
+            throw TapError(
+                .usage, output == "-" ? "standard output" : printable(output),
+                output == "-" ? "has no name that says its format" : "its extension is none that tap writes",
+                remedy: output == "-" ? "add --format, as --format csv" : "end it with .sr, .vcd, .cfg, .csv or .jsonl")
+        }
+        guard format == nil || format == named else {
+            throw TapError(
+                .usage, "--format \(format?.rawValue ?? "")", "contradicts the ending of \(printable(output))",
+                remedy: "drop one of them")
+        }
+        return named
+    }
 }
+
+extension CaptureFormat: ExpressibleByArgument {}
 
 private enum ComtradeData: String, ExpressibleByArgument, CaseIterable {
     case ascii, binary, float32
@@ -164,10 +183,4 @@ private enum ComtradeYear: String, ExpressibleByArgument, CaseIterable {
     case y2013 = "2013"
 
     var option: ComtradeOptions.Revision { self == .y1999 ? .y1999 : .y2013 }
-}
-
-private final class InterruptFlag: Sendable {
-    private let raised = Atomic<Bool>(false)
-    func raise() { raised.store(true, ordering: .relaxed) }
-    var isRaised: Bool { raised.load(ordering: .relaxed) }
 }

@@ -37,10 +37,18 @@ struct DecodeCommand: ParsableCommand {
               69   the file has something that tap does not read
               73   the output cannot be written
               77   permission denied
+              130  stopped by Ctrl-C (143: SIGTERM, 129: SIGHUP)
               141  the output was closed by its reader
             """)
 
-    enum Format: String, ExpressibleByArgument, CaseIterable { case text, jsonl }
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text, jsonl
+
+        static let ending = OutputEnding<Format>(
+            formats: [
+                "txt": .text, "text": .text, "log": .text, "jsonl": .jsonl, "ndjson": .jsonl, "json": .jsonl,
+            ], usual: .text)
+    }
 
     @Argument(help: "The capture file: .sr, .vcd, .cfg, .csv or .jsonl.", completion: .file())
     var file: String
@@ -52,15 +60,20 @@ struct DecodeCommand: ParsableCommand {
     var uart: String
     @Flag(help: "Write Modbus RTU frames instead of characters.")
     var modbus = false
-    @Option(help: "Output format: text or jsonl.")
-    var format = Format.text
-    @Option(help: ArgumentHelp("Write to a new file instead of standard output.", valueName: "file"))
+    @OptionGroup var span: SpanArguments
+    @Option(name: .customLong("for"), help: SpanArguments.lengthHelp)
+    var duration: DurationArgument?
+    @Option(help: "Output format: text or jsonl; default: what --out ends with, or text.")
+    var format: Format?
+    @Option(help: ArgumentHelp("Write to a new file instead of standard output (-).", valueName: "file"))
     var out: String?
-    @Flag(help: "Replace the file of --out if it exists.")
+    @Flag(help: "Replace the file of --out if it exists, once what replaces it is whole.")
     var overwrite = false
     @OptionGroup(title: "Options for the file") var reading: ReadArguments
     @Flag(help: "No summary.")
     var quiet = false
+
+    func validate() throws { _ = try Format.ending.format(format, of: out) }
 
     func run() throws {
         SessionArguments.prepareToWrite()
@@ -73,14 +86,18 @@ struct DecodeCommand: ParsableCommand {
             throw TapError(
                 .usage, "--modbus", "RTU has 8 data bits, not \(uart.dataBits)", remedy: "change --uart")
         }
-        var reader = try CaptureFormat.open(file, reading.options)
+        let span = try span.span(duration)
+        var reader = try CaptureFormat.open(file, reading.options, from: span.from, to: span.to)
         var header = reader.header
         header.version = Tap.version
         // The other lines show how long the capture lasted, so they are read too.
         _ = try ReplaySelection(header, lines: lines, channels: [])
         let infos = lines.compactMap { name in header.lines.first { $0.name == name } }
-        let output = try OutputFile(out, mayReplace: overwrite)
-        output.begin()
+        try FileIdentity.check(outputs: [("--out", out)], inputs: [file])
+        let output = try OutputFile(out, mayReplace: overwrite, appears: .whenWhole)
+        defer { output.abandon() }
+        // Checked when the command line was read.
+        let format = (try? Format.ending.format(format, of: out)) ?? .text
         var listing = SerialListing(
             header, infos, uart, isModbus: modbus, format == .text ? .text : .json,
             to: ByteWriter(output))
@@ -90,9 +107,13 @@ struct DecodeCommand: ParsableCommand {
             isMore = try reader.read(into: &buffer)
             buffer.drain(into: &listing)
             try listing.batchEnded(at: .zero)
+            guard Interruption.signal == nil else {
+                throw TapError(.interrupted, file, "was interrupted", remedy: "it is not decoded to its end")
+            }
         }
         listing.captureEnded(at: reader.end)
         try listing.finish(at: .zero)
+        try output.commit()
         for remark in reader.remarks { ExitStatus.say("\(printable(file)): \(remark)") }
         guard !quiet else { return }
         for (index, counts) in listing.counts.enumerated() {

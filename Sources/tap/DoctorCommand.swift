@@ -1,5 +1,4 @@
 import ArgumentParser
-import Glibc
 import TapCommand
 import TapCore
 import TapDoctor
@@ -35,6 +34,8 @@ struct DoctorCommand: ParsableCommand {
               1   at least one check is broken
               64  invalid command line
               65  invalid board file or profile
+              73  standard output cannot be written
+              141 standard output was closed by its reader
             """)
 
     @Option(
@@ -62,25 +63,18 @@ struct DoctorCommand: ParsableCommand {
     var json = false
 
     func run() throws {
+        SessionArguments.prepareToPrint()
         let report: DoctorReport
         do throws(TapError) {
             let found = try CommandProfile.find(named: profile, boardPath: board)
             let named = try board.map(CommandBoard.load)
             report = DoctorReport(Doctor(board: named, storage: storage, profile: found).examine())
         } catch { throw ExitStatus.tell(error) }
-        if json {
-            print(rows(report.checks.map(\.json)))
-        } else {
-            print(report.text(isColoured: isColourWanted), terminator: "")
-        }
+        do throws(TapError) {
+            try ExitStatus.print(
+                json ? rows(report.checks.map(\.json)) + "\n" : report.text(isColoured: Terminal.isColourWanted))
+        } catch { throw ExitStatus.tell(error) }
         if report.isBroken { throw ExitCode(1) }
-    }
-
-    /// On a terminal, unless NO_COLOR says no (no-color.org).
-    private var isColourWanted: Bool {
-        guard isatty(STDOUT_FILENO) == 1 else { return false }
-        guard let word = unsafe getenv("NO_COLOR") else { return true }
-        return unsafe word.pointee == 0
     }
 }
 

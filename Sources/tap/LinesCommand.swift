@@ -31,7 +31,9 @@ struct LinesCommand: ParsableCommand {
               64  invalid command line
               65  invalid board file
               69  this tap's libiio cannot read a context of --context
+              73  standard output cannot be written
               74  a context of --context did not answer; the rest is listed
+              141 standard output was closed by its reader
             """)
 
     @Option(
@@ -58,13 +60,16 @@ struct LinesCommand: ParsableCommand {
     }
 
     func run() throws {
+        SessionArguments.prepareToPrint()
         var table = LineTable()
         do throws(TapError) {
             table = if let sim { try listScenario(sim) } else { try board.map(listBoard) ?? listKernel() }
         } catch { throw ExitStatus.tell(error) }
         let (others, refusals) = read(context)
         table.add(others)
-        print(json ? table.json : table.text, terminator: json ? "\n" : "")
+        do throws(TapError) { try ExitStatus.print(json ? table.json + "\n" : table.text) } catch {
+            throw ExitStatus.tell(error)
+        }
         for refusal in refusals.dropLast() { ExitStatus.say("tap: \(refusal)") }
         if let last = refusals.last { throw ExitStatus.tell(last) }
     }

@@ -4,4 +4,12 @@ import TapCore
 import TapFormats
 import TapSession
 
-enum OutputFormat: String, ExpressibleByArgument, CaseIterable { case text, jsonl, vcd, hash }
+/// What a session writes.
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
+    case text, jsonl, vcd, hash
+
+    static let ending = OutputEnding<OutputFormat>(
+        formats: [
+            "txt": .text, "text": .text, "log": .text, "jsonl": .jsonl, "ndjson": .jsonl, "json": .jsonl, "vcd": .vcd,
+        ], usual: .text)
+}

@@ -17,8 +17,9 @@ struct ReadArguments: ParsableArguments {
         parsing: .unconditional,
         help: ArgumentHelp("Zone of dates that have none: UTC, +1, -05:30.", valueName: "zone"))
     var zone: ZoneOffset?
-    @Option(help: ArgumentHelp("Between the cells of a .csv file: a character, or tab.", valueName: "character"))
-    var separator: SeparatorArgument?
+    @Option(
+        help: ArgumentHelp("Between the cells of a .csv file that is read: a character, or tab.", valueName: "character"))
+    var inputSeparator: SeparatorArgument?
     @Option(
         help: ArgumentHelp(
             "Encoding of names, as latin1 or gbk; default: UTF-8, or else Windows-1252.", valueName: "name"))
@@ -30,7 +31,7 @@ struct ReadArguments: ParsableArguments {
         options.timeColumn = timeColumn
         options.unit = unit
         options.zone = zone
-        options.separator = separator?.byte
+        options.separator = inputSeparator?.byte
         options.encoding = encoding
         return options
     }

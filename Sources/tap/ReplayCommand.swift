@@ -29,7 +29,7 @@ struct ReplayCommand: ParsableCommand {
               tap replay relay.cfg --channel analog.IA --channel analog.IB
 
             EXIT STATUS
-              0    done
+              0    done, or ended by Ctrl-C, SIGTERM or SIGHUP
               64   invalid command line
               65   the file is damaged, unreadable, or not what its
                    extension says
@@ -60,6 +60,7 @@ struct ReplayCommand: ParsableCommand {
     var claims: [String] = []
     @Option(help: Speed.help)
     var speed = Speed.max
+    @OptionGroup var span: SpanArguments
     @OptionGroup(title: "Options for the file") var reading: ReadArguments
     @OptionGroup var session: SessionArguments
 
@@ -69,7 +70,9 @@ struct ReplayCommand: ParsableCommand {
     }
 
     private func replay() throws(TapError) {
-        let reader = try CaptureFormat.open(file, reading.options)
+        let span = try span.span(session.duration)
+        // --for alone ends the session.
+        let reader = try CaptureFormat.open(file, reading.options, from: span.from, to: self.span.to?.value)
         let recorded = reader.header
         let selected =
             lines.isEmpty && channels.isEmpty && claims.isEmpty
@@ -77,6 +80,7 @@ struct ReplayCommand: ParsableCommand {
             : try ReplaySelection(recorded, lines: lines, channels: channels, claims: claims)
         var options = session.options
         options.speed = speed
-        try session.run(SessionPlan(replaying: ReplaySource(reader, selected), recorded, options: options))
+        try session.run(
+            SessionPlan(replaying: ReplaySource(reader, selected), recorded, options: options), inputs: [file])
     }
 }

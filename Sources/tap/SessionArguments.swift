@@ -13,11 +13,11 @@ struct SessionArguments: ParsableArguments {
     var duration: DurationArgument?
     @Option(help: ArgumentHelp("End after this many edges and scans together.", valueName: "n"))
     var count: UInt64?
-    @Option(help: "Output format: text, jsonl, vcd or hash.")
-    var format = OutputFormat.text
-    @Option(help: ArgumentHelp("Write to a new file instead of standard output.", valueName: "file"))
+    @Option(help: "Output format: text, jsonl, vcd or hash; default: what --out ends with, or text.")
+    var format: OutputFormat?
+    @Option(help: ArgumentHelp("Write to a new file instead of standard output (-).", valueName: "file"))
     var out: String?
-    @Flag(help: "Replace the file of --out if it exists.")
+    @Flag(help: "Replace the file of --out if it exists, once what replaces it is whole.")
     var overwrite = false
     @Option(
         help: ArgumentHelp(
@@ -31,6 +31,7 @@ struct SessionArguments: ParsableArguments {
             throw ValidationError("--ring takes a power of two from 1024 to 16777216, not \(ring)")
         }
         if count == 0 { throw ValidationError("--count takes 1 or more") }
+        _ = try OutputFormat.ending.format(format, of: out)
     }
 
     var options: SessionOptions {
@@ -41,16 +42,32 @@ struct SessionArguments: ParsableArguments {
         return options
     }
 
-    /// A write that fails is an error to report, not the end of the process: a torn record would stay.
+    /// For a command that only prints.
+    static func prepareToPrint() { signal(SIGPIPE, SIG_IGN) }
+
+    /// A write that fails is an error to report, not the end of the process: a torn record would stay. Nor is the request
+    /// to end, until what is written is whole or gone.
     static func prepareToWrite() {
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
+        Signals.onInterrupt()
     }
 
     /// From opening the sources to the summary.
-    func run(_ plan: SessionPlan) throws(TapError) {
-        let run = SessionRun(plan: plan, output: try OutputFile(out, mayReplace: overwrite), isQuiet: quiet)
-        switch format {
+    ///
+    /// - Parameters:
+    ///   - inputs: paths of what is read, none of which may be written.
+    ///   - others: what is written besides, by option.
+    ///   - from: what comes earlier, since the start, is not written.
+    func run(
+        _ plan: SessionPlan, inputs: [String?], others: [(name: String, path: String?)] = [],
+        from: Nanoseconds = .zero
+    ) throws(TapError) {
+        try FileIdentity.check(
+            outputs: [("--out", out)] + others.filter { $0.path != nil }, inputs: inputs.compactMap { $0 })
+        let run = SessionRun(plan: plan, output: try OutputFile(out, mayReplace: overwrite), isQuiet: quiet, from: from)
+        // Checked when the command line was read.
+        switch (try? OutputFormat.ending.format(format, of: out)) ?? .text {
         case .text: try run.run({ TextWriter($0, to: $1) }, lastWhole: { $0.output.lastWhole })
         case .jsonl: try run.run({ JSONLinesWriter($0, to: $1) }, lastWhole: { $0.output.lastWhole })
         case .vcd: try run.run({ VCDWriter($0, to: $1) }, lastWhole: { $0.output.lastWhole })

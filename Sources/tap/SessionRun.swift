@@ -8,8 +8,14 @@ import TapSession
 struct SessionRun {
     let plan: SessionPlan
     let output: OutputFile
-    /// No summary and no status line.
+    /// No summary.
     let isQuiet: Bool
+    /// What comes earlier, since the start, is not written.
+    var from = Nanoseconds.zero
+    /// nil: a status line where there is a summary.
+    var showsStatus: Bool?
+    /// Whether what there is when Ctrl-C ends it is of use.
+    var mayEndEarly = true
 
     /// From opening the sources to the summary.
     ///
@@ -20,8 +26,21 @@ struct SessionRun {
         _ make: @escaping (SessionHeader, consuming ByteWriter) -> Writer,
         lastWhole: (borrowing Writer) -> Timestamp?
     ) throws(TapError) {
+        guard from > .zero else { return try runAll(make, lastWhole: lastWhole) }
+        let from = from
+        try runAll(
+            { RecordWindow($0, from: from, to: nil, into: make($0, $1)) }, lastWhole: { lastWhole($0.sink) })
+    }
+
+    private func runAll<Writer: RecordSink & ~Copyable>(
+        _ make: @escaping (SessionHeader, consuming ByteWriter) -> Writer,
+        lastWhole: (borrowing Writer) -> Timestamp?
+    ) throws(TapError) {
         var plan = plan
-        let status = !isQuiet && Terminal.isError ? StatusLine() : nil
+        let isVirtual = plan.options.speed == .max
+        let status =
+            showsStatus ?? !isQuiet && Terminal.isError
+            ? StatusLine(length: isVirtual ? plan.options.duration : nil) : nil
         let output = output
         let consumer = MergedConsumer<TerminalSink<Writer>>(
             "merge", onBatch: status.map { status in { status.draw($0) } }
@@ -33,33 +52,53 @@ struct SessionRun {
         }
         plan.consumers.insert(consumer, at: 0)
         let session = Session(plan)
-        do throws(TapError) { try session.open() } catch {
-            output.withdraw()
+        Signals.onInterrupt(session.stopper.stop)
+        do throws(TapError) {
+            try session.open()
+            let result = session.run()
+            try conclude(result, consumer.withSink { lastWhole($0.writer) })
+        } catch {
+            output.abandon()
             throw error
         }
-        output.begin()
-        Signals.onInterrupt(session.stopper.stop)
-        let result = session.run()
-        try conclude(result, consumer.withSink { lastWhole($0.writer) })
     }
 
     /// The summary, and what went wrong.
     private func conclude(_ result: SessionResult, _ lastWhole: Timestamp?) throws(TapError) {
         let failure = result.consumers[0].failure
+        // What was asked for and refused is said in any case.
+        for outcome in result.realTimeWords where failure?.kind != .closedPipe && (!isQuiet || !outcome.granted) {
+            ExitStatus.say("capture threads: \(outcome)")
+        }
         if !isQuiet, failure?.kind != .closedPipe {
-            for word in result.realTimeWords { ExitStatus.say("capture threads: \(word)") }
             for line in Summary.lines(result) { ExitStatus.say(line) }
         }
         if var failure {
             if failure.kind == .output {
-                let until = lastWhole.map {
-                    "it is whole up to \(Words.span($0 - result.header.origin)) after the start (t_ns \($0.nanoseconds))"
-                }
-                failure.what += "; " + (until ?? "nothing was written")
+                failure.what +=
+                    "; " + (lastWhole.map { SessionRun.whole(up: $0, result) } ?? "nothing was written")
             }
+            // What was captured cannot be captured again; what can be run again does not cost the file that is there.
+            if lastWhole != nil, ![.simulated, .replayed].contains(result.header.provenance) { try output.commit() }
             throw failure
         }
+        guard mayEndEarly || Interruption.signal == nil else {
+            throw TapError(.interrupted, output.name, "was interrupted", remedy: "nothing was written")
+        }
+        try output.commit()
         for consumer in result.consumers { if let failure = consumer.failure { throw failure } }
         for source in result.sources { if let failure = source.failure { throw failure } }
+    }
+
+    /// - Parameter last: the stamp of a record, in the clock of whatever source it is from.
+    private static func whole(up last: Timestamp, _ result: SessionResult) -> String {
+        let header = result.header
+        let stamp = "t_ns \(last.nanoseconds)"
+        // Of several clocks, the one by which it lies within the session.
+        let spans = Set(header.sources.map(\.clock.offsetToMonotonic)).map { last + $0 - header.origin }
+            .filter { $0 >= .zero && $0 <= result.lasted + .seconds(1) }
+        // The header has the session's own time.
+        let span = last == header.origin ? .zero : spans.count == 1 ? spans[0] : nil
+        return "it is whole up to " + (span.map { "\(Words.span($0)) after the start (\(stamp))" } ?? stamp)
     }
 }

@@ -23,7 +23,12 @@ enum Summary {
             "captured \(Words.span(result.lasted)) of \(header.provenance.rawValue) signals: \(what.joined(separator: ", "))"
         ]
         text += table(header, statistics)
-        text += losses(header, statistics)
+        if result.consumers[0].failure?.kind == .output {
+            text.append("losses: everything after the output failed")
+            if !statistics.losses.isEmpty { text += losses(header, statistics) }
+        } else {
+            text += losses(header, statistics)
+        }
         text += readings(statistics)
         if statistics.lateRecords > 0 {
             text.append("\(counted(statistics.lateRecords, "record")) arrived late, out of order")

@@ -27,6 +27,7 @@ struct TerminalSink<Writer: RecordSink & ~Copyable>: RecordSink, ~Copyable {
 
     mutating func scans(_ block: ScanBlock, raw: RawSpan) {
         makeRoom()
+        status?.take(block, raw)
         writer.scans(block, raw: raw)
     }
 

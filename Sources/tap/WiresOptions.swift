@@ -30,7 +30,7 @@ struct WiresOptions: ParsableArguments {
     ///
     /// - Parameters:
     ///   - profile: the file named for what tap-bench measured of the board; nil: the one beside the board's.
-    ///   - isQuiet: a profile that is for another board is not reported.
+    ///   - isQuiet: a profile beside the board's file that is for another board is not reported.
     func plan(
         lines: [String], channels: [String], options: SessionOptions, profile: String?, isQuiet: Bool
     ) throws(TapError) -> SessionPlan {
@@ -44,7 +44,10 @@ struct WiresOptions: ParsableArguments {
                     try scenario.selecting(lines: lines, channels: channels, of: board), options: options)
             }
             var options = options
-            options.profile = CommandProfile.use(found, for: board) { if !isQuiet { ExitStatus.say($0) } }
+            options.profile = CommandProfile.use(found, for: board) {
+                // One that was asked for is not passed over in silence.
+                if !isQuiet || profile != nil { ExitStatus.say($0) }
+            }
             return try SessionPlan(board, lines: lines, channels: channels, options: options)
         }
         let scenario = try CommandScenario.load(sim, seed: seed)

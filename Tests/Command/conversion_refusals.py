@@ -201,8 +201,9 @@ def a_file_that_is_there_is_left_alone_unless_it_may_be_replaced(folder):
     convert(bad, f"{folder}/keep.vcd", "--overwrite", status=65)
     equal(read(f"{folder}/keep.vcd"), "precious\n")
     one_line(convert(path, "/dev/null", "--overwrite", status=64).err, "/dev/null", "extension is none that tap writes")
-    os.symlink("/dev/null", f"{folder}/null.vcd")
-    one_line(convert(path, f"{folder}/null.vcd", "--overwrite", status=73).err, "is not a file that can be replaced")
+    for out in ["null.sr", "null.cfg"]:
+        os.symlink("/dev/null", f"{folder}/{out}")
+        one_line(convert(path, f"{folder}/{out}", "--overwrite", status=73).err, "is not a file that can be replaced")
 
 
 @case

@@ -301,7 +301,7 @@ def what_a_file_does_not_say_is_given_on_the_command_line(folder):
         assert changes(records)["A"] == [(0, 1), (5_000_000, 0)], words
         tap("replay", table, "--quiet", *words)
     dates = write(folder, "d.csv", "Time|A\n2024-01-15 08:00:00|1\n2024-01-15 08:00:01|0\n")
-    header, _ = parse(read(converted(folder, dates, "jsonl", "--separator", "|", "--zone", "-5")))
+    header, _ = parse(read(converted(folder, dates, "jsonl", "--input-separator", "|", "--zone", "-5")))
     equal(header["clock_fix"]["utc"], "2024-01-15T13:00:00.000000000Z")
     session = "Tests/Cases/sigrok/no-samplerate.sr"
     one_line(convert(session, f"{folder}/s.vcd", status=65).err, "has no samplerate", "--rate 1MHz")

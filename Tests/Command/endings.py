@@ -1,12 +1,17 @@
 """How a capture ends, what it shows meanwhile, and what it takes."""
+import fcntl
 import os
 import pty
+import re
 import select
 import signal
+import struct
 import subprocess
+import termios
 import time
 
-from harness import TIMEOUT_S, case, equal, lines, parse, peak_kib, read, start, stop, wait_until
+from harness import (SIMULATOR, TAP, TIMEOUT_S, case, equal, lines, parse, peak_kib, read, start, stop, wait_until,
+                     write)
 
 ALL = [*lines("PUMP_FB", "FLOW_PULSE", "ENC_A", "ENC_B"), "--channel", "plant"]
 
@@ -57,11 +62,58 @@ def a_terminal_shows_a_status_line_that_the_summary_replaces(folder):
     os.close(other)
     text = read_terminal(terminal, b"ring ")
     text += read_terminal(terminal, b"ring ")
-    assert b"\rsimulated | " in text and b" edges | " in text and b" scans | no loss detected | ring " in text, text
+    assert re.search(rb"\r00:0\d \| \d+ edges \| \d+ scans \| no loss detected \| ring \d+% \| ", text), text
     equal(stop(process), 0)
     text = read_terminal(terminal, None)
     assert b"\r\x1b[Kcaptured " in text, text
     os.close(terminal)
+
+
+def drawn(*arguments, columns, until, seconds=TIMEOUT_S):
+    """What tap draws on a terminal so wide, line by line, until one matches."""
+    terminal, other = pty.openpty()
+    fcntl.ioctl(other, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    process = subprocess.Popen(
+        [TAP, *arguments], stdin=subprocess.DEVNULL, stderr=other, env={**os.environ, "TERM": "xterm"})
+    os.close(other)
+    text = b""
+    deadline = time.monotonic() + seconds
+    try:
+        while not re.search(until, text):
+            assert time.monotonic() < deadline, f"no {until} in {text}"
+            text += os.read(terminal, 4096)
+        equal(stop(process) in (0, 130), True)
+    finally:
+        process.kill()
+        os.close(terminal)
+    return [line.split(b"\x1b[K")[0].decode() for line in text.split(b"\r")[1:] if b"\x1b[K" in line]
+
+
+@case
+def the_status_line_fits_40_columns_with_time_and_values(folder):
+    out = ["--out", f"{folder}/x.jsonl"]
+    lines_ = drawn("capture", "--board", SIMULATOR, *lines("ENC_A"), *out, columns=40, until=rb"00:01")
+    assert len(lines_) > 2, lines_
+    for line in lines_:
+        assert len(line) < 40, line
+    assert any(re.fullmatch(r"00:0\d  \d+ edges  losses 0  ENC_A (high|low).*", line) for line in lines_), lines_
+    wide = drawn("capture", "--board", SIMULATOR, "--channel", "plant.level", "--out", f"{folder}/y.jsonl", columns=120,
+                 until=rb"level [0-9.]+ V")
+    assert any(re.search(r"00:0\d \| .* \| no loss detected \| ring \d+% \| level \d", line) for line in wide), wide
+
+
+@case
+def long_work_shows_share_rate_and_time_left(folder):
+    for name, arguments in [("x.jsonl", ["sim", "run", "scenarios/pump-station.yaml", "--for", "100h"]),
+                            ("x.svg", ["sim", "plot", "scenarios/pump-station.yaml", "--to", "100h"])]:
+        shown = drawn(*arguments, "--out", f"{folder}/{name}", columns=40, until=rb"\d left")
+        assert any(re.match(r"\d+%  \d[\d:]+ left  \d", line) for line in shown), shown
+        assert all(len(line) < 40 for line in shown), shown
+    day = write(folder, "day.csv", "t_s,A\n0,0\n86400,1\n")
+    shown = drawn("convert", day, f"{folder}/day.sr", "--rate", "1MHz", columns=40, until=rb"\d left")
+    assert any(re.fullmatch(r"packing \d+% \| [0-9.]+ [kMG]B/s \| [0-9:]+ left", line) for line in shown), shown
+    assert all(len(line) < 40 for line in shown), shown
+    assert not os.path.exists(f"{folder}/x.svg") and not os.path.exists(f"{folder}/day.sr")
 
 
 @case

@@ -7,6 +7,7 @@ import captures
 import formats
 import refusals
 import outputs
+import replacing
 import decoding
 import scenarios
 import trouble

@@ -26,6 +26,16 @@ def an_unknown_channel_is_reported_with_the_nearest_names():
 
 
 @case
+def a_name_of_another_kind_is_pointed_at(folder):
+    refused(66, *lines("plant.level"), words=["line 'plant.level'", "it is a channel: --channel plant.level"])
+    refused(66, *lines("plant"), words=["it is a channel: --channel plant"])
+    refused(66, "--channel", "ENC_A", words=["it is a line: --line ENC_A"])
+    refused(66, *lines("ENC"), words=["nearest names: ENC_A, ENC_B, "])
+    board = write(folder, "pins.yaml", NOWHERE.replace("offset: %d", "offset: 1, pin: J8-11"))
+    refused(66, *lines("J8-11"), board=board, words=["that is the header pin of line 'A': --line A"])
+
+
+@case
 def a_line_named_twice_is_refused():
     refused(75, *lines("ENC_A", "ENC_B", "ENC_A"), words=["line 'ENC_A': is named twice; name it once"])
 
@@ -82,8 +92,10 @@ def a_capture_of_nothing_is_refused():
 @case
 def options_out_of_range_are_reported_in_one_line():
     for arguments, word in [
-        (["--for", "10"], "'10' is invalid for '--for <duration>'"),
-        (["--for", "0s"], "'0s' is invalid for '--for <duration>'"),
+        (["--for", "10"], "'10' is invalid for '--for <duration>'; a unit is missing: 10s, 10ms or 10min"),
+        (["--for", "0s"], "'0s' is invalid for '--for <duration>'; it is to be more than zero"),
+        (["--for", "10 sec"], "write 10s"),
+        (["--for", "soon"], "as 10s"),
         (["--for", "-1s"], "--for"),
         (["--count", "0"], "--count takes 1 or more"),
         (["--count", "x"], "--count"),
@@ -95,6 +107,8 @@ def options_out_of_range_are_reported_in_one_line():
         (["--storm-limit", "-1"], "--storm-limit"),
         (["--format", "csv"], "text"),
         (["--no-such-option"], "--no-such-option"),
+        (["--chanel", "plant"], "'--channel'"),
+        (["--over"], "did you mean '--overwrite'?"),
     ]:
         refused(64, *lines("ENC_A"), *arguments, words=[word, "see 'tap capture --help'"])
 
@@ -102,7 +116,9 @@ def options_out_of_range_are_reported_in_one_line():
 @case
 def a_command_line_without_board_or_with_an_unknown_command_is_reported_in_one_line():
     one_line(tap("capture", "--line", "A", status=64).err, "--board", "--sim", "see 'tap capture --help'")
-    one_line(tap("captur", status=64).err, "captur", "see 'tap --help'")
+    one_line(tap("captur", status=64).err, "did you mean 'capture'?", "see 'tap --help'")
+    one_line(tap("sim", "rn", status=64).err, "did you mean 'run'?", "see 'tap sim --help'")
+    one_line(tap("sim", "plot", "x.yaml", status=64).err, "--out", "see 'tap sim plot --help'")
 
 
 @case
@@ -115,3 +131,9 @@ def names_are_exact():
 @case
 def the_simulated_board_is_refused_nowhere():
     equal(capture(*lines("ENC_A"), "--count", "1", "--quiet", board=os.path.abspath(SIMULATOR)).status, 0)
+
+
+@case
+def quiet_hides_no_refused_request():
+    result = capture(*lines("ENC_A"), "--count", "3", "--cpu", "1023", "--quiet")
+    assert "capture threads: CPU 1023 refused: " in result.err and result.err.count("\n") == 1, result.err

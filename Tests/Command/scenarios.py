@@ -356,3 +356,29 @@ def the_scenarios_meet_their_schema():
         with open(path) as file:
             errors = [f"{path}: {error.message[:200]}" for error in validator.iter_errors(yaml.safe_load(file))]
         equal(errors, [])
+
+
+@case
+def a_span_is_the_same_in_every_command(folder):
+    whole, part = f"{folder}/whole.jsonl", f"{folder}/part.jsonl"
+    run(WAVES, "--for", "2s", "--out", whole)
+    wanted = [one for one in parse(read(whole))[1] if 500_000_000 <= one["t_ns"] <= 800_000_000 and "edge" in one]
+    assert len(wanted) > 10
+    for end in [["--to", "800ms"], ["--for", "300ms"]]:
+        run(WAVES, "--from", "500ms", *end, "--out", part, "--overwrite")
+        found = parse(read(part))[1]
+        equal([one for one in found if "edge" in one], wanted)
+        levels = {one["line"]: (one["t_ns"], one["level"]) for one in found if "level" in one}
+        equal(levels["CONSTANT"], (500_000_000, 1))
+        for arguments in [["replay", whole, "--out", part], ["convert", whole, part]]:
+            tap(*arguments, "--from", "500ms", *end, "--overwrite", "--quiet")
+            equal([{**one, "seq": 0} for one in parse(read(part))[1] if "edge" in one], [{**one, "seq": 0} for one in wanted])
+    picture = f"{folder}/x.svg"
+    tap("sim", "plot", WAVES, "--from", "500ms", "--for", "300ms", "--out", picture)
+    tap("sim", "plot", WAVES, "--from", "500ms", "--to", "800ms", "--out", f"{folder}/y.svg")
+    equal(read(picture), read(f"{folder}/y.svg"))
+    for command in [["sim", "run", WAVES], ["sim", "plot", WAVES, "--out", f"{folder}/z.svg"], ["replay", whole],
+                    ["convert", whole, f"{folder}/z.vcd"],
+                    ["decode", whole, "--line", "SQUARE", "--uart", "9600,8n1"]]:
+        one_line(tap(*command, "--to", "1s", "--for", "1s", status=64).err, "--to: and --for exclude each other")
+        one_line(tap(*command, "--from", "1s", "--to", "1s", status=64).err, "--from: is not before --to")

@@ -16,7 +16,11 @@ struct Captured: Equatable {
 
     /// Reads a file as `tap` does.
     init(_ path: String, _ options: ReadOptions = ReadOptions()) throws(TapError) {
-        var reader = try CaptureFormat.open(path, options)
+        try self.init(CaptureFormat.open(path, options))
+    }
+
+    init(_ reader: consuming any CaptureReader & ~Copyable) throws(TapError) {
+        var reader = reader
         let header = reader.header
         lines = header.lines.map(\.name)
         channels = header.devices.flatMap { device in

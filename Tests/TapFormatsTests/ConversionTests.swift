@@ -1,3 +1,4 @@
+import Synchronization
 import TapCore
 import TestSupport
 import Testing
@@ -256,6 +257,33 @@ import Testing
         #expect(folder.names == ["good.csv", "in.csv"])
     }
 
+    @Test func samplesThatCannotFitAreRefusedBeforeTheyAreMade() throws {
+        // A hundred years at 1 GHz: more than any disk holds, however well they are packed.
+        let path = folder.write("long.csv", "t_s,A\n0,0\n3000000000,1\n")
+        var conversion = Conversion(version: "test")
+        conversion.sampleRate_hz = 1_000_000_000
+        let output = folder.file("long.sr")
+        let error = #expect(throws: TapError.self) { try conversion.run(path, to: output, as: .sigrok) }
+        #expect(
+            error?.kind == .output && error?.what.hasPrefix("3000000 TB of samples at 1 GHz take at least ") == true,
+            "\(error as Any)")
+        #expect(folder.names == ["long.csv"])
+    }
+
+    @Test func packingStopsWhenAskedAndSaysHowFarItIs() throws {
+        let path = folder.write("day.csv", "t_s,A\n0,0\n3600,1\n")
+        var conversion = Conversion(version: "test")
+        conversion.sampleRate_hz = 1_000_000
+        let shares = Shares()
+        conversion.onProgress = { if case .packing(3_600_000_001) = $0.step { shares.add($0.share ?? -1) } }
+        conversion.isInterrupted = { shares.count > 3 }
+        let output = folder.file("day.sr")
+        let error = #expect(throws: TapError.self) { try conversion.run(path, to: output, as: .sigrok) }
+        #expect(error?.kind == .interrupted)
+        #expect(shares.count == 4 || shares.count == 5)
+        #expect(folder.names == ["day.csv"])
+    }
+
     @Test func namesThatTwoHaveAreToldApart() throws {
         let capture = try Captured(
             folder.write(
@@ -265,4 +293,10 @@ import Testing
         #expect(capture.records == ["0 A is high (first)", "0 A_2 is low (first)"])
         #expect(capture.end == 3)
     }
+}
+
+private final class Shares: Sendable {
+    private let all = Mutex<[Double]>([])
+    func add(_ share: Double) { all.withLock { $0.append(share) } }
+    var count: Int { all.withLock { $0.count } }
 }

@@ -1,7 +1,12 @@
 public import TapCore
 
 extension Board {
-    var place: NamedPlace { NamedPlace(text: "board \(quoted(name))", noun: "board", option: "--board") }
+    var place: NamedPlace {
+        NamedPlace(
+            text: "board \(quoted(name))", noun: "board", option: "--board", lines: lines.map(\.name),
+            channels: adcs.flatMap { adc in adc.channels.map { "\(adc.name).\($0.name)" } },
+            pins: Dictionary(lines.filter { !$0.pin.isEmpty }.map { ($0.pin, $0.name) }) { first, _ in first })
+    }
 
     /// Picks lines by name. Picking requests nothing.
     ///

@@ -22,6 +22,13 @@ package func probableName(for text: String, in names: some Collection<String>) -
     nearestNames(to: text, in: names, count: 1, farthest: max(1, min(3, text.unicodeScalars.count / 3))).first
 }
 
+/// The names that begin with `text`, in the order given, at most eight; empty for an empty text.
+package func namesBeginning(with text: String, in names: some Collection<String>) -> [String] {
+    let wanted = folded(text)
+    guard !wanted.isEmpty else { return [] }
+    return Array(names.lazy.filter { folded($0).starts(with: wanted) }.prefix(8))
+}
+
 /// Lower case, `_` as `-`, and no more than a name may have.
 private func folded(_ text: String) -> [UInt8] {
     text.utf8.prefix(64).map { byte in

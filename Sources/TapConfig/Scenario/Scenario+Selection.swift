@@ -14,7 +14,12 @@ extension Scenario {
     public func selecting(
         lines names: [String]?, channels addresses: [String]?, claims tags: [String]? = nil, of board: Board? = nil
     ) throws(TapError) -> Scenario {
-        let place = board?.place ?? NamedPlace(text: "scenario \(quoted(name))", noun: "scenario", option: "--sim")
+        var place =
+            board?.place
+            ?? NamedPlace(
+                text: "scenario \(quoted(name))", noun: "scenario", option: "--sim", lines: [], channels: [])
+        place.lines = lines.map(\.name)
+        place.channels = converters.flatMap { one in one.channels.map { "\(one.name).\($0.name)" } }
         var selected = self
         if names != nil || addresses != nil || tags != nil { selected.claims = tags ?? [] }
         if let names {

@@ -13,6 +13,8 @@ public protocol CaptureReader: ~Copyable, Sendable {
     /// Up to when the capture lasted; known once everything is read. nil: it does not tell.
     var end: Timestamp? { get }
 
+    /// How much of the capture is read, from 0 to 1, for people who wait; nil: not known.
+    var share: Double? { get }
     /// What reading found that is not as it should be, a sentence each, for people: how a torn file ends, what was skipped,
     /// what is out of order. Complete once everything is read; a few sentences, however much was found.
     var remarks: [String] { get }
@@ -24,5 +26,6 @@ public protocol CaptureReader: ~Copyable, Sendable {
 }
 
 extension CaptureReader where Self: ~Copyable {
+    public var share: Double? { nil }
     public var remarks: [String] { [] }
 }

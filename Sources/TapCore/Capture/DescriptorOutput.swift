@@ -6,6 +6,8 @@ import Glibc
 public final class DescriptorOutput: ByteOutput, Sendable {
     public let descriptor: Int32
     public let name: String
+    /// The bytes of a write that does not block, to a pipe or terminal, whose reader may be slow; nil: it has none.
+    private let piece: Int?
 
     /// - Parameters:
     ///   - descriptor: open for writing; stays open.
@@ -13,6 +15,11 @@ public final class DescriptorOutput: ByteOutput, Sendable {
     public init(_ descriptor: Int32, name: String) {
         self.descriptor = descriptor
         self.name = name
+        var found = stat()
+        let kind = unsafe fstat(descriptor, &found) == 0 ? found.st_mode & S_IFMT : S_IFREG
+        let isTerminal = kind == S_IFCHR && isatty(descriptor) == 1
+        // What poll(2) says that there is room for goes in at once: PIPE_BUF (pipe(7)), or a terminal's 256.
+        piece = isTerminal ? 256 : kind == S_IFIFO || kind == S_IFSOCK ? 4_096 : nil
     }
 
     /// What is appended to is written at its end, wherever the descriptor stands.
@@ -22,26 +29,35 @@ public final class DescriptorOutput: ByteOutput, Sendable {
         return place < 0 ? nil : UInt64(place)
     }
 
+    /// What blocks may be asked to end meanwhile: then its reader has a second to go on.
     public func write(_ bytes: RawSpan) throws(OutputFailure) {
         var done = 0
         let failed: Errno? = unsafe bytes.withUnsafeBytes { bytes in
             while done < bytes.count {
-                let status = unsafe Glibc.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
+                if piece != nil, !isReady() { return .timedOut }
+                let count = min(bytes.count - done, piece ?? .max)
+                let status = unsafe Glibc.write(descriptor, bytes.baseAddress! + done, count)
                 if status > 0 {
                     done += status
-                    continue
-                }
-                let error = Errno.last
-                if status < 0, error == .wouldBlock {
-                    var polled = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-                    _ = unsafe poll(&polled, 1, -1)
-                } else if status < 0, error != .interrupted {
-                    return error
+                } else if status < 0, Errno.last != .interrupted, Errno.last != .wouldBlock {
+                    return .last
                 }
             }
             return nil
         }
         if let failed { throw OutputFailure(written: done, failure(failed)) }
+    }
+
+    /// Waits until it takes bytes; false: the request to end came, and nobody takes them.
+    private func isReady() -> Bool {
+        var ticks = 0
+        while true {
+            var polled = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+            if unsafe poll(&polled, 1, 100) > 0 { return true }
+            guard Interruption.signal != nil else { continue }
+            ticks += 1
+            if ticks > 10 { return false }
+        }
     }
 
     public func cut(to position: UInt64) { _ = ftruncate(descriptor, off_t(position)) }
@@ -55,6 +71,11 @@ public final class DescriptorOutput: ByteOutput, Sendable {
 
     private func failure(_ error: Errno) -> TapError {
         if error == .brokenPipe { return TapError(.closedPipe, name, "its reader has closed it", remedy: "") }
+        if error == .timedOut {
+            return TapError(
+                .output, name, "its reader takes nothing, and the request to end came",
+                remedy: "let its reader end too")
+        }
         return TapError(
             .output, name, "cannot be written: \(error.words)",
             remedy: error == .noSpace || error == .quotaExceeded

@@ -167,3 +167,9 @@ extension RecordBuffer {
         if isEmpty { removeAll() }
     }
 }
+
+extension RecordBuffer: RecordSink {
+    public mutating func edge(_ edge: Edge) { append(edge) }
+    public mutating func event(_ event: Event) { append(event) }
+    public mutating func scans(_ block: ScanBlock, raw: RawSpan) { append(block, raw: raw) }
+}

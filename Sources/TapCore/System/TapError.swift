@@ -22,6 +22,8 @@ public struct TapError: Error, Sendable, Hashable, CustomStringConvertible {
         case output
         /// The reader of the output has gone: a closed pipe.
         case closedPipe
+        /// It was asked to end before it was done.
+        case interrupted
     }
 
     public var kind: Kind

@@ -1,17 +1,15 @@
 import Synchronization
 
-/// What the threads of a session say of their scheduling, each sentence once. Safe from any thread.
+/// What came of the scheduling that the threads of a session asked for, each outcome once. Safe from any thread.
 public final class RealTimeWords: Sendable {
-    private let words = Mutex<[String]>([])
+    private let words = Mutex<[RealTimeOutcome]>([])
 
     /// Nothing said yet.
     public init() {}
 
-    public func add(_ outcomes: [RealTimeOutcome]) { add(outcomes.map(\.word)) }
-
-    public func add(_ told: [String]) {
-        words.withLock { words in for word in told where !words.contains(word) { words.append(word) } }
+    public func add(_ outcomes: [RealTimeOutcome]) {
+        words.withLock { words in for word in outcomes where !words.contains(word) { words.append(word) } }
     }
 
-    public var all: [String] { words.withLock { $0 } }
+    public var all: [RealTimeOutcome] { words.withLock { $0 } }
 }

@@ -319,3 +319,7 @@ public struct ComtradeReader: ~Copyable, CaptureReader {
         return true
     }
 }
+
+extension ComtradeReader {
+    public var share: Double? { file.share }
+}

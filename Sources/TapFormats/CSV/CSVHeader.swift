@@ -98,7 +98,7 @@ struct CSVHeader: Sendable {
         }
         guard columns.contains(where: { $0 != .nothing }) || columns.count == 1 else {
             throw file.mistake(
-                "no column has levels or numbers", remedy: "if cells are not between commas, give --separator")
+                "no column has levels or numbers", remedy: "if cells are not between commas, give --input-separator")
         }
         remarks += names.remarks
         if !skipped.isEmpty {

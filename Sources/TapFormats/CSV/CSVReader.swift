@@ -163,3 +163,7 @@ public struct CSVReader: ~Copyable, CaptureReader {
         lines.set(line, level, at: now, into: &buffer)
     }
 }
+
+extension CSVReader {
+    public var share: Double? { file.share }
+}

@@ -53,6 +53,16 @@ public enum CaptureFormat: String, Sendable, Hashable, CaseIterable {
         !line.hasPrefix(";") && !line.hasPrefix("#") && line.contains { ",;\t".contains($0) }
     }
 
+    /// What tap writes for people or for comparison, and does not read; nil: the file is none of it.
+    private static func output(_ path: String) throws(TapError) -> String? {
+        var file = try InputFile(path)
+        // What has no lines is none of it.
+        guard let range = try? file.nextLine() else { return nil }
+        let first = file.text(range)
+        if first.hasPrefix("# tap "), first.contains(" signals") { return "tap's text for people" }
+        return first.hasSuffix(" other records") ? "tap's digest of a capture" : nil
+    }
+
     /// `TT,nA,nD` of a COMTRADE configuration.
     private static func isCounts(_ line: String) -> Bool {
         let parts = line.split(separator: ",").map { String($0).trimmed.uppercased() }
@@ -75,21 +85,36 @@ public enum CaptureFormat: String, Sendable, Hashable, CaseIterable {
         }
     }
 
+    /// Likewise, with nothing but a span of it: since its beginning, `to` nil: up to its end.
+    public static func open(
+        _ path: String, _ options: ReadOptions = ReadOptions(), from: Nanoseconds, to: Nanoseconds?
+    ) throws(TapError) -> any CaptureReader & ~Copyable {
+        let reader = try open(path, options)
+        guard from > .zero || to != nil else { return reader }
+        return WindowReader(reader, from: from, to: to)
+    }
+
     public static func kind(
         of path: String, _ options: ReadOptions = ReadOptions()
     ) throws(TapError) -> CaptureFormat {
         // The data of a COMTRADE record say nothing of themselves.
         if [".dat", ".cff"].contains(where: { path.lowercased().hasSuffix($0) }) { return .comtrade }
         let named = CaptureFormat(name: path)
+        if let text = try CaptureFormat.output(path) {
+            throw TapError(
+                .unsupported, InputPlace.name(path), "is \(text), which cannot be read back",
+                remedy: "make it again with --format jsonl")
+        }
         guard let found = try CaptureFormat.of(content: path, options) else {
             let what = named.map { "is not \($0.title), as its extension says, nor" } ?? "is not"
             throw TapError(
-                .configuration, printable(path), "\(what) any capture format that tap reads",
+                .configuration, InputPlace.name(path), "\(what) any capture format that tap reads",
                 remedy: "tap reads sigrok .sr, VCD, COMTRADE, CSV and its own JSON Lines")
         }
         if let named, named != found {
             throw TapError(
-                .configuration, printable(path), "its extension says \(named.title), but its content is \(found.title)",
+                .configuration, InputPlace.name(path),
+                "its extension says \(named.title), but its content is \(found.title)",
                 remedy: "rename it to .\(found.rawValue) if that is right")
         }
         return found

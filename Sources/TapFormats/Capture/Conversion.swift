@@ -13,11 +13,30 @@ public struct Conversion: Sendable {
     public var csv = CSVOptions()
     /// Names; both empty: everything.
     public var lines: [String] = []
+    /// Since the input's beginning; `to` nil: up to its end.
+    public var span: (from: Nanoseconds, to: Nanoseconds?) = (.zero, nil)
     public var channels: [String] = []
-    /// Asked between pieces; true ends it with an error.
-    public var isInterrupted: @Sendable () -> Bool = { false }
+
+    /// Asked between pieces; true ends it with an error. Usually the request to end that the process has had.
+    public var isInterrupted: @Sendable () -> Bool = { Interruption.signal != nil }
+    /// Called between pieces, for people who wait.
+    public var onProgress: (@Sendable (Progress) -> Void)?
 
     public init(version: String) { self.version = version }
+
+    /// How far a conversion is.
+    public struct Progress: Sendable {
+        public enum Step: Sendable, Hashable {
+            /// The input is read.
+            case reading
+            /// The samples of a .sr file are packed: so many bytes of them in all.
+            case packing(bytes: UInt64)
+        }
+
+        public var step: Step
+        /// Of the step, from 0 to 1; nil: not known.
+        public var share: Double?
+    }
 
     /// What was converted.
     public struct Outcome: Sendable {
@@ -34,11 +53,13 @@ public struct Conversion: Sendable {
     ///   - input: a capture, see `CaptureFormat.open`.
     ///   - format: what `output` becomes.
     public func run(_ input: String, to output: String, as format: CaptureFormat) throws(TapError) -> Outcome {
-        var reader = try CaptureFormat.open(input, reading)
+        var reader = try open(input)
         var (header, selection) = try select(reader.header)
         header.version = version
+        try FileIdentity.check(outputs: [("OUT", output)], inputs: Conversion.files(input))
         if format == .comtrade { return try comtrade(input, output, header, selection) }
         let file = try OutputFile(output, mayReplace: mayReplace, appears: .whenWhole)
+        defer { file.abandon() }
         var outcome: Outcome
         switch format {
         case .vcd:
@@ -64,12 +85,39 @@ public struct Conversion: Sendable {
                     .usage, printable(input), "has no sample rate, but a .sr file needs one",
                     remedy: "give one with --rate, as --rate 1MHz")
             }
-            var writer = try SigrokWriter(header, to: file.place, rate_hz: rate)
+            try Conversion.needFile(file)
+            var writer = try SigrokWriter(header, to: file.place, name: output, rate_hz: rate)
+            writer.isInterrupted = isInterrupted
+            writer.onPacking = { [onProgress] share, bytes in
+                onProgress?(Progress(step: .packing(bytes: bytes), share: share))
+            }
             outcome = try pump(&reader, selection, into: &writer, header)
             outcome.remarks = writer.remarks
         }
         try file.commit()
         return outcome
+    }
+
+    static var interruption: TapError {
+        TapError(.interrupted, "conversion", "was interrupted", remedy: "nothing was written")
+    }
+
+    /// An archive and a pair of files cannot go down a pipe.
+    private static func needFile(_ file: OutputFile) throws(TapError) {
+        guard !file.isFile else { return }
+        throw TapError(
+            .output, file.name, "is not a file that can be replaced",
+            remedy: "choose another name, or .vcd, .csv or .jsonl")
+    }
+
+    /// COMTRADE is two files under one name.
+    private static func files(_ path: String) -> [String] {
+        guard CaptureFormat(name: path) == .comtrade else { return [path] }
+        return [path] + ["cfg", "CFG", "dat", "DAT"].map { path.dropLast(3) + $0 }
+    }
+
+    private func open(_ input: String) throws(TapError) -> any CaptureReader & ~Copyable {
+        try CaptureFormat.open(input, reading, from: span.from, to: span.to)
     }
 
     private func select(_ all: SessionHeader) throws(TapError) -> (SessionHeader, RecordSelection?) {
@@ -92,15 +140,18 @@ public struct Conversion: Sendable {
                 remedy: "give its configuration file, .cfg")
         }
         let dataPath = output.dropLast(3) + (output.hasSuffix("CFG") ? "DAT" : "dat")
+        try FileIdentity.check(outputs: [("OUT", String(dataPath))], inputs: Conversion.files(input))
         let configuration = try OutputFile(output, mayReplace: mayReplace, appears: .whenWhole)
         let data = try OutputFile(String(dataPath), mayReplace: mayReplace, appears: .whenWhole)
+        defer { for file in [configuration, data] { file.abandon() } }
+        for file in [configuration, data] { try Conversion.needFile(file) }
         var survey = RowStream(header, into: RowSurvey(), marksOrigin: false)
-        var reader = try CaptureFormat.open(input, reading)
+        var reader = try open(input)
         _ = try pump(&reader, selection, into: &survey, header)
         let plan = try ComtradePlan(header, survey.sink, comtrade, file: output)
         let rows = ComtradeRows(header, plan, to: ByteWriter(data))
         var writer = RowStream(header, into: rows, marksOrigin: false)
-        reader = try CaptureFormat.open(input, reading)
+        reader = try open(input)
         var outcome = try pump(&reader, selection, into: &writer, header)
         outcome.remarks = writer.remarks
         if writer.lineGaps > 0 {
@@ -135,9 +186,8 @@ public struct Conversion: Sendable {
             outcome.scans += scans
             buffer.drain(into: &writer)
             try writer.batchEnded(at: .zero)
-            if isInterrupted() {
-                throw TapError(.output, "conversion", "was interrupted", remedy: "nothing was written")
-            }
+            if isInterrupted() { throw Conversion.interruption }
+            onProgress?(Progress(step: .reading, share: reader.share))
         }
         outcome.found = reader.remarks
         if let end = reader.end {

@@ -53,7 +53,8 @@ struct InputFile: ~Copyable, Sendable {
     }
 
     private static func open(_ path: String) throws(TapError) -> Int32 {
-        let opened = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        let place = try InputPlace.path(path)
+        let opened = unsafe Glibc.open(place, O_RDONLY | O_CLOEXEC)
         guard opened >= 0 else { throw unreadable(path, .last) }
         return opened
     }
@@ -63,16 +64,23 @@ struct InputFile: ~Copyable, Sendable {
     static func unreadable(_ path: String, _ error: Errno) -> TapError {
         let words = error == .notFound ? "no such file" : "cannot be read: \(error.words)"
         return TapError(
-            error == .denied ? .permission : .configuration, path.isEmpty ? "''" : printable(path), words,
+            error == .denied ? .permission : .configuration, path.isEmpty ? "''" : InputPlace.name(path), words,
             remedy: "check the path")
     }
 
     /// Where the next byte lies in the file.
     var offset: UInt64 { base + UInt64(start) }
 
+    /// How much of the file is used up, from 0 to 1; nil: its size is not known.
+    var share: Double? {
+        var found = stat()
+        guard unsafe fstat(descriptor, &found) == 0, found.st_size > 0 else { return nil }
+        return min(1, Double(offset) / Double(found.st_size))
+    }
+
     /// A mistake in the line that is being read.
     func mistake(_ what: String, remedy: String) -> TapError {
-        TapError(.configuration, "\(printable(path)):\(line)", what, remedy: remedy)
+        TapError(.configuration, "\(InputPlace.name(path)):\(line)", what, remedy: remedy)
     }
 
     /// Reads on behind what is not used yet.

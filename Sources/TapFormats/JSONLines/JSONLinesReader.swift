@@ -238,3 +238,7 @@ public struct JSONLinesReader: ~Copyable, CaptureReader {
         buffer.append(block, raw: raw)
     }
 }
+
+extension JSONLinesReader {
+    public var share: Double? { file.share }
+}

@@ -78,6 +78,18 @@ public enum Words {
         span(Nanoseconds(Int64(clamping: nanoseconds)))
     }
 
+    /// As "1.5 GB".
+    public static func bytes(_ count: UInt64) -> String {
+        let value = Double(count)
+        for (limit, unit, factor) in [
+            (1e3, "bytes", 1.0), (999.5e3, "kB", 1e3), (999.5e6, "MB", 1e6), (999.5e9, "GB", 1e9),
+        ]
+        where value < limit {
+            return digits(value / factor, 3) + " " + unit
+        }
+        return digits(value / 1e12, 3) + " TB"
+    }
+
     /// At most that many significant digits, without trailing zeros.
     public static func digits(_ value: Double, _ count: Int) -> String {
         guard value.isFinite else { return "\(value)" }

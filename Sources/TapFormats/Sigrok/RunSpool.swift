@@ -15,16 +15,8 @@ final class RunSpool {
 
     /// - Parameter directory: where there is room.
     init(in directory: String) throws(TapError) {
-        var template = Array("\(directory)/.tap-XXXXXX".utf8CString)
-        descriptor = unsafe template.withUnsafeMutableBufferPointer { unsafe mkstemp($0.baseAddress!) }
-        guard descriptor >= 0 else {
-            let words = Errno.last.words
-            throw TapError(
-                .output, printable(directory), "cannot create a temporary file there: \(words)",
-                remedy: "choose another folder")
-        }
-        _ = unsafe template.withUnsafeBufferPointer { unsafe unlink($0.baseAddress!) }
-        output = ByteWriter(DescriptorOutput(descriptor, name: "a temporary file in \(printable(directory))"))
+        descriptor = try UnnamedFile.open(in: directory)
+        output = ByteWriter(DescriptorOutput(descriptor, name: UnnamedFile.copyName(directory)))
     }
 
     deinit { Glibc.close(descriptor) }

@@ -7,8 +7,15 @@ public import TapCore
 public struct SigrokWriter: CaptureWriter {
     private let header: SessionHeader
     private let path: String
+    /// For messages.
+    private let name: String
+    /// Asked while the archive is written; true ends it with an error.
+    var isInterrupted: () -> Bool = { false }
+    /// Called while the archive is written, with the share that is done and the bytes of all samples.
+    var onPacking: ((Double, UInt64) -> Void)?
     private let time: SampleTime
     private let unit: Int
+    private let directory: String
     private var logic: LogicSamples
     /// Channels of all devices, in order.
     private var analog: [AnalogSamples] = []
@@ -23,10 +30,14 @@ public struct SigrokWriter: CaptureWriter {
 
     /// - Parameters:
     ///   - path: written at the end, replaced if it is there.
+    ///   - name: for messages; nil: the path.
     ///   - rate_hz: of the samples, 1 to 1e9.
-    public init(_ header: SessionHeader, to path: String, rate_hz: UInt64) throws(TapError) {
+    public init(
+        _ header: SessionHeader, to path: String, name: String? = nil, rate_hz: UInt64
+    ) throws(TapError) {
         self.header = header
         self.path = path
+        self.name = name ?? path
         time = SampleTime(rate_hz: rate_hz)
         guard header.lines.count <= SigrokMetadata.mostLogicChannels else {
             throw TapError(
@@ -34,10 +45,7 @@ public struct SigrokWriter: CaptureWriter {
                 remedy: "name fewer with --line")
         }
         unit = max(1, (header.lines.count + 7) / 8)
-        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-        let directory =
-            parts.count == 1
-            ? "." : parts.count == 2 && parts[0].isEmpty ? "/" : parts.dropLast().joined(separator: "/")
+        directory = SigrokWriter.directory(path)
         logic = LogicSamples(try RunSpool(in: directory), lines: header.lines.count)
         for device in header.devices {
             firstChannel.append(analog.count)
@@ -50,6 +58,12 @@ public struct SigrokWriter: CaptureWriter {
                 analog.append(AnalogSamples(try RunSpool(in: directory), name: device.fileName(of: sample)))
             }
         }
+    }
+
+    private static func directory(_ path: String) -> String {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        return parts.count == 1
+            ? "." : parts.count == 2 && parts[0].isEmpty ? "/" : parts.dropLast().joined(separator: "/")
     }
 
     /// The sample of a time, counted from the session's beginning.
@@ -110,7 +124,11 @@ public struct SigrokWriter: CaptureWriter {
     public mutating func finish(at now: Timestamp) throws(TapError) {
         try logic.finish(at: end)
         for index in analog.indices { try analog[index].finish(at: end) }
-        var archive = try ZipWriter(path)
+        let bytes = logic.spool.samples * UInt64(unit) + analog.reduce(0) { $0 + $1.spool.samples * 4 }
+        try needRoom(bytes)
+        let packing = Packing(bytes: bytes, isInterrupted: isInterrupted, onProgress: onPacking)
+        packing.begin()
+        var archive = try ZipWriter(path, name: name, packing)
         try archive.add("version", text: "2")
         try archive.add("metadata", text: metadata)
         if !header.lines.isEmpty { try archive.add("logic-1-1", logic.spool, unit: unit) }
@@ -118,6 +136,20 @@ public struct SigrokWriter: CaptureWriter {
             try archive.add("analog-1-\(header.lines.count + index + 1)-1", channel.spool, unit: 4)
         }
         try archive.close()
+    }
+
+    /// Deflate makes no more than 1,032 bytes one (zlib's technical details).
+    private static let mostPacked: UInt64 = 1_032
+
+    /// Refuses at once what cannot fit, before minutes are spent on it.
+    private func needRoom(_ bytes: UInt64) throws(TapError) {
+        guard let free = DiskSpace.free(in: directory) else { return }
+        let least = bytes / SigrokWriter.mostPacked
+        guard least > free else { return }
+        throw TapError(
+            .output, printable(name),
+            "\(Words.bytes(bytes)) of samples at \(SampleRate.text(hertz: time.rate_hz)) take at least \(Words.bytes(least)), and \(Words.bytes(free)) are free",
+            remedy: "give a lower --rate, make room or write elsewhere")
     }
 
     private var metadata: String {

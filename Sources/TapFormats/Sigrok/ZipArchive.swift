@@ -34,7 +34,7 @@ struct ZipArchive: ~Copyable, @unchecked Sendable {
 
     private static func open(_ path: String) throws(TapError) -> OpaquePointer {
         var code: Int32 = 0
-        if let opened = unsafe zip_open(path, Int32(ZIP_RDONLY), &code) { return unsafe opened }
+        if let opened = unsafe zip_open(try InputPlace.path(path), Int32(ZIP_RDONLY), &code) { return unsafe opened }
         if code == ZIP_ER_NOENT || code == ZIP_ER_OPEN || code == ZIP_ER_READ {
             throw InputFile.unreadable(path, .last)
         }

@@ -9,6 +9,7 @@ import TapCore
 /// Sound: libzip calls on the thread of `zip_close` only, while the spools live; what it lends is filled to its length.
 private final class SpoolSource {
     private let descriptor: Int32
+    private let packing: Packing
     private let unit: Int
     private let size: UInt64
     private var offset: off_t = 0
@@ -21,8 +22,9 @@ private final class SpoolSource {
     private var given: UInt64 = 0
     private var code: Int32 = 0
 
-    init(_ descriptor: Int32, unit: Int, samples: UInt64) {
+    init(_ descriptor: Int32, unit: Int, samples: UInt64, _ packing: Packing) {
         self.descriptor = descriptor
+        self.packing = packing
         self.unit = unit
         size = samples * UInt64(unit)
     }
@@ -76,7 +78,7 @@ private final class SpoolSource {
             }
         }
         given += UInt64(done)
-        return Int64(done)
+        return packing.add(UInt64(done)) ? Int64(done) : -1
     }
 
     private func nextRun() -> Bool {
@@ -101,19 +103,21 @@ private final class SpoolSource {
 /// An archive that is being written.
 @safe
 struct ZipWriter: ~Copyable {
-    private let path: String
+    private let name: String
+    private let packing: Packing
     private let archive: OpaquePointer
     private var sources: [SpoolSource] = []
     private var isClosed = false
 
     /// - Parameter path: replaced if it is there, when the archive is closed.
-    init(_ path: String) throws(TapError) {
+    init(_ path: String, name: String, _ packing: Packing) throws(TapError) {
         // See InputFile: opened before there is a value.
-        unsafe self.init(path, opened: try ZipWriter.open(path))
+        unsafe self.init(name, packing, opened: try ZipWriter.open(path))
     }
 
-    private init(_ path: String, opened: OpaquePointer) {
-        self.path = path
+    private init(_ name: String, _ packing: Packing, opened: OpaquePointer) {
+        self.name = name
+        self.packing = packing
         unsafe archive = opened
     }
 
@@ -129,9 +133,10 @@ struct ZipWriter: ~Copyable {
     deinit { if !isClosed { unsafe zip_discard(archive) } }
 
     private func failure() -> TapError {
+        if packing.isOver { return Conversion.interruption }
         let words = unsafe String(cString: zip_strerror(archive))
         return TapError(
-            .output, printable(path), "cannot be written: \(words)", remedy: "make room or choose another file")
+            .output, printable(name), "cannot be written: \(words)", remedy: "make room or choose another file")
     }
 
     mutating func add(_ name: String, text: String) throws(TapError) {
@@ -144,7 +149,7 @@ struct ZipWriter: ~Copyable {
 
     /// - Parameter unit: bytes of a sample.
     mutating func add(_ name: String, _ spool: RunSpool, unit: Int) throws(TapError) {
-        let source = SpoolSource(spool.descriptor, unit: unit, samples: spool.samples)
+        let source = SpoolSource(spool.descriptor, unit: unit, samples: spool.samples, packing)
         sources.append(source)
         unsafe try add(
             name,

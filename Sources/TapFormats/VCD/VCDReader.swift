@@ -187,3 +187,7 @@ public struct VCDReader: ~Copyable, CaptureReader {
         }
     }
 }
+
+extension VCDReader {
+    public var share: Double? { file.share }
+}

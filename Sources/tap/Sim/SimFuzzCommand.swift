@@ -26,6 +26,9 @@ struct SimFuzzCommand: ParsableCommand {
               0    every seed passed
               1    a seed failed
               64   invalid command line
+              73   standard output cannot be written
+              130  stopped by Ctrl-C (143: SIGTERM, 129: SIGHUP)
+              141  standard output was closed by its reader
             """)
 
     @Option(help: ArgumentHelp("Number of seeds.", valueName: "n"))
@@ -39,12 +42,25 @@ struct SimFuzzCommand: ParsableCommand {
     }
 
     func run() throws {
+        SessionArguments.prepareToWrite()
+        do { try fuzz() } catch let error as TapError { throw ExitStatus.tell(error) }
+    }
+
+    private func fuzz() throws {
         let places = Fault.Name.allCases.flatMap { name in name.places.map { (name: name, place: $0) } }
         var fired = places.map { _ in 0 }
         var (events, fewest, sources) = (0, Int.max, Int.max)
+        var progress = ProgressLine()
+        defer { progress.end() }
         for seed in from..<from + seeds {
+            guard Interruption.signal == nil else {
+                throw TapError(
+                    .interrupted, "seed \(seed)", "was interrupted", remedy: "the \(seed - from) before it passed")
+            }
+            progress.draw("fuzzing", share: Double(seed - from) / Double(seeds))
             let outcome = Fuzz.run(seed: seed)
             guard outcome.violations.isEmpty else {
+                progress.end()
                 for line in Fuzz.describe(seed: seed) { ExitStatus.say("  \(line)") }
                 for violation in outcome.violations.prefix(10) { ExitStatus.say("seed \(seed): \(violation)") }
                 ExitStatus.say(
@@ -58,12 +74,14 @@ struct SimFuzzCommand: ParsableCommand {
                 if let index = places.firstIndex(where: { $0 == (fault.name, fault.place.kind) }) { fired[index] += 1 }
             }
         }
+        progress.end()
+        var report = ""
         for (what, count) in zip(places, fired) {
             let text = "\(what.name.rawValue) (\(what.place.rawValue))"
-            print("\(text.padded(to: 36))\(count)")
+            report += "\(text.padded(to: 36))\(count)\n"
         }
-        print(
-            "\(seeds) seeds passed: \(events) edges and scans, at least \(fewest) per seed from at least \(sources) sources"
-        )
+        report +=
+            "\(seeds) seeds passed: \(events) edges and scans, at least \(fewest) per seed from at least \(sources) sources\n"
+        try ExitStatus.print(report)
     }
 }

@@ -33,6 +33,7 @@ struct SimPlotCommand: ParsableCommand {
               66   no such line, channel or claim
               73   the output cannot be written
               75   a line, channel or claim was named twice
+              130  stopped by Ctrl-C (143: SIGTERM, 129: SIGHUP)
               141  the output was closed by its reader
             """)
 
@@ -40,10 +41,9 @@ struct SimPlotCommand: ParsableCommand {
     var file: String
     @Option(help: SeedArgument.help)
     var seed: SeedArgument?
-    @Option(help: ArgumentHelp("Start of the picture; default: 0s.", valueName: "duration"))
-    var from: TimeArgument?
-    @Option(help: ArgumentHelp("End of the picture; default: the end of the scenario.", valueName: "duration"))
-    var to: DurationArgument?
+    @OptionGroup var span: SpanArguments
+    @Option(name: .customLong("for"), help: SpanArguments.lengthHelp)
+    var duration: DurationArgument?
     @Option(
         name: .customLong("line"),
         help: ArgumentHelp("Only this line. May be repeated; default: all that change.", valueName: "name"))
@@ -58,10 +58,14 @@ struct SimPlotCommand: ParsableCommand {
     var claims: [String] = []
     @Option(help: ArgumentHelp("Title of the picture; default: the scenario's.", valueName: "text"))
     var title: String?
-    @Option(help: ArgumentHelp("The file to write.", valueName: "file"))
+    @Option(help: ArgumentHelp("The file to write, .svg; -: standard output.", valueName: "file"))
     var out: String
-    @Flag(help: "Replace the file of --out if it exists.")
+    @Flag(help: "Replace the file of --out if it exists, once what replaces it is whole.")
     var overwrite = false
+    @Flag(help: "No status line.")
+    var quiet = false
+
+    func validate() throws { _ = try PictureFormat.ending.format(nil, of: out) }
 
     func run() throws {
         SessionArguments.prepareToWrite()
@@ -75,10 +79,11 @@ struct SimPlotCommand: ParsableCommand {
             scenario = try scenario.selecting(lines: lines, channels: channels, claims: claims)
             try scenario.checkClaims()
         }
-        guard let to = to?.value ?? scenario.duration else {
+        let span = try span.span(duration)
+        let from = span.from
+        guard let to = span.to ?? scenario.duration else {
             throw TapError(.usage, "--to", "is missing", remedy: "give the end of the picture, as --to 10s")
         }
-        let from = from?.value ?? .zero
         guard from < to else {
             throw TapError(
                 .usage, "--from", "is not before --to", remedy: "give an earlier --from or a later --to")
@@ -88,10 +93,13 @@ struct SimPlotCommand: ParsableCommand {
         options.duration = to
         let labels = LabelCollector(from: from, to: to)
         let plan = SessionPlan(scenario, options: options, labels: labels.taker)
-        let output = try OutputFile(out, mayReplace: overwrite)
+        try FileIdentity.check(outputs: [("--out", out)], inputs: [file])
+        let output = try OutputFile(out, mayReplace: overwrite, appears: .whenWhole)
         let (title, notes, meaning) = (title ?? scenario.title, scenario.notes, scenario.meaning)
         let faults = SimPlotCommand.bands(scenario.machine?.faults ?? [], from, to)
-        try SessionRun(plan: plan, output: output, isQuiet: true).run(
+        try SessionRun(
+            plan: plan, output: output, isQuiet: true, showsStatus: !quiet && Terminal.isError, mayEndEarly: false
+        ).run(
             { header, bytes in
                 PlotWriter(header, span: (from, to), to: bytes, meaning: meaning, isReadable: isAll) {
                     Plot(from: from, to: to, title: title, bands: labels.bands + faults, notes: notes)

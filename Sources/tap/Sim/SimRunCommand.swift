@@ -30,7 +30,7 @@ struct SimRunCommand: ParsableCommand {
                 --format jsonl --claims claims.jsonl --truth truth.jsonl
 
             EXIT STATUS
-              0    done
+              0    done, or ended by Ctrl-C, SIGTERM or SIGHUP
               64   invalid command line
               65   invalid or unreadable scenario file
               66   no such line, channel or claim
@@ -65,7 +65,13 @@ struct SimRunCommand: ParsableCommand {
         help: ArgumentHelp(
             "Write the labels (the truth about the run) to a new file, as JSON Lines.", valueName: "file"))
     var truth: String?
+    @OptionGroup var span: SpanArguments
     @OptionGroup var session: SessionArguments
+
+    func validate() throws {
+        _ = try LabelFormat.ending.format(nil, of: claims, option: "--claims")
+        _ = try LabelFormat.ending.format(nil, of: truth, option: "--truth")
+    }
 
     func run() throws {
         SessionArguments.prepareToWrite()
@@ -82,35 +88,47 @@ struct SimRunCommand: ParsableCommand {
         }
         var options = session.options
         options.speed = speed
-        options.duration = options.duration ?? scenario.duration
+        let span = try span.span(session.duration)
+        options.duration = span.to ?? scenario.duration
         guard options.duration != nil || options.count != nil else {
             throw TapError(
                 .usage, "--for", "is missing", remedy: "the scenario gives no duration: add one, as --for 10s")
         }
+        // Before the first of them is made.
+        try FileIdentity.check(outputs: [("--out", session.out)] + others, inputs: [file])
         let truth = try truth.map { path throws(TapError) in
-            try TruthFile(path, mayReplace: session.overwrite, until: options.duration)
+            try TruthFile(path, mayReplace: session.overwrite, from: span.from, until: options.duration)
         }
-        do throws(TapError) { try play(scenario, options, truth) } catch {
-            truth?.withdraw()
+        do throws(TapError) { try play(scenario, options, truth, from: span.from) } catch {
+            truth?.abandon()
             throw error
         }
         try truth?.finish()
     }
 
-    private func play(_ scenario: Scenario, _ options: SessionOptions, _ truth: TruthFile?) throws(TapError) {
+    private var others: [(name: String, path: String?)] {
+        [("--claims", claims), ("--truth", truth)].filter { $0.1 != nil }
+    }
+
+    private func play(_ scenario: Scenario, _ options: SessionOptions, _ truth: TruthFile?, from: Nanoseconds)
+        throws(TapError)
+    {
         var plan = SessionPlan(scenario, options: options, labels: truth?.taker)
         let file = try claims.map { path throws(TapError) in
             try OutputFile(path, mayReplace: session.overwrite)
         }
         if let file {
             plan.consumers = [
-                MergedConsumer<ClaimsWriter>("claims") { ClaimsWriter($0, to: ByteWriter(file)) }
+                MergedConsumer<RecordWindow<ClaimsWriter>>("claims") {
+                    RecordWindow($0, from: from, to: nil, into: ClaimsWriter($0, to: ByteWriter(file)))
+                }
             ]
         }
-        truth?.begin()
-        file?.begin()
-        do throws(TapError) { try session.run(plan) } catch {
-            file?.withdraw()
+        do throws(TapError) {
+            try session.run(plan, inputs: [self.file], others: others, from: from)
+            try file?.commit()
+        } catch {
+            file?.abandon()
             throw error
         }
     }

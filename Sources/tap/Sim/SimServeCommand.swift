@@ -30,10 +30,12 @@ struct SimServeCommand: ParsableCommand {
               iio_readdev -u ip:127.0.0.1 -s 1000 plant >scans
 
             EXIT STATUS
-              0    ended by Ctrl-C
+              0    ended by Ctrl-C, SIGTERM or SIGHUP
               64   invalid command line
               65   the file is invalid, unreadable or has no channels
+              73   standard output cannot be written
               74   cannot listen on the address
+              141  standard output was closed by its reader
             """)
 
     @Argument(help: ArgumentHelp("A scenario file, or the file of a simulated board.", valueName: "scenario"))
@@ -86,7 +88,7 @@ struct SimServeCommand: ParsableCommand {
             ExitStatus.say("tap: \(device.name): \(device.channels.count) channels, \(rate)")
         }
         let host = bind.contains(":") ? "[\(bind)]" : bind
-        ExitStatus.say("ip:\(host):\(port)", on: STDOUT_FILENO)
+        try ExitStatus.print("ip:\(host):\(port)\n")
         Signals.waitForInterrupt()
         let counts = server.counts
         ExitStatus.say(

@@ -8,6 +8,7 @@ import TapSim
 /// The truth about a run, each label a line, as JSON Lines. docs/scenarios.md says what stands in it.
 final class TruthFile: Sendable {
     private let file: OutputFile
+    private let begin: Timestamp
     private let end: Timestamp
     private let state = Mutex(State())
 
@@ -18,21 +19,22 @@ final class TruthFile: Sendable {
 
     private static let flushAt = 1 << 16
 
-    /// - Parameter end: a label that begins later is none of the run.
-    init(_ path: String, mayReplace: Bool, until end: Nanoseconds?) throws(TapError) {
+    /// - Parameters:
+    ///   - begin: a label that ends earlier is none of what is written.
+    ///   - end: likewise one that begins later.
+    init(_ path: String, mayReplace: Bool, from begin: Nanoseconds, until end: Nanoseconds?) throws(TapError) {
+        self.begin = .zero + begin
         file = try OutputFile(path, mayReplace: mayReplace)
         self.end = end.map { .zero + $0 } ?? .distantFuture
     }
 
     var taker: LabelTaker { LabelTaker { [self] in take($0) } }
 
-    /// Nothing was written: a file that was made for it goes.
-    func withdraw() { file.withdraw() }
-
-    func begin() { file.begin() }
+    /// The run has failed: a file that is there stays as it was.
+    func abandon() { file.abandon() }
 
     private func take(_ label: Label) {
-        guard label.from <= end else { return }
+        guard label.from <= end, label.to >= begin else { return }
         state.withLock { state in
             state.text += TruthFile.text(of: label, until: end) + "\n"
             if state.text.utf8.count >= TruthFile.flushAt { flush(&state) }
@@ -51,6 +53,7 @@ final class TruthFile: Sendable {
             return state.failure
         }
         if let failure { throw failure }
+        try file.commit()
     }
 
     private static func text(of label: Label, until end: Timestamp) -> String {
