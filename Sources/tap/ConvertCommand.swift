@@ -154,30 +154,6 @@ private enum ComtradeData: String, ExpressibleByArgument, CaseIterable {
     }
 }
 
-private enum CSVSeparator: String, ExpressibleByArgument, CaseIterable {
-    case comma, semicolon, tab
-
-    var option: CSVOptions.Separator {
-        switch self {
-        case .comma: .comma
-        case .semicolon: .semicolon
-        case .tab: .tab
-        }
-    }
-}
-
-private enum CSVTime: String, ExpressibleByArgument, CaseIterable {
-    case ns, s, utc
-
-    var option: CSVOptions.Time {
-        switch self {
-        case .ns: .ns
-        case .s: .s
-        case .utc: .utc
-        }
-    }
-}
-
 private enum ComtradeYear: String, ExpressibleByArgument, CaseIterable {
     case y1999 = "1999"
     case y2013 = "2013"

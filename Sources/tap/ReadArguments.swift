@@ -18,7 +18,8 @@ struct ReadArguments: ParsableArguments {
         help: ArgumentHelp("Zone of dates that have none: UTC, +1, -05:30.", valueName: "zone"))
     var zone: ZoneOffset?
     @Option(
-        help: ArgumentHelp("Between the cells of a .csv file that is read: a character, or tab.", valueName: "character"))
+        help: ArgumentHelp(
+            "Between the cells of a .csv file that is read: a character, or tab.", valueName: "character"))
     var inputSeparator: SeparatorArgument?
     @Option(
         help: ArgumentHelp(

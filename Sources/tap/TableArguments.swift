@@ -6,13 +6,13 @@ import TapFormats
 /// How a table of comma-separated values is written.
 struct TableArguments: ParsableArguments {
     @Option(help: ArgumentHelp("Between the cells of a CSV table: comma, semicolon or tab.", valueName: "name"))
-    var separator = CSVSeparator.comma
+    private var separator = CSVSeparator.comma
     @Flag(help: "Numbers of a CSV table with a decimal comma, as a European spreadsheet reads them.")
     var decimalComma = false
     @Option(
         help: ArgumentHelp(
             "First column of a CSV table: ns, s (since the start) or utc (date and time of day).", valueName: "kind"))
-    var time = CSVTime.ns
+    private var time = CSVTime.ns
     @Option(
         help: ArgumentHelp(
             "At most one row of a CSV table in each interval, the last of it; default: every row.",
@@ -32,5 +32,29 @@ struct TableArguments: ParsableArguments {
                 remedy: "leave them out, or write a .csv")
         }
         return options
+    }
+}
+
+private enum CSVSeparator: String, ExpressibleByArgument, CaseIterable {
+    case comma, semicolon, tab
+
+    var option: CSVOptions.Separator {
+        switch self {
+        case .comma: .comma
+        case .semicolon: .semicolon
+        case .tab: .tab
+        }
+    }
+}
+
+private enum CSVTime: String, ExpressibleByArgument, CaseIterable {
+    case ns, s, utc
+
+    var option: CSVOptions.Time {
+        switch self {
+        case .ns: .ns
+        case .s: .s
+        case .utc: .utc
+        }
     }
 }

@@ -56,6 +56,7 @@ public struct RecordWindow<Sink: RecordSink & ~Copyable>: RecordSink, ~Copyable 
             if gap.kind != .sourceBack { levels[Int(line.index)] = nil }
         case .device(let device): if isWithin(gap.discovered, devices[Int(device.index)]) { sink.event(.gap(gap)) }
         case .tag(let tag): if isWithin(gap.discovered, tags[Int(tag.index)]) { sink.event(.gap(gap)) }
+        case .notes: if isWithin(gap.discovered, others) { sink.event(.gap(gap)) }
         }
     }
 
