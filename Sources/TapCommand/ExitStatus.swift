@@ -41,9 +41,10 @@ public enum ExitStatus {
         return ExitCode(code(error.kind))
     }
 
-    /// One line, written at once.
+    /// A line, or some, written at once, of which a terminal obeys nothing.
     public static func say(_ text: String, on descriptor: Int32 = STDERR_FILENO) {
-        let line = text + "\n"
+        let line = text.split(separator: "\n", omittingEmptySubsequences: false)
+            .map { printable(String($0), longest: .max) + "\n" }.joined()
         var bytes = Array(line.utf8)[...]
         while !bytes.isEmpty {
             let written = unsafe bytes.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }

@@ -92,6 +92,7 @@ struct ConvertCommand: ParsableCommand {
         conversion.channels = channels
         conversion.isInterrupted = { flag.isRaised }
         let outcome = try conversion.run(input, to: output, as: format)
+        for remark in outcome.found { ExitStatus.say("\(printable(input)): \(remark)") }
         guard !quiet else { return }
         for remark in outcome.remarks { ExitStatus.say("\(output): \(remark)") }
         ExitStatus.say(

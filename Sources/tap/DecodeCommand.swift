@@ -86,6 +86,7 @@ struct DecodeCommand: ParsableCommand {
         }
         listing.captureEnded(at: reader.end)
         try listing.finish(at: .zero)
+        for remark in reader.remarks { ExitStatus.say("\(printable(file)): \(remark)") }
         guard !quiet else { return }
         ExitStatus.say(summary(listing.counts))
     }

@@ -8,6 +8,8 @@ import TapSession
 struct SessionRun {
     let plan: SessionPlan
     let output: OutputFile
+    /// How often the output is brought onto its medium; nil: when the system does.
+    var sync: Nanoseconds?
     /// No summary and no status line.
     let isQuiet: Bool
 
@@ -23,12 +25,14 @@ struct SessionRun {
         var plan = plan
         let status = !isQuiet && Terminal.isError ? StatusLine() : nil
         let output = output
+        let synced = try sync.map { every throws(TapError) in try SyncedOutput(output, every: every) }
+        let target: any ByteOutput = synced ?? output
         let consumer = MergedConsumer<TerminalSink<Writer>>(
             "merge", onBatch: status.map { status in { status.draw($0) } }
         ) { header in
             status?.begin(header)
             return TerminalSink(
-                make(header, ByteWriter(output)), status: status,
+                make(header, ByteWriter(target)), status: status,
                 isShared: output.isTerminal)
         }
         plan.consumers.insert(consumer, at: 0)
@@ -40,12 +44,19 @@ struct SessionRun {
         output.begin()
         Signals.onInterrupt(session.stopper.stop)
         let result = session.run()
+        var unsynced: TapError?
+        do throws(TapError) { try synced?.finish() } catch { unsynced = error }
         try conclude(result, consumer.withSink { lastWhole($0.writer) })
+        if let unsynced { throw unsynced }
     }
 
     /// The summary, and what went wrong.
     private func conclude(_ result: SessionResult, _ lastWhole: Timestamp?) throws(TapError) {
         let failure = result.consumers[0].failure
+        // A loss that only words say is not a summary.
+        for source in result.sources {
+            for remark in source.remarks { ExitStatus.say("\(source.info.name): \(remark)") }
+        }
         if !isQuiet, failure?.kind != .closedPipe {
             for word in result.realTimeWords { ExitStatus.say("capture threads: \(word)") }
             for line in Summary.lines(result) { ExitStatus.say(line) }

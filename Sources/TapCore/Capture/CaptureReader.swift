@@ -13,8 +13,16 @@ public protocol CaptureReader: ~Copyable, Sendable {
     /// Up to when the capture lasted; known once everything is read. nil: it does not tell.
     var end: Timestamp? { get }
 
+    /// What reading found that is not as it should be, a sentence each, for people: how a torn file ends, what was skipped,
+    /// what is out of order. Complete once everything is read; a few sentences, however much was found.
+    var remarks: [String] { get }
+
     /// Appends the next records until the buffer is full. Their times never go back, but for what is flagged late.
     ///
     /// - Returns: false once nothing follows.
     mutating func read(into buffer: inout RecordBuffer) throws(TapError) -> Bool
+}
+
+extension CaptureReader where Self: ~Copyable {
+    public var remarks: [String] { [] }
 }

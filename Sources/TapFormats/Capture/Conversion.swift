@@ -23,6 +23,8 @@ public struct Conversion: Sendable {
         public var length: Nanoseconds = .zero
         /// What the new format could not hold, a sentence each.
         public var remarks: [String] = []
+        /// What reading the input found, a sentence each: see `CaptureReader.remarks`.
+        public var found: [String] = []
     }
 
     /// - Parameters:
@@ -37,7 +39,8 @@ public struct Conversion: Sendable {
         var outcome: Outcome
         switch format {
         case .vcd:
-            var writer = VCDWriter(header, to: ByteWriter(file))
+            var writer = VCDWriter(
+                header, to: ByteWriter(file), unit_ns: try coarsestUnit(of: input, header, selection))
             outcome = try pump(&reader, selection, into: &writer, header)
             outcome.remarks = writer.remarks
         case .jsonl:
@@ -60,6 +63,18 @@ public struct Conversion: Sendable {
         }
         try file.commit()
         return outcome
+    }
+
+    /// The coarsest time of a dump that loses nothing: viewers that sample a dump at its unit need it. The input is read
+    /// once more for it; a pipe cannot be, and gets nanoseconds.
+    private func coarsestUnit(
+        of input: String, _ header: SessionHeader, _ selection: RecordSelection?
+    ) throws(TapError) -> UInt64 {
+        guard InputFile.canBeReadAgain(input) else { return 1 }
+        var reader = try CaptureFormat.open(input)
+        var survey = VCDWriter(header, to: ByteWriter(NoOutput()))
+        _ = try pump(&reader, selection, into: &survey, header)
+        return survey.coarsestUnit_ns
     }
 
     private func select(_ all: SessionHeader) throws(TapError) -> (SessionHeader, RecordSelection?) {
@@ -129,6 +144,7 @@ public struct Conversion: Sendable {
                 throw TapError(.output, "conversion", "was interrupted", remedy: "nothing was written")
             }
         }
+        outcome.found = reader.remarks
         if let end = reader.end {
             outcome.length = end - header.origin
             writer.captureEnded(at: end)

@@ -17,6 +17,9 @@ struct InputFile: ~Copyable, Sendable {
     private(set) var line = 1
     /// Of `bytes[0]` in the file.
     private var base: UInt64 = 0
+    /// Whether the word or line that was taken last had an end: white space, or a newline. The last of a file that was
+    /// torn has none.
+    private(set) var isWhole = true
 
     /// No token and no line may be longer.
     static let capacity = 1 << 18
@@ -39,6 +42,12 @@ struct InputFile: ~Copyable, Sendable {
     }
 
     deinit { close(descriptor) }
+
+    /// Whether it is a file and no pipe or terminal.
+    static func canBeReadAgain(_ path: String) -> Bool {
+        var found = stat()
+        return unsafe stat(path, &found) == 0 && found.st_mode & S_IFMT == S_IFREG
+    }
 
     static func unreadable(_ path: String, _ error: Errno) -> TapError {
         let words = error == .notFound ? "no such file" : "cannot be read: \(error.words)"
@@ -122,6 +131,8 @@ struct InputFile: ~Copyable, Sendable {
             stop = start + length
         }
         defer { start = stop }
+        // A file system that was cut off pads what it had not written with zeros.
+        isWhole = stop < end && bytes[stop] != 0
         return start..<stop
     }
 
@@ -137,21 +148,37 @@ struct InputFile: ~Copyable, Sendable {
                 let range = start
                 start = stop + 1
                 if stop > range, bytes[stop - 1] == UInt8(ascii: "\r") { stop -= 1 }
+                isWhole = true
                 return range..<stop
             }
             searched = end - start
             guard try !fill() else { continue }
-            guard isAtEnd else {
+            var isLast = isAtEnd
+            if !isLast { isLast = try isRestEmpty() }
+            guard isLast else {
                 throw mistake(
                     "a line of more than \(InputFile.capacity) bytes", remedy: "this is not a file of this format")
             }
             guard start < end else { return nil }
             defer { start = end }
+            isWhole = false
             return start..<end
         }
     }
 
     private var isInLine = false
+
+    /// Whether nothing but zeros follows what is in the buffer, which is full. They are used up, and its first byte stays
+    /// the next one.
+    private mutating func isRestEmpty() throws(TapError) -> Bool {
+        guard bytes[end - 1] == 0 else { return false }
+        let kept = bytes[start..<end].lastIndex { $0 != 0 }.map { $0 + 1 } ?? start
+        repeat {
+            guard bytes[kept..<end].allSatisfy({ $0 == 0 }) else { return false }
+            end = kept + 1
+        } while try fill()
+        return true
+    }
 
     private func newline(from position: Int) -> Int? {
         guard position < end else { return nil }
