@@ -50,9 +50,10 @@ public enum ExitStatus {
         try DescriptorOutput(STDOUT_FILENO, name: "standard output").write(text)
     }
 
-    /// One line on standard error, written at once.
+    /// A line, or some, on standard error, written at once, of which a terminal obeys nothing.
     public static func say(_ text: String) {
-        let line = text + "\n"
+        let line = text.split(separator: "\n", omittingEmptySubsequences: false)
+            .map { printable(String($0), longest: .max) + "\n" }.joined()
         var bytes = Array(line.utf8)[...]
         while !bytes.isEmpty {
             let written = unsafe bytes.withUnsafeBytes { unsafe write(STDERR_FILENO, $0.baseAddress, $0.count) }

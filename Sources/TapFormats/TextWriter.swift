@@ -226,7 +226,10 @@ public struct TextWriter: ~Copyable, RecordSink {
         case .muted where gap.to == .distantFuture: return "muted: it changes too fast; its level is polled meanwhile"
         case .muted: return "\(number) \(what) while it was muted for \(Words.span(gap.to - gap.from))"
         case .sourceGone: return "its chip or ADC is gone"
-        case .notRecorded: return "its level is not in the file from here on"
+        case .notRecorded where gap.to != .distantFuture: return "\(number) \(what): not in the file, \(during)"
+        case .notRecorded:
+            if case .line = gap.subject { return "its level is not in the file from here on" }
+            return "its \(what) are not in the file from here on"
         case .sourceBack: return "back after \(Words.span(gap.to - gap.from)); \(number) \(what) lost"
         }
     }

@@ -20,6 +20,8 @@ public struct SessionResult: Sendable {
         public let scans: UInt64
         /// From the kernel's stamp of an edge to its being in the ring, nanoseconds.
         public let delays: Histogram
+        /// What it found that its records do not say, a sentence each: how a torn file ends, what was skipped.
+        public let remarks: [String]
         /// nil: it was well to its end.
         public let failure: TapError?
 
@@ -28,6 +30,7 @@ public struct SessionResult: Sendable {
             edges = stage.edges
             scans = stage.scans
             delays = stage.delays
+            remarks = stage.remarks
             failure = stage.failure
         }
     }

@@ -21,6 +21,11 @@ struct SessionArguments: ParsableArguments {
     var overwrite = false
     @Option(
         help: ArgumentHelp(
+            "Bring the output onto its medium this often, as 10s, so that a power cut takes no more; default: when Linux does.",
+            valueName: "duration"))
+    var sync: DurationArgument?
+    @Option(
+        help: ArgumentHelp(
             "Cells of 16 bytes in each source's ring, a power of two from 1024 to 16777216.", valueName: "n"))
     var ring = Ring.usualCapacity
     @Flag(help: "No summary and no status line.")
@@ -65,7 +70,9 @@ struct SessionArguments: ParsableArguments {
     ) throws(TapError) {
         try FileIdentity.check(
             outputs: [("--out", out)] + others.filter { $0.path != nil }, inputs: inputs.compactMap { $0 })
-        let run = SessionRun(plan: plan, output: try OutputFile(out, mayReplace: overwrite), isQuiet: quiet, from: from)
+        let run = SessionRun(
+            plan: plan, output: try OutputFile(out, mayReplace: overwrite), sync: sync?.value, isQuiet: quiet,
+            from: from)
         // Checked when the command line was read.
         switch (try? OutputFormat.ending.format(format, of: out)) ?? .text {
         case .text: try run.run({ TextWriter($0, to: $1) }, lastWhole: { $0.output.lastWhole })

@@ -8,6 +8,8 @@ import TapSession
 struct SessionRun {
     let plan: SessionPlan
     let output: OutputFile
+    /// How often the output is brought onto its medium; nil: when the system does.
+    var sync: Nanoseconds?
     /// No summary.
     let isQuiet: Bool
     /// What comes earlier, since the start, is not written.
@@ -42,12 +44,14 @@ struct SessionRun {
             showsStatus ?? !isQuiet && Terminal.isError
             ? StatusLine(length: isVirtual ? plan.options.duration : nil) : nil
         let output = output
+        let synced = try sync.map { every throws(TapError) in try SyncedOutput(output, every: every) }
+        let target: any ByteOutput = synced ?? output
         let consumer = MergedConsumer<TerminalSink<Writer>>(
             "merge", onBatch: status.map { status in { status.draw($0) } }
         ) { header in
             status?.begin(header)
             return TerminalSink(
-                make(header, ByteWriter(output)), status: status,
+                make(header, ByteWriter(target)), status: status,
                 isShared: output.isTerminal)
         }
         plan.consumers.insert(consumer, at: 0)
@@ -56,7 +60,10 @@ struct SessionRun {
         do throws(TapError) {
             try session.open()
             let result = session.run()
+            var unsynced: TapError?
+            do throws(TapError) { try synced?.finish() } catch { unsynced = error }
             try conclude(result, consumer.withSink { lastWhole($0.writer) })
+            if let unsynced { throw unsynced }
         } catch {
             output.abandon()
             throw error
@@ -69,6 +76,10 @@ struct SessionRun {
         // What was asked for and refused is said in any case.
         for outcome in result.realTimeWords where failure?.kind != .closedPipe && (!isQuiet || !outcome.granted) {
             ExitStatus.say("capture threads: \(outcome)")
+        }
+        // A loss that only words say is not a summary.
+        for source in result.sources {
+            for remark in source.remarks { ExitStatus.say("\(source.info.name): \(remark)") }
         }
         if !isQuiet, failure?.kind != .closedPipe {
             for line in Summary.lines(result) { ExitStatus.say(line) }

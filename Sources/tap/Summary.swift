@@ -82,7 +82,7 @@ enum Summary {
 
     private static func lost(_ loss: CaptureStatistics.Loss) -> String {
         // That it is gone, back or not known says nothing in numbers.
-        if [.sourceGone, .sourceBack, .notRecorded].contains(loss.kind) { return "" }
+        if [.sourceGone, .sourceBack].contains(loss.kind) || loss.kind == .notRecorded && loss.lost == 0 { return "" }
         switch loss.certainty {
         case .exact: return ", \(loss.lost) lost"
         case .estimated: return ", about \(loss.lost) lost"

@@ -99,12 +99,12 @@ def mistakes_in_dumps_have_their_line(folder):
         ("back", head + "#5\n1!\n#4\n", 6, "time goes back from #5 to #4"),
         ("id", head + "#5\n1%\n", 5, "a change of '%', which no $var declares"),
         ("word", head + "#5\nhello\n", 5, "'hello' is neither a time nor a value change"),
-        ("time", head + "#5x\n", 4, "a time that is not a whole number"),
+        ("time", head + "#5x\n", 4, "a time that is not a number"),
         ("over", head.replace("1 ns", "100 s") + "#999999999999999999\n", 4, "later than 584 years"),
-        ("unit", "$timescale 3 ns $end\n", 1, "a timescale of '3ns'"),
+        ("unit", "$timescale 3 years $end\n", 1, "a timescale of '3years'"),
         ("torn", "$timescale 1 ns $end\n$var wire 1", 2, "'$var' has no $end"),
         ("head", "$timescale 1 ns $end\n", 2, "ends within the head"),
-        ("wide", "$timescale 1 ns $end\n$var wire 99999999 ! A $end\n", 2, "is not type, width, identifier and name"),
+        ("wide", "$timescale 1 ns $end\n$var wire many ! A $end\n", 2, "is not type, width, identifier and name"),
         ("bits", head + "#0 b111 !\n", 4, "3 bits for a variable of 1"),
     ]:
         path = write(folder, f"{name}.vcd", text)

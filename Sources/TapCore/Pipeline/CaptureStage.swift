@@ -69,6 +69,7 @@ public final class CaptureStage<Source: TapSource & ~Copyable>: Capturing {
     public var edges: UInt64 { writer.edges }
     public var scans: UInt64 { writer.scans }
     public var delays: Histogram { writer.delays }
+    public var remarks: [String] { source.remarks }
 
     /// Opens the source and writes its first levels, before any driver is there: so that what cannot be opened is
     /// reported before anything is written, and `info` is complete.

@@ -10,6 +10,8 @@ public protocol Capturing: Stage {
     var edges: UInt64 { get }
     var scans: UInt64 { get }
     var delays: Histogram { get }
+    /// What the source found that its records do not say; read as above.
+    var remarks: [String] { get }
     /// When the source ended by itself; nil: it did not.
     var ended: Timestamp? { get }
 }

@@ -54,6 +54,9 @@ public final class MergeStage<Sink: RecordSink & ~Copyable>: Stage {
         return .ended
     }
 
+    /// Time alone changes nothing for inputs that are waited for however long it takes.
+    public var isIdle: Bool { !isFinished && inputs.allSatisfy { $0.isIdle } }
+
     /// Ends when its sources have: nothing that is in a ring is left there.
     public func requestStop() {}
 

@@ -40,6 +40,8 @@ public final class RawStage<Sink: RawSink & ~Copyable>: Stage {
         return .ended
     }
 
+    public var isIdle: Bool { !isFinished && readers.allSatisfy(\.isIdle) }
+
     /// Ends when its sources have: nothing that is in a ring is left there.
     public func requestStop() {}
 
@@ -53,6 +55,8 @@ private final class RawReader {
     private(set) var hasEnded = false
 
     init(_ ring: consuming RingConsumer) { self.ring = ring }
+
+    var isIdle: Bool { !hasEnded && ring.available(atLeast: 1) == 0 }
 
     /// Takes what is there, a ringful at most, so that a source faster than the sink cannot make it endless.
     func drain<Sink: RawSink & ~Copyable>(source: Int, into sink: inout Sink) {

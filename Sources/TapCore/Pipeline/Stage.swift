@@ -14,6 +14,8 @@ public protocol Stage: AnyObject {
     var stopper: Stopper? { get }
     /// Grows with whatever the stage writes: a driver of virtual time sees by it whether waiting for room has helped.
     var progress: UInt64 { get }
+    /// Of a consumer: it has nothing to do before a source writes, so that virtual time may pass over its wakes.
+    var isIdle: Bool { get }
     /// Of a consumer: whether the sources are stopped once it has failed, although others go on.
     var isEssential: Bool { get }
 }
@@ -21,5 +23,6 @@ public protocol Stage: AnyObject {
 extension Stage {
     public var stopper: Stopper? { nil }
     public var progress: UInt64 { 0 }
+    public var isIdle: Bool { false }
     public var isEssential: Bool { false }
 }

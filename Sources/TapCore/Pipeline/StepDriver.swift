@@ -2,7 +2,7 @@ import Synchronization
 
 /// Steps every stage on the calling thread, in a fixed order, in virtual time: a run is a function of its inputs.
 ///
-/// Time goes to the earliest wake-up of any stage. Where a source waits for room, consumers are stepped at that same
+/// Time goes to the earliest wake-up of any stage that has something to do then. Where a source waits for room, consumers are stepped at that same
 /// instant, so nothing is dropped; if they make none, time goes on, for they may be waiting for another source.
 public struct StepDriver {
     private let clock: VirtualClock
@@ -83,7 +83,9 @@ private struct Run {
     /// When there is something to do.
     func next(after now: Timestamp) -> Timestamp {
         var time = isStopping.contains(false) ? end : .distantFuture
-        for (index, wake) in wakes.enumerated() {
+        let isRoomWanted = wakes.contains(.room)
+        for (index, wake) in wakes.enumerated()
+        where index < sources.count || isRoomWanted || !stages[index].isIdle {
             switch wake {
             case .at(let at): time = min(time, at)
             case .room: if !isStuck[index] { time = now }

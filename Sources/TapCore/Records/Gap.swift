@@ -21,7 +21,8 @@ public struct Gap: Sendable, Hashable {
         case sourceGone = 6
         /// The chip or device is there again; the span is how long it was not.
         case sourceBack = 7
-        /// A capture file says that it does not know the level from here on; the next level or edge ends that.
+        /// A capture file says that it does not know the level from here on, which the next level or edge ends; or, with a
+        /// span that has an end, records are missing in the file, as their numbers show.
         case notRecorded = 8
     }
 

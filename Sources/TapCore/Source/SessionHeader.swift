@@ -20,16 +20,17 @@ public struct SessionHeader: Sendable, Hashable {
     /// What the board's file notes of itself and of what is captured.
     public var notes: [String]
 
+    /// Names and other words of the sources are made fit for a message of one line: no output has to look at them.
     public init(
         version: String, board: String, origin: Timestamp, fix: ClockFix?, kernel: String, sources: [SourceInfo],
         seed: UInt64? = nil, shortestPulse: Nanoseconds? = nil, notes: [String] = []
     ) {
         self.version = version
-        self.board = board
+        self.board = printable(board)
         self.origin = origin
         self.fix = fix
-        self.kernel = kernel
-        self.sources = sources
+        self.kernel = printable(kernel)
+        self.sources = sources.map(\.printed)
         self.seed = seed
         self.shortestPulse = shortestPulse
         self.notes = notes

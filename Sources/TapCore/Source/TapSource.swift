@@ -22,8 +22,12 @@ public protocol TapSource: ~Copyable, Sendable {
 
     /// For a source whose `step` blocks where its `Wake` cannot be polled; nil for the others.
     var stopper: Stopper? { get }
+
+    /// What it found that its records do not say, a sentence each, for people: see `CaptureReader.remarks`.
+    var remarks: [String] { get }
 }
 
 extension TapSource where Self: ~Copyable {
     public var stopper: Stopper? { nil }
+    public var remarks: [String] { [] }
 }

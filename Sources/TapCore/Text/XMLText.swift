@@ -1,5 +1,5 @@
 /// Text that may stand in an XML attribute or between tags. What XML cannot hold (control characters, U+FFFE, U+FFFF)
-/// is left out.
+/// or a terminal would obey is left out.
 package func xmlText(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
@@ -8,7 +8,7 @@ package func xmlText(_ text: String) -> String {
         case "<": result += "&lt;"
         case ">": result += "&gt;"
         case "\"": result += "&quot;"
-        case _ where scalar.value < 0x20 || scalar.value == 0xFFFE || scalar.value == 0xFFFF: break
+        case _ where isDangerous(scalar) || scalar.value == 0xFFFE || scalar.value == 0xFFFF: break
         default: result.unicodeScalars.append(scalar)
         }
     }

@@ -63,7 +63,8 @@ public struct Conversion: Sendable {
         var outcome: Outcome
         switch format {
         case .vcd:
-            var writer = VCDWriter(header, to: ByteWriter(file))
+            var writer = VCDWriter(
+                header, to: ByteWriter(file), unit_ns: try coarsestUnit(of: input, header, selection))
             outcome = try pump(&reader, selection, into: &writer, header)
             outcome.remarks = writer.remarks
         case .jsonl:
@@ -118,6 +119,20 @@ public struct Conversion: Sendable {
 
     private func open(_ input: String) throws(TapError) -> any CaptureReader & ~Copyable {
         try CaptureFormat.open(input, reading, from: span.from, to: span.to)
+    }
+
+    /// The coarsest time of a dump that loses nothing: viewers that sample a dump at its unit need it. The input is read
+    /// once more for it; a pipe cannot be, and gets nanoseconds.
+    private func coarsestUnit(
+        of input: String, _ header: SessionHeader, _ selection: RecordSelection?
+    ) throws(TapError) -> UInt64 {
+        guard InputFile.canBeReadAgain(input) else { return 1 }
+        var reader = try open(input)
+        var quiet = self
+        quiet.onProgress = nil
+        var survey = VCDWriter(header, to: ByteWriter(NoOutput()))
+        _ = try quiet.pump(&reader, selection, into: &survey, header)
+        return survey.coarsestUnit_ns
     }
 
     private func select(_ all: SessionHeader) throws(TapError) -> (SessionHeader, RecordSelection?) {

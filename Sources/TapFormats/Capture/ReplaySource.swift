@@ -6,6 +6,7 @@ public import TapCore
 /// ring and nothing is lost. Ends by itself when the file does. Not thread-safe; blocks as long as the file system does.
 public struct ReplaySource: ~Copyable, TapSource {
     public private(set) var info: SourceInfo
+    public private(set) var remarks: [String] = []
     private var reader: any CaptureReader & ~Copyable
     private let selection: RecordSelection
     private let origin: Timestamp
@@ -13,10 +14,8 @@ public struct ReplaySource: ~Copyable, TapSource {
     private var isMore = true
 
     private static let tick = Nanoseconds.milliseconds(5)
-    /// With nothing to write.
-    private static let longestNap = Nanoseconds.seconds(1)
-    /// As for computed wires: what is late is so because its thread had no time, and merge waits for it.
-    private static let longestSilence = Nanoseconds.seconds(5)
+    /// A file may have nothing for as long as it likes: its time is passed over in one step.
+    private static let longestSilence = Nanoseconds(.max)
 
     /// - Parameter selected: which lines and devices, and their numbers in the session; `reader.header` has them all.
     public init(_ reader: consuming any CaptureReader & ~Copyable, _ selected: ReplaySelection) {
@@ -63,7 +62,7 @@ public struct ReplaySource: ~Copyable, TapSource {
         // Records come in bundles; the end is met exactly.
         var soonest = buffer.isEmpty ? next + offset : max(next + offset, now + ReplaySource.tick)
         if let end { soonest = min(soonest, max(end + offset, now)) }
-        return .at(min(soonest, now + ReplaySource.longestNap))
+        return .at(soonest)
     }
 
     public mutating func stop(at now: Timestamp, into writer: inout RecordWriter) {
@@ -81,6 +80,7 @@ public struct ReplaySource: ~Copyable, TapSource {
             if buffer.isEmpty {
                 guard isMore else { return true }
                 isMore = try reader.read(into: &buffer)
+                remarks = reader.remarks
                 buffer.keep(selection)
                 continue
             }

@@ -20,7 +20,8 @@ struct InputFile: ~Copyable, Sendable {
     private(set) var line = 1
     /// Of `bytes[0]` in the file.
     private var base: UInt64 = 0
-    /// Whether the line that was taken last had an end. The last of a file that was torn has none.
+    /// Whether the word or line that was taken last had an end: white space, or a newline. The last of a file that was
+    /// torn has none.
     private(set) var isWhole = true
     private let encoding: TextEncoding?
     /// Of UTF-16 text: turns it into UTF-8.
@@ -60,6 +61,12 @@ struct InputFile: ~Copyable, Sendable {
     }
 
     deinit { close(descriptor) }
+
+    /// Whether it is a file and no pipe or terminal.
+    static func canBeReadAgain(_ path: String) -> Bool {
+        var found = stat()
+        return unsafe stat(path, &found) == 0 && found.st_mode & S_IFMT == S_IFREG
+    }
 
     static func unreadable(_ path: String, _ error: Errno) -> TapError {
         let words = error == .notFound ? "no such file" : "cannot be read: \(error.words)"
@@ -176,6 +183,8 @@ struct InputFile: ~Copyable, Sendable {
             stop = start + length
         }
         defer { start = stop }
+        // A file system that was cut off pads what it had not written with zeros.
+        isWhole = stop < end && bytes[stop] != 0
         return start..<stop
     }
 
@@ -193,6 +202,7 @@ struct InputFile: ~Copyable, Sendable {
                 let range = start
                 start = stop + 1
                 if stop > range, bytes[stop - 1] == UInt8(ascii: "\r") { stop -= 1 }
+                isWhole = true
                 return range..<stop
             }
             searched = end - start
@@ -202,7 +212,9 @@ struct InputFile: ~Copyable, Sendable {
                 searched = 0
                 continue
             }
-            guard isAtEnd else {
+            var isLast = isAtEnd
+            if !isLast { isLast = try isRestEmpty() }
+            guard isLast else {
                 throw mistake(
                     "a line of more than \(InputFile.capacity) bytes", remedy: "this is not a file of this format")
             }
@@ -214,6 +226,18 @@ struct InputFile: ~Copyable, Sendable {
     }
 
     private var isInLine = false
+
+    /// Whether nothing but zeros follows what is in the buffer, which is full. They are used up, and its first byte stays
+    /// the next one.
+    private mutating func isRestEmpty() throws(TapError) -> Bool {
+        guard bytes[end - 1] == 0 else { return false }
+        let kept = bytes[start..<end].lastIndex { $0 != 0 }.map { $0 + 1 } ?? start
+        repeat {
+            guard bytes[kept..<end].allSatisfy({ $0 == 0 }) else { return false }
+            end = kept + 1
+        } while try fill()
+        return true
+    }
 
     private func newline(from position: Int) -> Int? {
         guard position < end else { return nil }

@@ -71,6 +71,27 @@ struct JSONLinesHeader: Sendable {
         return common
     }
 
+    /// As people see them, where they were different only in what cannot be seen.
+    mutating func makeNamesUnique() {
+        var ofLines = UniqueNames()
+        for index in lines.indices { lines[index].name = ofLines.take(lines[index].name, or: "line \(index)") }
+        var ofDevices = UniqueNames()
+        for index in devices.indices {
+            devices[index].name = ofDevices.take(devices[index].name, or: "device \(index)")
+            var ofChannels = UniqueNames()
+            for place in devices[index].channels.indices {
+                devices[index].channels[place].name = ofChannels.take(
+                    devices[index].channels[place].name, or: "channel \(place)")
+            }
+        }
+        var ofTags: [String: UniqueNames] = [:]
+        for index in tags.indices {
+            tags[index].source = printable(tags[index].source)
+            tags[index].name = ofTags[tags[index].source, default: UniqueNames()].take(
+                tags[index].name, or: "tag \(index)")
+        }
+    }
+
     private mutating func source(_ cursor: inout JSONCursor) throws(JSONCursor.Problem) {
         var offset = Nanoseconds.zero
         let (firstLine, firstDevice, firstTag) = (lines.count, devices.count, tags.count)

@@ -8,6 +8,7 @@ public struct JSONLinesReader: ~Copyable, CaptureReader {
     public let header: SessionHeader
     public var sampleRate_hz: UInt64? { nil }
     public private(set) var end: Timestamp?
+    public var remarks: [String] { audit.remarks + torn }
 
     private var file: InputFile
     private var cursor = JSONCursor()
@@ -18,8 +19,12 @@ public struct JSONLinesReader: ~Copyable, CaptureReader {
     private let tags: [String: TagID]
     /// What the file's clock is behind the monotonic one.
     private let commonOffset: Nanoseconds
-    private var last: Timestamp
+    private var audit: JSONLinesAudit
+    /// Gaps of a full ring further down, and up to where in the file they have been looked for.
+    private var reportedBelow: [Gap] = []
+    private var lookedUpTo: UInt64 = 0
     private var hasEnd = false
+    private var torn: [String] = []
     private var raw: [UInt8] = []
 
     public init(_ path: String) throws(TapError) {
@@ -37,9 +42,12 @@ public struct JSONLinesReader: ~Copyable, CaptureReader {
     }
 
     private init(_ path: String, _ file: consuming InputFile, _ head: JSONLinesHeader) {
+        names = JSONLinesNames(head)
+        tags = Dictionary(uniqueKeysWithValues: head.tags.map { ($0.title, $0.id) })
         var head = head
+        head.makeNamesUnique()
         var header = SessionHeader.replayed(
-            file: fileName(path), name: printable(head.board), lines: head.lines, devices: head.devices,
+            file: fileName(path), name: head.board, lines: head.lines, devices: head.devices,
             tags: head.tags, limits: head.limits)
         let common = head.takeCommonOffset()
         header.origin = (head.origin ?? .zero) - common
@@ -50,30 +58,40 @@ public struct JSONLinesReader: ~Copyable, CaptureReader {
         header.seed = head.seed
         header.notes = head.notes.map { printable($0, longest: 4_096) }
         self.header = header
-        names = JSONLinesNames(head)
         lineOffsets = head.lineOffsets
         deviceOffsets = head.deviceOffsets
         tagOffsets = head.tagOffsets
-        tags = Dictionary(uniqueKeysWithValues: head.tags.map { ($0.title, $0.id) })
         commonOffset = common
-        last = header.origin
+        audit = JSONLinesAudit(header)
         self.file = file
     }
 
     public mutating func read(into buffer: inout RecordBuffer) throws(TapError) -> Bool {
         while !buffer.isFull {
             guard let range = try file.nextLine() else {
-                if !hasEnd { end = last }
+                if !hasEnd { end = latest }
                 return false
             }
             guard !range.isEmpty else { continue }
             cursor.load(file.bytes, range)
             do throws(JSONCursor.Problem) { try take(&buffer) } catch {
-                throw file.mistake(error.what, remedy: "the file is damaged or truncated; use a complete one")
+                guard file.isWhole else { return tear(&buffer) }
+                throw file.mistake(error.what, remedy: "the file is damaged; use a complete one")
             }
         }
         return true
     }
+
+    /// The last line is no record.
+    private mutating func tear(_ buffer: inout RecordBuffer) -> Bool {
+        TornEnd.append(header, at: latest, to: &buffer)
+        torn = [TornEnd.remark(line: file.line)]
+        end = latest
+        return false
+    }
+
+    /// The time of the latest record.
+    private var latest: Timestamp { max(header.origin, audit.latest) }
 
     private mutating func take(_ buffer: inout RecordBuffer) throws(JSONCursor.Problem) {
         let record = try JSONLinesRecord(&cursor, names)
@@ -82,32 +100,28 @@ public struct JSONLinesReader: ~Copyable, CaptureReader {
             throw JSONCursor.Problem(what: "a record without t_ns")
         }
         switch record.kind {
-        case .edge:
-            let (line, offset) = try line(record)
-            note(time + offset)
-            var flags = record.flags
-            if record.isHigh { flags.insert(.rising) }
-            buffer.append(
-                Edge(
-                    time: time + offset, line: line, sequence: UInt32(truncatingIfNeeded: record.sequence), flags: flags
-                ))
+        case .edge: try edge(record, time, &buffer)
         case .level:
             let (line, offset) = try line(record)
             guard let notBefore = record.notBefore, let notAfter = record.notAfter, let reason = record.reason else {
                 throw JSONCursor.Problem(what: "a level without reason, not_before_ns and not_after_ns")
             }
-            note(Timestamp(nanoseconds: notAfter) + offset)
-            buffer.append(
-                .level(
-                    Level(
-                        line: line, isHigh: record.isHigh, reason: reason,
-                        notBefore: Timestamp(nanoseconds: notBefore) + offset,
-                        notAfter: Timestamp(nanoseconds: notAfter) + offset)))
-        case .gap: try gap(record, time, &buffer)
+            let level = Level(
+                line: line, isHigh: record.isHigh, reason: reason,
+                notBefore: Timestamp(nanoseconds: notBefore) + offset,
+                notAfter: Timestamp(nanoseconds: notAfter) + offset)
+            _ = isDisordered(level.notAfter)
+            audit.take(level)
+            buffer.append(.level(level))
+        case .gap:
+            let gap = try gap(record)
+            _ = isDisordered(gap.discovered)
+            audit.take(gap)
+            buffer.append(.gap(gap))
         case .reread: try reread(record, time, &buffer)
         case .claim: try claim(record, time, &buffer)
         case .note:
-            note(time - commonOffset)
+            _ = isDisordered(time - commonOffset)
             buffer.append(
                 .note(
                     Note(time: time - commonOffset, author: ShortText(record.author), text: ShortText(record.text))))
@@ -115,7 +129,7 @@ public struct JSONLinesReader: ~Copyable, CaptureReader {
         case .clockFix:
             var fix = try record.clockFix()
             fix.monotonic = fix.monotonic - commonOffset
-            note(fix.monotonic)
+            _ = isDisordered(fix.monotonic)
             buffer.append(.clockFix(fix))
         case .end:
             hasEnd = true
@@ -124,17 +138,58 @@ public struct JSONLinesReader: ~Copyable, CaptureReader {
         }
     }
 
-    private mutating func note(_ time: Timestamp) { last = max(last, time) }
+    private mutating func isDisordered(_ time: Timestamp, isLate: Bool = false) -> Bool {
+        audit.isDisordered(time, isLate: isLate, line: file.line)
+    }
+
+    private mutating func edge(
+        _ record: JSONLinesRecord, _ time: Timestamp, _ buffer: inout RecordBuffer
+    ) throws(JSONCursor.Problem) {
+        let (line, offset) = try line(record)
+        var flags = record.flags
+        if record.isHigh { flags.insert(.rising) }
+        if isDisordered(time + offset, isLate: flags.contains(.late)) { flags.insert(.late) }
+        var edge = Edge(
+            time: time + offset, line: line, sequence: UInt32(truncatingIfNeeded: record.sequence), flags: flags)
+        if let gap = audit.gap(before: edge, line: file.line), !isReportedBelow(gap) {
+            audit.isMissing(gap)
+            buffer.append(.gap(gap))
+            edge.flags.insert(.missedBefore)
+        }
+        buffer.append(edge)
+    }
+
+    /// Whether a gap further down speaks of the same: what a full ring lost is written once there is room again, behind
+    /// records that were under way. Looks as far as the file's buffer reaches.
+    private mutating func isReportedBelow(_ gap: Gap) -> Bool {
+        // A file that cannot be read any more says so at its next line.
+        _ = try? file.need(InputFile.capacity)
+        let kind = Array("\"\(Words.kind(.ringFull))\"".utf8)
+        let first = Int(max(file.offset, lookedUpTo) - file.offset)
+        let ahead = file.bytes[(file.start + first)..<file.end]
+        if let last = ahead.lastIndex(of: 10) {
+            for line in ahead[...last].split(separator: 10) where line.contains(kind) {
+                var cursor = JSONCursor()
+                cursor.load(file.bytes, line.indices)
+                if let record = try? JSONLinesRecord(&cursor, names), let gap = try? self.gap(record) {
+                    reportedBelow.append(gap)
+                }
+            }
+            lookedUpTo = file.offset + UInt64(last + 1 - file.start)
+        }
+        reportedBelow.removeAll { $0.discovered < audit.latest }
+        return reportedBelow.contains { $0.subject == gap.subject && $0.from <= gap.to && $0.to >= gap.from }
+    }
 
     private func line(_ record: JSONLinesRecord) throws(JSONCursor.Problem) -> (LineID, Nanoseconds) {
         guard let line = record.line else { throw JSONCursor.Problem(what: "a record without the name of its line") }
         return (LineID(UInt16(line)), lineOffsets[line])
     }
 
-    private mutating func gap(
-        _ record: JSONLinesRecord, _ time: Timestamp, _ buffer: inout RecordBuffer
-    ) throws(JSONCursor.Problem) {
-        guard let kind = record.gap, let from = record.from, let to = record.to else {
+    private func gap(_ record: JSONLinesRecord) throws(JSONCursor.Problem) -> Gap {
+        guard let time = record.time.map({ Timestamp(nanoseconds: $0) }), let kind = record.gap, let from = record.from,
+            let to = record.to
+        else {
             throw JSONCursor.Problem(what: "a gap without a known kind, from_ns and to_ns")
         }
         let subject: Gap.Subject
@@ -157,12 +212,9 @@ public struct JSONLinesReader: ~Copyable, CaptureReader {
         case ("estimated", let lost?): count = .about(lost)
         default: count = .unknown
         }
-        note(time + offset)
-        buffer.append(
-            .gap(
-                Gap(
-                    kind, subject, count, discovered: time + offset, from: Timestamp(nanoseconds: from) + offset,
-                    to: to == .max ? .distantFuture : Timestamp(nanoseconds: to) + offset)))
+        return Gap(
+            kind, subject, count, discovered: time + offset, from: Timestamp(nanoseconds: from) + offset,
+            to: to == .max ? .distantFuture : Timestamp(nanoseconds: to) + offset)
     }
 
     private func tag(_ record: JSONLinesRecord) throws(JSONCursor.Problem) -> (TagID, Nanoseconds) {
@@ -182,7 +234,7 @@ public struct JSONLinesReader: ~Copyable, CaptureReader {
         let (tag, offset) = try tag(record)
         guard var value = record.value else { throw JSONCursor.Problem(what: "a claim of no value") }
         if case .text(let text) = value { value = .text(ShortText(text.text, isCut: record.isCut)) }
-        note(time + offset)
+        _ = isDisordered(time + offset)
         buffer.append(
             .claim(
                 Claim(
@@ -197,7 +249,7 @@ public struct JSONLinesReader: ~Copyable, CaptureReader {
         guard let from = record.from, let to = record.to, let agreed = UInt32(exactly: record.agreed),
             let failed = UInt32(exactly: record.failed)
         else { throw JSONCursor.Problem(what: "readings of a level without their numbers, from_ns and to_ns") }
-        note(time + offset)
+        _ = isDisordered(time + offset)
         buffer.append(
             .reread(
                 Reread(
@@ -230,11 +282,15 @@ public struct JSONLinesReader: ~Copyable, CaptureReader {
             throw JSONCursor.Problem(what: "a scan of \(count) samples, but the device has \(samples.count)")
         }
         let mapped = time + deviceOffsets[device]
-        note(mapped)
         var block = ScanBlock(
             device: info.id, firstTime: mapped, period: .zero, count: 1, bytesPerScan: info.bytesPerScan,
             sequence: record.sequence, stamps: stamps, uncertainty: Nanoseconds(record.uncertainty))
         block.isLate = record.flags.contains(.late)
+        if isDisordered(mapped, isLate: block.isLate) { block.isLate = true }
+        if let gap = audit.gap(before: block, line: file.line), !isReportedBelow(gap) {
+            audit.isMissing(gap)
+            buffer.append(.gap(gap))
+        }
         buffer.append(block, raw: raw)
     }
 }

@@ -1,6 +1,8 @@
+import TapCore
+
 /// JSON text, as much of it as tap writes.
 public enum JSON {
-    /// A string in quotes, escaped as RFC 8259 wants it.
+    /// A string in quotes, escaped as RFC 8259 wants it, with whatever could drive a terminal escaped too.
     public static func string(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {
@@ -10,7 +12,8 @@ public enum JSON {
             case "\n": result += "\\n"
             case "\r": result += "\\r"
             case "\t": result += "\\t"
-            case _ where scalar.value < 0x20:
+            // RFC 8259 wants those below a space; a terminal wants the others.
+            case _ where isDangerous(scalar):
                 let hex = String(scalar.value, radix: 16)
                 result += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
             default: result.unicodeScalars.append(scalar)

@@ -9,26 +9,39 @@ struct VCDHeader: Sendable {
         var channel: Int?
     }
 
-    /// Nanoseconds of a unit of time; zero where it is shorter than one.
-    var unit_ns: UInt64 = 1
-    /// Units of time in a nanosecond; zero where one unit is at least that.
-    var unitsPerNanosecond: UInt64 = 0
+    var unit = VCDTimescale()
     var startUTC: UInt64?
     var lines: [LineInfo] = []
     var channels: [String] = []
-    /// By identifier, see `VCDHeader.code`: all variables that share it.
+    /// By identifier, see `code(of:_:)`: all variables that share it; empty: of what tap skips.
     private(set) var variables: [UInt64: [Variable]] = [:]
-    /// The identifiers in the order of their first declaration.
+    /// The identifiers in the order of their first declaration, and as they are written.
     private(set) var codes: [UInt64] = []
+    private(set) var identifiers: [[UInt8]] = []
+    /// Of identifiers that are too long for a number of their own.
+    private var longCodes: [[UInt8]: UInt64] = [:]
+    /// Variables that tap cannot use: name and why.
+    private(set) var skipped: [String] = []
 
     static let mostLines = 4_096
     static let mostChannels = 1_024
+    private static let mostDeclared = 1 << 20
     private static let mostScopes = 64
 
+    /// A variable as the file has it.
+    private struct Declaration {
+        var identifier: [UInt8]
+        /// Bits; 0: a number.
+        var width: Int
+        var path: [String]
+        var name: String
+        /// Why it cannot be used; nil: it can.
+        var reason: String?
+    }
+
     init(_ file: inout InputFile) throws(TapError) {
-        var declared: [(code: UInt64, width: Int, isReal: Bool, path: [String], name: String)] = []
+        var declared: [Declaration] = []
         var scopes: [String] = []
-        var width = 0
         while true {
             guard let range = try file.nextToken() else {
                 throw file.mistake(
@@ -45,7 +58,13 @@ struct VCDHeader: Sendable {
             case "$enddefinitions":
                 name(declared)
                 return
-            case "$timescale": try setUnit(words.joined(), &file)
+            case "$timescale":
+                guard let scale = VCDTimescale(words.joined()) else {
+                    throw file.mistake(
+                        "a timescale of '\(printable(words.joined(), longest: 40))'",
+                        remedy: "write a number and s, ms, us, ns, ps or fs")
+                }
+                unit = scale
             case "$date": startUTC = Words.nanoseconds(utc: words.joined(separator: " "))
             case "$scope":
                 guard scopes.count < VCDHeader.mostScopes else {
@@ -54,13 +73,11 @@ struct VCDHeader: Sendable {
                 scopes.append(words.count > 1 ? words[1] : "")
             case "$upscope": _ = scopes.popLast()
             case "$var":
-                let variable = try VCDHeader.variable(words, &file)
-                width += variable.isReal ? 0 : variable.width
-                guard width <= VCDHeader.mostLines, declared.count < VCDHeader.mostLines + VCDHeader.mostChannels else {
+                guard declared.count < VCDHeader.mostDeclared else {
                     throw file.mistake(
-                        "more than \(VCDHeader.mostLines) wires", remedy: "dump fewer variables")
+                        "more than \(VCDHeader.mostDeclared) variables", remedy: "dump fewer variables")
                 }
-                declared.append((variable.code, variable.width, variable.isReal, scopes, variable.name))
+                declared.append(try VCDHeader.declaration(words, scopes, &file))
             default: break
             }
         }
@@ -80,23 +97,41 @@ struct VCDHeader: Sendable {
             remedy: "the file is truncated; use a complete one")
     }
 
-    private static func variable(
-        _ words: [String], _ file: inout InputFile
-    ) throws(TapError) -> (code: UInt64, width: Int, isReal: Bool, name: String) {
-        guard words.count >= 4, let width = Int(words[1]), (1...mostLines).contains(width),
-            let code = code(Array(words[2].utf8), 0..<words[2].utf8.count)
-        else {
+    private static func declaration(
+        _ words: [String], _ path: [String], _ file: inout InputFile
+    ) throws(TapError) -> Declaration {
+        guard words.count >= 4, let width = Int(words[1]), width >= 0 else {
             throw file.mistake(
                 "'$var \(printable(words.joined(separator: " "), longest: 60))' is not type, width, identifier and name",
                 remedy: "tap cannot read this VCD file")
         }
-        let isReal = words[0] == "real" || words[0] == "realtime"
-        return (code, width, isReal, words[3...].joined())
+        let isReal = ["real", "realtime", "shortreal", "real_parameter"].contains(words[0])
+        var reason: String?
+        if ["string", "event"].contains(words[0]) {
+            reason = words[0]
+        } else if width == 0, !isReal {
+            reason = "no bits"
+        }
+        return Declaration(
+            identifier: Array(words[2].utf8), width: isReal ? 0 : width, path: path, name: name(words[3...]),
+            reason: reason)
     }
 
-    /// An identifier as a number; nil: more than nine characters, or none that VCD has.
+    /// With its spaces, but for the one that may stand before a range of bits.
+    private static func name(_ words: ArraySlice<String>) -> String {
+        words.dropFirst().reduce(words.first ?? "") { $0 + ($1.hasPrefix("[") ? "" : " ") + $1 }
+    }
+
+    /// An identifier as a number; nil: no variable has it.
     @inline(__always)
-    static func code(_ bytes: [UInt8], _ range: Range<Int>) -> UInt64? {
+    func code(of bytes: [UInt8], _ range: Range<Int>) -> UInt64? {
+        if let short = VCDHeader.code(bytes, range) { return short }
+        return longCodes[Array(bytes[range])]
+    }
+
+    /// Of at most nine characters that the standard has; nil: of more, or of others.
+    @inline(__always)
+    private static func code(_ bytes: [UInt8], _ range: Range<Int>) -> UInt64? {
         guard !range.isEmpty, range.count <= 9 else { return nil }
         var code: UInt64 = 0
         for index in range {
@@ -107,45 +142,59 @@ struct VCDHeader: Sendable {
         return code
     }
 
-    private mutating func setUnit(_ text: String, _ file: inout InputFile) throws(TapError) {
-        let digits = text.prefix { $0.isNumber }
-        let powers = ["s": 9, "ms": 6, "us": 3, "ns": 0, "ps": -3, "fs": -6]
-        guard ["1", "10", "100"].contains(digits), let power = powers[String(text.dropFirst(digits.count))] else {
-            throw file.mistake(
-                "a timescale of '\(printable(text, longest: 40))'",
-                remedy: "write 1, 10 or 100 and s, ms, us, ns, ps or fs")
-        }
-        let exponent = power + digits.count - 1
-        var factor: UInt64 = 1
-        for _ in 0..<exponent.magnitude { factor *= 10 }
-        unit_ns = exponent >= 0 ? factor : 0
-        unitsPerNanosecond = exponent >= 0 ? 0 : factor
+    private mutating func newCode(of identifier: [UInt8]) -> UInt64 {
+        if let code = code(of: identifier, identifier.indices) { return code }
+        // Far above those of nine characters.
+        let code = UInt64.max - UInt64(longCodes.count)
+        longCodes[identifier] = code
+        return code
     }
 
     /// Names lines and channels by their path within the outermost scope, if there is only one of those.
-    private mutating func name(_ declared: [(code: UInt64, width: Int, isReal: Bool, path: [String], name: String)]) {
+    private mutating func name(_ declared: [Declaration]) {
         let top = declared.first?.path.first
         let isOneTop = declared.allSatisfy { $0.path.first == top }
         var names = UniqueNames()
         for item in declared {
             let path = isOneTop ? Array(item.path.dropFirst()) : item.path
             let name = (path + [item.name]).joined(separator: ".")
-            var variable = Variable()
-            if item.isReal {
-                variable.channel = channels.count
-                channels.append(names.take(name, or: "A\(channels.count)"))
-            } else {
-                for bit in (0..<item.width).reversed() {
-                    let id = LineID(UInt16(lines.count))
-                    lines.append(
-                        LineInfo(
-                            id: id, name: names.take(item.width == 1 ? name : "\(name).\(bit)", or: "D\(lines.count)"),
-                            offset: item.width == 1 ? 0 : bit))
-                    variable.lines.append(id)
-                }
+            let code = newCode(of: item.identifier)
+            if variables[code] == nil {
+                codes.append(code)
+                identifiers.append(item.identifier)
             }
-            if variables[item.code] == nil { codes.append(item.code) }
-            variables[item.code, default: []].append(variable)
+            if let reason = item.reason ?? noRoom(for: item) {
+                variables[code, default: []] += []
+                skipped.append("\(printable(name)) (\(reason))")
+            } else {
+                variables[code, default: []].append(add(item, name, &names))
+            }
         }
+    }
+
+    private func noRoom(for item: Declaration) -> String? {
+        if item.width == 0 {
+            return channels.count < VCDHeader.mostChannels ? nil : "more than \(VCDHeader.mostChannels) channels"
+        }
+        guard lines.count + item.width > VCDHeader.mostLines else { return nil }
+        return "\(counted(item.width, "bit")), more than \(VCDHeader.mostLines) in all"
+    }
+
+    private mutating func add(_ item: Declaration, _ name: String, _ names: inout UniqueNames) -> Variable {
+        var variable = Variable()
+        guard item.width > 0 else {
+            variable.channel = channels.count
+            channels.append(names.take(name, or: "A\(channels.count)"))
+            return variable
+        }
+        for bit in (0..<item.width).reversed() {
+            let id = LineID(UInt16(lines.count))
+            lines.append(
+                LineInfo(
+                    id: id, name: names.take(item.width == 1 ? name : "\(name).\(bit)", or: "D\(lines.count)"),
+                    offset: item.width == 1 ? 0 : bit))
+            variable.lines.append(id)
+        }
+        return variable
     }
 }

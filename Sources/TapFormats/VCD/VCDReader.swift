@@ -5,6 +5,7 @@ public struct VCDReader: ~Copyable, CaptureReader {
     public let header: SessionHeader
     public var sampleRate_hz: UInt64? { nil }
     public private(set) var end: Timestamp?
+    public var remarks: [String] { VCDRemarks.skipped(dump.skipped) + tally.remarks(dump.unit) + torn }
 
     private var file: InputFile
     private let dump: VCDHeader
@@ -12,6 +13,9 @@ public struct VCDReader: ~Copyable, CaptureReader {
     private var analog: HeldScans
     private var now = Timestamp.zero
     private var lastUnits: UInt64 = 0
+    private var tally = VCDRemarks()
+    private var isTorn = false
+    private var torn: [String] = []
     /// By identifier, for those that are one line and of at most two characters.
     private let fast: [Int32]
 
@@ -33,7 +37,7 @@ public struct VCDReader: ~Copyable, CaptureReader {
         header = .replayed(
             file: fileName(path), name: fileName(path), startUTC: dump.startUTC, lines: dump.lines,
             devices: table.devices,
-            limits: dump.unit_ns > 0 ? [] : ["times shorter than a nanosecond are rounded to the nearest"])
+            limits: dump.unit.isWhole ? [] : ["times shorter than a nanosecond are rounded to the nearest"])
         lines = LineLevels(dump.lines.count)
         analog = HeldScans(table)
         self.file = file
@@ -48,9 +52,23 @@ public struct VCDReader: ~Copyable, CaptureReader {
                 end = now
                 return false
             }
-            try take(token, &buffer)
+            do throws(TapError) { try take(token, &buffer) } catch {
+                // Only the last word of a file can be torn.
+                guard isTorn || !file.isWhole else { throw error }
+                guard try file.nextToken() == nil else { throw error }
+                return tear(&buffer)
+            }
         }
         return true
+    }
+
+    /// The last change is not whole.
+    private mutating func tear(_ buffer: inout RecordBuffer) -> Bool {
+        analog.flush(at: now, into: &buffer)
+        TornEnd.append(header, at: now, to: &buffer)
+        torn = [TornEnd.remark(line: file.line)]
+        end = now
+        return false
     }
 
     @inline(__always)
@@ -60,51 +78,80 @@ public struct VCDReader: ~Copyable, CaptureReader {
         switch first {
         case UInt8(ascii: "#"): try advance(rest, &buffer)
         case UInt8(ascii: "0"), UInt8(ascii: "1"): try scalar(first & 1, rest, &buffer)
-        case UInt8(ascii: "x"), UInt8(ascii: "X"), UInt8(ascii: "z"), UInt8(ascii: "Z"):
-            try scalar(LineLevels.unknown, rest, &buffer)
         case UInt8(ascii: "b"), UInt8(ascii: "B"): try vector(rest, &buffer)
         case UInt8(ascii: "r"), UInt8(ascii: "R"): try real(rest)
+        case UInt8(ascii: "s"), UInt8(ascii: "S"): try text()
         case UInt8(ascii: "$"): try command(file.text(token))
         default:
-            throw file.mistake(
-                "'\(printable(file.text(token), longest: 40))' is neither a time nor a value change",
-                remedy: "tap cannot read this VCD file")
+            guard let level = VCDReader.level(first) else {
+                throw file.mistake(
+                    "'\(printable(file.text(token), longest: 40))' is neither a time nor a value change",
+                    remedy: "tap cannot read this VCD file")
+            }
+            try scalar(level, rest, &buffer)
+        }
+    }
+
+    /// Of the four values of Verilog and the nine of VHDL, of which a weak one is as good as a strong one; nil: none.
+    @inline(__always)
+    private static func level(_ character: UInt8) -> UInt8? {
+        switch character {
+        case UInt8(ascii: "0"), UInt8(ascii: "L"), UInt8(ascii: "l"): 0
+        case UInt8(ascii: "1"), UInt8(ascii: "H"), UInt8(ascii: "h"): 1
+        case UInt8(ascii: "x"), UInt8(ascii: "X"), UInt8(ascii: "z"), UInt8(ascii: "Z"), UInt8(ascii: "u"),
+            UInt8(ascii: "U"), UInt8(ascii: "w"), UInt8(ascii: "W"), UInt8(ascii: "-"):
+            LineLevels.unknown
+        default: nil
         }
     }
 
     @inline(__always)
     private mutating func advance(_ digits: Range<Int>, _ buffer: inout RecordBuffer) throws(TapError) {
-        guard let units = Decimal.unsigned(file.bytes, digits) else {
-            throw file.mistake("a time that is not a whole number of 64 bits", remedy: "the file is damaged")
-        }
+        guard let units = Decimal.unsigned(file.bytes, digits) else { return try advance(fraction: digits, &buffer) }
         guard units >= lastUnits else {
             throw file.mistake("time goes back from #\(lastUnits) to #\(units)", remedy: "the file is damaged")
         }
+        guard let time = dump.unit.nanoseconds(units) else { throw tooLate(digits) }
+        tally.take(isExact: time.isExact, isMerged: units > lastUnits && time.value == now.nanoseconds)
         lastUnits = units
-        let (nanoseconds, isOver) =
-            dump.unit_ns > 0
-            ? units.multipliedReportingOverflow(by: dump.unit_ns)
-            : (VCDReader.rounded(units, by: dump.unitsPerNanosecond), false)
-        guard !isOver else {
-            throw file.mistake("#\(units) is later than 584 years", remedy: "the timescale is wrong")
+        go(to: time.value, &buffer)
+    }
+
+    /// As `#1.5`.
+    private mutating func advance(fraction digits: Range<Int>, _ buffer: inout RecordBuffer) throws(TapError) {
+        guard let (millionths, isExact) = Decimal.scaled(file.bytes, digits, exponent: 6) else {
+            throw file.mistake("a time that is not a number of 64 bits from 0 on", remedy: "the file is damaged")
         }
+        guard let time = dump.unit.nanoseconds(millionths: millionths) else { throw tooLate(digits) }
+        guard time.value >= now.nanoseconds else {
+            throw file.mistake(
+                "time goes back from \(now.nanoseconds) ns to \(time.value) ns", remedy: "the file is damaged")
+        }
+        tally.take(isExact: isExact && time.isExact, isMerged: millionths > 0 && time.value == now.nanoseconds)
+        lastUnits = millionths / 1_000_000
+        go(to: time.value, &buffer)
+    }
+
+    @inline(__always)
+    private mutating func go(to nanoseconds: UInt64, _ buffer: inout RecordBuffer) {
         analog.flush(at: now, into: &buffer)
         now = Timestamp(nanoseconds: nanoseconds)
     }
 
-    private static func rounded(_ value: UInt64, by divisor: UInt64) -> UInt64 {
-        let (quotient, remainder) = value.quotientAndRemainder(dividingBy: divisor)
-        return quotient + (remainder >= divisor - divisor / 2 ? 1 : 0)
+    private func tooLate(_ digits: Range<Int>) -> TapError {
+        file.mistake(
+            "#\(printable(file.text(digits), longest: 40)) is later than 584 years", remedy: "the timescale is wrong")
     }
 
     @inline(__always)
     private mutating func scalar(_ level: UInt8, _ id: Range<Int>, _ buffer: inout RecordBuffer) throws(TapError) {
-        if let code = VCDHeader.code(file.bytes, id) {
-            if code < UInt64(fast.count), fast[Int(code)] >= 0 {
+        if let code = dump.code(of: file.bytes, id) {
+            if code < UInt64(fast.count), fast[Int(code)] >= 0, file.isWhole {
                 lines.set(Int(fast[Int(code)]), level, at: now, into: &buffer)
                 return
             }
             if let variables = dump.variables[code] {
+                try checkWhole(id)
                 // A vector may be set as a whole by one bit, which then is its lowest.
                 for variable in variables {
                     for (place, line) in variable.lines.reversed().enumerated() {
@@ -125,52 +172,70 @@ public struct VCDReader: ~Copyable, CaptureReader {
             remedy: "the file is damaged")
     }
 
+    /// The bits may be of any number, as long as nobody wants them.
     private mutating func vector(_ bits: Range<Int>, _ buffer: inout RecordBuffer) throws(TapError) {
-        guard bits.count <= VCDHeader.mostLines, !bits.isEmpty else {
-            throw file.mistake("a vector of \(bits.count) bits", remedy: "the file is damaged")
-        }
-        var values: [UInt8] = []
-        for index in bits {
-            switch file.bytes[index] {
-            case UInt8(ascii: "0"): values.append(0)
-            case UInt8(ascii: "1"): values.append(1)
-            case UInt8(ascii: "x"), UInt8(ascii: "X"), UInt8(ascii: "z"), UInt8(ascii: "Z"):
-                values.append(LineLevels.unknown)
-            default: throw file.mistake("a vector that is not of 0, 1, x and z", remedy: "the file is damaged")
-            }
-        }
+        guard !bits.isEmpty else { throw file.mistake("a vector of 0 bits", remedy: "the file is damaged") }
+        let mostBits = VCDHeader.mostLines
+        let values = file.bytes[bits].prefix(mostBits).map { VCDReader.level($0) }
         let variables = try variables()
+        guard let first = values[0] else { throw notBits() }
         // What is left out on the left is 0, or unknown where the first bit is.
-        let fill = values[0] == LineLevels.unknown ? LineLevels.unknown : 0
-        for variable in variables {
-            let missing = variable.lines.count - values.count
-            guard missing >= 0 || variable.lines.isEmpty else {
+        let fill = first == LineLevels.unknown ? first : 0
+        for variable in variables where !variable.lines.isEmpty {
+            let missing = variable.lines.count - bits.count
+            guard missing >= 0 else {
                 throw file.mistake(
-                    "\(values.count) bits for a variable of \(variable.lines.count)", remedy: "the file is damaged")
+                    "\(bits.count) bits for a variable of \(variable.lines.count)", remedy: "the file is damaged")
             }
             for (place, line) in variable.lines.enumerated() {
-                lines.set(Int(line.index), place < missing ? fill : values[place - missing], at: now, into: &buffer)
+                guard let level = place < missing ? fill : values[place - missing] else { throw notBits() }
+                lines.set(Int(line.index), level, at: now, into: &buffer)
             }
         }
     }
 
+    private func notBits() -> TapError {
+        file.mistake("a vector that is not of 0, 1, x and z", remedy: "the file is damaged")
+    }
+
     private mutating func real(_ digits: Range<Int>) throws(TapError) {
-        guard let value = Decimal.double(file.bytes, digits) else {
-            throw file.mistake(
-                "'\(printable(file.text(digits), longest: 40))' is not a number", remedy: "the file is damaged")
+        let value = Decimal.double(file.bytes, digits)
+        let text = value == nil ? file.text(digits) : ""
+        for variable in try variables() {
+            guard let channel = variable.channel else { continue }
+            guard let value else {
+                throw file.mistake(
+                    "'\(printable(text, longest: 40))' is not a number", remedy: "the file is damaged")
+            }
+            analog.set(channel, value)
         }
-        for variable in try variables() { if let channel = variable.channel { analog.set(channel, value) } }
+    }
+
+    /// Of a string, which tap skips.
+    private mutating func text() throws(TapError) {
+        guard try variables().isEmpty else {
+            throw file.mistake("a text for a variable that is none", remedy: "the file is damaged")
+        }
     }
 
     /// Of the identifier that comes next.
     private mutating func variables() throws(TapError) -> [VCDHeader.Variable] {
         guard let id = try file.nextToken() else {
+            isTorn = true
             throw file.mistake("ends within a value change", remedy: "the file is truncated; use a complete one")
         }
-        guard let code = VCDHeader.code(file.bytes, id), let variables = dump.variables[code] else {
+        guard let code = dump.code(of: file.bytes, id), let variables = dump.variables[code] else {
             throw undeclared(id)
         }
+        try checkWhole(id)
         return variables
+    }
+
+    /// The last word of a file may be the beginning of a longer identifier.
+    private func checkWhole(_ id: Range<Int>) throws(TapError) {
+        guard !file.isWhole else { return }
+        let isAmbiguous = dump.identifiers.contains { $0.count > id.count && $0.starts(with: file.bytes[id]) }
+        if isAmbiguous { throw undeclared(id) }
     }
 
     /// `$dumpvars` and its like hold value changes; comments hold nothing for tap.
@@ -179,6 +244,7 @@ public struct VCDReader: ~Copyable, CaptureReader {
         case "$dumpvars", "$dumpall", "$dumpon", "$dumpoff", "$end": return
         case "$comment":
             while let range = try file.nextToken() { if file.text(range) == "$end" { return } }
+            isTorn = true
             throw file.mistake("a comment without $end", remedy: "the file is truncated; use a complete one")
         default:
             throw file.mistake(

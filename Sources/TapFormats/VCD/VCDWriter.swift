@@ -13,11 +13,18 @@ public struct VCDWriter: ~Copyable, CaptureWriter {
     private let devices: [DeviceInfo]
     /// By place in `devices`, by value within a scan.
     private let channelIDs: [[[UInt8]]]
+    /// In nanoseconds since the session's beginning.
     private var time: UInt64 = 0
+    private let unit_ns: UInt64
+    /// The coarsest unit, a power of ten of nanoseconds up to a second, in which every time so far is a whole number.
+    private(set) var coarsestUnit_ns: UInt64 = 1_000_000_000
     private var hasTime = false
     private var claims: UInt64 = 0
 
-    public init(_ header: SessionHeader, to output: consuming ByteWriter) {
+    /// - Parameter unit_ns: of its times, a power of ten up to a second, and all of them a multiple of it; what is not is
+    ///   cut off.
+    public init(_ header: SessionHeader, to output: consuming ByteWriter, unit_ns: UInt64 = 1) {
+        self.unit_ns = unit_ns
         self.header = header
         self.output = output
         let lines = header.lines.sorted { $0.id < $1.id }
@@ -43,11 +50,11 @@ public struct VCDWriter: ~Copyable, CaptureWriter {
         lineOffsets = lines.map { header.clock(of: .line($0.id)).offsetToMonotonic }
         var text = "$version tap \(header.version) $end\n"
         if let fix = header.fix { text += "$date \(Words.utc(VCDWriter.utc(of: header.origin, fix))) $end\n" }
-        text += "$comment \(header.provenance.rawValue) signals, \(header.wires) $end\n"
+        text += "$comment \(header.provenance.rawValue) signals, \(VCDWriter.clean(header.wires)) $end\n"
         for limit in header.sources.flatMap(\.limits) { text += "$comment \(VCDWriter.clean(limit)) $end\n" }
         let tags = header.tags.count
         if tags > 0 { text += "$comment claims of \(counted(tags, "tag")) are not in this file $end\n" }
-        text += "$timescale 1 ns $end\n$scope module tap $end\n"
+        text += "$timescale \(VCDTimescale(nanoseconds: unit_ns).text) $end\n$scope module tap $end\n"
         for (line, id) in zip(lines, lineIDs) {
             text += "$var wire 1 \(String(decoding: id, as: UTF8.self)) \(VCDWriter.name(line.name)) $end\n"
         }
@@ -184,8 +191,9 @@ public struct VCDWriter: ~Copyable, CaptureWriter {
         if !hasTime || wanted > time {
             time = max(time, wanted)
             hasTime = true
+            while time % coarsestUnit_ns > 0 { coarsestUnit_ns /= 10 }
             output.append(UInt8(ascii: "#"))
-            output.append(decimal: time)
+            output.append(decimal: time / unit_ns)
             output.append(UInt8(ascii: "\n"))
         }
         return isPast
@@ -202,7 +210,11 @@ public struct VCDWriter: ~Copyable, CaptureWriter {
         text.split(separator: "$", omittingEmptySubsequences: false).joined(separator: "S")
     }
 
-    private static func name(_ text: String) -> String { String(text.map { $0.isWhitespace ? "_" : $0 }) }
+    /// One word, and none of VCD's own, which begin with a dollar sign.
+    private static func name(_ text: String) -> String {
+        let word = String(text.map { $0.isWhitespace ? "_" : $0 })
+        return word.isEmpty || word.hasPrefix("$") ? "_" + word.dropFirst() : word
+    }
 
     private static func utc(of time: Timestamp, _ fix: ClockFix) -> UInt64 {
         fix.utcNanoseconds &+ UInt64(bitPattern: (time - fix.monotonic).count)
