@@ -143,7 +143,7 @@ def mistakes_in_tables_have_their_line(folder):
         ("more", "t_ns,A\n5,1,1\n", 2, "more values than the 1 columns"),
         ("time", "t_ns,A\n5,1\n6x,1\n", 3, "'6x' is not a time from zero to 584 years"),
         ("before", "t_ns,A\n-5,1\n-6,1\n", 3, "time goes back from 0 ns to -1 ns"),
-        ("number", "t_ns,A [V]\n5,x\n", 2, "'x' is not a number"),
+        ("number", "t_ns,A [V]\n5,y\n", 2, "'y' is not a number"),
         ("none", "A,B\n1,2\n", 1, "the first column, 'A', is not a time"),
         ("level", "t_ns,A\n" + "5,1\n" * 20_000 + "6,2\n", 20_002, "'2' where line 'A' has 0 or 1"),
     ]:

@@ -146,7 +146,7 @@ import Testing
         _ = try Conversion(version: "test").run("\(Cases.folder)/comtrade/missing.cfg", to: back, as: .comtrade)
         let configuration = String(decoding: folder.read("back.cfg"), as: UTF8.self)
         #expect(configuration.contains("\r\nBINARY\r\n"))
-        #expect(configuration.contains("analog.IA,,,A,0.5,-2.0,"))
+        #expect(configuration.contains("1,IA,,,A,0.5,-2.0,0,"))
         #expect(folder.read("back.dat").count == 42)
     }
 }
