@@ -121,7 +121,7 @@ struct JSONLinesAudit: Sendable {
         switch gap.subject {
         case .line(let line): JSONLinesAudit.take(gap, &lines[Int(line.index)])
         case .device(let device): JSONLinesAudit.take(gap, &devices[Int(device.index)])
-        case .tag: break
+        case .tag, .notes: break
         }
     }
 
