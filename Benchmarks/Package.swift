@@ -28,7 +28,7 @@ let package = Package(
         .target(name: "TapConfig", dependencies: ["TapCore", "CYAML"], swiftSettings: settings),
         .target(name: "TapDecode", dependencies: ["TapCore"], swiftSettings: settings),
         .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
-        .target(name: "TapFormats", dependencies: ["TapCore", "TapDecode", "CZip"], swiftSettings: settings),
+        .target(name: "TapFormats", dependencies: ["TapCore", "CLinux", "TapDecode", "CZip"], swiftSettings: settings),
         .target(name: "TapSim", dependencies: ["TapCore", "TapConfig", "TapDecode"], swiftSettings: settings),
         .target(name: "TapFuzz", dependencies: ["TapCore", "TapConfig", "TapSim"], swiftSettings: settings),
 
