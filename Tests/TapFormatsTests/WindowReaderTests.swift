@@ -25,7 +25,8 @@ import Testing
         let zero: UInt64 = ending == "vcd" ? 3_000 : 0
         #expect(
             capture.records.filter { $0.contains("A") } == [
-                "\(3_000 - zero) A is high (first)", "\(4_000 - zero) A falls", "\(6_000 - zero) A rises",
+                "\(3_000 - zero) A is high (\(ending == "jsonl" ? "resumed" : "first"))", "\(4_000 - zero) A falls",
+                "\(6_000 - zero) A rises",
                 "\(8_000 - zero) A falls",
             ])
         #expect(capture.end == 8_000 - zero)
@@ -33,14 +34,14 @@ import Testing
 
     @Test func aSpanWithoutAnEndGoesToTheEndOfTheCapture() throws {
         let capture = try converted(7, nil, as: "jsonl")
-        #expect(capture.records.filter { $0.contains("A") } == ["7000 A is high (first)", "8000 A falls"])
+        #expect(capture.records.filter { $0.contains("A") } == ["7000 A is high (resumed)", "8000 A falls"])
     }
 
     @Test func aSpanInWhichNothingHappensHasItsLevels() throws {
         let path = folder.write("in.csv", "t_us,A\n0,0\n2,1\n90,0\n")
         let reader = try CaptureFormat.open(path, from: .microseconds(10), to: .microseconds(20))
         let capture = try Captured(reader)
-        #expect(capture.records == ["10000 A is high (first)"])
+        #expect(capture.records == ["10000 A is high (resumed)"])
         #expect(capture.end == 20_000)
     }
 }

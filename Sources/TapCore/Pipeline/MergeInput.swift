@@ -35,7 +35,7 @@ public final class MergeInput {
     var isBehind: Bool { queue.isBehind }
     /// Whether anything was given on since the last `drain`.
     var hasDelivered: Bool { queue.hasDelivered }
-    /// Nothing is here or in the ring, and no time has a meaning for it.
+    /// Nothing is in the ring, and what waits here waits for the source to go on.
     var isIdle: Bool { queue.isIdle && ring.available(atLeast: 1) == 0 }
     /// Of the ring, from 0 to 1. For display.
     public func fill() -> Double { Double(ring.available(atLeast: .max)) / Double(ring.capacity) }
@@ -127,8 +127,12 @@ private struct MergeQueue {
     /// Nothing more will come and nothing waits.
     var hasEnded: Bool { hasEndedInRing && firstEntry == entries.count }
 
-    /// Nothing waits, and nothing will before the source writes.
-    var isIdle: Bool { isPatient && firstEntry == entries.count && !hasEndedInRing }
+    /// Nothing can be given on before the source writes.
+    var isIdle: Bool {
+        guard isPatient, !hasEndedInRing else { return false }
+        guard let next, let promise = promise(at: .zero, isMore: false) else { return true }
+        return next > promise
+    }
 
     /// No more can be drained before something is delivered: the longest record might not fit.
     var isFull: Bool { cells.count + ringCapacity / 4 > capacity }

@@ -2,8 +2,9 @@ import Synchronization
 
 /// Steps every stage on the calling thread, in a fixed order, in virtual time: a run is a function of its inputs.
 ///
-/// Time goes to the earliest wake-up of any stage that has something to do then. Where a source waits for room, consumers are stepped at that same
-/// instant, so nothing is dropped; if they make none, time goes on, for they may be waiting for another source.
+/// Time goes to the earliest wake-up of any stage that has something to do then. Where a source waits for room, consumers
+/// are stepped at that same instant, so nothing is dropped; if they make none, time goes on, for they may be waiting for
+/// another source.
 public struct StepDriver {
     private let clock: VirtualClock
     private let sources: [any Stage]

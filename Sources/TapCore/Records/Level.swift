@@ -8,6 +8,7 @@ public struct Level: Sendable, Hashable {
         /// Polled while the line is muted.
         case muted = 2
         /// The line is being captured again after it was muted, its chip was gone, or tap's ring had no room for it.
+        /// Also where a span that was cut out of a capture begins.
         /// For one of several consumers whose own ring had no room, by the last edge or level that the others have: between
         /// that and the watermark up to which nothing else was written.
         case resumed = 3

@@ -99,7 +99,8 @@ public struct RecordWindow<Sink: RecordSink & ~Copyable>: RecordSink, ~Copyable 
             sink.event(
                 .level(
                     Level(
-                        line: LineID(UInt16(index)), isHigh: isHigh, reason: .first, notBefore: time, notAfter: time)))
+                        line: LineID(UInt16(index)), isHigh: isHigh, reason: .resumed, notBefore: time, notAfter: time))
+            )
         }
     }
 }

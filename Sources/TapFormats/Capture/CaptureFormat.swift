@@ -39,7 +39,9 @@ public enum CaptureFormat: String, Sendable, Hashable, CaseIterable {
         if bytes.starts(with: Array("PK\u{3}\u{4}".utf8)) || bytes.starts(with: Array("PK\u{5}\u{6}".utf8)) {
             return .sigrok
         }
-        guard let first = bytes.first(where: { $0 > 0x20 }), !bytes.contains(0) else { return nil }
+        // A power cut can leave zeros at the end.
+        let isText = bytes.lastIndex { $0 != 0 }.map { !bytes[...$0].contains(0) } ?? false
+        guard let first = bytes.first(where: { $0 > 0x20 }), isText else { return nil }
         if first == UInt8(ascii: "{") { return .jsonl }
         if first == UInt8(ascii: "$") { return .vcd }
         let lines = bytes.split { $0 == 10 || $0 == 13 }.map { String(decoding: $0, as: UTF8.self).trimmed }

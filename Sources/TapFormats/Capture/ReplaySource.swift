@@ -3,7 +3,7 @@ public import TapCore
 /// A capture file as if it were wires: its records come when their time has come, counted from the start.
 ///
 /// Stamps are the file's own; `info.clock` says what to add. With a driver whose time can wait it waits for room in its
-/// ring and nothing is lost. Ends by itself when the file does. Not thread-safe; blocks as long as the file system does.
+/// ring and nothing is lost. Ends on its own when the file does. Not thread-safe; blocks as long as the file system does.
 public struct ReplaySource: ~Copyable, TapSource {
     public private(set) var info: SourceInfo
     public private(set) var remarks: [String] = []
