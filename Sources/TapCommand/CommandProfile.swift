@@ -26,13 +26,13 @@ public enum CommandProfile {
 
     /// The profile, if it is of this board on this machine.
     ///
-    /// - Parameter tell: gets the line that says why one that is there is not used.
-    public static func use(_ found: ProfileFound, for board: Board, tell: (String) -> Void) -> Profile? {
+    /// - Parameter warn: gets the line that says why one that is there is not used.
+    public static func use(_ found: ProfileFound, for board: Board, warn: (String) -> Void) -> Profile? {
         switch found.fitting(board) {
         case .none: return nil
         case .profile(let profile, _): return profile
         case .unusable(let path, let why):
-            tell("the profile \(path) is not used: \(why)")
+            warn("the profile \(path) is not used: \(why)")
             return nil
         }
     }

@@ -37,7 +37,7 @@ public enum ExitStatus {
         """
 
     /// Reports the error in one line on standard error and returns the exit status to throw.
-    public static func tell(_ error: TapError) -> ExitCode {
+    public static func report(_ error: TapError) -> ExitCode {
         // A closed pipe is how `tap ... | head` ends: nothing to complain about.
         if error.kind != .closedPipe { say("\(Program.name): \(error)") }
         return ExitCode(code(error.kind))

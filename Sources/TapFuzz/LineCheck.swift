@@ -2,7 +2,7 @@ import TapConfig
 import TapCore
 import TapSim
 
-/// One line: no edge invented, none lost untold, counts that add up, order kept, all well again at the end.
+/// One line: no edge invented, none lost unreported, counts that add up, order kept, all well again at the end.
 struct LineCheck {
     private let truth: FuzzTruth
     private let line: FuzzScenario.Line
@@ -14,7 +14,7 @@ struct LineCheck {
     /// Where changes come closer than the kernel can separate: directions and numbers are unreliable.
     private var rough = Spans()
     /// What gaps speak of.
-    private var told = Spans()
+    private var reported = Spans()
     /// From one request of the line to the next: when it was made, and between which times it ended.
     private var epochs: [Epoch] = []
     private let found = FuzzFindings()
@@ -100,7 +100,7 @@ struct LineCheck {
                 to = closing?.to ?? .distantFuture
                 require(closing != nil || gap.kind == .sourceGone || truth.boot.isCut, "never closed: \(gap)")
             }
-            told.add(gap.from, to, margin: truth.latency + .milliseconds(1))
+            reported.add(gap.from, to, margin: truth.latency + .milliseconds(1))
         }
     }
 
@@ -133,7 +133,7 @@ struct LineCheck {
             let (from, to) = (fault.span.from.nanoseconds, fault.span.to.nanoseconds)
             guard to - from > 1_200_000_000, to < truth.end, !stalls.overlaps(from, to) else { continue }
             let isReported =
-                told.overlaps(from, to)
+                reported.overlaps(from, to)
                 || rereads.contains { $0.failed > 0 && $0.from.nanoseconds <= to && $0.to.nanoseconds >= from }
             require(isReported, "dead for \(to - from) ns from \(from) on, and it looks like a quiet line")
         }
@@ -186,7 +186,7 @@ struct LineCheck {
         }
         missed += changes[min(next, changes.count)...]
         for change in missed where change < truth.end {
-            require(told.contains(change) || rough.contains(change), "lost without a gap: the change at \(change)")
+            require(reported.contains(change) || rough.contains(change), "lost without a gap: the change at \(change)")
         }
     }
 

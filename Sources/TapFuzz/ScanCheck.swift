@@ -101,45 +101,45 @@ struct ScanCheck {
 
     /// A polled converter is read at its rate, as long as it is there.
     private func checkPolls() {
-        var told = spans([.slowConsumer, .queueOverflow], margin: .milliseconds(200))
-        for gap in gaps { told.add(gap.from, gap.to, margin: converter.period * 2) }
+        var reported = spans([.slowConsumer, .queueOverflow], margin: .milliseconds(200))
+        for gap in gaps { reported.add(gap.from, gap.to, margin: converter.period * 2) }
         for fault in truth.boot.faults where fault.name == .readError || fault.name == .tornStream {
             if fault.place == .converter(converter.name) {
-                told.add(fault.span.from, fault.span.to + .seconds(1), margin: converter.period * 2)
+                reported.add(fault.span.from, fault.span.to + .seconds(1), margin: converter.period * 2)
             }
         }
         for (before, scan) in zip(scans, scans.dropFirst()) {
             let pause = (scan.time - before.time).count
             require(
-                pause <= Int64(period) * 5 / 2 || told.overlaps(before.time.nanoseconds, scan.time.nanoseconds),
+                pause <= Int64(period) * 5 / 2 || reported.overlaps(before.time.nanoseconds, scan.time.nanoseconds),
                 "not read for \(pause) ns before \(scan.time)")
         }
         require(scans.count > Int(truth.end / period / 4), "\(scans.count) readings")
     }
 
     private func checkComplete() {
-        var told = Spans()
+        var reported = Spans()
         for (index, gap) in gaps.enumerated() {
             let isOpen = gap.kind == .sourceGone
             let closing = isOpen ? gaps[(index + 1)...].first { $0.kind == .sourceBack } : gap
-            told.add(gap.from, closing?.to ?? .distantFuture, margin: converter.period)
+            reported.add(gap.from, closing?.to ?? .distantFuture, margin: converter.period)
         }
         if !isStamped {
             // Cannot be known.
             let faults: Set<Fault.Name> = [.droppedScans, .queueOverflow, .tornStream, .readError, .stuckADC]
             for span in spans(faults, margin: .milliseconds(1_100) + converter.period * 80).all {
-                told.add(Timestamp(nanoseconds: span.from), Timestamp(nanoseconds: span.to))
+                reported.add(Timestamp(nanoseconds: span.from), Timestamp(nanoseconds: span.to))
             }
         }
         for span in spans([.stuckADC], margin: converter.period * 2).all {
-            told.add(Timestamp(nanoseconds: span.from), Timestamp(nanoseconds: span.to))
+            reported.add(Timestamp(nanoseconds: span.from), Timestamp(nanoseconds: span.to))
         }
         var seen = [Bool](repeating: false, count: Int(UInt64(truth.boot.length.count) / period) + 2)
         for scan in scans where scan.number < seen.count { seen[Int(scan.number)] = true }
         // What waits for a read that is whole is given on by a stop, not by a cut.
         let end = truth.end - min(truth.end, period * 2)
         for number in seen.indices where !seen[number] && UInt64(number) * period < end {
-            require(told.contains(UInt64(number) * period), "lost without a gap: scan \(number)")
+            require(reported.contains(UInt64(number) * period), "lost without a gap: scan \(number)")
         }
     }
 
@@ -156,12 +156,12 @@ struct ScanCheck {
             let causes = spans(names, margin: .milliseconds(1_200))
             require(
                 causes.overlaps(gap.from.nanoseconds, gap.to.nanoseconds), "without a cause: \(gap)")
-            guard gap.kind == .scansMissing, let told = gap.count.known as UInt64?, isStamped else { continue }
+            guard gap.kind == .scansMissing, let reported = gap.count.known as UInt64?, isStamped else { continue }
             let first = gap.from.nanoseconds / period + 1
             let after = gap.to.nanoseconds / period
             let missing = after > first ? after - first : 0
-            let off = max(missing, told) - min(missing, told)
-            require(off <= max(1, missing / 20), "\(told) scans reported as missing of \(missing): \(gap)")
+            let off = max(missing, reported) - min(missing, reported)
+            require(off <= max(1, missing / 20), "\(reported) scans reported as missing of \(missing): \(gap)")
         }
         guard !truth.boot.isCut else { return }
         for gap in gaps where truth.recovered < truth.end {

@@ -73,7 +73,7 @@ public final class Session {
         return min((ended ?? clock.now()) - origin, plan.options.duration ?? Nanoseconds(.max))
     }
 
-    /// When the sources are stopped; a scenario's ends by itself, so that it is whole however late its thread is.
+    /// When the sources are stopped; a scenario's ends on its own, so that it is whole however late its thread is.
     private var end: Timestamp {
         if case .scenario = plan.wires { return .distantFuture }
         return plan.options.duration.map { origin + $0 } ?? .distantFuture

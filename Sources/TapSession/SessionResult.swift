@@ -39,7 +39,7 @@ public struct SessionResult: Sendable {
         public let name: String
         /// nil: it counts nothing.
         public let statistics: CaptureStatistics?
-        /// nil: it took everything, but for what its records tell as lost.
+        /// nil: it took everything, but for what its records report as lost.
         public let failure: TapError?
     }
 }

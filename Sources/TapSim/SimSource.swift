@@ -24,7 +24,7 @@ public struct SimSource: ~Copyable, TapSource {
     ///   - plant: what `signal` waves are of; it must have every signal they name, otherwise this traps.
     ///   - firstLine: the session's number of the first line; `firstDevice` likewise.
     ///   - tick: how often it wants to be stepped. Changes nothing in what it writes.
-    ///   - length: it ends by itself once everything up to this time is written; nil: it has to be stopped.
+    ///   - length: it ends on its own once everything up to this time is written; nil: it has to be stopped.
     ///   - labels: takes the scenario's labels and its plant's.
     public init(
         _ scenario: Scenario, name: String? = nil, seed: UInt64? = nil, plant: (any Plant)? = nil,

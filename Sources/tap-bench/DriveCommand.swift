@@ -71,7 +71,7 @@ struct DriveCommand: ParsableCommand {
 
     func run() throws {
         signal(SIGPIPE, SIG_IGN)
-        do throws(TapError) { try drive() } catch { throw ExitStatus.tell(error) }
+        do throws(TapError) { try drive() } catch { throw ExitStatus.report(error) }
     }
 
     private func drive() throws(TapError) {

@@ -81,7 +81,7 @@ struct LoopCommand: ParsableCommand {
     func run() throws {
         signal(SIGPIPE, SIG_IGN)
         let isPassed: Bool?
-        do throws(TapError) { isPassed = try loop() } catch { throw ExitStatus.tell(error) }
+        do throws(TapError) { isPassed = try loop() } catch { throw ExitStatus.report(error) }
         guard let isPassed else {
             ExitStatus.say("stopped: nothing was written, lines are released")
             throw ExitCode(ExitStatus.code(.interrupted))

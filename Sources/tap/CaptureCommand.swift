@@ -92,7 +92,7 @@ struct CaptureCommand: ParsableCommand {
 
     func run() throws {
         SessionArguments.prepareToWrite()
-        do throws(TapError) { try capture() } catch { throw ExitStatus.tell(error) }
+        do throws(TapError) { try capture() } catch { throw ExitStatus.report(error) }
     }
 
     private func capture() throws(TapError) {

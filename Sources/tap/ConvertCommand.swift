@@ -85,7 +85,7 @@ struct ConvertCommand: ParsableCommand {
 
     func run() throws {
         SessionArguments.prepareToWrite()
-        do throws(TapError) { try convert() } catch { throw ExitStatus.tell(error) }
+        do throws(TapError) { try convert() } catch { throw ExitStatus.report(error) }
     }
 
     private func convert() throws(TapError) {

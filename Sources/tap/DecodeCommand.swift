@@ -77,7 +77,7 @@ struct DecodeCommand: ParsableCommand {
 
     func run() throws {
         SessionArguments.prepareToWrite()
-        do throws(TapError) { try decode() } catch { throw ExitStatus.tell(error) }
+        do throws(TapError) { try decode() } catch { throw ExitStatus.report(error) }
     }
 
     private func decode() throws(TapError) {

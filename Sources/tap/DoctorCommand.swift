@@ -69,11 +69,11 @@ struct DoctorCommand: ParsableCommand {
             let found = try CommandProfile.find(named: profile, boardPath: board)
             let named = try board.map(CommandBoard.load)
             report = DoctorReport(Doctor(board: named, storage: storage, profile: found).examine())
-        } catch { throw ExitStatus.tell(error) }
+        } catch { throw ExitStatus.report(error) }
         do throws(TapError) {
             try ExitStatus.print(
                 json ? rows(report.checks.map(\.json)) + "\n" : report.text(isColoured: Terminal.isColourWanted))
-        } catch { throw ExitStatus.tell(error) }
+        } catch { throw ExitStatus.report(error) }
         if report.isBroken { throw ExitCode(1) }
     }
 }

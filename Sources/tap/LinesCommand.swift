@@ -64,14 +64,14 @@ struct LinesCommand: ParsableCommand {
         var table = LineTable()
         do throws(TapError) {
             table = if let sim { try listScenario(sim) } else { try board.map(listBoard) ?? listKernel() }
-        } catch { throw ExitStatus.tell(error) }
+        } catch { throw ExitStatus.report(error) }
         let (others, refusals) = read(context)
         table.add(others)
         do throws(TapError) { try ExitStatus.print(json ? table.json + "\n" : table.text) } catch {
-            throw ExitStatus.tell(error)
+            throw ExitStatus.report(error)
         }
         for refusal in refusals.dropLast() { ExitStatus.say("tap: \(refusal)") }
-        if let last = refusals.last { throw ExitStatus.tell(last) }
+        if let last = refusals.last { throw ExitStatus.report(last) }
     }
 
     private func listKernel() -> LineTable {

@@ -66,7 +66,7 @@ struct ReplayCommand: ParsableCommand {
 
     func run() throws {
         SessionArguments.prepareToWrite()
-        do throws(TapError) { try replay() } catch { throw ExitStatus.tell(error) }
+        do throws(TapError) { try replay() } catch { throw ExitStatus.report(error) }
     }
 
     private func replay() throws(TapError) {

@@ -25,7 +25,7 @@ import Testing
         #expect(result.writes.maximum == 100)
     }
 
-    @Test func `a kernel that misses nothing is limited by the driver, and that is told`() throws {
+    @Test func `a kernel that misses nothing is limited by the driver, and that is reported`() throws {
         let line = try loop(FakeRig(lines: 1)).lines[0]
         // Two writes without a rest: no shorter pulse can be made.
         #expect(line.shortestPulse == Nanoseconds(300))
@@ -54,7 +54,7 @@ import Testing
         #expect(lines[1].shortestPulse == nil && lines[1].losslessRate_hz == nil)
     }
 
-    @Test func `a wire that inverts is told as such`() throws {
+    @Test func `a wire that inverts is reported as such`() throws {
         let rig = FakeRig(lines: 1)
         rig.isInverted = [0]
         let result = try loop(rig)

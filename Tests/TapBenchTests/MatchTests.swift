@@ -36,7 +36,7 @@ import Testing
         #expect(pairs == [3, 0, 99, 100])
     }
 
-    @Test func `what is missing, too much, turned round or too early is told apart`() {
+    @Test func `what is missing, too much, turned round or too early is distinguished`() {
         #expect(apart([100, 200, 300, 400], [103, -450]).match == EdgeMatch(matched: 2, missing: 2))
         #expect(apart([100, 200], [103, -110, -203]).match == EdgeMatch(matched: 2, extra: 1))
         #expect(apart([100, 200], [-103, 203]).match == EdgeMatch(inverted: 2))

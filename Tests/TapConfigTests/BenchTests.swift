@@ -19,7 +19,7 @@ import Testing
         try BoardFile.parse(Self.lines + bench + "\n", file: "b.yaml")
     }
 
-    private func told(_ bench: String) -> [String] { mistakes(in: Self.lines + bench + "\n") }
+    private func reported(_ bench: String) -> [String] { mistakes(in: Self.lines + bench + "\n") }
 
     @Test func `a board without it is no bench`() throws {
         #expect(try board("notes: []").bench == nil)
@@ -38,39 +38,39 @@ import Testing
                     profileFor: ["a", "b"]))
     }
 
-    @Test func `what it leaves open is told`() {
+    @Test func `what it leaves open is reported`() {
         #expect(
-            told("bench: {}") == [
+            reported("bench: {}") == [
                 "b.yaml:11:8: bench has neither outputs nor sim: add 'outputs: [{line: OUT, drives: IN}]', or 'sim: true' for gpio-sim"
             ])
         #expect(
-            told("bench: {outputs: []}") == [
+            reported("bench: {outputs: []}") == [
                 "b.yaml:11:18: outputs is an empty list: write at least one '- {line: OUT, drives: IN}'"
             ])
         #expect(
-            told("bench: {outputs: [{line: O1}]}") == [
+            reported("bench: {outputs: [{line: O1}]}") == [
                 "b.yaml:11:19: key 'drives' is missing in an output: add 'drives: IN'"
             ])
     }
 
-    @Test func `a line that is not there or wired twice is told`() {
+    @Test func `a line that is not there or wired twice is reported`() {
         #expect(
-            told("bench: {outputs: [{line: O3, drives: I1}]}") == [
+            reported("bench: {outputs: [{line: O3, drives: I1}]}") == [
                 "b.yaml:11:26: line 'O3' is not declared under lines: write O1, O2 or I1, or declare it"
             ])
         #expect(
-            told("bench: {outputs: [{line: O1, drives: I1}, {line: O2, drives: I1}, {line: I1, drives: I2}]}") == [
+            reported("bench: {outputs: [{line: O1, drives: I1}, {line: O2, drives: I1}, {line: I1, drives: I2}]}") == [
                 "b.yaml:11:62: line 'I1' is wired twice, first at 11:38: write another line, or delete one of the two",
                 "b.yaml:11:74: line 'I1' is wired twice, first at 11:38: write another line, or delete one of the two",
             ])
     }
 
-    @Test func `what does not go together is told`() {
+    @Test func `what does not go together is reported`() {
         #expect(
-            told("bench: {sim: true, outputs: [{line: O1, drives: I1}]}") == [
+            reported("bench: {sim: true, outputs: [{line: O1, drives: I1}]}") == [
                 "b.yaml:11:20: key 'outputs' is not allowed here, because with 'sim' each line drives itself: delete it"
             ])
-        #expect(told("bench: {sim: false}") == ["b.yaml:11:9: sim is false, which has no effect: delete it"])
+        #expect(reported("bench: {sim: false}") == ["b.yaml:11:9: sim is false, which has no effect: delete it"])
         let simulated = Minimal.simulated + "scenario: {lines: [{name: A, wave: constant}]}\nbench: {sim: true}\n"
         #expect(
             mistakes(in: simulated) == [

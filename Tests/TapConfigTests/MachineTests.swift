@@ -9,8 +9,8 @@ import Testing
 
         """
 
-    /// What is told about text from line 6 on.
-    private func told(_ text: String) -> [String] { scenarioMistakes(Self.wires + text + "\n") }
+    /// What is reported about text from line 6 on.
+    private func reported(_ text: String) -> [String] { scenarioMistakes(Self.wires + text + "\n") }
 
     private func machine(_ text: String) throws -> ScenarioMachine? {
         try ScenarioFile.parse(Minimal.scenario + Self.wires + text + "\n", file: "s.yaml").machine
@@ -58,21 +58,23 @@ import Testing
         #expect(KernelModel(profile: profile).thread == KernelModel.Delay(Nanoseconds(1)))
     }
 
-    @Test func `what is wrong with a kernel is told at its place`() {
-        #expect(told("kernel: {preset: rt}") == ["s.yaml:6:18: preset 'rt' is not known: write ideal or test-kernel"])
+    @Test func `what is wrong with a kernel is reported at its place`() {
         #expect(
-            told("kernel: {preset: ideal, profile: b.profile.json}") == [
+            reported("kernel: {preset: rt}") == ["s.yaml:6:18: preset 'rt' is not known: write ideal or test-kernel"])
+        #expect(
+            reported("kernel: {preset: ideal, profile: b.profile.json}") == [
                 "s.yaml:6:25: key 'profile' conflicts with 'preset': delete one of the two"
             ])
         #expect(
-            told("kernel: {profile: b.profile.json}") == [
+            reported("kernel: {profile: b.profile.json}") == [
                 "s.yaml:6:19: profile 'b.profile.json' cannot be found, because this scenario is not in a folder: delete it, or write the scenario to a file"
             ])
         #expect(
-            told("kernel: {ring: 1500}") == ["s.yaml:6:16: ring 1500 is not a power of two: write for example 1024"])
-        #expect(told("kernel: {queue: 0}") == ["s.yaml:6:17: queue 0 is out of range: write 1 to 1024"])
+            reported("kernel: {ring: 1500}") == ["s.yaml:6:16: ring 1500 is not a power of two: write for example 1024"]
+        )
+        #expect(reported("kernel: {queue: 0}") == ["s.yaml:6:17: queue 0 is out of range: write 1 to 1024"])
         #expect(
-            told("kernel: {thread: {jiter: 1ms}}") == [
+            reported("kernel: {thread: {jiter: 1ms}}") == [
                 "s.yaml:6:19: unknown key 'jiter' in thread: did you mean 'jitter'?"
             ])
     }
@@ -101,8 +103,8 @@ import Testing
         #expect(wanted.allSatisfy { $0.isLegal })
     }
 
-    /// What is told about one fault, whose map begins at 6:10.
-    private func told(ofFault fault: String) -> [String] { told("faults: [{\(fault)}]") }
+    /// What is reported about one fault, whose map begins at 6:10.
+    private func reported(ofFault fault: String) -> [String] { reported("faults: [{\(fault)}]") }
 
     @Test func `every fault that a run can have is read, and no other`() {
         for name in Fault.Name.allCases {
@@ -111,7 +113,7 @@ import Testing
             let isRead = place.contains { place in
                 quantity.contains { quantity in
                     let comma = place.isEmpty ? "" : ", "
-                    return told(
+                    return reported(
                         ofFault: "fault: \(name.rawValue)\(comma)\(place), at: 1s, for: 1s\(quantity)"
                     ).isEmpty
                 }
@@ -121,41 +123,41 @@ import Testing
         }
     }
 
-    @Test func `what is wrong with a fault is told at its place`() {
+    @Test func `what is wrong with a fault is reported at its place`() {
         #expect(
-            told(ofFault: "fault: reboot, at: 1s, for: 1s") == [
+            reported(ofFault: "fault: reboot, at: 1s, for: 1s") == [
                 "s.yaml:6:18: fault reboot cannot be played from a scenario, because a scenario is one run of a machine: delete it; 'tap sim fuzz' has it"
             ])
         #expect(
-            told(ofFault: "fault: clock-drift, at: 1s, for: 1s") == [
+            reported(ofFault: "fault: clock-drift, at: 1s, for: 1s") == [
                 "s.yaml:6:18: fault clock-drift cannot be played from a scenario, because a scenario's run writes no wall clock: delete it; 'tap sim fuzz' has it"
             ])
         #expect(
-            told(ofFault: "fault: stuck-acd, converter: adc, at: 1s, for: 1s") == [
+            reported(ofFault: "fault: stuck-acd, converter: adc, at: 1s, for: 1s") == [
                 "s.yaml:6:18: fault 'stuck-acd' is not known: did you mean 'stuck-adc'?"
             ])
         #expect(
-            told(ofFault: "fault: storm-line, line: PMUP, at: 1s, for: 1s, period: 1ms") == [
+            reported(ofFault: "fault: storm-line, line: PMUP, at: 1s, for: 1s, period: 1ms") == [
                 "s.yaml:6:36: line 'PMUP' is not in this scenario: write PUMP or FLOW"
             ])
         #expect(
-            told(ofFault: "fault: stuck-adc, line: PUMP, converter: adc, at: 1s, for: 1s") == [
+            reported(ofFault: "fault: stuck-adc, line: PUMP, converter: adc, at: 1s, for: 1s") == [
                 "s.yaml:6:29: key 'line' is not allowed here, because stuck-adc is of a converter: delete it"
             ])
         #expect(
-            told(ofFault: "fault: read-error, at: 1s, for: 1s") == [
+            reported(ofFault: "fault: read-error, at: 1s, for: 1s") == [
                 "s.yaml:6:10: key 'chip' is missing in a fault: add 'chip: simulated' or 'converter: adc'"
             ])
         #expect(
-            told(ofFault: "fault: read-error, chip: simulated, converter: adc, at: 1s, for: 1s") == [
+            reported(ofFault: "fault: read-error, chip: simulated, converter: adc, at: 1s, for: 1s") == [
                 "s.yaml:6:47: a fault is at one place, and 'chip' names one: delete one of the two, or write two faults"
             ])
         #expect(
-            told(ofFault: "fault: queue-overflow, converter: adc, at: 1s, for: 1s, period: 1ms") == [
+            reported(ofFault: "fault: queue-overflow, converter: adc, at: 1s, for: 1s, period: 1ms") == [
                 "s.yaml:6:67: key 'period' is not allowed here, because queue-overflow of a converter has no such thing: delete it"
             ])
         #expect(
-            told(ofFault: "fault: storm-line, line: PUMP, at: 1s, for: 0s") == [
+            reported(ofFault: "fault: storm-line, line: PUMP, at: 1s, for: 0s") == [
                 "s.yaml:6:10: key 'period' is missing in a fault: add 'period: 10us'",
                 "s.yaml:6:55: for 0s is zero: write a time above 0",
             ])

@@ -16,7 +16,7 @@ import Testing
 
         """
 
-    private func told(_ text: String) -> [String] {
+    private func reported(_ text: String) -> [String] {
         do throws(ConfigurationErrors) {
             _ = try ProfileFile.parse(Array(text.utf8), file: "p.json")
             return []
@@ -41,35 +41,35 @@ import Testing
         #expect(throws: Never.self) { try ProfileFile.load(path: "/proc/self/none.json") }
     }
 
-    @Test func `what is wrong with it is told with its place`() {
-        #expect(told("") == ["p.json:1:1: the file is empty: begin with 'tap-profile: 1'"])
+    @Test func `what is wrong with it is reported with its place`() {
+        #expect(reported("") == ["p.json:1:1: the file is empty: begin with 'tap-profile: 1'"])
         #expect(
-            told("[]") == [
+            reported("[]") == [
                 "p.json:1:1: the file is a list, where keys and values are expected: begin with 'tap-profile: 1'"
             ])
         #expect(
-            told("tap-board: 1") == [
+            reported("tap-board: 1") == [
                 "p.json:1:1: the file is a board file, where a profile file is expected: give it with --board"
             ])
         #expect(
-            told(Self.text.replacing("\"tap-profile\": 1", with: "\"tap-profile\": 2")) == [
+            reported(Self.text.replacing("\"tap-profile\": 1", with: "\"tap-profile\": 2")) == [
                 "p.json:2:18: tap-profile 2 is an unknown version of the format: write 1, or use a newer tap"
             ])
         #expect(
-            told(Self.text.replacing("2000", with: "-1")) == [
+            reported(Self.text.replacing("2000", with: "-1")) == [
                 "p.json:5:68: shortest_pulse_ns -1 is out of range: write 0 or more"
             ])
         #expect(
-            told(Self.text.replacing("\"pulses\": 100, \"lossless_rate_hz\": 900", with: "\"pulse\": 100")) == [
+            reported(Self.text.replacing("\"pulses\": 100, \"lossless_rate_hz\": 900", with: "\"pulse\": 100")) == [
                 "p.json:5:74: unknown key 'pulse' in a line: did you mean 'pulses'?"
             ])
         #expect(
-            told(Self.text.replacing("\"utc_ns\": 1", with: "\"write_ns\": {\"count\": 1}")) == [
+            reported(Self.text.replacing("\"utc_ns\": 1", with: "\"write_ns\": {\"count\": 1}")) == [
                 "p.json:2:90: key 'max' is missing in write_ns: add '\"max\": 0'",
                 "p.json:2:90: key 'min' is missing in write_ns: add '\"min\": 0'",
                 "p.json:2:90: key 'p50' is missing in write_ns: add '\"p50\": 0'",
                 "p.json:2:90: key 'p99_9' is missing in write_ns: add '\"p99_9\": 0'",
             ])
-        #expect(!told(String(Self.text.prefix(150))).isEmpty)
+        #expect(!reported(String(Self.text.prefix(150))).isEmpty)
     }
 }

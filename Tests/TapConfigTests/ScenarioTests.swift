@@ -2,7 +2,7 @@ import TapConfig
 import TapCore
 import Testing
 
-/// What is told about a scenario's text, each mistake as one line; empty: it is one. The text begins at line 4.
+/// What is reported about a scenario's text, each mistake as one line; empty: it is one. The text begins at line 4.
 func scenarioMistakes(_ text: String) -> [String] {
     do throws(ConfigurationErrors) {
         _ = try ScenarioFile.parse(Minimal.scenario + text, file: "s.yaml")

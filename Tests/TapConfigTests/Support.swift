@@ -8,7 +8,7 @@ enum Minimal {
     static let emulated = "tap-board: 1\nname: bench\ntitle: Bench\nprovenance: emulated-kernel\n"
 }
 
-/// What is told about a text, each mistake as one line; empty: it is a board.
+/// What is reported about a text, each mistake as one line; empty: it is a board.
 func mistakes(in text: String) -> [String] {
     do throws(ConfigurationErrors) {
         _ = try BoardFile.parse(text, file: "b.yaml")
@@ -18,22 +18,22 @@ func mistakes(in text: String) -> [String] {
     }
 }
 
-/// What is told about a line of an emulated board whose chip `sim` has 8 lines; its map begins at 7:5.
+/// What is reported about a line of an emulated board whose chip `sim` has 8 lines; its map begins at 7:5.
 func mistakes(inLine line: String) -> [String] {
     mistakes(in: Minimal.emulated + "chips: [{label: sim, lines: 8}]\nlines:\n  - {\(line)}\n")
 }
 
-/// What is told about an ADC of an emulated board; its map begins at 6:5.
+/// What is reported about an ADC of an emulated board; its map begins at 6:5.
 func mistakes(inADC adc: String) -> [String] {
     mistakes(in: Minimal.emulated + "adcs:\n  - {\(adc)}\n")
 }
 
-/// What is told about a line of a simulated board; its map begins at 7:7.
+/// What is reported about a line of a simulated board; its map begins at 7:7.
 func mistakes(inSimulatedLine line: String) -> [String] {
     mistakes(in: Minimal.simulated + "scenario:\n  lines:\n    - {\(line)}\n")
 }
 
-/// What is told about a converter of a simulated board; its map begins at 7:7.
+/// What is reported about a converter of a simulated board; its map begins at 7:7.
 func mistakes(inConverter converter: String) -> [String] {
     mistakes(in: Minimal.simulated + "scenario:\n  converters:\n    - {\(converter)}\n")
 }

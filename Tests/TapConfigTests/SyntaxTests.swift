@@ -146,18 +146,18 @@ import Testing
 
     @Test func mistakesPastFiftyAreCounted() {
         let lines = (0..<1_000).map { "  - {name: L\($0), chip: sim, offset: \(8 + $0)}\n" }.joined()
-        let told = mistakes(in: Minimal.emulated + "chips: [{label: sim, lines: 8}]\nlines:\n" + lines)
-        #expect(told.count == 51)
-        #expect(told[0].hasPrefix("b.yaml:7:35: offset 8 is past the end of chip 'sim', which has 8 lines"))
-        #expect(told[49].hasPrefix("b.yaml:56:36: offset 57 "))
-        #expect(told[50] == "b.yaml: and 950 more")
+        let reported = mistakes(in: Minimal.emulated + "chips: [{label: sim, lines: 8}]\nlines:\n" + lines)
+        #expect(reported.count == 51)
+        #expect(reported[0].hasPrefix("b.yaml:7:35: offset 8 is past the end of chip 'sim', which has 8 lines"))
+        #expect(reported[49].hasPrefix("b.yaml:56:36: offset 57 "))
+        #expect(reported[50] == "b.yaml: and 950 more")
     }
 
     @Test func mistakesAreInTheOrderOfTheFile() {
-        let told = mistakes(
+        let reported = mistakes(
             in: "lines: [{name: A}]\nchips: 5\nname: X Y\ntap-board: 1\nprovenance: real\nfoo: 1\nscenario: []\n")
         #expect(
-            told == [
+            reported == [
                 "b.yaml:1:1: key 'title' is missing in a board: add 'title: Press line 3'",
                 "b.yaml:2:8: chips is the number 5, where a list is expected: write "
                     + "'- {label: gpio-sim.0-node0, lines: 8}' under it for each, or delete the key",

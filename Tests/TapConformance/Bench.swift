@@ -6,13 +6,13 @@ public struct Bench: Sendable {
     public var name: String
     /// What its sources say they can; decides which cases there are.
     public var capabilities: SourceInfo.Capabilities
-    /// Changes of a line that are this far apart are all told apart.
+    /// Changes of a line that are this far apart are all distinguished.
     public var spacing: Nanoseconds
     /// The most that a stamp comes after the change; zero: stamps are exact.
     public var latency: Nanoseconds
     /// Whether two runs of one plan give the same stamps.
     public var repeatsExactly: Bool
-    /// A clock that goes by itself, for running on threads.
+    /// A clock that goes on its own, for running on threads.
     public var realClock: any TapClock
     /// What its device measures; nil: its sources do not scan.
     public var scans: ScanBench?
@@ -56,7 +56,7 @@ public struct ClaimBench: Sendable {
 /// What is known of a scanning source's only device.
 public struct ScanBench: Sendable {
     public enum Samples: Sendable {
-        /// They tell which scan it is.
+        /// They say which scan it is.
         case number(@Sendable ([Int64]) -> Int)
         case constants([Int64])
     }
@@ -116,7 +116,7 @@ extension Wires {
 /// One source in its capture stage, the reading end of its ring, and its wires.
 public final class Rig {
     public let stage: any Capturing
-    /// nil: the source does by itself what the plan says, in virtual time.
+    /// nil: the source does on its own what the plan says, in virtual time.
     public let wires: (any Wires)?
     /// By which the source stamps; nil: virtual time.
     public let clock: (any TapClock)?

@@ -2,16 +2,16 @@ import TapCore
 
 extension Conformance {
     static let accounting = [
-        ConformanceCase(name: "edges received and losses told are what was driven", needs: .edges) { bench in
+        ConformanceCase(name: "edges received and losses reported are what was driven", needs: .edges) { bench in
             let run = try HandRun.whole(bench, commonPlan(bench))
             for line in run.plan.lines.indices {
-                let (received, told) = (run.recording.edges(of: line).count, run.recording.told(of: line))
+                let (received, reported) = (run.recording.edges(of: line).count, run.recording.reported(of: line))
                 let driven = run.plan.drives(of: line).count
-                try require(received + told == driven, "line \(line): \(received) + \(told) of \(driven)")
+                try require(received + reported == driven, "line \(line): \(received) + \(reported) of \(driven)")
             }
-            try require(run.recording.gaps.isEmpty, "a loss was told without need: \(run.recording.gaps)")
+            try require(run.recording.gaps.isEmpty, "a loss was reported without need: \(run.recording.gaps)")
         },
-        ConformanceCase(name: "a full ring tells exactly what it refused, by line", needs: .edges) { bench in
+        ConformanceCase(name: "a full ring reports exactly what it refused, by line", needs: .edges) { bench in
             try checkFullRing(bench)
         },
         ConformanceCase(
@@ -54,14 +54,14 @@ extension Conformance {
         var refused = 0
         for line in plan.lines.indices {
             let (edges, gaps) = (run.recording.edges(of: line), run.recording.gaps(of: line))
-            let told = run.recording.told(of: line)
-            refused += told
+            let reported = run.recording.reported(of: line)
+            refused += reported
             try require(
-                edges.count + told == run.plan.drives(of: line).count,
-                "line \(line): \(edges.count) received and \(told) told of \(run.plan.drives(of: line).count)")
+                edges.count + reported == run.plan.drives(of: line).count,
+                "line \(line): \(edges.count) received and \(reported) reported of \(run.plan.drives(of: line).count)")
             for gap in gaps {
                 try require(
-                    gap.kind == .ringFull && gap.count == .exactly(gap.count.known), "line \(line): told as \(gap)")
+                    gap.kind == .ringFull && gap.count == .exactly(gap.count.known), "line \(line): reported as \(gap)")
             }
             let numbers = Set(edges.map(\.sequence))
             for (index, drive) in run.driven.filter({ $0.drive.line == line }).enumerated()

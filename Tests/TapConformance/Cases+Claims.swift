@@ -13,7 +13,7 @@ extension Conformance {
         ConformanceCase(name: "watermarks of claims come in time and keep their promise", needs: .claims) { bench in
             try checkWatermarks(HandRun.whole(bench, claimPlan(bench, 300), reader: .ring))
         },
-        ConformanceCase(name: "a full ring tells exactly which claims it refused, by tag", needs: .claims) { bench in
+        ConformanceCase(name: "a full ring reports exactly which claims it refused, by tag", needs: .claims) { bench in
             let run = try fullRing(bench, drainedFrom: 250)
             try require(!run.recording.gaps.isEmpty, "the smallest ring refused nothing: the case does not test")
             try checkNumbers(run, bench, claims: 301)
@@ -80,9 +80,10 @@ extension Conformance {
                     gaps.contains { $0.from <= time && time <= $0.to },
                     "tag \(tag): claim \(number) is missing, and no gap spans its time")
             }
-            let told = gaps.reduce(0) { $0 + Int($1.count.known) }
+            let reported = gaps.reduce(0) { $0 + Int($1.count.known) }
             try require(
-                received.isEmpty && lost == told, "tag \(tag): \(lost) lost, \(told) told, too many: \(received)")
+                received.isEmpty && lost == reported,
+                "tag \(tag): \(lost) lost, \(reported) reported, too many: \(received)")
         }
     }
 }

@@ -42,8 +42,8 @@ extension Conformance {
             run.go(to: plan.length, isDraining: false)
             run.finish()
             try require(run.wake == .ended && run.finishes == 1, "\(run.wake), \(run.finishes) ends")
-            let (received, told) = (run.recording.edges(of: 0).count, run.recording.told(of: 0))
-            try require(received + told == 400, "\(received) received and \(told) told of 400")
+            let (received, reported) = (run.recording.edges(of: 0).count, run.recording.reported(of: 0))
+            try require(received + reported == 400, "\(received) received and \(reported) reported of 400")
         },
     ]
 }

@@ -2,7 +2,7 @@ import TapCore
 
 extension Conformance {
     static let storms = [
-        ConformanceCase(name: "a storm is muted, told and resumed", needs: [.edges, .mutes]) { bench in
+        ConformanceCase(name: "a storm is muted, reported and resumed", needs: [.edges, .mutes]) { bench in
             let unit = bench.spacing
             // 200 changes without a pause, then four after a rest; a neighbour that changes all the time.
             var plan = Plan(
@@ -15,7 +15,7 @@ extension Conformance {
             plan.muteFor = unit * 300
             let run = try HandRun.whole(bench, plan)
             let gaps = run.recording.gaps(of: 0, .muted)
-            try require(gaps.count == 2, "told \(gaps.count) times: when it begins, and when it is over: \(gaps)")
+            try require(gaps.count == 2, "reported \(gaps.count) times: when it begins, and when it is over: \(gaps)")
             try require(
                 gaps[0].from == gaps[1].from && gaps[0].to == .distantFuture && gaps[1].to < .distantFuture,
                 "the span: \(gaps)")
@@ -25,7 +25,7 @@ extension Conformance {
             try require(
                 reasons.first == .first && reasons.last == .resumed && reasons.dropFirst().dropLast().contains(.muted)
                     && reasons.dropFirst().dropLast().allSatisfy { $0 == .muted },
-                "levels: first, polled while muted, resumed; told: \(reasons)")
+                "levels: first, polled while muted, resumed; reported: \(reasons)")
             let edges = run.recording.edges(of: 0)
             try require(
                 edges.allSatisfy { $0.time <= gaps[1].from + bench.latency || $0.time >= gaps[1].to },
@@ -61,7 +61,7 @@ extension Conformance {
 
     static let returns = [
         ConformanceCase(
-            name: "a chip that goes is told, and is taken up again when it is back", needs: [.edges, .returns]
+            name: "a chip that goes is reported, and is taken up again when it is back", needs: [.edges, .returns]
         ) {
             bench in
             let unit = bench.spacing
@@ -93,7 +93,7 @@ extension Conformance {
                     "line \(line): \(gaps)")
                 try require(
                     gaps[1].from <= unplugged && gaps[1].to >= plugged && gaps[1].to - plugged <= .seconds(2),
-                    "line \(line): it was gone from \(unplugged) to \(plugged), told: \(gaps[1])")
+                    "line \(line): it was gone from \(unplugged) to \(plugged), reported: \(gaps[1])")
                 let levels = run.recording.levels(of: line)
                 try require(
                     levels.map(\.reason) == [.first, .resumed] && levels.allSatisfy { !$0.isHigh },

@@ -39,7 +39,7 @@ extension Conformance {
                 "the line beside it: \(others), \(run.recording.gaps(of: 1))")
         },
         ConformanceCase(
-            name: "after an overflow numbers go on and nothing more is told", needs: [.edges, .countsQueueLoss],
+            name: "after an overflow numbers go on and nothing more is reported", needs: [.edges, .countsQueueLoss],
             isOfKernel: true
         ) { bench in
             let unit = bench.spacing
@@ -53,9 +53,9 @@ extension Conformance {
             run.go(to: plan.length)
             run.finish()
             let edges = run.recording.edges(of: 0)
-            let (received, told) = (edges.count, run.recording.told(of: 0))
-            try require(received + told == 1_200, "\(received) received and \(told) told of 1200")
-            try require(told > 0 && run.recording.gaps(of: 0).count == 1, "\(run.recording.gaps(of: 0))")
+            let (received, reported) = (edges.count, run.recording.reported(of: 0))
+            try require(received + reported == 1_200, "\(received) received and \(reported) reported of 1200")
+            try require(reported > 0 && run.recording.gaps(of: 0).count == 1, "\(run.recording.gaps(of: 0))")
             try require(edges.last?.sequence == 1_200, "the last is #\(edges.last?.sequence ?? 0)")
         },
         ConformanceCase(
@@ -83,7 +83,7 @@ extension Conformance {
         ) { bench in
             guard let kernel = bench.kernel, kernel.tick == .milliseconds(1) else { return }
             // docs/silent-losses.md: 200 changes of one line. Each sleep there took 50 us longer than asked.
-            let table: [(spacing: Int64, received: Int, told: Int)] = [
+            let table: [(spacing: Int64, received: Int, reported: Int)] = [
                 (0, 1, 1), (100, 30, 10), (250, 60, 20), (500, 110, 90), (1_000, 200, 0), (2_000, 200, 0),
             ]
             for row in table {
@@ -97,15 +97,15 @@ extension Conformance {
                 }
                 run.go(for: .milliseconds(200))
                 run.finish()
-                let (received, told) = (run.recording.edges(of: 0).count, run.recording.told(of: 0))
+                let (received, reported) = (run.recording.edges(of: 0).count, run.recording.reported(of: 0))
                 try require(
-                    received == row.received && told == row.told,
-                    "\(row.spacing) us apart: \(received) received, \(told) told; measured: \(row.received), \(row.told)"
+                    received == row.received && reported == row.reported,
+                    "\(row.spacing) us apart: \(received) received, \(reported) reported; measured: \(row.received), \(row.reported)"
                 )
             }
         },
         ConformanceCase(
-            name: "a pulse shorter than the tick is one event of its end, or none to tell", needs: .edges,
+            name: "a pulse shorter than the tick is one event of its end, or none at all", needs: .edges,
             isOfKernel: true
         ) { bench in
             guard let kernel = bench.kernel, kernel.tick > .zero else { return }

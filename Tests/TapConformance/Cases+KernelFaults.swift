@@ -38,7 +38,7 @@ extension Conformance {
             }
         },
         ConformanceCase(
-            name: "a stop while a line is muted tells how long it was", needs: [.edges, .mutes], isOfKernel: true
+            name: "a stop while a line is muted reports how long it was", needs: [.edges, .mutes], isOfKernel: true
         ) { bench in
             let run = try storm(bench, muteFor: .seconds(1), changes: 100)
             run.finish()

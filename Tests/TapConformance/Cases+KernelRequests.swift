@@ -97,7 +97,7 @@ extension Conformance {
                 "\(failure.map(\.description) ?? "it started")")
         },
         ConformanceCase(
-            name: "a line past the end of its chip is told with the chip's size", needs: .edges, isOfKernel: true
+            name: "a line past the end of its chip is reported with the chip's size", needs: .edges, isOfKernel: true
         ) { bench in
             var plan = Plan([Plan.Line(), Plan.Line()], length: .zero)
             plan.lines[1].offset = 9
@@ -108,7 +108,8 @@ extension Conformance {
                 "\(failure.map(\.description) ?? "it started")")
         },
         ConformanceCase(
-            name: "a chip that is not there is told as not on this machine", needs: [.edges, .returns], isOfKernel: true
+            name: "a chip that is not there is reported as not on this machine", needs: [.edges, .returns],
+            isOfKernel: true
         ) { bench in
             let failure = try failure(bench, Plan([Plan.Line()], length: .zero)) { $0.unplug() }
             try require(
@@ -117,7 +118,7 @@ extension Conformance {
         },
     ]
 
-    /// So many pulses on a line, each edge with time to be told apart, then a rest.
+    /// So many pulses on a line, each edge with time to be distinguished, then a rest.
     private static func pulses(_ bench: Bench, _ options: LineOptions, _ count: Int) throws -> HandRun {
         let unit = bench.spacing
         var plan = Plan(

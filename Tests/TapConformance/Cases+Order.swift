@@ -2,14 +2,14 @@ import TapCore
 
 extension Conformance {
     static let firstLevels = [
-        ConformanceCase(name: "the first level of each line is told and bracketed", needs: .edges) { bench in
+        ConformanceCase(name: "the first level of each line is reported and bracketed", needs: .edges) { bench in
             let run = try HandRun.whole(bench, commonPlan(bench))
             let offset = run.rig.stage.info.clock.offsetToMonotonic
             for (number, line) in run.plan.lines.enumerated() {
                 let levels = run.recording.levels(of: number)
                 try require(
                     levels.map(\.reason) == [.first] && levels[0].isHigh == line.startsHigh,
-                    "line \(number) starts \(line.startsHigh ? "high" : "low"), told: \(levels)")
+                    "line \(number) starts \(line.startsHigh ? "high" : "low"), reported: \(levels)")
                 let (from, to) = (levels[0].notBefore + offset, levels[0].notAfter + offset)
                 try require(
                     run.start <= from && from <= to && to <= run.started,
@@ -111,7 +111,7 @@ extension Conformance {
                 )
             }
             try require(
-                run.recording.gaps(of: number).isEmpty, "losses were told: \(run.recording.gaps(of: number))")
+                run.recording.gaps(of: number).isEmpty, "losses were reported: \(run.recording.gaps(of: number))")
         }
     }
 }

@@ -15,25 +15,25 @@ extension Conformance {
             try require(run.gaps.isEmpty, "losses: \(run.gaps)")
             try checkContents(run, bench)
         },
-        ConformanceCase(name: "scans received and losses told are what was taken", needs: .scans) { bench in
+        ConformanceCase(name: "scans received and losses reported are what was taken", needs: .scans) { bench in
             let (run, scan) = (try wholeScans(bench, 300), try scanBench(bench))
             let first = run.scans[0].time
             let taken = rounded(run.scans[run.scans.count - 1].time - first, scan.period) + 1
-            try require(run.scans.count + run.told == taken, "\(run.scans.count) + \(run.told) of \(taken)")
+            try require(run.scans.count + run.reported == taken, "\(run.scans.count) + \(run.reported) of \(taken)")
             try require(run.scans.count >= 150, "\(run.scans.count) scans in the time of 300")
         },
         ConformanceCase(
-            name: "missing scans are told where they are missing", needs: [.scans, .findsMissingScans]
+            name: "missing scans are reported where they are missing", needs: [.scans, .findsMissingScans]
         ) { try checkMissing($0) },
-        ConformanceCase(name: "a full ring tells exactly which scans it refused", needs: .scans) { bench in
+        ConformanceCase(name: "a full ring reports exactly which scans it refused", needs: .scans) { bench in
             let run = try fullRing(bench)
-            try require(run.told > 0, "the smallest ring refused nothing: the case does not test")
+            try require(run.reported > 0, "the smallest ring refused nothing: the case does not test")
             try require(
                 run.gaps.allSatisfy { $0.kind == .ringFull && $0.count == .exactly($0.count.known) }, "\(run.gaps)")
             guard let last = run.scans.last else { throw Violation("no scans") }
             try require(
-                run.scans.count + run.told == Int(last.sequence) + 1,
-                "\(run.scans.count) received and \(run.told) told of \(last.sequence + 1)")
+                run.scans.count + run.reported == Int(last.sequence) + 1,
+                "\(run.scans.count) received and \(run.reported) reported of \(last.sequence + 1)")
             try require(run.items.last?.scan != nil, "once there was room again, scans did not go on")
         },
         ConformanceCase(name: "a full ring of scans does not keep the end from coming", needs: .scans) { bench in
@@ -183,17 +183,17 @@ extension Conformance {
                 let after = scans.items[index + 1].scan
             else { throw Violation("a loss that is not between scans: \(gap)") }
             let lost = rounded(after.time - before.time, scan.period) - 1
-            try require(gap.count == .about(UInt64(lost)) && lost > 0, "\(lost) are missing, told: \(gap.count)")
+            try require(gap.count == .about(UInt64(lost)) && lost > 0, "\(lost) are missing, reported: \(gap.count)")
             let slack = scan.tolerance
             try require(
                 before.time - slack <= gap.from && gap.to <= after.time + slack, "the span of \(gap)")
             if case .number(let number) = scan.samples {
                 try require(
                     number(after.samples) == number(before.samples) + lost + 1,
-                    "\(lost) told between \(before.samples) and \(after.samples)")
+                    "\(lost) reported between \(before.samples) and \(after.samples)")
             }
         }
-        if case .planned = scan.loss { try require(scans.told == 17, "17 were lost, told: \(scans.told)") }
+        if case .planned = scan.loss { try require(scans.reported == 17, "17 were lost, reported: \(scans.reported)") }
     }
 }
 
@@ -215,7 +215,7 @@ struct ScanRun {
     var scans: [Scan] { items.compactMap(\.scan) }
     var gaps: [Gap] { recording.gaps }
     /// Of all losses, what is counted.
-    var told: Int { gaps.reduce(0) { $0 + Int($1.count.known) } }
+    var reported: Int { gaps.reduce(0) { $0 + Int($1.count.known) } }
 
     init(_ recording: Recording, _ info: SourceInfo) {
         self.recording = recording

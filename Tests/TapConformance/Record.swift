@@ -62,7 +62,7 @@ public struct Recording: Sendable, Hashable {
     public func gaps(of line: Int, _ kind: Gap.Kind) -> [Gap] { gaps(of: line).filter { $0.kind == kind } }
 
     /// Of one line's losses, what is counted.
-    public func told(of line: Int) -> Int { gaps(of: line).reduce(0) { $0 + Int($1.count.known) } }
+    public func reported(of line: Int) -> Int { gaps(of: line).reduce(0) { $0 + Int($1.count.known) } }
 
     /// - Parameter unit: to which times are rounded.
     public func text(from start: Timestamp, to unit: Nanoseconds = Nanoseconds(1)) -> [String] {

@@ -1,7 +1,7 @@
 import TapCore
 import Testing
 
-/// What went into the ring and what is told as refused is what was written.
+/// What went into the ring and what is reported as refused is what was written.
 @Suite struct RecordWriterTests {
     /// Fills a ring of 256 cells with edges of line 0 until none fits.
     private func full() -> Pipe {
@@ -174,8 +174,8 @@ import Testing
         let levels = merge.take(at: .max)
         #expect(!pipe.shouldWait())
         pipe.writer.publish()
-        let told = merge.take(at: .max)
-        #expect(UInt64(levels.count) + told.reduce(0) { $0 + $1.lost } == 130)
+        let reported = merge.take(at: .max)
+        #expect(UInt64(levels.count) + reported.reduce(0) { $0 + $1.lost } == 130)
     }
 
     @Test func aWriterThatRefusesNeverAsksToWait() {
@@ -300,7 +300,7 @@ extension Record {
     var lost: UInt64 { if case .event(.gap(let gap)) = self { gap.count.known } else { 0 } }
 }
 
-/// Records by what they are of, a gap for as many as it tells.
+/// Records by what they are of, a gap for as many as it reports.
 private struct Tally {
     var counts: [Gap.Subject: UInt64] = [:]
 

@@ -2,7 +2,7 @@ import TapCore
 import Testing
 
 @Suite struct RingTests {
-    /// A cell that tells its number twice, once as a checksum.
+    /// A cell that has its number twice, once as a checksum.
     private func cell(_ number: UInt64) -> Cell { Cell(number, ~number &* 0x9E37_79B9_7F4A_7C15) }
 
     @Test(arguments: [2, 4, 64, 1024])

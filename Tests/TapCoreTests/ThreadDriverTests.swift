@@ -4,7 +4,7 @@ import TapCore
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct ThreadDriverTests {
-    /// A stage that does what it is told, and notes on which thread.
+    /// A stage that does what it is asked to do, and notes on which thread.
     private final class Scripted: Stage, @unchecked Sendable {
         let name = "scripted"
         var failure: TapError?

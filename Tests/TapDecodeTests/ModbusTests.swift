@@ -164,7 +164,7 @@ private let responses: [ModbusResponse] = [
             (pause, ModbusRTU.frame(unit: 1, request: ask)), (pause, ModbusRTU.frame(unit: 1, request: ask)),
             (pause, ModbusRTU.frame(unit: 1, response: answer)),
         ])
-        // A character's end is rounded by itself.
+        // A character's end is rounded on its own.
         let after = pause - Nanoseconds(1)
         #expect(found.map(\.role) == [.request(ask), .request(ask), .response(answer, to: ask, after: after)])
     }
@@ -273,7 +273,7 @@ private let responses: [ModbusResponse] = [
         #expect(decode([(pause, bytes), (Nanoseconds(1_500_000), bytes)]).map(\.faults) == [[], .early])
     }
 
-    @Test func `a frame with a wrong bit is told and not read`() {
+    @Test func `a frame with a wrong bit is reported and not read`() {
         var bytes = ModbusRTU.frame(unit: 1, request: .writeRegister(address: 1, value: 2))
         bytes[3] ^= 4
         let found = decode([(pause, bytes)])

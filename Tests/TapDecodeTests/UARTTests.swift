@@ -160,7 +160,7 @@ private let second: UInt64 = 1_000_000_000
         #expect(line.characters.allSatisfy { $0.flags == [] })
     }
 
-    @Test func `a wrong parity bit is told with the data`() {
+    @Test func `a wrong parity bit is reported with the data`() {
         var line = SerialLine(UARTFormat(baud: 9_600, parity: .even))
         line.play(UARTEncoder(UARTFormat(baud: 9_600, parity: .odd), [0x55, 0x01] as [UInt8], from: at(second)))
         line.finish(2 * second)
@@ -168,7 +168,7 @@ private let second: UInt64 = 1_000_000_000
         #expect(line.characters.map(\.flags) == [.parityError, .parityError])
     }
 
-    @Test func `a missing stop bit is told, and what follows is in doubt until the line has rested`() {
+    @Test func `a missing stop bit is reported, and what follows is in doubt until the line has rested`() {
         // 1 ms a bit. The ninth bit after the start is low where the stop bit should be.
         var line = SerialLine(UARTFormat(baud: 1_000))
         let wide = UARTFormat(baud: 1_000, dataBits: 9)
@@ -246,7 +246,7 @@ private let second: UInt64 = 1_000_000_000
         #expect(line.characters.allSatisfy { $0.flags != [] })
     }
 
-    @Test func `a loss that is discovered late tells its span`() {
+    @Test func `a loss that is discovered late reports its span`() {
         let format = UARTFormat(baud: 1_000)
         var line = SerialLine(format)
         line.play(UARTEncoder(format, [0x41] as [UInt8], from: at(second)))
@@ -282,7 +282,7 @@ private let second: UInt64 = 1_000_000_000
         #expect(found.allSatisfy { !$0.flags.isDisjoint(with: [.unsynchronised, .unknown]) })
     }
 
-    @Test func `garbage makes errors, in order and without overlap that is not told`() {
+    @Test func `garbage makes errors, in order and without overlap that is not reported`() {
         for seed in 1...100 as ClosedRange<UInt64> {
             var dice = Dice(seed)
             let formats = everyFormat(baud: Int.random(in: 1...2_000_000, using: &dice))

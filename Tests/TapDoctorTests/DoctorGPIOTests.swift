@@ -81,7 +81,7 @@ struct DoctorGPIOTests {
                     remedy: "check the kernel's messages (dmesg)"))
     }
 
-    @Test("libgpiod 1.6 tells what it cannot do")
+    @Test("libgpiod 1.6 reports what it cannot do")
     func oldLibrary() {
         fake.libraries.gpiod = GpiodLibrary(version: "1.6.3", hasUAPI2: false)
         let library = fake.check("gpio library")

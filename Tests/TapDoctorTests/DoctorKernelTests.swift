@@ -32,7 +32,7 @@ struct DoctorKernelTests {
         #expect(preemption("#1 SMP PREEMPT_DYNAMIC")?.verdict == .degraded)
     }
 
-    @Test("a preemption model chosen at boot is unknown where debugfs is hidden, unless the command line tells")
+    @Test("a preemption model chosen at boot is unknown where debugfs is hidden, unless the command line says it")
     func hiddenPreemption() {
         let check = preemption("#1 SMP PREEMPT_DYNAMIC")
         #expect(check?.verdict == .unknown)

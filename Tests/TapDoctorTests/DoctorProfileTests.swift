@@ -24,7 +24,7 @@ import Testing
         Doctor(fake.machine, board: board, profile: profile).examine().first { $0.check == "shortest pulse" }
     }
 
-    @Test func `the machine's own is told with what it measured`() {
+    @Test func `the machine's own is reported with what it measured`() {
         #expect(profile().model == "Raspberry Pi 4 Model B Rev 1.4")
         #expect(
             check(.profile(profile(), path: "p.json"), of: board)
@@ -34,7 +34,7 @@ import Testing
                 ))
     }
 
-    @Test func `one of another board, machine or kernel is told and not used`() {
+    @Test func `one of another board, machine or kernel is reported and not used`() {
         func why(_ change: (inout Profile) -> Void) -> String? {
             var other = profile()
             change(&other)

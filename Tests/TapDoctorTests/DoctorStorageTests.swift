@@ -29,7 +29,7 @@ struct DoctorStorageTests {
         #expect(check?.found == "/srv/tap: ext4 on mmcblk0 (SD card)")
     }
 
-    @Test("a disk's kind is told from /sys")
+    @Test("a disk's kind is reported from /sys")
     func kinds() {
         plug("nvme0n1", at: "devices/pci0000:00/nvme/nvme0")
         #expect(found() == "/srv/tap: ext4 on nvme0n1 (solid state)")

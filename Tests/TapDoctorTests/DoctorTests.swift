@@ -105,7 +105,7 @@ struct DoctorTests {
             check?.why == "it is for raspberrypi,4-model-b, but this machine is raspberrypi,5-model-b, brcm,bcm2712")
     }
 
-    @Test("a chip that is missing, of another size, or twice there is told")
+    @Test("a chip that is missing, of another size, or twice there is reported")
     func wrongChips() {
         let fake = FakeMachine()
         func why(_ labels: [(String, Int)]) -> String? {

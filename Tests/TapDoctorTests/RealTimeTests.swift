@@ -8,7 +8,7 @@ struct RealTimeTests {
     let fake = FakeMachine()
     let all = RealTimeOptions(fifoPriority: 50, cpus: [2, 3], lockMemory: true)
 
-    @Test("what is granted is told, in order")
+    @Test("what is granted is reported, in order")
     func granted() {
         let outcomes = all.apply(on: fake.machine)
         #expect(outcomes.map(\.word) == ["SCHED_FIFO 50", "CPU 2,3", "memory locked"])
@@ -51,7 +51,7 @@ struct RealTimeTests {
             ])
     }
 
-    @Test("CPUs that are not there are told with those that are")
+    @Test("CPUs that are not there are reported with those that are")
     func missingCPUs() {
         fake.write("/sys/devices/system/cpu/online", "0-3\n")
         fake.calls.setAffinity = { _ throws(Errno) in throw .noDevice }

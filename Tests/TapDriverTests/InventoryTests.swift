@@ -144,7 +144,7 @@ struct InventoryTests {
         #expect(table.remarks[0] == "pinctrl-x has 2 lines, not 3; here: pinctrl-x")
     }
 
-    @Test("an ADC that is missing is told if it is fitted; a unit that differs always")
+    @Test("an ADC that is missing is reported if it is fitted; a unit that differs always")
     func converters() {
         var board = Self.board
         board.adcs[0].channels.removeLast()

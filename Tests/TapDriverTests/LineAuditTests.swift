@@ -93,7 +93,7 @@ struct LineAuditTests {
             ])
     }
 
-    @Test func `two edges of one direction in a row tell of one between`() {
+    @Test func `two edges of one direction in a row shows one between`() {
         let line = Line()
         line.settle(false, 2, 3)
         line.edge(true, 1, 10)
@@ -106,7 +106,7 @@ struct LineAuditTests {
             ])
     }
 
-    @Test func `the first edge repeating the first level tells of one before`() {
+    @Test func `the first edge repeating the first level shows one before`() {
         let line = Line()
         line.settle(false, 2, 3)
         line.edge(false, 1, 10)
@@ -116,7 +116,7 @@ struct LineAuditTests {
             ])
     }
 
-    @Test func `a direction that the dropped events cannot lead to tells of one more`() {
+    @Test func `a direction that the dropped events cannot lead to shows one more`() {
         let line = Line()
         line.settle(false, 2, 3)
         line.edge(true, 1, 10)
@@ -162,7 +162,7 @@ struct LineAuditTests {
         #expect(line.records == ["3000 + #1", "5000 low first", "10000 + #2"])
     }
 
-    @Test func `a level that no edge explains is told when the grace is over`() {
+    @Test func `a level that no edge explains is reported when the grace is over`() {
         let line = Line()
         line.settle(false, 2, 3)
         line.edge(true, 1, 10)

@@ -83,7 +83,7 @@ import Testing
         #expect(memory.text == "one\ntwo\n")
     }
 
-    @Test("A pipe without a reader is told as such")
+    @Test("A pipe without a reader is reported as such")
     func closedPipe() throws {
         signal(SIGPIPE, SIG_IGN)
         var ends: [Int32] = [-1, -1]
@@ -102,7 +102,7 @@ import Testing
         #expect(writer.lastWhole == nil)
     }
 
-    @Test("A full device is told as such")
+    @Test("A full device is reported as such")
     func full() throws {
         let device = unsafe open("/dev/full", O_WRONLY)
         try #require(device >= 0)

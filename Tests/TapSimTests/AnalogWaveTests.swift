@@ -79,7 +79,7 @@ struct AnalogWaveTests {
         #expect((0.85...1.15).contains(deviation(noise)))
         let pink = [4, 16, 64, 256, 1_024].map { allanVariance(noise, $0) }
         for variance in pink { #expect((0.6...1.6).contains(variance / pink[0]), "\(pink)") }
-        // The test can tell: white noise falls by 4 each time.
+        // The test can distinguish: white noise falls by 4 each time.
         let white = values(.noise(deviation: 1), 1 << 17)
         #expect(allanVariance(white, 64) < 0.1 * allanVariance(white, 4))
     }

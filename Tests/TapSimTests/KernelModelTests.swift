@@ -97,7 +97,7 @@ struct KernelModelTests {
         #expect(line.events(until: 10_000) == ["2000+1", "3000-2"])
     }
 
-    @Test func `a full queue drops its oldest, and numbers tell`() {
+    @Test func `a full queue drops its oldest, and numbers show it`() {
         let line = Line(.ideal, queue: 4)
         line.drive(Array(1...7))
         #expect(line.events(until: 100) == ["4-4", "5+5", "6-6", "7+7"])

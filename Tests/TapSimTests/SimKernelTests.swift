@@ -116,7 +116,7 @@ extension SimKernelTests {
     }
 
     @Test(arguments: [4_000, -4_000, 300, -300] as [Int64])
-    func `a small step is off by itself at most, and keeps the order`(microseconds: Int64) throws {
+    func `a small step is off on its own at most, and keeps the order`(microseconds: Int64) throws {
         let step = WallClock.Step(at: .zero + .milliseconds(700), by: .microseconds(microseconds))
         let (untouched, set) = (try steps(SimKernelBench.lateModel, []), try steps(SimKernelBench.lateModel, [step]))
         for line in 0..<2 {

@@ -92,9 +92,9 @@ private struct Script: RecordSink, ~Copyable {
         let times = wanted.compactMap { UInt64($0.prefix { $0 != " " }) }
         #expect(times.count > 5_000 && times == times.sorted())
         #expect(!wanted.contains { $0.hasSuffix("true") })
-        let told = Gap.Kind.allCases.filter { kind in wanted.contains { $0.contains("\(kind)") } }
+        let reported = Gap.Kind.allCases.filter { kind in wanted.contains { $0.contains("\(kind)") } }
         #expect(
-            told == [
+            reported == [
                 .kernelQueueOverflow, .repeatedPolarity, .scansMissing, .ringFull, .sourceGone, .sourceBack,
             ])
     }

@@ -99,7 +99,7 @@ struct SimScanTests {
         }
     }
 
-    @Test func `a full buffer refuses the newest, and times tell how many`() {
+    @Test func `a full buffer refuses the newest, and times show how many`() {
         // 64 scans wait when the reader comes back after 200 ms.
         let result = run(stall: 300...500)
         let all = Set(result.numbers)
@@ -152,7 +152,7 @@ struct SimScanTests {
         #expect(result.gaps[0].from == result.gaps[1].from)
     }
 
-    @Test func `triggers that do not come are told by time`() {
+    @Test func `triggers that do not come are reported by time`() {
         let result = run { $0.dropped.append(span(200, 230)) }
         #expect(result.gaps.map(\.kind) == [.scansMissing] && result.gaps.first?.count == .about(30))
     }
@@ -169,7 +169,7 @@ struct SimScanTests {
         #expect(Array(result.numbers[198..<207]) == [198, 199, 199, 199, 199, 199, 199, 205, 206])
     }
 
-    @Test func `a converter that goes is told and taken up again`() {
+    @Test func `a converter that goes is reported and taken up again`() {
         let result = run(seconds: 4) { $0.absent.append(span(1_000, 1_700)) }
         #expect(result.gaps.map(\.kind) == [.sourceGone, .sourceBack])
         #expect(result.gaps[0].discovered - (.zero + .seconds(1)) <= .milliseconds(20))

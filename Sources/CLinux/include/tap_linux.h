@@ -31,7 +31,7 @@ void tap_thread_name(const char *name);
 /// Starts a thread. Returns 0 or an errno.
 int tap_thread_start(uint64_t *thread, void (*body)(void *), void *argument);
 void tap_thread_join(uint64_t thread);
-/// Lets it end by itself: it cannot be joined any more.
+/// Lets it end on its own: it cannot be joined any more.
 void tap_thread_leave(uint64_t thread);
 
 /// How much later than asked the calling thread may be woken; 50 us unless set (PR_SET_TIMERSLACK in prctl(2)).

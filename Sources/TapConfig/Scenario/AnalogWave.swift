@@ -6,7 +6,7 @@ public indirect enum AnalogWave: Sendable, Hashable {
     case constant(Double)
     case periodic(Periodic)
     case step(Step)
-    /// Gaussian, white: each sample by itself.
+    /// Gaussian, white: each sample on its own.
     case noise(deviation: Double)
     /// Gaussian, of a power that falls as 1/f over 16 octaves below half of the sample rate.
     case pinkNoise(deviation: Double)
@@ -26,7 +26,7 @@ public indirect enum AnalogWave: Sendable, Hashable {
     case saturate(AnalogWave, low: Double, high: Double)
     /// Has other values in these spans, which are in order of time and do not overlap.
     case held(AnalogWave, [Hold])
-    /// Each span of them by itself: they do not overlap.
+    /// Each span of them on its own: they do not overlap.
     case altered(AnalogWave, [Alteration<Effect>])
 
     /// With one alteration more, whose span meets no other.

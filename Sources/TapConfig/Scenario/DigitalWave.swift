@@ -28,7 +28,7 @@ public indirect enum DigitalWave: Sendable, Hashable {
     /// With a pulse of `width` more, `after` the end of some of its pulses.
     case extra(DigitalWave, Choice, after: Nanoseconds, width: Nanoseconds)
     case filter(DigitalWave, RCFilter)
-    /// Each span of them by itself: they do not overlap.
+    /// Each span of them on its own: they do not overlap.
     case altered(DigitalWave, [Alteration<Effect>])
 
     /// Of an alteration.

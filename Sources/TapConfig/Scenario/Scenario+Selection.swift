@@ -9,7 +9,7 @@ extension Scenario {
     ///   - channels: addresses as for boards; nil: all.
     ///   - claims: tags of the plant's screen; nil: none, or all where no lines and channels are named either. One that
     ///     the plant does not have is for its source to find.
-    ///   - board: whose scenario it is, for errors; nil: it is one by itself.
+    ///   - board: whose scenario it is, for errors; nil: it stands alone.
     /// - Throws: as for boards.
     public func selecting(
         lines names: [String]?, channels addresses: [String]?, claims tags: [String]? = nil, of board: Board? = nil

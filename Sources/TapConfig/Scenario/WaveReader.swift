@@ -131,7 +131,7 @@ struct WaveReader: DocumentReader {
             fix: "write one of these, or name it under 'waves'")
     }
 
-    /// A value that is a wave by itself, or the name of one.
+    /// A value that is a wave itself, or the name of one.
     mutating func digitalWave(_ node: Node) -> DigitalWave? {
         if case .scalar(let name, let isPlain) = node.value, !(isPlain && isNull(name)) {
             return namedDigital(name, node.position)

@@ -10,7 +10,7 @@ public protocol CaptureReader: ~Copyable, Sendable {
     /// Samples a second of the raster that all times lie on, rounded to whole nanoseconds; nil: there is none.
     var sampleRate_hz: UInt64? { get }
 
-    /// Up to when the capture lasted; known once everything is read. nil: it does not tell.
+    /// Up to when the capture lasted; known once everything is read. nil: not known.
     var end: Timestamp? { get }
 
     /// How much of the capture is read, from 0 to 1, for people who wait; nil: not known.

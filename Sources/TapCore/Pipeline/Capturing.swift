@@ -12,7 +12,7 @@ public protocol Capturing: Stage {
     var delays: Histogram { get }
     /// What the source found that its records do not say; read as above.
     var remarks: [String] { get }
-    /// When the source ended by itself; nil: it did not.
+    /// When the source ended on its own; nil: it did not.
     var ended: Timestamp? { get }
 }
 

@@ -1,7 +1,7 @@
-/// A passive part of the pipeline. It does nothing by itself: a driver steps it, always on one thread at a time.
+/// A passive part of the pipeline. It does nothing on its own: a driver steps it, always on one thread at a time.
 public protocol Stage: AnyObject {
     var name: String { get }
-    /// Set once the stage has failed; it then ends by itself.
+    /// Set once the stage has failed; it then ends on its own.
     var failure: TapError? { get }
 
     /// The first call.

@@ -3,7 +3,7 @@ public struct DeviceInfo: Sendable, Hashable {
     public enum Method: String, Sendable, Hashable, CaseIterable {
         /// The kernel fills a buffer of scans.
         case buffered
-        /// Each channel is read by itself, between two stamps.
+        /// Each channel is read on its own, between two stamps.
         case polled
         case simulated
         /// A capture file held it.

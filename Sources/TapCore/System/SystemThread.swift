@@ -28,7 +28,7 @@ package struct SystemThread: Sendable {
     /// Blocks until it has ended.
     package func join() { tap_thread_join(number) }
 
-    /// Lets it end by itself, when it can: one that hangs in a call that cannot be interrupted.
+    /// Lets it end on its own, when it can: one that hangs in a call that cannot be interrupted.
     package func leave() { tap_thread_leave(number) }
 
     private final class Body: Sendable {

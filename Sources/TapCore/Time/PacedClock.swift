@@ -11,7 +11,7 @@ public final class PacedClock: TapClock {
     private static let notBegun = UInt64.max
 
     /// - Parameters:
-    ///   - base: goes by itself.
+    ///   - base: goes on its own.
     ///   - factor: how many times as fast; at least 1, otherwise this traps.
     public init(_ base: any TapClock, times factor: UInt32) {
         precondition(factor >= 1, "a paced clock goes at least as fast as its base")

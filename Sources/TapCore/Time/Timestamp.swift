@@ -1,4 +1,4 @@
-/// An instant: nanoseconds in the clock domain of whatever produced it (`ClockDomain`), never by itself a date.
+/// An instant: nanoseconds in the clock domain of whatever produced it (`ClockDomain`), never on its own a date.
 ///
 /// 64 bits hold 584 years.
 @frozen

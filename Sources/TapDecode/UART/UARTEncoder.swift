@@ -3,7 +3,7 @@ public import TapCore
 /// The transitions of characters sent without a pause between them, in order: a pure function of what it is given.
 ///
 /// The line rests before the first transition, which is the first start bit, and after the last. Each time is rounded
-/// by itself to the nearest nanosecond from its exact place. Iterating allocates nothing.
+/// on its own to the nearest nanosecond from its exact place. Iterating allocates nothing.
 public struct UARTEncoder: Sequence, IteratorProtocol, Sendable {
     public let format: UARTFormat
     public let start: Timestamp

@@ -10,7 +10,7 @@ public struct IIOInventory: Sendable, Hashable {
         /// As `iio:device0`.
         public var id: String
         public var name: String?
-        /// Of the device tree: tells devices of one name apart.
+        /// Of the device tree: distinguishes devices of one name.
         public var label: String? = nil
         /// The trigger that is set; nil: none, or not reported.
         public var trigger: String?

@@ -87,7 +87,7 @@
             return failure
         }
 
-        /// Joins the thread if it has ended; one that hangs in libiio ends by itself later and touches nothing here.
+        /// Joins the thread if it has ended; one that hangs in libiio ends on its own later and touches nothing here.
         private func leave() {
             worker.stop()
             guard let thread else { return }

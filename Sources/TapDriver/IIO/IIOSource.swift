@@ -3,7 +3,7 @@
 
     /// Channels of one ADC through libiio 0.2x.
     ///
-    /// *Buffered*: the kernel samples; blocks carry its bytes as they came. *Polled*: each channel is read by itself, and
+    /// *Buffered*: the kernel samples; blocks carry its bytes as they came. *Polled*: each channel is read on its own, and
     /// a scan's time is the bracket around all of them. Start sets the timestamps' clock to monotonic, the trigger and
     /// the rate if they were asked for; stop puts back what was there before.
     ///

@@ -3,7 +3,7 @@ package struct DeviceNames: Sendable, Hashable {
     /// As `iio:device0`; the number changes between boots.
     package var id: String
     package var name: String?
-    /// Of the device tree: tells devices of one name apart.
+    /// Of the device tree: distinguishes devices of one name.
     package var label: String?
 
     package init(id: String, name: String?, label: String?) {

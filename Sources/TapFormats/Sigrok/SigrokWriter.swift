@@ -167,18 +167,19 @@ public struct SigrokWriter: CaptureWriter {
     /// What this format could not hold, a sentence each.
     public var remarks: [String] {
         var remarks: [String] = []
-        func tell(_ count: UInt64, _ what: String, _ more: String = "") {
+        func remark(_ count: UInt64, _ what: String, _ more: String = "") {
             if count > 0 { remarks.append("\(what): \(count)\(more)") }
         }
-        tell(logic.vanished, "edges lost, in the same sample as another of their line", "; a higher --rate keeps them")
+        remark(
+            logic.vanished, "edges lost, in the same sample as another of their line", "; a higher --rate keeps them")
         let furthest = max(logic.furthest, analog.map(\.furthest).max() ?? 0)
-        tell(
+        remark(
             logic.moved + analog.reduce(0) { $0 + $1.moved }, "times moved to the nearest sample",
             ", by at most \(furthest) ns")
-        tell(analog.reduce(0) { $0 + $1.held }, "samples repeated up to the rate of the file")
-        tell(max(late, logic.backwards), "late records, written where they arrived")
-        tell(gaps, "losses that .sr cannot hold")
-        tell(claims, "claims that .sr cannot hold")
+        remark(analog.reduce(0) { $0 + $1.held }, "samples repeated up to the rate of the file")
+        remark(max(late, logic.backwards), "late records, written where they arrived")
+        remark(gaps, "losses that .sr cannot hold")
+        remark(claims, "claims that .sr cannot hold")
         return remarks
     }
 }

@@ -19,7 +19,7 @@ public struct SimMachineSource: ~Copyable, TapSource {
     ///   - machine: of the scenario.
     ///   - options: how lines are listened to; their stamps are virtual time all the same.
     ///   - tick: how often it wants to be stepped. Changes nothing in what it writes.
-    ///   - length: it ends by itself then; nil: it has to be stopped.
+    ///   - length: it ends on its own then; nil: it has to be stopped.
     ///   - labels: takes the scenario's labels and its plant's.
     public init(
         _ scenario: Scenario, _ machine: ScenarioMachine, options: ListeningOptions = ListeningOptions(),

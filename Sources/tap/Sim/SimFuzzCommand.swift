@@ -43,7 +43,7 @@ struct SimFuzzCommand: ParsableCommand {
 
     func run() throws {
         SessionArguments.prepareToWrite()
-        do { try fuzz() } catch let error as TapError { throw ExitStatus.tell(error) }
+        do { try fuzz() } catch let error as TapError { throw ExitStatus.report(error) }
     }
 
     private func fuzz() throws {

@@ -69,7 +69,7 @@ struct SimPlotCommand: ParsableCommand {
 
     func run() throws {
         SessionArguments.prepareToWrite()
-        do throws(TapError) { try plot() } catch { throw ExitStatus.tell(error) }
+        do throws(TapError) { try plot() } catch { throw ExitStatus.report(error) }
     }
 
     private func plot() throws(TapError) {

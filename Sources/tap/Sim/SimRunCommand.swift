@@ -75,7 +75,7 @@ struct SimRunCommand: ParsableCommand {
 
     func run() throws {
         SessionArguments.prepareToWrite()
-        do throws(TapError) { try play() } catch { throw ExitStatus.tell(error) }
+        do throws(TapError) { try play() } catch { throw ExitStatus.report(error) }
     }
 
     private func play() throws(TapError) {

@@ -55,7 +55,7 @@ struct SimServeCommand: ParsableCommand {
         guard (0...65_535).contains(iiod) else { throw ValidationError("--iiod takes a port, 0 to 65535, not \(iiod)") }
     }
 
-    func run() throws { do throws(TapError) { try serve() } catch { throw ExitStatus.tell(error) } }
+    func run() throws { do throws(TapError) { try serve() } catch { throw ExitStatus.report(error) } }
 
     private func serve() throws(TapError) {
         let scenario = try CommandScenario.load(file, seed: seed)

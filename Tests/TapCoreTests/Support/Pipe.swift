@@ -1,6 +1,6 @@
 import TapCore
 
-/// A source that does nothing by itself, with as many lines and devices as tests need.
+/// A source that does nothing on its own, with as many lines and devices as tests need.
 func info(
     offset: Int64 = 0, lateness: Int64 = 0, silence: Nanoseconds = .milliseconds(100), lines: UInt16 = 4,
     devices: UInt16 = 2, tags: UInt16 = 0, isOrdered: Bool = false

@@ -24,7 +24,7 @@ extension Record {
 }
 
 extension Record {
-    /// Leaves one of 256 cells, and a loss that is still to be told.
+    /// Leaves one of 256 cells, and a loss that is still to be reported.
     static var overfillingASmallRing: [Record] {
         let time = Timestamp(nanoseconds: 192)
         let gap = Gap(.muted, .line(LineID(0)), .unknown, discovered: time, from: time, to: time)

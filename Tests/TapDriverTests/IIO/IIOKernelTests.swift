@@ -192,7 +192,7 @@
             #expect(try device.read("current_timestamp_clock") == "realtime")
         }
 
-        @Test func `a device that goes and comes back is told`() throws {
+        @Test func `a device that goes and comes back is reported`() throws {
             let device = try IIODummy.device("tap-adc")
             let trigger = try IIODummy.trigger("tap-timer", rate_hz: 1000)
             let bench = KernelBench(options(device, trigger, rate_hz: 1000))

@@ -159,7 +159,7 @@
             }
         }
 
-        @Test func `a rate that nobody tells is found from the first scans`() {
+        @Test func `a rate that nobody gives is found from the first scans`() {
             var adc = FakeIIOD.ADC()
             adc.attributes["trigger0 sampling_frequency"] = nil
             adc.missing = [3, 30]
@@ -219,7 +219,7 @@
             #expect(first.uncertainty > .zero)
         }
 
-        @Test func `a trigger that stops is told as gone and then as back`() {
+        @Test func `a trigger that stops is reported as gone and then as back`() {
             var adc = FakeIIOD.ADC()
             adc.turns = [(100, .pause)]
             let server = FakeIIOD(adc)
@@ -236,7 +236,7 @@
         }
 
         @Test(arguments: [FakeIIOD.Turn.drop, .stall, .babble])
-        func `a connection that breaks is told and made again`(_ turn: FakeIIOD.Turn) {
+        func `a connection that breaks is reported and made again`(_ turn: FakeIIOD.Turn) {
             var adc = FakeIIOD.ADC()
             adc.turns = [(100, turn)]
             let server = FakeIIOD(adc)

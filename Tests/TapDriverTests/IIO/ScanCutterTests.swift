@@ -75,7 +75,7 @@
             #expect(content.blocks.map(\.count).sorted() == [2, 2])
         }
 
-        @Test func `an unknown period is learned and earlier losses are told then`() {
+        @Test func `an unknown period is learned and earlier losses are reported then`() {
             let content = cut([[0, 1], [2, 5], [6, 7], [8, 9], [10, 11], [12, 13], [15]], cutter(rate_hz: nil))
             #expect(content.gaps.map(\.count) == [.about(2), .about(1)])
             #expect(content.gaps.map(\.to) == [time(ms: 5), time(ms: 15)])

@@ -76,7 +76,7 @@ struct ScanRecordingSink: RecordSink {
         }
     }
 
-    /// Captures until `isEnough` says so, or the source ends by itself.
+    /// Captures until `isEnough` says so, or the source ends on its own.
     func capture(_ options: IIOOptions, until isEnough: @escaping @Sendable (ScanRecording.Content) -> Bool) -> Captured
     {
         let clock = SystemClock()

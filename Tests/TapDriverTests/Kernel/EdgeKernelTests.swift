@@ -6,7 +6,7 @@
 
     extension KernelTests {
         @Suite("edges", .serialized) struct Edges {
-            @Test func `driven in step, received is driven and no gap is told`() throws {
+            @Test func `driven in step, received is driven and no gap is reported`() throws {
                 let bench = try GpiodBench(lines: 4)
                 var lines: [Plan.Line] = []
                 for line in 0..<4 {
@@ -65,7 +65,7 @@
                     let events = shared.read()
                     #expect(events.count == 1_024)
                     #expect(events.filter { $0.offset == 0 } == [])
-                    // Of the 1,101 events 77 are gone, one of them the other line's; its numbers will never tell, unless it changes again.
+                    // Of the 1,101 events 77 are gone, one of them the other line's; its numbers will never show it, unless it changes again.
                     #expect(events.first?.lineSequence == 77)
                     #expect(events.first?.sequence == 78)
                 }
@@ -93,8 +93,8 @@
                 run.go(200)
                 run.finish()
                 let edges = run.recording.edges(of: 0)
-                let told = run.recording.told(of: 0)
-                #expect(edges.count + told <= driven)
+                let reported = run.recording.reported(of: 0)
+                #expect(edges.count + reported <= driven)
                 // Each edge is the other direction of the one before, or says that it is not.
                 var level = false
                 for edge in edges {
@@ -102,10 +102,10 @@
                     level = edge.isRising
                 }
                 #expect(run.recording.gaps(of: 0).count == edges.count { $0.flags.contains(.missedBefore) })
-                // Nothing tells of a loss where there is time for each.
-                #expect(spacing_us < 1_000 || edges.count == driven && told == 0)
+                // Nothing shows a loss where there is time for each.
+                #expect(spacing_us < 1_000 || edges.count == driven && reported == 0)
                 print(
-                    "HIL-LOSS spacing_us \(spacing_us) driven \(driven) received \(edges.count) told \(told) silent \(driven - edges.count - told)"
+                    "HIL-LOSS spacing_us \(spacing_us) driven \(driven) received \(edges.count) reported \(reported) silent \(driven - edges.count - reported)"
                 )
                 printHash("unspaced-\(spacing_us)", run)
             }
@@ -130,7 +130,7 @@
                 printHash("short-pulse", run)
             }
 
-            @Test func `a level whose edge is under way is not told as a disagreement`() throws {
+            @Test func `a level whose edge is under way is not reported as a disagreement`() throws {
                 let bench = try GpiodBench(lines: 1)
                 let run = bench.begin(1) { $0.rereadEvery = .milliseconds(1) }
                 for toggle in 0..<40 {

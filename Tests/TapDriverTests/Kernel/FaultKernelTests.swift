@@ -76,7 +76,7 @@
                 #expect(run.recording.gaps == [])
             }
 
-            @Test func `a stop while a line is muted tells how long it was`() throws {
+            @Test func `a stop while a line is muted reports how long it was`() throws {
                 let bench = try GpiodBench(lines: 1)
                 let run = bench.begin(1) { $0.stormLimit_hz = 200 }
                 for toggle in 0..<50 {
@@ -115,7 +115,7 @@
                 #expect(run.recording.edges(of: 0).suffix(2).map(\.isRising) == [true, false])
             }
 
-            @Test func `a chip unplugged and back is told with its span, and captured again`() throws {
+            @Test func `a chip unplugged and back is reported with its span, and captured again`() throws {
                 let bench = try GpiodBench(lines: 2)
                 let run = bench.begin(2)
                 try bench.chip.pull(0, up: true)
@@ -154,7 +154,7 @@
                 #expect(bench.failure(bench.lines([2]))?.kind == .busy)
             }
 
-            @Test func `two sources of one line: the second is told of the first`() throws {
+            @Test func `two sources of one line: the second reports the first`() throws {
                 let bench = try GpiodBench(lines: 1)
                 let run = bench.begin(1)
                 #expect(bench.failure(bench.lines([0]))?.what == "is in use by 'tap'")
@@ -176,7 +176,7 @@
                 #expect(run.finishes == 1)
             }
 
-            @Test func `a line past the end of its chip is told with the chip's size`() throws {
+            @Test func `a line past the end of its chip is reported with the chip's size`() throws {
                 let bench = try GpiodBench(lines: 4)
                 #expect(
                     bench.failure(bench.lines([4]))?.description
@@ -184,7 +184,7 @@
                         + "which has 4 lines; does the board file describe another machine?")
             }
 
-            @Test func `a chip that is not there is told with those that are`() throws {
+            @Test func `a chip that is not there is reported with those that are`() throws {
                 let bench = try GpiodBench(lines: 1)
                 var lines = bench.lines([0])
                 lines[0].chip = "no-such-chip"

@@ -11,7 +11,7 @@
         private var others: [RawRequest] = []
         init(_ chip: GpioSim) { self.chip = chip }
 
-        // The chip is a part of the test: that it does not take what it is told is no finding about the source.
+        // The chip is a part of the test: that it does not take what it is asked to do is no finding about the source.
         func drive(_ line: Int, high: Bool) { try! chip.pull(line, up: high) }
         func unplug() { try! chip.unplug() }
         func plugIn() { try! chip.plugIn() }

@@ -57,7 +57,7 @@
                 #expect(run.recording.gaps == [])
             }
 
-            @Test func `the kernel's debounce keeps short pulses away, and losses are not told of them`() throws {
+            @Test func `the kernel's debounce keeps short pulses away, and they are no losses`() throws {
                 let bench = try GpiodBench(lines: 1)
                 let run = bench.begin(1, LineOptions(debounce: .milliseconds(10)))
                 for isHigh in [true, false, true, false, true] {

@@ -44,7 +44,7 @@ public struct ClockFixSource: TapSource, ~Copyable {
     /// UTC less the monotonic clock when they were last read.
     private var distance: Int64?
     /// A step that found no room in the ring.
-    private var untold: Nanoseconds?
+    private var unreported: Nanoseconds?
     private let readings: Readings
     private var bootID = BootID(high: 0, low: 0)
     private var next = Timestamp.zero
@@ -105,13 +105,13 @@ public struct ClockFixSource: TapSource, ~Copyable {
     /// By how much the wall clock was set since this was last asked, with what could not be reported then; nil: it was not.
     private mutating func step() -> Nanoseconds? {
         let read = readings.tightest()
-        guard read.bracket * 2 <= ClockFixSource.smallestStep else { return untold }
+        guard read.bracket * 2 <= ClockFixSource.smallestStep else { return unreported }
         let now = Int64(bitPattern: read.utc_ns &- read.monotonic.nanoseconds)
         defer { distance = now }
         let by = Nanoseconds(now &- (distance ?? now))
         let isStep = by.count.magnitude > UInt64(ClockFixSource.smallestStep.count)
-        guard isStep || untold != nil else { return nil }
-        return (untold ?? .zero) + (isStep ? by : .zero)
+        guard isStep || unreported != nil else { return nil }
+        return (unreported ?? .zero) + (isStep ? by : .zero)
     }
 
     private mutating func report(_ step: Nanoseconds, into writer: inout RecordWriter) {
@@ -122,7 +122,7 @@ public struct ClockFixSource: TapSource, ~Copyable {
         let note = Note(
             time: readings.monotonic(), author: "tap", text: ShortText("the wall clock was set \(direction) by \(span)")
         )
-        untold = writer.event(.note(note)) ? nil : step
+        unreported = writer.event(.note(note)) ? nil : step
     }
 }
 

@@ -36,7 +36,7 @@ extension LineListener {
         for index in lines.indices where lines[index].chip == chip {
             letGo(index)
             lines[index].rereads.write(at: now, into: &writer)
-            if let mute = lines[index].mute { tellMute(index, mute, until: now, into: &writer) }
+            if let mute = lines[index].mute { writeMute(index, mute, until: now, into: &writer) }
             endMute(index)
             // What was queued when it went is lost with it.
             lines[index].goneSince = drained

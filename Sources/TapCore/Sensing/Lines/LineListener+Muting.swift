@@ -50,7 +50,7 @@ extension LineListener {
         lines[index].lastResumed = now
         lines[index].windowCount = 0
         readLevel(index, .resumed, into: &writer)
-        tellMute(index, mute, until: until, into: &writer)
+        writeMute(index, mute, until: until, into: &writer)
     }
 
     mutating func endMute(_ index: Int) {
@@ -58,7 +58,7 @@ extension LineListener {
         lines[index].mute = nil
     }
 
-    func tellMute(_ index: Int, _ mute: ListenedLine.Mute, until: Timestamp, into writer: inout RecordWriter) {
+    func writeMute(_ index: Int, _ mute: ListenedLine.Mute, until: Timestamp, into writer: inout RecordWriter) {
         writer.gap(
             Gap(
                 .muted, .line(lines[index].info.id), mute.flips > 0 ? .atLeast(mute.flips) : .unknown,

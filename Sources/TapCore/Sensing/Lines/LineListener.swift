@@ -115,7 +115,7 @@ public struct LineListener: ~Copyable, Sendable {
         // What is queued now was there before the stop; a storm must not keep the source from ending.
         for _ in 0..<4 + lines.count / kernel.mostReady { if drain(into: &writer) { break } }
         for index in lines.indices {
-            if let mute = lines[index].mute { tellMute(index, mute, until: stampClock.now(), into: &writer) }
+            if let mute = lines[index].mute { writeMute(index, mute, until: stampClock.now(), into: &writer) }
             endMute(index)
             lines[index].rereads.write(at: stampClock.now(), into: &writer)
         }

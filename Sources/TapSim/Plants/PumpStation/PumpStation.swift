@@ -127,7 +127,7 @@ public struct PumpStation: Sendable, Hashable {
         public init() {}
     }
 
-    /// How often a day each kind of event happens by itself, on average. People come on working days only.
+    /// How often a day each kind of event happens on its own, on average. People come on working days only.
     public struct Routine: Sendable, Hashable {
         public var handMode = 0.7
         public var localStop = 0.4

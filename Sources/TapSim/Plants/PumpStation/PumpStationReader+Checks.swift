@@ -1,7 +1,7 @@
 import TapConfig
 import TapCore
 
-/// What each value allows by itself and the station as a whole does not.
+/// What each value allows on its own and the station as a whole does not.
 extension PumpStationReader {
     func events(_ fields: Fields) -> [PumpStation.Event] {
         var events: [(event: PumpStation.Event, position: FilePosition)] = []

@@ -11,7 +11,7 @@ import Testing
         let stored = (water.level_m - 1.95) * 2
         #expect(water.outflowed_m3 > 5)
         #expect(abs(water.inflowed_m3 - water.outflowed_m3 - water.spilled_m3 - stored) < 1e-10)
-        // The same from outside: flow is even within a step, and told at its end.
+        // The same from outside: flow is even within a step, and reported at its end.
         run.advance(to: 401)
         let pumped = run.curve("FT1").dropFirst().reduce(0) { $0 + $1.value * 0.02 }
         #expect(abs(pumped - run.plant.hydraulics.outflowed_m3) < 1e-9)

@@ -42,7 +42,7 @@ import Testing
         #expect(label?.from.nanoseconds == Self.from_ns && label?.to.nanoseconds == Self.to_ns)
     }
 
-    /// The wires tell the truth: they are bit for bit those of a run without, but for the line the reports pass on.
+    /// The wires have the truth: they are bit for bit those of a run without, but for the line the reports pass on.
     @Test(arguments: [
         (StationAttack.bias, "LEVEL"), (.bias, "FLOW"), (.scaling, "P1_CURRENT"), (.frozen, "LEVEL"),
         (.sequenceReordered, "LEVEL"), (.frozen, "VOLUME"), (.viewDenied, ""),

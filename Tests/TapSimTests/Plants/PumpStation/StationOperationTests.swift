@@ -98,7 +98,7 @@ import Testing
         #expect(run.labels.contains { $0.kind == .fault && $0.name == "lost-phase" })
     }
 
-    @Test func `welded contacts are a failure that is told`() throws {
+    @Test func `welded contacts are a failure that is reported`() throws {
         let run = StationRun(.quick.with(.contactorWelded, at: 30, for: 500), seconds: 140)
         let stop = try #require(run.falls("P1_CMD").first)
         #expect(run.falls("P1_FB").isEmpty)
@@ -114,7 +114,7 @@ import Testing
         #expect(run.value("LT1", at: stop + 20) > run.value("LT1", at: stop) + 0.15)
     }
 
-    @Test func `a stuck float is told by the level, which sounds the siren alone`() {
+    @Test func `a stuck float is reported by the level, which sounds the siren alone`() {
         var parameters = PumpStation.quick.with(.floatStuck, at: 1, for: 500)
         parameters.inflow.mean_m3ps = 0.4
         let run = StationRun(parameters, seconds: 100)

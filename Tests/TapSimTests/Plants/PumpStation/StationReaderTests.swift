@@ -4,7 +4,7 @@ import Testing
 @testable import TapConfig
 @testable import TapSim
 
-/// What is made of the text of a `plant`, and what is told about it. It begins at line 1.
+/// What is made of the text of a `plant`, and what is reported about it. It begins at line 1.
 private func plant(_ text: String) -> (station: PumpStation?, mistakes: [String]) {
     let (plant, mistakes) = read(text) { PlantReader(mistakes: $0, kinds: Plants.all).plant($1) }
     return (plant as? PumpStation, mistakes)
@@ -87,7 +87,7 @@ private func read<Value>(_ text: String, _ make: (MistakeList, Node) -> Value?) 
         #expect(station == expected)
     }
 
-    @Test func `several mistakes are told at once, each where it stands`() {
+    @Test func `several mistakes are reported at once, each where it stands`() {
         let (_, mistakes) = plant(
             """
             kind: pump-station
@@ -144,7 +144,7 @@ private func read<Value>(_ text: String, _ make: (MistakeList, Node) -> Value?) 
                 + "write 1s or more"
         ),
     ])
-    func `what does not fit together is told`(_ line: String, _ expected: String) {
+    func `what does not fit together is reported`(_ line: String, _ expected: String) {
         #expect(plant("kind: pump-station\n\(line)\n").mistakes == [expected])
     }
 
@@ -217,7 +217,7 @@ private func read<Value>(_ text: String, _ make: (MistakeList, Node) -> Value?) 
             ]
         ),
     ])
-    func `what makes no attack is told`(_ text: String, _ expected: [String]) {
+    func `what makes no attack is reported`(_ text: String, _ expected: [String]) {
         #expect(attack(text).mistakes == expected)
     }
 }

@@ -3,7 +3,7 @@ import TapCore
 
 @testable import TapSim
 
-/// A pump station run to a time, with everything it told.
+/// A pump station run to a time, with everything it reported.
 struct StationRun: Sendable {
     var plant: PumpStationPlant
     private(set) var labels: [Label] = []
