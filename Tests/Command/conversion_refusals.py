@@ -98,7 +98,7 @@ def mistakes_in_dumps_have_their_line(folder):
     for name, text, place, words in [
         ("back", head + "#5\n1!\n#4\n", 6, "time goes back from #5 to #4"),
         ("id", head + "#5\n1%\n", 5, "a change of '%', which no $var declares"),
-        ("word", head + "#5\nhello\n", 5, "'hello' is neither a time nor a value change"),
+        ("word", head + "#5\ngello\n", 5, "'gello' is neither a time nor a value change"),
         ("time", head + "#5x\n", 4, "a time that is not a number"),
         ("over", head.replace("1 ns", "100 s") + "#999999999999999999\n", 4, "later than 584 years"),
         ("unit", "$timescale 3 years $end\n", 1, "a timescale of '3years'"),

@@ -138,9 +138,9 @@ def jsonl(folder, records, lines=("RX",)):
     return write(folder, "x.jsonl", "".join(json.dumps(one) + "\n" for one in [head, *levels, *records]))
 
 
-def edges(shift_ms=0):
+def edges(shift_ms=0, first=1):
     return [{"t_ns": (time + shift_ms) * 1_000_000, "line": "RX", "edge": way, "seq": number}
-            for number, (time, way) in enumerate(EDGES, 1)]
+            for number, (time, way) in enumerate(EDGES, first)]
 
 
 @case
@@ -151,7 +151,8 @@ def a_loss_makes_its_character_unknown_and_no_other(folder):
     # The last record shows how long the line was listened to.
     end = {"t_ns": 200_000_000, "line": "RX", "level": 1, "reason": "resumed", "not_before_ns": 200_000_000,
            "not_after_ns": 200_000_000}
-    records = whole[:2] + [gap] + whole[3:] + edges(shift_ms=100) + [end]
+    whole[3]["missed_before"] = True
+    records = whole[:2] + [gap] + whole[3:] + edges(shift_ms=100, first=len(EDGES) + 1) + [end]
     file = jsonl(folder, records)
     found = decode(file, "RX", 1_000)
     equal([(one["t_ns"], one.get("value"), one.get("errors"), one.get("unknown")) for one in found], [
@@ -212,7 +213,7 @@ def two_wires_are_listed_together_by_time(folder):
 
 @case
 def what_cannot_be_decoded_is_reported(folder):
-    file = jsonl(folder, edges() + edges(shift_ms=100))
+    file = jsonl(folder, edges() + edges(shift_ms=100, first=len(EDGES) + 1))
     for words, status, reported in [
             (["--line", "NOBODY", "--uart", "1000,8n1"], 66, ["line 'NOBODY'", "it has: RX"]),
             (["--line", "RX", "--uart", "1000,8m1"], 64, ["--uart", "'8m1' has no parity", "write it as 9600,8n1"]),

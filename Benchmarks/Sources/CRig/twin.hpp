@@ -11,7 +11,7 @@
 #include <cstring>
 #include <new>
 
-#include "rig.h"
+#include "include/rig.h"
 
 namespace twin {
 

@@ -39,8 +39,9 @@ public enum CaptureFormat: String, Sendable, Hashable, CaseIterable {
         if bytes.starts(with: Array("PK\u{3}\u{4}".utf8)) || bytes.starts(with: Array("PK\u{5}\u{6}".utf8)) {
             return .sigrok
         }
-        // A power cut can leave zeros at the end.
-        let isText = bytes.lastIndex { $0 != 0 }.map { !bytes[...$0].contains(0) } ?? false
+        // A power cut can leave zeros at the end, behind a first line.
+        let used = bytes.lastIndex { $0 != 0 }.map { bytes[...$0] } ?? []
+        let isText = !used.contains(0) && (used.count == bytes.count || used.contains(10))
         guard let first = bytes.first(where: { $0 > 0x20 }), isText else { return nil }
         if first == UInt8(ascii: "{") { return .jsonl }
         if first == UInt8(ascii: "$") { return .vcd }
