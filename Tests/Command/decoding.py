@@ -7,7 +7,7 @@ import subprocess
 
 from harness import TIMEOUT_S, Skip, case, equal, one_line, read, tap, write
 
-# Where the captures of others lie.
+# Where the captures of others lie; without them their cases are skipped.
 DATA = os.environ.get("TAP_DATA", "../shared/data")
 # File: (line, baud, samples a second).
 CAPTURES = {

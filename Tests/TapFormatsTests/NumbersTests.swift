@@ -112,5 +112,8 @@ struct Random {
         #expect(SampleRate.hertz("1.5") == nil)
         #expect(SampleRate.hertz("1 THz") == nil)
         #expect(SampleRate.hertz("0 Hz") == nil)
+        // libsigrok takes no case of letters into account; elsewhere m is milli.
+        #expect(SampleRate.hertz("2 mHz", isOfSigrok: true) == 2_000_000)
+        #expect(SampleRate.hertz("2 mHz") == nil)
     }
 }

@@ -37,6 +37,12 @@ import Testing
 
     private static let rises = ["0 a is low (first)", "150 a rises"]
 
+    @Test("A mark of byte order is passed over")
+    func byteOrderMark() throws {
+        let dump = try VCDReaderTests.read("\(caseFolder)/vcd/bom.vcd")
+        #expect(dump == Dump(lines: ["D0"], records: ["0 D0 is low (first)", "100 D0 rises"], end: 100))
+    }
+
     @Test("What tap cannot use is skipped and named, and the rest is read")
     func skipped() throws {
         var dump = try VCDReaderTests.read("\(caseFolder)/vcd/string0.vcd")

@@ -231,7 +231,7 @@ struct InputFile: ~Copyable, Sendable {
     /// the next one.
     private mutating func isRestEmpty() throws(TapError) -> Bool {
         guard bytes[end - 1] == 0 else { return false }
-        let kept = bytes[start..<end].lastIndex { $0 != 0 }.map { $0 + 1 } ?? start
+        let kept: Int = bytes[start..<end].lastIndex { $0 != 0 }.map { $0 + 1 } ?? start
         repeat {
             guard bytes[kept..<end].allSatisfy({ $0 == 0 }) else { return false }
             end = kept + 1
