@@ -60,7 +60,8 @@ def a_loop_measures_what_the_test_kernel_resolves():
     equal(profile["shortest_pulse_ns"], max(line["shortest_pulse_ns"] for line in profile["lines"]))
     latency = profile["irq_latency_ns"]
     equal(latency["count"], 400)
-    assert 0 <= latency["min"] < latency["p50"] < latency["p99_9"] <= latency["max"] <= MS, latency
+    # A latency of a whole tick falls in a bin whose upper bound is a little later.
+    assert 0 <= latency["min"] < latency["p50"] < latency["p99_9"] <= latency["max"] < 1.01 * MS, latency
     assert 0.4 * MS < latency["p50"] < 0.6 * MS, latency
 
 
