@@ -10,18 +10,18 @@ import Testing
         SystemFile.names(in: folder, suffix: ".yaml").map { String($0.dropLast(5)) }
     }
 
-    @Test func theSimulatorComesWithTap() {
+    @Test func `the simulator comes with tap`() {
         #expect(Self.names.contains("simulator"))
     }
 
     @Test(arguments: names)
-    func everyBoardLoadsAndIsNamedLikeItsFile(name: String) throws {
+    func `every board loads and is named like its file`(name: String) throws {
         let board = try BoardFile.load(path: "\(Self.folder)/\(name).yaml")
         #expect(board.name == name)
         #expect(!board.title.isEmpty)
     }
 
-    @Test func theSimulatorHasThePumpingStation() throws {
+    @Test func `the simulator has the pumping station`() throws {
         let board = try BoardFile.load(path: "\(Self.folder)/simulator.yaml")
         #expect(board.provenance == .simulated)
         #expect(board.chips.isEmpty && board.lines.isEmpty && board.adcs.isEmpty)
@@ -49,7 +49,7 @@ import Testing
                     bottom: 0.004, top: 0.02, bits: 16, wave: .periodic(current)))
     }
 
-    @Test func aMissingFileIsToldWithTheBoardsBesideIt() {
+    @Test func `a missing file is reported with the boards beside it`() {
         let path = "\(Self.folder)/no-such-board.yaml"
         #expect {
             try BoardFile.load(path: path)
@@ -61,22 +61,22 @@ import Testing
         }
     }
 
-    @Test func aMissingFileInAFolderWithoutBoardsIsTold() {
+    @Test func `a missing file in a folder without boards is reported`() {
         expect("/proc/self/b.yaml", "/proc/self/b.yaml: no such file (ENOENT): check the path")
         expect("", ": no such file (ENOENT): check the path")
         expect("/proc/self/a\0b", "/proc/self/a\\u{0}b: no such file (ENOENT): check the path")
     }
 
-    @Test func aFolderIsNoBoardFile() {
+    @Test func `a folder is no board file`() {
         expect("/proc/self", "/proc/self: is a folder (EISDIR): name a file in it")
         expect("/dev/null/b", "/dev/null/b: a part of the path is not a folder (ENOTDIR): check the path")
     }
 
-    @Test func anEndlessFileIsRefusedPastOneMebibyte() {
+    @Test func `an endless file is refused past one mebibyte`() {
         expect("/dev/zero", "/dev/zero: is longer than 1 MiB, so it is not a board file: check the path")
     }
 
-    @Test func anEmptyFileIsTold() {
+    @Test func `an empty file is reported`() {
         expect("/dev/null", "/dev/null:1:1: the file is empty: begin with 'tap-board: 1'")
     }
 

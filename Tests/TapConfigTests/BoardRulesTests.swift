@@ -3,7 +3,7 @@ import TapCore
 import Testing
 
 @Suite struct BoardRulesTests {
-    @Test func aBoardIsReadWhole() throws {
+    @Test func `a board is read whole`() throws {
         let text = """
             tap-board: 1
             name: bench
@@ -66,7 +66,7 @@ import Testing
         #expect(board == expected)
     }
 
-    @Test func anotherVersionIsNotReadFurther() {
+    @Test func `another version is not read further`() {
         #expect(
             mistakes(in: "name: x\ntap-board: 2\nnew-key: 1\n") == [
                 "b.yaml:2:12: tap-board 2 is an unknown version of the format: "
@@ -74,7 +74,7 @@ import Testing
             ])
     }
 
-    @Test func missingKeysAreToldWithWhatToAdd() {
+    @Test func `missing keys are reported with what to add`() {
         #expect(
             mistakes(in: "tap-board: 1\nprovenance: hardware\nlines:\n  - {pin: a}\nadcs: [{}]\n") == [
                 "b.yaml:1:1: key 'name' is missing in a board: add 'name: press-line-3'",
@@ -91,7 +91,7 @@ import Testing
             ])
     }
 
-    @Test func aMisspeltKeyIsToldOnceWithTheRightOne() {
+    @Test func `a misspelt key is reported once, with the right one`() {
         #expect(
             mistakes(inLine: "name: A, chip: sim, ofset: 1, active_low: true") == [
                 "b.yaml:7:26: unknown key 'ofset' in a line: did you mean 'offset'?",
@@ -99,7 +99,7 @@ import Testing
             ])
     }
 
-    @Test func anOffsetIsOnItsChip() {
+    @Test func `an offset is on its chip`() {
         #expect(
             mistakes(inLine: "name: A, chip: sim, offset: 8") == [
                 "b.yaml:7:34: offset 8 is past the end of chip 'sim', which has 8 lines: write 0 to 7"
@@ -107,7 +107,7 @@ import Testing
         #expect(mistakes(inLine: "name: A, chip: sim, offset: 7") == [])
     }
 
-    @Test func aChipIsDeclared() {
+    @Test func `a chip is declared`() {
         #expect(
             mistakes(inLine: "name: A, chip: sin, offset: 80") == [
                 "b.yaml:7:21: chip 'sin' is not declared under chips: write sim, or declare it"
@@ -119,7 +119,7 @@ import Testing
             ])
     }
 
-    @Test func aChipWithAMistakeCausesNoMistakesAtItsLines() {
+    @Test func `a chip with a mistake causes no mistakes at its lines`() {
         #expect(
             mistakes(
                 in: Minimal.emulated
@@ -130,7 +130,7 @@ import Testing
                 ])
     }
 
-    @Test func namesAndWiresAreUsedOnce() {
+    @Test func `names and wires are used once`() {
         let text = """
             chips: [{label: a, lines: 8}, {label: a, lines: 9}]
             lines:
@@ -158,7 +158,7 @@ import Testing
             ])
     }
 
-    @Test func aLineIsNotCalledLikeAChannel() {
+    @Test func `a line is not called like a channel`() {
         let text = """
             chips: [{label: a, lines: 8}]
             lines: [{name: x.C, chip: a, offset: 1}]
@@ -170,7 +170,7 @@ import Testing
             ])
     }
 
-    @Test func debounceIsWhatTheKernelCanCount() {
+    @Test func `debounce is what the kernel can count`() {
         #expect(
             mistakes(inLine: "name: A, chip: sim, offset: 1, debounce: 1500ns") == [
                 "b.yaml:7:47: debounce is not a whole number of microseconds, in which the kernel counts it: write 2us"
@@ -182,7 +182,7 @@ import Testing
             ])
     }
 
-    @Test func whatAPolledADCCannotHaveIsRefused() {
+    @Test func `what a polled ADC cannot have is refused`() {
         let channel = "channels: [{name: C, channel: v0, unit: V}]"
         #expect(
             mistakes(inADC: "name: x, device: dd, how: polled, timestamped: true, trigger: t, \(channel)") == [
@@ -206,12 +206,12 @@ import Testing
     }
 
     @Test(arguments: ["GPIO17", "Z101_OPEN", "=A+B/C", "a.b:c#d-e", "_x"])
-    func plantTagsAreLineNames(name: String) {
+    func `plant tags are line names`(name: String) {
         #expect(mistakes(inLine: "name: \(name), chip: sim, offset: 1") == [])
     }
 
     @Test(arguments: ["a b", "-a", "'#a'", "'.a'", "ü", "'a,b'"])
-    func otherTextIsNoLineName(name: String) {
+    func `other text is no line name`(name: String) {
         let bare = name.filter { $0 != "'" }
         #expect(
             mistakes(inLine: "name: \(name), chip: sim, offset: 1") == [

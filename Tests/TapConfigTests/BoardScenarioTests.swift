@@ -3,7 +3,7 @@ import TapCore
 import Testing
 
 @Suite struct BoardScenarioTests {
-    @Test func whatASimulatedBoardDoesIsAScenario() throws {
+    @Test func `what a simulated board does is a scenario`() throws {
         let text = """
             scenario:
               seed: 7
@@ -37,7 +37,7 @@ import Testing
             ])
     }
 
-    @Test func onlyASimulatedBoardHasAScenario() {
+    @Test func `only a simulated board has a scenario`() {
         #expect(
             mistakes(in: Minimal.simulated) == [
                 "b.yaml:4:13: provenance is simulated, but key 'scenario' is missing, which describes the signals: "
@@ -55,7 +55,7 @@ import Testing
             ])
     }
 
-    @Test func theSectionOfAnOlderTapIsRefusedInOneLine() {
+    @Test func `the section of an older tap is refused in one line`() {
         let text = "simulated:\n  lines: [{name: A, wave: constant, start: high}]\n"
         #expect(
             mistakes(in: Minimal.simulated + text) == [
@@ -71,14 +71,14 @@ import Testing
         ("-0.5", "-0.5 is out of range: write a number between 0 and 1"),
         ("50%", "is '50%', where a number is expected: write for example 0.5"),
     ])
-    func dutyIsBetweenNothingAndAll(text: String, message: String) {
+    func `duty is between nothing and all`(text: String, message: String) {
         #expect(
             mistakes(inSimulatedLine: "name: A, wave: square, period: 1s, duty: \(text)") == [
                 "b.yaml:7:49: duty \(message)"
             ])
     }
 
-    @Test func bothLevelsOfASquareLastANanosecond() {
+    @Test func `both levels of a square last a nanosecond`() {
         #expect(mistakes(inSimulatedLine: "name: A, wave: square, period: 2ns") == [])
         #expect(
             mistakes(inSimulatedLine: "name: A, wave: square, period: 1ns") == [
@@ -90,7 +90,7 @@ import Testing
             ])
     }
 
-    @Test func aPulseTrainFitsItsEvery() {
+    @Test func `a pulse train fits its every`() {
         #expect(mistakes(inSimulatedLine: "name: A, wave: pulse-train, pulses: 5, width: 1ms, every: 10ms") == [])
         #expect(
             mistakes(inSimulatedLine: "name: A, wave: pulse-train, pulses: 6, width: 1ms, every: 11ms") == [
@@ -110,7 +110,7 @@ import Testing
                 ])
     }
 
-    @Test func whatIsDeclaredOnASimulatedBoardHasAWave() {
+    @Test func `what is declared on a simulated board has a wave`() {
         let text = """
             lines: [{name: A}, {name: B}]
             adcs: [{name: x, how: polled, rate: 5, channels: [{name: S, unit: V}, {name: T, unit: V}]}]

@@ -55,7 +55,7 @@ private struct Random {
     private static let special = Array("{}[]:,-&*!|>'\"%@#9e. \n".utf8)
 
     @Test(arguments: [(wired, 1), (simulated, 2)] as [(String, UInt64)])
-    func anyBytesGiveABoardOrPlacedMistakes(text: String, seed: UInt64) throws {
+    func `any bytes give a board or placed mistakes`(text: String, seed: UInt64) throws {
         _ = try BoardFile.parse(text, file: "b.yaml")
         var random = Random(state: seed)
         var boards = 0
@@ -100,7 +100,7 @@ private struct Random {
         }
     }
 
-    @Test func largeFilesAreReadInReasonableTime() {
+    @Test func `large files are read in reasonable time`() {
         // Far fewer steps than a quadratic search would take; the time limit of the suite is the witness.
         let lines = (0..<1_500).map { "- {name: L, chip: c\($0), ofset: 99999999999999999999}\n" }.joined()
         #expect(mistakes(in: Minimal.emulated + "lines:\n" + lines).count == 51)

@@ -21,7 +21,7 @@ extension Minimal {
         try ScenarioFile.parse(Minimal.scenario + "lines:\n  - {name: A, \(text)}\n", file: "s.yaml").lines[0].wave
     }
 
-    @Test func aScenarioHasASeedAndALength() throws {
+    @Test func `a scenario has a seed and a length`() throws {
         let text = "seed: 7\nfor: 10s\nlines: [{name: A, wave: constant}]\n"
         let scenario = try ScenarioFile.parse(Minimal.scenario + text, file: "s.yaml")
         #expect(scenario.seed == 7)
@@ -29,7 +29,7 @@ extension Minimal {
         #expect(scenario.lines == [ScenarioLine(name: "A", words: "constant", wave: .constant(isHigh: false))])
     }
 
-    @Test func wavesAreMadeOfWaves() throws {
+    @Test func `waves are made of waves`() throws {
         let square = DigitalWave.pulses(PulseTrain(period: .milliseconds(5), width: .microseconds(2_500)))
         #expect(try line("wave: square, period: 5ms") == square)
         #expect(try line("wave: square, frequency: 200") == square)
@@ -39,7 +39,7 @@ extension Minimal {
                 == .combine(.or, [square, .constant(isHigh: false)]))
     }
 
-    @Test func aNamedWaveIsReferredToByItsName() throws {
+    @Test func `a named wave is referred to by its name`() throws {
         let text = """
             waves:
               flow: {wave: square, period: 5ms}
@@ -54,7 +54,7 @@ extension Minimal {
         #expect(scenario.lines.map(\.wave) == [flow, .invert(flow)])
     }
 
-    @Test func aWaveMadeOfItselfIsRefused() {
+    @Test func `a wave made of itself is refused`() {
         let text = """
             waves:
               a: {wave: invert, of: b}
@@ -79,7 +79,7 @@ extension Minimal {
     }
 
     @Test(arguments: [true, false])
-    func wavesThatAreMadeOfEachOtherWithoutEndAreRefused(reversed: Bool) {
+    func `waves that are made of each other without end are refused`(reversed: Bool) {
         #expect(chain(32, used: [31], reversed: reversed) == [])
         for used in [[5_999], Array(0..<41)] {
             let mistakes = chain(6_000, used: used, reversed: reversed)
@@ -91,7 +91,7 @@ extension Minimal {
         }
     }
 
-    @Test func anUnknownWaveIsToldWithItsNeighbours() {
+    @Test func `an unknown wave is reported with its neighbours`() {
         #expect(
             scenarioMistakes("waves: {flow: {wave: constant}}\nlines: [{name: A, wave: sqare, period: 1s}]") == [
                 "s.yaml:5:25: wave 'sqare' is not known, nearest names: square, uart, chance: write one of these, or name it under 'waves'"
@@ -101,7 +101,7 @@ extension Minimal {
                 "s.yaml:4:25: wave 'sine' is analog, where a digital one is expected: write constant, square,") == true)
     }
 
-    @Test func whatIsAddedHasOneUnit() {
+    @Test func `what is added has one unit`() {
         let text = """
             converters:
               - name: c
@@ -124,14 +124,14 @@ extension Minimal {
             ])
     }
 
-    @Test func aTimeBeforeZeroIsRefused() {
+    @Test func `a time before zero is refused`() {
         #expect(
             scenarioMistakes("lines: [{name: A, wave: burst, at: -1s, width: 1ms}]") == [
                 "s.yaml:4:36: at -1s is negative: write 0s or more"
             ])
     }
 
-    @Test func aWireHasOneDriver() {
+    @Test func `a wire has one driver`() {
         let text = """
             lines:
               - {name: A, wave: constant}
@@ -152,7 +152,7 @@ extension Minimal {
             ])
     }
 
-    @Test func severalMistakesAreToldAtOnce() {
+    @Test func `several mistakes are reported at once`() {
         let text = """
             lines:
               - {name: A, wave: square}
@@ -169,20 +169,20 @@ extension Minimal {
             ])
     }
 
-    @Test func wavesThatGrowWithoutEndAreRefused() {
+    @Test func `waves that grow without end are refused`() {
         let names = (0..<40).map { "  w\($0): {wave: and, of: [w\($0 + 1), w\($0 + 1)]}\n" }.joined()
         let text = "waves:\n\(names)  w40: {wave: constant}\nlines: [{name: A, wave: w0}]\n"
         #expect(scenarioMistakes(text).first?.contains("the scenario has more than 20000 waves") == true)
     }
 
-    @Test func aSimulatedBoardIsAScenario() throws {
+    @Test func `a simulated board is a scenario`() throws {
         let text = Minimal.simulated + "scenario: {lines: [{name: A, wave: constant}]}\n"
         let scenario = try ScenarioFile.parse(text, file: "b.yaml")
         #expect(scenario.name == "bench")
         #expect(scenario.lines.map(\.wave) == [.constant(isHigh: false)])
     }
 
-    @Test func aBoardWithRealWiresIsNoScenario() {
+    @Test func `a board with real wires is no scenario`() {
         #expect {
             try ScenarioFile.parse(Minimal.emulated, file: "b.yaml")
         } throws: { error in
@@ -191,7 +191,7 @@ extension Minimal {
         }
     }
 
-    @Test func aScenarioIsNoBoard() {
+    @Test func `a scenario is no board`() {
         #expect(
             mistakes(in: Minimal.scenario) == [
                 "b.yaml:1:1: the file is a scenario file, where a board file is expected: "
@@ -201,7 +201,7 @@ extension Minimal {
 }
 
 extension ScenarioTests {
-    @Test func frontEndsStandInTheOrderOfTheSignal() throws {
+    @Test func `front ends stand in the order of the signal`() throws {
         let square = DigitalWave.pulses(PulseTrain(period: .seconds(1), width: .milliseconds(500)))
         let wave = try line(
             "wave: square, period: 1s, front-end: [{stage: rc, time-constant: 1ms, low: 0.2}, {stage: inverter}, "
@@ -250,11 +250,11 @@ extension ScenarioTests {
             "60: key 'share' conflicts with 'nth': delete one of the two"
         ),
     ])
-    func whatDoesNotFitIsTold(text: String, message: String) {
+    func `what does not fit is reported`(text: String, message: String) {
         #expect(scenarioMistakes("lines:\n  - {name: A, \(text)}") == ["s.yaml:5:\(message)"])
     }
 
-    @Test func aFailureOfALoopIsToldByNAMURCurrents() {
+    @Test func `a failure of a loop has the currents of NAMUR`() {
         let text = """
             converters:
               - name: c

@@ -29,14 +29,14 @@ import Testing
                 })
         })
 
-    @Test func linesComeInTheOrderNamed() throws {
+    @Test func `lines come in the order named`() throws {
         let picked = try Self.wired.selectLines(named: ["MOTOR", "GPIO1"])
         #expect(picked == [Self.wired.lines[3], Self.wired.lines[0]])
         #expect(try Self.wired.selectLines(named: []) == [])
         #expect(try Self.simulated.selecting(lines: ["B", "A"], channels: []).lines.map(\.name) == ["B", "A"])
     }
 
-    @Test func anUnknownLineIsToldWithTheNearest() {
+    @Test func `an unknown line is reported with the nearest`() {
         #expect(
             throws: TapError(
                 .notFound, "line 'GPIO18'", "is not on board 'bench'",
@@ -52,33 +52,33 @@ import Testing
         ) { try Board(name: "x", provenance: .hardware).selectLines(named: ["A"]) }
     }
 
-    @Test func aLineNamedTwiceIsRefused() {
+    @Test func `a line named twice is refused`() {
         #expect(throws: TapError(.busy, "line 'GPIO1'", "is named twice", remedy: "name it once")) {
             try Self.wired.selectLines(named: ["GPIO1", "MOTOR", "GPIO1"])
         }
     }
 
-    @Test func channelsComeUnderTheirADCInTheOrderNamed() throws {
+    @Test func `channels come under their ADC in the order named`() throws {
         let picked = try Self.wired.selectChannels(named: ["adc2.A0", "adc.A1", "adc.A0"])
         #expect(picked.map(\.device) == ["e", "d"])
         #expect(picked.map { $0.channels.map(\.name) } == [["A0"], ["A1", "A0"]])
     }
 
     @Test(arguments: ["adc", "adc.*"])
-    func anADCAloneMeansAllItsChannels(address: String) throws {
+    func `an ADC alone means all its channels`(address: String) throws {
         let picked = try Self.wired.selectChannels(named: [address])
         #expect(picked.map(\.name) == ["adc"])
         #expect(picked[0].channels.map(\.name) == ["A0", "A1"])
     }
 
-    @Test func aConverterAloneMeansAllItsChannels() throws {
+    @Test func `a converter alone means all its channels`() throws {
         let picked = try Self.simulated.selecting(lines: [], channels: ["y.S", "x"])
         #expect(picked.lines.isEmpty)
         #expect(picked.converters.map(\.name) == ["y", "x"])
         #expect(picked.converters.map { $0.channels.map(\.name) } == [["S"], ["S", "T"]])
     }
 
-    @Test func aSimulatedBoardAnswersAsABoard() {
+    @Test func `a simulated board answers as a board`() {
         let board = Board(name: "sim", provenance: .simulated)
         #expect(
             throws: TapError(
@@ -92,14 +92,14 @@ import Testing
         ) { try Self.simulated.selecting(lines: ["C"], channels: []) }
     }
 
-    @Test func aChannelNamedTwiceIsRefused() {
+    @Test func `a channel named twice is refused`() {
         #expect(throws: TapError(.busy, "channel 'adc.A1'", "is named twice", remedy: "name it once")) {
             try Self.wired.selectChannels(named: ["adc.A1", "adc"])
         }
     }
 
     @Test(arguments: ["adc.A2", "ad", "adc.A0.x", "", "*", ".*"])
-    func anUnknownChannelIsToldWithTheNearest(address: String) {
+    func `an unknown channel is reported with the nearest`(address: String) {
         #expect {
             try Self.wired.selectChannels(named: [address])
         } throws: { error in

@@ -3,13 +3,13 @@ import TapCore
 import Testing
 
 @Suite struct SyntaxTests {
-    @Test func anEmptyFileIsRefused() {
+    @Test func `an empty file is refused`() {
         let empty = ["b.yaml:1:1: the file is empty: begin with 'tap-board: 1'"]
         #expect(mistakes(in: "") == empty)
         #expect(mistakes(in: "# only a comment\n\n") == empty)
     }
 
-    @Test func aFileThatIsNoMapIsRefused() {
+    @Test func `a file that is no map is refused`() {
         #expect(
             mistakes(in: "- a\n- b\n") == [
                 "b.yaml:1:1: the file is a list, where keys and values are expected: begin with 'tap-board: 1'"
@@ -20,7 +20,7 @@ import Testing
             ])
     }
 
-    @Test func brokenYAMLIsToldInLibyamlsWordsWithARemedy() {
+    @Test func `broken YAML is reported in libyaml's words, with a remedy`() {
         #expect(
             mistakes(in: "name: a: b\n") == [
                 "b.yaml:1:8: not YAML: mapping values are not allowed in this context: "
@@ -43,7 +43,7 @@ import Testing
             ])
     }
 
-    @Test func tabsAreToldOncePerLine() {
+    @Test func `tabs are reported once a line`() {
         #expect(
             mistakes(in: "name: a\n\tb:\t1\nc: d\te\n") == [
                 "b.yaml:2:1: tab, which editors show differently and YAML does not allow as indentation: write spaces",
@@ -51,7 +51,7 @@ import Testing
             ])
     }
 
-    @Test func bytesThatAreNoTextAreToldWithTheirPlace() {
+    @Test func `bytes that are no text are reported with their place`() {
         #expect(
             mistakes(in: "name: ab\0c\n") == [
                 "b.yaml:1:9: NUL byte, which does not belong in a text file: delete it"
@@ -79,7 +79,7 @@ import Testing
         }
     }
 
-    @Test func windowsLineEndsAndAByteOrderMarkAreText() {
+    @Test func `line ends of Windows and a byte order mark are text`() {
         let text = "\u{FEFF}" + Minimal.emulated.split(separator: "\n").joined(separator: "\r\n") + "\r\n"
         #expect(mistakes(in: text) == [])
         #expect(
@@ -88,7 +88,7 @@ import Testing
             ])
     }
 
-    @Test func anchorsAliasesAndTagsAreRefusedAtOnce() {
+    @Test func `anchors, aliases and tags are refused at once`() {
         #expect(
             mistakes(in: Minimal.emulated + "notes: &n [!!str a]\nsources: *n\n") == [
                 "b.yaml:5:8: anchor, which board files do not use: delete the '&name', and write the value again in "
@@ -98,7 +98,7 @@ import Testing
             ])
     }
 
-    @Test func aSecondDocumentIsRefused() {
+    @Test func `a second document is refused`() {
         #expect(mistakes(in: "---\n" + Minimal.emulated + "...\n") == [])
         #expect(
             mistakes(in: Minimal.emulated + "---\nname: b\n") == [
@@ -107,7 +107,7 @@ import Testing
             ])
     }
 
-    @Test func deepNestingIsRefused() {
+    @Test func `deep nesting is refused`() {
         let text = "a: " + String(repeating: "[", count: 500_000)
         #expect(
             mistakes(in: text) == [
@@ -115,12 +115,12 @@ import Testing
             ])
     }
 
-    @Test func aLongTextIsRefused() {
+    @Test func `a long text is refused`() {
         let text = String(repeating: "#", count: BoardFile.longest + 1)
         #expect(mistakes(in: text) == ["b.yaml: is longer than 1 MiB, so it is not a board file: check the path"])
     }
 
-    @Test func keysStandOnce() {
+    @Test func `keys stand once`() {
         #expect(
             mistakes(in: Minimal.emulated + "title: Again\nmachine: {compatible: [\"a,b\"], compatible: 1}\n") == [
                 "b.yaml:5:1: key 'title' is given twice in a board, first at 3:1: delete one of the two",
@@ -128,7 +128,7 @@ import Testing
             ])
     }
 
-    @Test func keysAreText() {
+    @Test func `keys are text`() {
         #expect(
             mistakes(in: Minimal.emulated + "machine: {[a]: b, compatible: [\"a,b\"]}\n") == [
                 "b.yaml:5:11: a key of machine is a list, where text is expected: "
@@ -136,7 +136,7 @@ import Testing
             ])
     }
 
-    @Test func whatIsQuotedFromAFileStaysOnOneLine() {
+    @Test func `what is quoted from a file stays on one line`() {
         #expect(
             mistakes(in: Minimal.emulated + "\"x\\n\\e[31m\": 1\n") == [
                 "b.yaml:5:1: unknown key 'x\\u{a}\\u{1b}[31m' in a board: its keys are tap-board, name, title, "
@@ -144,7 +144,7 @@ import Testing
             ])
     }
 
-    @Test func mistakesPastFiftyAreCounted() {
+    @Test func `mistakes past fifty are counted`() {
         let lines = (0..<1_000).map { "  - {name: L\($0), chip: sim, offset: \(8 + $0)}\n" }.joined()
         let reported = mistakes(in: Minimal.emulated + "chips: [{label: sim, lines: 8}]\nlines:\n" + lines)
         #expect(reported.count == 51)
@@ -153,7 +153,7 @@ import Testing
         #expect(reported[50] == "b.yaml: and 950 more")
     }
 
-    @Test func mistakesAreInTheOrderOfTheFile() {
+    @Test func `mistakes are in the order of the file`() {
         let reported = mistakes(
             in: "lines: [{name: A}]\nchips: 5\nname: X Y\ntap-board: 1\nprovenance: real\nfoo: 1\nscenario: []\n")
         #expect(

@@ -10,7 +10,7 @@ import Testing
             ("8760h", 31_536_000_000_000_000), ("1.000ns", 1),
             ("0.1min", 6_000_000_000), ("'10ms'", 10_000_000),
         ] as [(String, Int64)])
-    func timesAreExact(text: String, nanoseconds: Int64) throws {
+    func `times are exact`(text: String, nanoseconds: Int64) throws {
         let line = "{name: A, wave: pulse-train, width: 1ns, every: 8760h, phase: \(text)}"
         let scenario = try ScenarioFile.parse(Minimal.simulated + "scenario: {lines: [\(line)]}\n", file: "b.yaml")
         let train = PulseTrain(
@@ -40,12 +40,12 @@ import Testing
         ("8760.0000000001h", "8760.0000000001h is too long: write at most 365d"),
         ("99999999999999999999s", "99999999999999999999s is too long: write at most 365d"),
     ])
-    func aBadTimeIsToldWithWhatToWrite(text: String, message: String) {
+    func `a bad time is reported with what to write`(text: String, message: String) {
         #expect(
             mistakes(inSimulatedLine: "name: A, wave: square, period: \(text)") == ["b.yaml:7:39: period \(message)"])
     }
 
-    @Test func aTimeIsNoListAndNotNothing() {
+    @Test func `a time is no list and not nothing`() {
         #expect(
             mistakes(inSimulatedLine: "name: A, wave: square, period: [1s]") == [
                 "b.yaml:7:39: period is a list, where a time is expected: write for example 10ms"
@@ -68,7 +68,7 @@ import Testing
         ("{}", "is a map, where a whole number is expected: write for example 17"),
         ("~", "has no value: write for example 17, or delete the key"),
     ])
-    func aBadWholeNumberIsTold(text: String, message: String) {
+    func `a bad whole number is reported`(text: String, message: String) {
         #expect(mistakes(inLine: "name: A, chip: sim, offset: \(text)") == ["b.yaml:7:34: offset \(message)"])
     }
 
@@ -88,16 +88,16 @@ import Testing
             "has 41 characters, where 40 are the maximum: write a shorter one"
         ),
     ])
-    func badTextIsTold(text: String, message: String) {
+    func `bad text is reported`(text: String, message: String) {
         #expect(mistakes(inLine: "name: A, chip: sim, offset: 1, pin: \(text)") == ["b.yaml:7:42: pin \(message)"])
     }
 
     @Test(arguments: ["J8-11", "P1.04", "\"5\"", "1-0020", "600000.gpio", "\"on\"", "1e3.gpio", "e5", "Ä"])
-    func textMayLookLikeANumberWhereNoReaderTakesItForOne(text: String) {
+    func `text may look like a number where no reader takes it for one`(text: String) {
         #expect(mistakes(inLine: "name: A, chip: sim, offset: 1, pin: \(text)") == [])
     }
 
-    @Test func trueAndFalseAreTheOnlyTruthValues() {
+    @Test func `true and false are the only truth values`() {
         #expect(
             mistakes(inLine: "name: A, chip: sim, offset: 1, active-low: yes") == [
                 "b.yaml:7:49: active-low is 'yes', where true or false is expected: write true or false"
@@ -108,7 +108,7 @@ import Testing
             ])
     }
 
-    @Test func anUnknownChoiceIsToldWithTheRightOnes() {
+    @Test func `an unknown choice is reported with the right ones`() {
         #expect(
             mistakes(inLine: "name: A, chip: sim, offset: 1, bias: up, edges: [both]") == [
                 "b.yaml:7:43: bias 'up' is not known: write as-is, disabled, pull-up or pull-down",
@@ -126,7 +126,7 @@ import Testing
                 + "m3/h l/min kg kg/h N Nm rad rad/s rpm s % pH mol/l raw"
         ),
     ])
-    func anUnknownUnitIsTold(unit: String, message: String) {
+    func `an unknown unit is reported`(unit: String, message: String) {
         #expect(
             mistakes(
                 inConverter: "name: a, rate: 1, channels: [{name: b, wave: dc, value: 1, range: [0, 1], unit: \(unit)}]"
@@ -143,7 +143,7 @@ import Testing
         ("fast", "is 'fast', where a number is expected: write for example 1000"),
         ("'5'", "is text in quotes, where a number is expected: write 5 without quotes"),
     ])
-    func aBadNumberIsTold(text: String, message: String) {
+    func `a bad number is reported`(text: String, message: String) {
         #expect(
             mistakes(
                 inConverter: "name: a, channels: [{name: b, wave: dc, value: 1, range: [0, 1], unit: V}], rate: \(text)"

@@ -4,7 +4,7 @@ import Testing
 @Suite struct CaptureStageTests {
     private func at(_ time: UInt64) -> Timestamp { Timestamp(nanoseconds: time) }
 
-    @Test func aSourceThatFailsIsClosedAndToldAsGone() {
+    @Test func `a source that fails is closed and reported gone`() {
         let log = ScriptedSource.Log()
         let capture = Pipe.capture(
             [.edge(10)], info: info(lines: 2, devices: 1), ends: false, failsAt: at(20), log: log)
@@ -23,7 +23,7 @@ import Testing
         #expect(merge.withSink { $0.finishes } == 1)
     }
 
-    @Test func whatIsToldForASourceIsInItsOwnClock() {
+    @Test func `what is reported for a source is in its own clock`() {
         // Its clock stands at 5 when the monotonic one stands at 1005.
         let capture = Pipe.capture(
             [.edge(3)], ring: 256, info: info(offset: 1000, lines: 1, devices: 0), failsAt: at(1005))
@@ -38,7 +38,7 @@ import Testing
             ])
     }
 
-    @Test func aLossToldAtTheEndIsInTheSourcesOwnClock() {
+    @Test func `a loss reported at the end is in the source's own clock`() {
         let script = (1...300 as ClosedRange<UInt64>).map { Record.edge($0) }
         let capture = Pipe.capture(script, ring: 256, whenFull: .refuse, info: info(offset: 1000), ends: false)
         let merge = MergeStage([capture.input], into: RecordCollector())
@@ -51,7 +51,7 @@ import Testing
                     Gap(.ringFull, .line(LineID(0)), .exactly(108), discovered: at(400), from: at(193), to: at(300))))
     }
 
-    @Test func aStopTakesWhatIsQueuedAndHappensOnce() {
+    @Test func `a stop takes what is queued and happens once`() {
         let log = ScriptedSource.Log()
         let capture = Pipe.capture([.edge(10), .edge(30)], ends: false, log: log)
         let merge = MergeStage([capture.input], into: RecordCollector())
@@ -65,7 +65,7 @@ import Testing
         #expect(merge.take() == [.edge(10)])
     }
 
-    @Test func itAsksForRoomUntilItsEndIsWritten() {
+    @Test func `it asks for room until its end is written`() {
         let capture = Pipe.capture(Record.overfillingASmallRing, ring: 256, whenFull: .refuse, ends: false)
         let merge = MergeStage([capture.input], into: RecordCollector())
         _ = capture.stage.start(at: .zero)

@@ -2,14 +2,14 @@ import TapCore
 import Testing
 
 @Suite struct HistogramTests {
-    @Test func anEmptyOneHasNoQuantiles() {
+    @Test func `an empty histogram has no quantiles`() {
         let histogram = Histogram()
         #expect(histogram.count == 0)
         #expect(histogram.quantile(0.5) == nil)
     }
 
     @Test(arguments: [0, 1, 127, 128, 129, 255, 256, 1 << 32, UInt64(Int64.max), UInt64.max - 1, UInt64.max])
-    func oneValueIsEveryQuantile(value: UInt64) {
+    func `one value is every quantile`(value: UInt64) {
         var histogram = Histogram()
         histogram.add(value)
         #expect(histogram.count == 1)
@@ -18,7 +18,7 @@ import Testing
         for share in [0, 0.5, 0.99, 1] { #expect(histogram.quantile(share) == value) }
     }
 
-    @Test func valuesBelow256AreExact() {
+    @Test func `values below 256 are exact`() {
         var histogram = Histogram()
         for value in UInt64(0)..<256 { histogram.add(value) }
         for rank in 1...256 {
@@ -26,14 +26,14 @@ import Testing
         }
     }
 
-    @Test func aShareThatIsAWholeNumberOfValuesIsNotTheNextOne() {
+    @Test func `a share that is a whole number of values is not the next one`() {
         var histogram = Histogram()
         for value in UInt64(1)...100 { histogram.add(value) }
         // 0.07 * 100 is more than 7 in binary floating point, 0.29 * 100 less than 29.
         for rank in 1...100 { #expect(histogram.quantile(Double(rank) / 100) == UInt64(rank)) }
     }
 
-    @Test func bothEndsAreKeptExactly() {
+    @Test func `both ends are kept exactly`() {
         var histogram = Histogram()
         for value in [UInt64.max, 0, 1_000_003, 127, 128] { histogram.add(value) }
         #expect(histogram.minimum == 0)
@@ -48,7 +48,7 @@ import Testing
     enum Distribution: CaseIterable { case small, uniform, exponential, twoHumps, constant }
 
     @Test(arguments: Distribution.allCases)
-    func quantilesAreWithinOnePercent(distribution: Distribution) throws {
+    func `quantiles are within one percent`(distribution: Distribution) throws {
         var random = Generator(seed: 4)
         var histogram = Histogram()
         var values: [UInt64] = []

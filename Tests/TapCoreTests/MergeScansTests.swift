@@ -7,7 +7,7 @@ import Testing
         MergeStage(inputs.map(\.input), into: RecordCollector())
     }
 
-    @Test func edgesOfAnotherSourceComeBetweenItsScans() {
+    @Test func `edges of another source come between its scans`() {
         let adc = Pipe()
         let gpio = Pipe()
         let stage = merge([adc, gpio])
@@ -23,7 +23,7 @@ import Testing
             ])
     }
 
-    @Test func anEarlierSourcesEdgeComesBeforeTheScanOfItsTime() {
+    @Test func `an earlier source's edge comes before the scan of its time`() {
         let gpio = Pipe()
         let adc = Pipe()
         let stage = merge([gpio, adc])
@@ -36,7 +36,7 @@ import Testing
             ])
     }
 
-    @Test func edgesOfTheSameSourceComeBetweenItsScans() {
+    @Test func `edges of the same source come between its scans`() {
         let pipe = Pipe()
         let stage = merge([pipe])
         pipe.write(.edge(10, line: 1), .scans(0, period: 10, count: 4), .edge(10, line: 2), .edge(25, line: 3))
@@ -50,7 +50,7 @@ import Testing
             ])
     }
 
-    @Test func scansAfterTheWatermarkWait() {
+    @Test func `scans after the watermark wait`() {
         let adc = Pipe()
         let stage = merge([adc])
         adc.write(.scans(0, period: 10, count: 10))
@@ -64,7 +64,7 @@ import Testing
         #expect(stage.withSink { $0.finishes } == 1)
     }
 
-    @Test func onlyTheLateScansOfABlockAreFlagged() {
+    @Test func `only the late scans of a block are flagged`() {
         let adc = Pipe()
         let gpio = Pipe()
         let stage = merge([adc, gpio])
@@ -81,7 +81,7 @@ import Testing
             ])
     }
 
-    @Test func aBlockOfUnknownPeriodIsNotSplit() {
+    @Test func `a block of unknown period is not split`() {
         let adc = Pipe()
         let gpio = Pipe()
         let stage = merge([adc, gpio])
@@ -92,7 +92,7 @@ import Testing
     }
 
     @Test(arguments: [.max, .max / 2, -1, .min] as [Int64])
-    func aPeriodThatIsNonsenseIsSurvived(period: Int64) {
+    func `a period that is nonsense is survived`(period: Int64) {
         let adc = Pipe()
         let stage = merge([adc])
         adc.write(.scans(5, period: period, count: 3), .edge(7))
@@ -104,7 +104,7 @@ import Testing
         #expect(stage.withSink { $0.finishes } == 1)
     }
 
-    @Test func theEndOfTimeIsNoTrap() {
+    @Test func `the end of time is no trap`() {
         let adc = Pipe()
         let stage = merge([adc])
         adc.write(.scans(.max - 15, period: 10, count: 3))
@@ -116,7 +116,7 @@ import Testing
 
     /// Against sorting all edges and single scans by (time, source, number).
     @Test(arguments: 0..<40 as Range<UInt64>)
-    func anySourcesComeInOneOrderAndNothingIsLate(seed: UInt64) {
+    func `any sources come in one order, and nothing is late`(seed: UInt64) {
         var random = Generator(seed: seed)
         let pipes = (0..<3).map { _ in
             Pipe(ring: 1024, staging: 256 << random.below(4), whenFull: .wait, info(silence: .seconds(1)))

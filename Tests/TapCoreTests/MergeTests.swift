@@ -8,7 +8,7 @@ import Testing
         return (pipes, MergeStage(pipes.map(\.input), into: RecordCollector()))
     }
 
-    @Test func recordsComeInTheOrderOfTime() {
+    @Test func `records come in the order of time`() {
         let (pipes, merge) = merged(info(), info())
         pipes[0].write(.edge(10), .edge(30), .edge(50))
         pipes[1].write(.edge(20, line: 1), .edge(40, line: 1))
@@ -17,7 +17,7 @@ import Testing
             merge.take() == [.edge(10), .edge(20, line: 1), .edge(30), .edge(40, line: 1), .edge(50)])
     }
 
-    @Test func recordsOfOneTimeComeInTheOrderOfSourcesThenOfWriting() {
+    @Test func `records of one time come in the order of sources, then of writing`() {
         let (pipes, merge) = merged(info(), info(), info())
         for (index, pipe) in pipes.enumerated().reversed() {
             for sequence in 1...3 as ClosedRange<UInt32> {
@@ -30,14 +30,14 @@ import Testing
                 == (0...2).flatMap { line in (1...3).map { .edge(7, line: line, sequence: $0) } })
     }
 
-    @Test func aSourceThatWritesOutOfOrderIsSorted() {
+    @Test func `a source that writes out of order is sorted`() {
         let (pipes, merge) = merged(info())
         pipes[0].write(.edge(30), .edge(10), .edge(20, sequence: 1), .edge(20, sequence: 2))
         pipes[0].watermark(30)
         #expect(merge.take() == [.edge(10), .edge(20, sequence: 1), .edge(20, sequence: 2), .edge(30)])
     }
 
-    @Test func nothingIsGivenOnBeforeEverySourceHasPromised() {
+    @Test func `nothing is given on before every source has promised`() {
         let (pipes, merge) = merged(info(), info())
         pipes[0].write(.edge(0), .edge(10), .edge(20))
         pipes[0].watermark(20)
@@ -52,7 +52,7 @@ import Testing
         #expect(merge.take(at: 20) == [.edge(15, line: 1), .edge(20)])
     }
 
-    @Test func allowedLatenessHoldsThePromiseBack() {
+    @Test func `allowed lateness holds the promise back`() {
         let (pipes, merge) = merged(info(lateness: 20))
         pipes[0].write(.edge(0), .edge(80), .edge(100))
         pipes[0].watermark(19)
@@ -64,7 +64,7 @@ import Testing
         #expect(merge.take() == [.edge(81, sequence: 2), .edge(100)])
     }
 
-    @Test func whatComesLateIsGivenOnAtOnceAndFlagged() {
+    @Test func `what comes late is given on at once and flagged`() {
         let (pipes, merge) = merged(info(), info())
         pipes[0].write(.edge(90))
         for pipe in pipes { pipe.watermark(100) }
@@ -76,7 +76,7 @@ import Testing
             ])
     }
 
-    @Test func aSilentSourceHoldsNothingBackPastItsLongestSilence() {
+    @Test func `a silent source holds nothing back past its longest silence`() {
         let (pipes, merge) = merged(info(), info(silence: Nanoseconds(100)))
         pipes[0].write(.edge(50), .edge(51), .edge(200))
         pipes[0].watermark(1000)
@@ -86,7 +86,7 @@ import Testing
         #expect(merge.take(at: 300) == [.edge(200)])
     }
 
-    @Test func aSourceThatWaitsForRoomIsWaitedForHoweverLongItIsSilent() {
+    @Test func `a source that waits for room is waited for however long it is silent`() {
         let patient = (0..<2).map { _ in Pipe(isPatient: true, info(silence: Nanoseconds(100))) }
         let merge = MergeStage(patient.map(\.input), into: RecordCollector())
         patient[0].write(.edge(50))
@@ -99,7 +99,7 @@ import Testing
         #expect(merge.take(at: 2_000_000) == [.edge(50)])
     }
 
-    @Test func whatWasGivenOnDoesNotMakeAWatermarkLookStuck() {
+    @Test func `what was given on does not make a watermark look stuck`() {
         // As much as may wait, most of it given on already; the late block is still in the ring.
         let pipe = Pipe(ring: 1024, staging: 1024, isPatient: true, info())
         let merge = MergeStage([pipe.input], into: RecordCollector())
@@ -113,7 +113,7 @@ import Testing
         #expect(read.map(\.time.nanoseconds) == (501...600).map { $0 } + [600] + (601...900).map { $0 })
     }
 
-    @Test func anOrderedSourceKeepsItsOrderAndWhatGoesBackIsFlagged() {
+    @Test func `an ordered source keeps its order, and what goes back is flagged`() {
         let (pipes, merge) = merged(info(isOrdered: true))
         pipes[0].write(.edge(10), .edge(30), .edge(20), .edge(40))
         #expect(merge.take() == [.edge(10), .edge(30), .edge(20, flags: [.rising, .late])])
@@ -121,7 +121,7 @@ import Testing
         #expect(merge.take() == [.edge(40)])
     }
 
-    @Test func aSourceThatEndedHoldsNothingBack() {
+    @Test func `a source that ended holds nothing back`() {
         let (pipes, merge) = merged(info(), info(silence: .seconds(1)))
         pipes[0].write(.edge(50))
         pipes[0].watermark(60)
@@ -136,7 +136,7 @@ import Testing
         #expect(merge.step(at: .zero) == .ended)
     }
 
-    @Test func aRecordAtTheEndOfTimeIsGivenOn() {
+    @Test func `a record at the end of time is given on`() {
         let (pipes, merge) = merged(info(), info())
         pipes[0].write(.edge(.max))
         pipes[1].write(.edge(5, line: 1))
@@ -146,7 +146,7 @@ import Testing
         #expect(merge.step(at: .zero) == .ended)
     }
 
-    @Test func timesAreComparedByTheMonotonicClock() {
+    @Test func `times are compared by the monotonic clock`() {
         let (pipes, merge) = merged(info(offset: 1000), info(offset: -500), info())
         pipes[0].write(.edge(10, line: 0), .edge(20, line: 0))
         pipes[1].write(.edge(1515, line: 1), .edge(1525, line: 1))
@@ -161,7 +161,7 @@ import Testing
             ])
     }
 
-    @Test func aSourceFarAheadStaysInItsRingWhichTellsItsLoss() {
+    @Test func `a source far ahead stays in its ring, which reports its loss`() {
         let ahead = Pipe(ring: 256, staging: 256, info(silence: .seconds(1)))
         let behind = Pipe(ring: 256, info(silence: .seconds(1)))
         let merge = MergeStage([ahead.input, behind.input], into: RecordCollector())
@@ -183,7 +183,7 @@ import Testing
         #expect(ahead.writer.edges + records.reduce(0) { $0 + $1.lost } == 2000)
     }
 
-    @Test func aWatermarkStuckBehindWhatWaitsIsNotWaitedFor() {
+    @Test func `a watermark stuck behind what waits is not waited for`() {
         let pipe = Pipe(ring: 256, staging: 256, info(silence: .seconds(1)))
         let merge = MergeStage([pipe.input], into: RecordCollector())
         var read: [Record] = []
@@ -196,7 +196,7 @@ import Testing
         #expect(read == (1...3000).map { .edge($0) })
     }
 
-    @Test func aSourceThatAlwaysHasSomethingWaitingNeverRunsOutOfStaging() {
+    @Test func `a source that always has something waiting never runs out of staging`() {
         // The window of lateness is never empty.
         let pipe = Pipe(ring: 256, staging: 512, info(lateness: 100, silence: .seconds(1)))
         let merge = MergeStage([pipe.input], into: RecordCollector())
@@ -212,7 +212,7 @@ import Testing
         #expect(read == (1...4900).map { .edge($0) })
     }
 
-    @Test func batchesEndAtEveryStepAndAFailedSinkEndsTheStage() {
+    @Test func `batches end at every step, and a failed sink ends the stage`() {
         let pipe = Pipe()
         let merge = MergeStage([pipe.input], into: FailingSink(at: 3), tick: Nanoseconds(10))
         #expect(merge.start(at: .zero) == .at(Timestamp(nanoseconds: 10)))
@@ -224,13 +224,13 @@ import Testing
         #expect(merge.withSink { $0.finishes } == 0)
     }
 
-    @Test func withoutInputsItEndsAtOnce() {
+    @Test func `without inputs it ends at once`() {
         let merge = MergeStage([], into: RecordCollector())
         #expect(merge.step(at: .zero) == .ended)
         #expect(merge.withSink { $0.finishes } == 1)
     }
 
-    @Test func howFullARingIsCanBeAsked() {
+    @Test func `how full a ring is can be asked`() {
         let pipe = Pipe(ring: 256)
         #expect(pipe.input.fill() == 0)
         for time in 0..<64 as Range<UInt64> { pipe.write(.edge(time)) }

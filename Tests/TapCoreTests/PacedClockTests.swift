@@ -8,7 +8,7 @@ import Testing
         func now() -> Timestamp { Timestamp(nanoseconds: time.load(ordering: .relaxed)) }
     }
 
-    @Test func timeBeginsWithTheFirstReadingAndPassesSoManyTimesAsFast() {
+    @Test func `time begins with the first reading and passes so many times as fast`() {
         let hand = Hand()
         let clock = PacedClock(hand, times: 10)
         hand.time.store(8_000, ordering: .relaxed)
@@ -17,7 +17,7 @@ import Testing
         #expect(clock.now() == Timestamp(nanoseconds: 30))
     }
 
-    @Test func aSpanIsSleptInRealTimeAndNotTooShort() {
+    @Test func `a span is slept in real time and not too short`() {
         let clock = PacedClock(Hand(), times: 10)
         #expect(clock.realSpan(of: Nanoseconds(50)) == Nanoseconds(5))
         #expect(clock.realSpan(of: Nanoseconds(51)) == Nanoseconds(6))
@@ -25,7 +25,7 @@ import Testing
         #expect(Hand().realSpan(of: Nanoseconds(51)) == Nanoseconds(51))
     }
 
-    @Test func stagesOnThreadsWakeByAPacedClock() {
+    @Test func `stages on threads wake by a paced clock`() {
         // An hour passes in a few milliseconds.
         let clock = PacedClock(MachineClock(), times: 1_000_000)
         let stage = Ticker(every: .seconds(360), times: 10)

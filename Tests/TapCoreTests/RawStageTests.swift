@@ -9,7 +9,7 @@ import Testing
             ScriptedSource(script, info: info(offset: offset)), ringCapacity: 1024, lines: 0..<4, devices: 0..<2)
     }
 
-    @Test func recordsOfEachSourceComeByThemselvesInTheirOwnOrder() {
+    @Test func `records of each source come apart from the others, in their own order`() {
         // Merged they would alternate.
         let scripts = [
             [Record.edge(1), .edge(30), .scans(40, period: 5, count: 3)],
@@ -27,7 +27,7 @@ import Testing
             ])
     }
 
-    @Test func timesAreTheSourcesOwn() {
+    @Test func `times are the source's own`() {
         let stage = capture([.edge(3)], offset: 1_000)
         let raw = RawStage(stage.makeFeeds(1), into: RawCollector())
         _ = stage.start(at: at(1_000))
@@ -39,7 +39,7 @@ import Testing
             ])
     }
 
-    @Test func aSinkThatFailsEndsTheStageAndGivesUpItsRings() {
+    @Test func `a sink that fails ends the stage and gives up its rings`() {
         let stage = capture((1...1_000 as ClosedRange<UInt64>).map { .edge($0 * 1_000_000) })
         let feeds = stage.makeFeeds(2)
         let raw = RawStage([feeds[0]], into: RawCollector(failsAt: 3))

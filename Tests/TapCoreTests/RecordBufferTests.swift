@@ -33,7 +33,7 @@ import Testing
         return sink.records
     }
 
-    @Test func recordsComeOutAsTheyWentIn() {
+    @Test func `records come out as they went in`() {
         let records = [level(1), .edge(3), .scans(4, period: 10, count: 3, sequence: 7, device: 1), gap(0)]
         let buffer = fill(records)
         #expect(buffer.isFull && buffer.firstTime == at(2))
@@ -41,13 +41,13 @@ import Testing
         #expect(drained(buffer) == records)
     }
 
-    @Test func aSelectionDropsAndRenumbers() {
+    @Test func `a selection drops and renumbers`() {
         var buffer = fill([level(1), .edge(3), .scans(4, period: 10, count: 3, device: 1), gap(0)])
         buffer.keep(RecordSelection(lines: [nil, 0], devices: [3, nil]))
         #expect(drained(buffer) == [level(0), gap(3)])
     }
 
-    @Test func aBlockLargerThanTheRingTakesIsWrittenInPartsAsRoomComes() {
+    @Test func `a block larger than the ring takes is written in parts as room comes`() {
         let ring = Ends(capacity: 256)
         var writer = RecordWriter(ring.producer, lines: 0..<1, devices: 0..<1, whenFull: .wait)
         var reader = ring.consumer

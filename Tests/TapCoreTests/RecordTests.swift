@@ -11,12 +11,12 @@ import Testing
         return merge.take(at: .max)
     }
 
-    @Test func anEdgeIsSixteenBytes() {
+    @Test func `an edge is sixteen bytes`() {
         #expect(MemoryLayout<Edge>.size == 16)
         #expect(MemoryLayout<Edge>.stride == 16)
     }
 
-    @Test func extremesOfEdgesAreKept() {
+    @Test func `extremes of edges are kept`() {
         for flags: Edge.Flags in [[], .rising, .missedBefore, .unnumbered, [.rising, .missedBefore, .unnumbered]] {
             for word in [0, 1, UInt64.max] {
                 let record = Record.edge(word, line: 3, sequence: UInt32(truncatingIfNeeded: word), flags: flags)
@@ -25,7 +25,7 @@ import Testing
         }
     }
 
-    @Test func settingFlagsLeavesTheRestOfAnEdge() {
+    @Test func `setting flags leaves the rest of an edge`() {
         var edge = Edge(time: .distantFuture, line: LineID(.max), sequence: .max, flags: .rising)
         edge.flags = [.late, .missedBefore]
         #expect(edge.time == .distantFuture)
@@ -36,7 +36,7 @@ import Testing
     }
 
     @Test(arguments: Level.Reason.allCases)
-    func extremesOfLevelsAreKept(reason: Level.Reason) {
+    func `extremes of levels are kept`(reason: Level.Reason) {
         for isHigh in [false, true] {
             for (before, after) in [(UInt64(0), UInt64(0)), (0, .max), (.max, 1), (.max, .max)] {
                 let level = Level(
@@ -48,7 +48,7 @@ import Testing
     }
 
     @Test(arguments: Gap.Kind.allCases)
-    func extremesOfGapsAreKept(kind: Gap.Kind) {
+    func `extremes of gaps are kept`(kind: Gap.Kind) {
         for subject in [Gap.Subject.line(LineID(3)), .device(DeviceID(1)), .tag(TagID(2)), .notes] {
             for count in [Gap.Count.exactly(.max), .exactly(1), .atLeast(.max), .about(0), .unknown] {
                 let gap = Gap(
@@ -60,7 +60,7 @@ import Testing
     }
 
     @Test(arguments: [nil, false, true])
-    func extremesOfReadingsAreKept(isHigh: Bool?) {
+    func `extremes of readings are kept`(isHigh: Bool?) {
         for (count, time) in [(UInt32(0), UInt64(0)), (.max, .max)] {
             let time = Timestamp(nanoseconds: time)
             let reread = Reread(
@@ -70,7 +70,7 @@ import Testing
     }
 
     @Test(arguments: Claim.Quality.allCases)
-    func extremesOfClaimsAreKept(quality: Claim.Quality) {
+    func `extremes of claims are kept`(quality: Claim.Quality) {
         let texts = [
             "", "x", String(repeating: "y", count: 14), String(repeating: "z", count: 15),
             String(repeating: "\u{20AC}", count: 21),
@@ -89,20 +89,20 @@ import Testing
         }
     }
 
-    @Test func aLongTextIsCutBetweenCharacters() {
+    @Test func `a long text is cut between characters`() {
         let short = ShortText(String(repeating: "a", count: 62) + "\u{20AC}")
         #expect(short.text == String(repeating: "a", count: 62) && short.isCut)
         #expect(!ShortText(String(repeating: "a", count: 63)).isCut)
     }
 
-    @Test func extremesOfNotesAreKept() {
+    @Test func `extremes of notes are kept`() {
         for text in ["", String(repeating: "n", count: 63)] {
             let note = Note(time: .zero, author: ShortText(text), text: ShortText(text))
             #expect(roundTrip([.event(.note(note))]) == [.event(.note(note))])
         }
     }
 
-    @Test func extremesOfClockFixesAreKept() {
+    @Test func `extremes of clock fixes are kept`() {
         for isSynchronised in [false, true] {
             for since in [nil, Nanoseconds.zero, Nanoseconds(.max), Nanoseconds(.min)] {
                 let fix = ClockFix(
@@ -115,7 +115,7 @@ import Testing
     }
 
     @Test(arguments: 1...100)
-    func rawScansOfEveryLengthAreKept(length: Int) {
+    func `raw scans of every length are kept`(length: Int) {
         let bytes = (1...UInt8(length)).map { $0 &* 37 }
         for stamps in ScanBlock.Stamps.allCases {
             let block = ScanBlock(
@@ -125,14 +125,14 @@ import Testing
         }
     }
 
-    @Test func aBlockWithoutScansIsNothing() {
+    @Test func `a block without scans is nothing`() {
         let pipe = Pipe(ring: 256)
         for _ in 0..<300 { pipe.write(.scans(0, period: 1, count: 0)) }
         #expect(pipe.writer.staged == 0)
     }
 
     @Test(arguments: 0..<40 as Range<UInt64>)
-    func anySequenceComesOutAsItWentIn(seed: UInt64) {
+    func `any sequence comes out as it went in`(seed: UInt64) {
         var random = Generator(seed: seed)
         let capacity = 256 << random.below(5)
         // Small staging fills up and is compacted on the way.

@@ -26,7 +26,7 @@ import Testing
                 to: Timestamp(nanoseconds: to)))
     }
 
-    @Test func refusedEdgesAreToldBeforeTheNextThatFits() {
+    @Test func `refused edges are reported before the next that fits`() {
         let pipe = full()
         let merge = MergeStage([pipe.input], into: RecordCollector())
         for time in 200...209 { pipe.write(.edge(UInt64(time))) }
@@ -37,7 +37,7 @@ import Testing
         #expect(pipe.writer.edges == 193)
     }
 
-    @Test func lossesAreToldLineByLine() {
+    @Test func `losses are reported line by line`() {
         let pipe = full()
         let merge = MergeStage([pipe.input], into: RecordCollector())
         for time in 201...205 { pipe.write(.edge(UInt64(time), line: 1)) }
@@ -52,7 +52,7 @@ import Testing
             ])
     }
 
-    @Test func aLossAtTheTailIsToldAtTheEnd() {
+    @Test func `a loss at the tail is reported at the end`() {
         let pipe = full()
         let merge = MergeStage([pipe.input], into: RecordCollector())
         useUpReserve(of: pipe)
@@ -64,7 +64,7 @@ import Testing
         #expect(merge.withSink { $0.finishes } == 1)
     }
 
-    @Test func gapsThatDoNotFitAreFoldedIn() {
+    @Test func `gaps that do not fit are folded in`() {
         let pipe = full()
         let merge = MergeStage([pipe.input], into: RecordCollector())
         useUpReserve(of: pipe)
@@ -86,7 +86,7 @@ import Testing
     }
 
     /// Gone, back, muted: whoever reads on has to know it, however full the ring was.
-    @Test func aStateThatFoundNoRoomIsTold() {
+    @Test func `a state that found no room is reported`() {
         let pipe = full()
         let merge = MergeStage([pipe.input], into: RecordCollector())
         useUpReserve(of: pipe)
@@ -102,7 +102,7 @@ import Testing
             ])
     }
 
-    @Test func aStateIsTakenInByALaterOneThatSpansIt() {
+    @Test func `a state is taken in by a later one that spans it`() {
         let pipe = full()
         let merge = MergeStage([pipe.input], into: RecordCollector())
         useUpReserve(of: pipe)
@@ -114,7 +114,7 @@ import Testing
         #expect(merge.take(at: 600) == [gap(.unknown, .sourceBack, at: 300, from: 205, to: 300)])
     }
 
-    @Test func aStateThatAnotherReplacesIsALoss() {
+    @Test func `a state that another replaces is a loss`() {
         let pipe = full()
         let merge = MergeStage([pipe.input], into: RecordCollector())
         useUpReserve(of: pipe)
@@ -131,7 +131,7 @@ import Testing
     }
 
     /// Nobody reads a ring that is full: its last cells are for what changes.
-    @Test func aLossIsToldOnceThereIsRoomAgain() {
+    @Test func `a loss is reported once there is room again`() {
         let pipe = full()
         pipe.write(.edge(200))
         let staged = pipe.writer.staged
@@ -139,7 +139,7 @@ import Testing
         #expect(pipe.writer.staged == staged)
     }
 
-    @Test func aCountThatOverflowsIsNoLongerExact() {
+    @Test func `a count that overflows is no longer exact`() {
         let pipe = full()
         let merge = MergeStage([pipe.input], into: RecordCollector())
         useUpReserve(of: pipe)
@@ -149,7 +149,7 @@ import Testing
         #expect(merge.take(at: 500) == [gap(.atLeast(.max), at: 200, from: 200, to: 200)])
     }
 
-    @Test func noWatermarkIsWrittenWhileALossIsUntold() {
+    @Test func `no watermark is written while a loss is to be reported`() {
         let pipe = Pipe(ring: 256, info(silence: .seconds(1)))
         let merge = MergeStage([pipe.input], into: RecordCollector())
         for time in 1...192 { pipe.write(.edge(UInt64(time))) }
@@ -164,7 +164,7 @@ import Testing
         #expect(merge.take(at: 1001).last == gap(.exactly(1), at: 1001, from: 200, to: 200))
     }
 
-    @Test func aSourceThatWaitsIsToldOfRoomAgainOnceItsLossIsTold() {
+    @Test func `a source that waits hears of room again once its loss is reported`() {
         let pipe = Pipe(ring: 256, whenFull: .wait, info(silence: .zero))
         let merge = MergeStage([pipe.input], into: RecordCollector())
         // More first levels than fit: those cannot wait.
@@ -178,13 +178,13 @@ import Testing
         #expect(UInt64(levels.count) + reported.reduce(0) { $0 + $1.lost } == 130)
     }
 
-    @Test func aWriterThatRefusesNeverAsksToWait() {
+    @Test func `a writer that refuses never asks to wait`() {
         let pipe = full()
         #expect(!pipe.shouldWait())
         #expect(!pipe.shouldWait(forCells: 1000))
     }
 
-    @Test func theLargestBlockFitsAnEmptyRingWhereverItsEndIs() {
+    @Test func `the largest block fits an empty ring wherever its end is`() {
         let pipe = Pipe(ring: 256, info(silence: .zero))
         let merge = MergeStage([pipe.input], into: RecordCollector())
         #expect(pipe.writer.largestBlock == 60 * 16)
@@ -195,7 +195,7 @@ import Testing
         #expect(pipe.writer.scans == 48_000)
     }
 
-    @Test func delaysAreFromTheStampToTheArrival() {
+    @Test func `delays are from the stamp to the arrival`() {
         let pipe = Pipe()
         let edge = Edge(time: Timestamp(nanoseconds: 1000), line: LineID(0), sequence: 1, flags: .rising)
         for arrived in [1000, 1100, 900] as [UInt64] {
@@ -207,7 +207,7 @@ import Testing
     }
 
     @Test(arguments: 0..<40 as Range<UInt64>)
-    func whatWentInAndWhatIsToldIsWhatWasWritten(seed: UInt64) {
+    func `what went in and what is reported is what was written`(seed: UInt64) {
         var random = Generator(seed: seed)
         let tap = ThrottledPipe(ring: 256 << random.below(3))
         var written = Tally()
@@ -242,7 +242,7 @@ import Testing
 }
 
 extension RecordWriterTests {
-    @Test func claimsOfAFullRingAreCountedByTheirTags() {
+    @Test func `claims of a full ring are counted by their tags`() {
         let pipe = Pipe(ring: 256, info(tags: 2))
         let merge = MergeStage([pipe.input], into: RecordCollector())
         func claim(_ tag: UInt16, _ time: UInt64) -> Event {
@@ -264,7 +264,7 @@ extension RecordWriterTests {
                 })
     }
 
-    @Test func notesOfAFullRingAreCounted() {
+    @Test func `notes of a full ring are counted`() {
         let pipe = full()
         let merge = MergeStage([pipe.input], into: RecordCollector())
         func note(_ time: UInt64) -> Event {
@@ -283,7 +283,7 @@ extension RecordWriterTests {
     }
 
     /// That nothing happened must not take the room of what does.
-    @Test func readingsThatAgreeAreWrittenOnlyIntoARingThatIsHalfEmpty() {
+    @Test func `readings that agree are written only into a ring that is half empty`() {
         let pipe = Pipe(ring: 256)
         let reread = Reread(
             line: LineID(0), time: .zero, from: .zero, to: .zero, isHigh: true, agreed: 1, failed: 0)

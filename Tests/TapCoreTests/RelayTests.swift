@@ -43,7 +43,7 @@ import Testing
                 kernelMaximumError: .zero)), .edge(48, line: 3),
     ]
 
-    @Test func everyConsumerGetsEveryRecordInTheSameOrder() {
+    @Test func `every consumer gets every record in the same order`() {
         let stage = RelayTests.stage(RelayTests.mixed)
         let merges = RelayTests.merges(stage, 3)
         StepDriver(clock: VirtualClock(), sources: [stage], consumers: merges).run()
@@ -58,7 +58,7 @@ import Testing
         }
     }
 
-    @Test func whatWasWrittenBeforeTheConsumersWereThereReachesThem() throws {
+    @Test func `what was written before the consumers were there reaches them`() throws {
         let stage = RelayTests.stage([.edge(1)])
         try stage.open(at: .zero)
         _ = stage.step(at: at(10))
@@ -66,7 +66,7 @@ import Testing
         for merge in merges { #expect(merge.take(at: 20) == [.edge(1)]) }
     }
 
-    @Test func aConsumerThatIsNeverSteppedLosesExactlyWhatTheOthersHave() throws {
+    @Test func `a consumer that is never stepped loses exactly what the others have`() throws {
         let script = (1...20_000 as ClosedRange<UInt64>).map { Record.edge($0 * 1000, line: UInt16($0 % 2)) }
         let stage = RelayTests.stage(script, tick: .microseconds(100))
         let merges = RelayTests.merges(stage, 2, tick: .microseconds(100))
@@ -88,7 +88,7 @@ import Testing
         #expect(slow.withSink { $0.kept.finishes == 1 })
     }
 
-    @Test func aSlowConsumerIsGivenTheLevelItLost() throws {
+    @Test func `a slow consumer is given the level it lost`() throws {
         // 959 and a watermark fit beside the cells held back; the last edge does not.
         let script = (1...1_001 as ClosedRange<UInt64>).map { Record.edge($0, flags: $0 % 2 == 0 ? [] : .rising) }
         let stage = RelayTests.stage(script, ends: false)
@@ -111,7 +111,7 @@ import Testing
         #expect(merges[0].take(at: 3_500) == script)
     }
 
-    @Test func aConsumerThatFailsLeavesTheOthers() {
+    @Test func `a consumer that fails leaves the others`() {
         let script = (1...20_000 as ClosedRange<UInt64>).map { Record.edge($0 * 1000) }
         for whenFull in [RecordWriter.WhenFull.refuse, .wait] {
             let stage = RelayTests.stage(script, ring: 1 << 14, whenFull: whenFull)
@@ -125,7 +125,7 @@ import Testing
         }
     }
 
-    @Test func onceEveryConsumerHasFailedTheSourceIsStopped() {
+    @Test func `once every consumer has failed, the source is stopped`() {
         let log = ScriptedSource.Log()
         let stage = RelayTests.stage([.edge(1)], ends: false, log: log)
         let merges = RelayTests.merges(stage, 2, failsAt: [2, 4])
@@ -135,7 +135,7 @@ import Testing
         #expect(log.stops == [Timestamp.zero + .milliseconds(20)])
     }
 
-    @Test func onceAnEssentialConsumerHasFailedTheSourceIsStopped() {
+    @Test func `once an essential consumer has failed, the source is stopped`() {
         let log = ScriptedSource.Log()
         let stage = RelayTests.stage([.edge(1)], ends: false, log: log)
         let feeds = stage.makeFeeds(2)
@@ -147,7 +147,7 @@ import Testing
         #expect(other.withSink { $0.kept.finishes == 1 })
     }
 
-    @Test func aSourceThatCanWaitWaitsForRoomInAllRings() {
+    @Test func `a source that can wait waits for room in all rings`() {
         // All in one tick, through rings that are much smaller.
         let script = (1...20_000 as ClosedRange<UInt64>).map { Record.edge($0) }
         let log = ScriptedSource.Log()
@@ -160,7 +160,7 @@ import Testing
         #expect(Set(log.steps) == [Timestamp.zero + .milliseconds(5)])
     }
 
-    @Test func aSourceThatCanWaitDoesNotGoOnWhileOneConsumerHasNoRoom() throws {
+    @Test func `a source that can wait does not go on while one consumer has no room`() throws {
         let script = (1...2_000 as ClosedRange<UInt64>).map { Record.edge($0) }
         let stage = RelayTests.stage(script, ring: 256, whenFull: .wait)
         let merges = RelayTests.merges(stage, 2)
@@ -209,14 +209,14 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func theDigestIsTheSameWithOneAndWithThreeConsumersInBothDrivers() {
+    @Test(.timeLimit(.minutes(1))) func `the digest is the same with one and with three consumers, in both drivers`() {
         let wanted = digests(1, onThreads: false)
         #expect(digests(3, onThreads: false) == [wanted[0], wanted[0], wanted[0]])
         #expect(digests(1, onThreads: true) == wanted)
         #expect(digests(3, onThreads: true) == [wanted[0], wanted[0], wanted[0]])
     }
 
-    @Test(.timeLimit(.minutes(1))) func aConsumerThatIsHeldUpOnItsThreadCostsTheOthersNothing() {
+    @Test(.timeLimit(.minutes(1))) func `a consumer that is held up on its thread costs the others nothing`() {
         let count: UInt64 = 20_000
         // One each microsecond, from now on.
         let script = (1...count).map { Record.edge($0 * 1000) }

@@ -6,7 +6,7 @@ import Testing
     private func cell(_ number: UInt64) -> Cell { Cell(number, ~number &* 0x9E37_79B9_7F4A_7C15) }
 
     @Test(arguments: [2, 4, 64, 1024])
-    func singleCellsKeepTheirOrderOverWraps(capacity: Int) {
+    func `single cells keep their order over wraps`(capacity: Int) {
         let ring = TestRing(capacity: capacity)
         var random = Generator(seed: 5)
         var written: UInt64 = 0
@@ -23,7 +23,7 @@ import Testing
     }
 
     @Test(arguments: [2, 64, 1024])
-    func copiedBatchesKeepTheirOrderOverWraps(capacity: Int) {
+    func `copied batches keep their order over wraps`(capacity: Int) {
         let ring = TestRing(capacity: capacity)
         var random = Generator(seed: 1)
         var written: UInt64 = 0
@@ -43,7 +43,7 @@ import Testing
         #expect(written > UInt64(3 * capacity))
     }
 
-    @Test func batchesInPlaceEndAtTheEndOfTheMemory() {
+    @Test func `batches in place end at the end of the memory`() {
         let ring = TestRing(capacity: 8)
         for _ in 0..<5 { #expect(ring.push(.zero)) }
         for _ in 0..<5 { #expect(ring.pop() == .zero) }
@@ -55,7 +55,7 @@ import Testing
         #expect(ring.read() == [])
     }
 
-    @Test func cellsThatWereLentButNotTakenAreLentAgain() {
+    @Test func `cells that were lent but not taken are lent again`() {
         let ring = TestRing(capacity: 8)
         #expect(ring.push((0..<4).map { cell($0) }) == 4)
         #expect(ring.read(taking: 1) == [cell(0), cell(1), cell(2), cell(3)])
@@ -63,13 +63,13 @@ import Testing
         #expect(ring.read() == [cell(1), cell(2), cell(3)])
     }
 
-    @Test func cellsThatWereLentButNotWrittenAreNotSeen() {
+    @Test func `cells that were lent but not written are not seen`() {
         let ring = TestRing(capacity: 8)
         #expect(ring.write([cell(0)]) == 1)
         #expect(ring.read() == [cell(0)])
     }
 
-    @Test func allWaysMixedKeepTheOrder() {
+    @Test func `all ways mixed keep the order`() {
         let ring = TestRing(capacity: 64)
         var random = Generator(seed: 2)
         var written: UInt64 = 0
@@ -108,7 +108,7 @@ import Testing
         #expect(read > 64 * 100)
     }
 
-    @Test func aFullRingRefusesTheNewest() {
+    @Test func `a full ring refuses the newest`() {
         let ring = TestRing(capacity: 4)
         for number in 0..<4 { #expect(ring.push(cell(UInt64(number)))) }
         #expect(!ring.push(cell(4)))
@@ -119,7 +119,7 @@ import Testing
         #expect(ring.pop() == nil)
     }
 
-    @Test func anEmptyRingGivesNothing() {
+    @Test func `an empty ring gives nothing`() {
         let ring = TestRing(capacity: 4)
         #expect(ring.pop() == nil)
         #expect(ring.pop(upTo: 4) == [])
@@ -127,7 +127,7 @@ import Testing
         #expect(ring.available == 0)
     }
 
-    @Test func stagedCellsAreSeenOncePublished() {
+    @Test func `staged cells are seen once published`() {
         let ring = TestRing(capacity: 4)
         #expect(ring.stage(cell(1)))
         #expect(ring.pop() == nil)
@@ -137,7 +137,7 @@ import Testing
 
     // An exit test starts the program again, which qemu-user, where arm64 is tested, cannot.
     #if arch(x86_64)
-        @Test func aCapacityThatIsNoPowerOfTwoFrom2Traps() async {
+        @Test func `a capacity that is no power of two from 2 traps`() async {
             await #expect(processExitsWith: .failure) { _ = Ring.make(capacity: 0) }
             await #expect(processExitsWith: .failure) { _ = Ring.make(capacity: 1) }
             await #expect(processExitsWith: .failure) { _ = Ring.make(capacity: 3) }

@@ -11,7 +11,7 @@ import Testing
 
     private enum Way: CaseIterable { case single, copied, inPlace }
 
-    @Test func twoThreadsLoseNothingWhicheverWayTheyUse() {
+    @Test func `two threads lose nothing, whichever way they use`() {
         for writing in Way.allCases {
             for reading in Way.allCases {
                 let ends = Ends(capacity: 256)

@@ -2,7 +2,7 @@ import TapCore
 import Testing
 
 @Suite struct ScanFormatTests {
-    @Test func aFloatIsANumberOfItsBits() {
+    @Test func `a float is a number of its bits`() {
         let format = ScanFormat.float(bits: 32)
         #expect(ScanFormat("le:f32/32>>0") == format)
         #expect(ScanFormat("be:f64/64>>0") == .float(bits: 64, isBigEndian: true))
@@ -12,7 +12,7 @@ import Testing
         #expect(unsafe bytes.withUnsafeBytes { unsafe format.number(in: $0.bytes, at: 2) } == -1.5)
     }
 
-    @Test func readsTheKernelsForm() {
+    @Test func `the kernel's form is read`() {
         #expect(
             ScanFormat("be:s12/16X3>>4")
                 == ScanFormat(isBigEndian: true, isSigned: true, bits: 12, storageBits: 16, shift: 4, repeats: 3))
@@ -34,9 +34,9 @@ import Testing
         "le:s12/16>>4 ", " le:s12/16>>4", "le:s-1/16>>4", "le:s12/16>>-1", "le:s+12/16>>4",
         "le:s99999999999999999999/16>>0", "le:s12/16>>9223372036854775807", "le:s１２/16>>4",
     ])
-    func whatIsNotTheKernelsFormIsNone(text: String) { #expect(ScanFormat(text) == nil) }
+    func `what is not the kernel's form is none`(text: String) { #expect(ScanFormat(text) == nil) }
 
-    @Test func everyFormatIsReadAsItIsWritten() {
+    @Test func `every format is read as it is written`() {
         for storage in [8, 16, 32, 64] {
             for bits in 1...storage {
                 for shift in [0, (storage - bits) / 2, storage - bits] {
@@ -51,7 +51,7 @@ import Testing
         }
     }
 
-    @Test func isWrittenAsTheKernelWritesIt() {
+    @Test func `a format is written as the kernel writes it`() {
         #expect(ScanFormat("le:s12/16>>4")?.description == "le:s12/16>>4")
         #expect(ScanFormat("be:U24/32X3")?.description == "be:u24/32X3>>0")
     }
@@ -66,7 +66,7 @@ import Testing
             ("be:s64/64>>0", [0x80, 0, 0, 0, 0, 0, 0, 0], Int64.min),
             ("le:u64/64>>0", [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF], -1),
         ] as [(String, [UInt8], Int64)])
-    func samplesAreShiftedMaskedAndSignExtended(text: String, bytes: [UInt8], value: Int64) throws {
+    func `samples are shifted, masked and sign-extended`(text: String, bytes: [UInt8], value: Int64) throws {
         let format = try #require(ScanFormat(text))
         let alone = unsafe bytes.withUnsafeBytes { unsafe format.sample(in: $0.bytes, at: 0) }
         #expect(alone == value)
@@ -75,7 +75,7 @@ import Testing
         #expect(within == value)
     }
 
-    @Test func repeatsLieSideBySide() throws {
+    @Test func `repeats lie side by side`() throws {
         let format = try #require(ScanFormat("le:s16/16X3>>0"))
         #expect(format.bytesPerSample == 2)
         #expect(format.bytes == 6)

@@ -38,7 +38,7 @@ import Testing
         }
     }
 
-    @Test func timeGoesToTheEarliestWake() {
+    @Test func `time goes to the earliest wake`() {
         var notes: [String] = []
         let note = { (name: String, now: Timestamp) in notes.append("\(name)\(now.nanoseconds)") }
         let clock = VirtualClock()
@@ -52,7 +52,7 @@ import Testing
         #expect(clock.now() == at(120))
     }
 
-    @Test func aStopEndsTheSourcesAtThePresentInstant() {
+    @Test func `a stop ends the sources at the present instant`() {
         var stop: @Sendable () -> Void = {}
         var notes: [String] = []
         let source = Metronome("a", every: 10, times: 1_000) { name, now in
@@ -67,7 +67,7 @@ import Testing
         #expect(notes == ["a10", "a20", "a30", "a30", "a30"])
     }
 
-    @Test func nothingIsLostWhereASourceWaitsForRoom() {
+    @Test func `nothing is lost where a source waits for room`() {
         // All in one tick, through a ring that is much smaller.
         let script = (1...20_000 as ClosedRange<UInt64>).map { Record.edge($0) }
         let log = ScriptedSource.Log()
@@ -82,7 +82,7 @@ import Testing
         #expect(Set(log.steps) == [Timestamp.zero + .milliseconds(5)])
     }
 
-    @Test func aSourceThatMustWaitForAnotherLetsTimePass() {
+    @Test func `a source that must wait for another lets time pass`() {
         // Merge cannot give on the fast one's edges before the slow one's promise, which comes with its next tick.
         let script = (1...3000 as ClosedRange<UInt64>).map { Record.edge($0 * 1000) }
         let slowScript = [Record.edge(1_500_500, line: 1), .edge(40_000_000, line: 1)]
@@ -94,7 +94,7 @@ import Testing
         #expect(records == (script + slowScript).sorted { $0.time < $1.time })
     }
 
-    @Test func atTheEndSourcesAreStoppedAndWhatTheyOweIsWritten() {
+    @Test func `at the end sources are stopped, and what they owe is written`() {
         let script = (1...20_000 as ClosedRange<UInt64>).map { Record.edge($0 * 10) }
         let log = ScriptedSource.Log()
         let capture = Pipe.capture(script, ring: 256, staging: 512, ends: false, log: log)
@@ -107,7 +107,7 @@ import Testing
         #expect(merge.withSink { $0.finishes } == 1)
     }
 
-    @Test func sourcesThatEndBeforeTheEndEndTheRun() {
+    @Test func `sources that end before the end end the run`() {
         let capture = Pipe.capture([.edge(10)])
         let merge = MergeStage([capture.input], into: RecordCollector())
         let clock = VirtualClock()
@@ -115,7 +115,7 @@ import Testing
         #expect(clock.now() == Timestamp.zero + .milliseconds(5))
     }
 
-    @Test func aConsumerThatFailsEndsTheRunAndEverySourceIsClosed() {
+    @Test func `a consumer that fails ends the run, and every source is closed`() {
         let script = (1...20_000 as ClosedRange<UInt64>).map { Record.edge($0 * 1000) }
         let log = ScriptedSource.Log()
         let idle = ScriptedSource.Log()
@@ -130,7 +130,7 @@ import Testing
         #expect(clock.now() <= Timestamp.zero + .milliseconds(10))
     }
 
-    @Test func aSourceThatWaitsForRoomWhenNoConsumerIsLeftIsStopped() {
+    @Test func `a source that waits for room when no consumer is left is stopped`() {
         let script = (1...1000 as ClosedRange<UInt64>).map { Record.edge($0) }
         let log = ScriptedSource.Log()
         let capture = Pipe.capture(script, ring: 256, log: log)
@@ -138,7 +138,7 @@ import Testing
         #expect(log.stops == [Timestamp.zero + .milliseconds(5)])
     }
 
-    @Test func aSourceThatFailsLeavesTheOthers() {
+    @Test func `a source that fails leaves the others`() {
         let script = (1...20 as ClosedRange<UInt64>).map { Record.edge($0 * 1_000_000, line: 1) }
         let bad = Pipe.capture([.edge(1)], ends: false, failsAt: Timestamp.zero + .milliseconds(7))
         let good = Pipe.capture(script)
@@ -195,7 +195,7 @@ import Testing
         return merge.withSink { $0 }
     }
 
-    @Test func aLongRunLosesNothingAndIsTheSameEachTimeWhateverTheRing() {
+    @Test func `a long run loses nothing and is the same each time, whatever the ring`() {
         let first = digestOfALongRun(ring: 1024)
         #expect(first.edges == Int(StepDriverTests.edges))
         #expect(first.others == 0)
@@ -204,5 +204,5 @@ import Testing
         #expect(digestOfALongRun(ring: 1 << 14).hash == first.hash)
     }
 
-    @Test func theVirtualClockStartsAtZero() { #expect(VirtualClock().now() == .zero) }
+    @Test func `the virtual clock starts at zero`() { #expect(VirtualClock().now() == .zero) }
 }

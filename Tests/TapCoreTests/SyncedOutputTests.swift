@@ -25,8 +25,7 @@ import Testing
         func wait(for count: Int) { while syncs.load(ordering: .relaxed) < count {} }
     }
 
-    @Test("An output is synced again and again, and once more at its end")
-    func again() throws {
+    @Test func `an output is synced again and again, and once more at its end`() throws {
         let medium = Medium()
         let output = try SyncedOutput(medium, every: .milliseconds(1))
         try output.write("abc")
@@ -37,16 +36,14 @@ import Testing
         #expect(medium.written.load(ordering: .relaxed) == 3)
     }
 
-    @Test("It is synced at its end however long the time is")
-    func atTheEnd() throws {
+    @Test func `it is synced at its end however long the time is`() throws {
         let medium = Medium()
         let output = try SyncedOutput(medium, every: .seconds(3_600))
         try output.finish()
         #expect(medium.syncs.load(ordering: .relaxed) == 1)
     }
 
-    @Test("A medium that fails is the failure of the next write and of the end")
-    func failing() throws {
+    @Test func `a medium that fails is the failure of the next write and of the end`() throws {
         let medium = Medium(failsAt: 2)
         let output = try SyncedOutput(medium, every: .milliseconds(1))
         medium.wait(for: 2)

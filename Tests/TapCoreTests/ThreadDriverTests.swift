@@ -53,7 +53,7 @@ import Testing
     /// Filled in once there is a driver.
     private final class Stop { var call: () -> Void = {} }
 
-    @Test func groupsRunOnThreadsOfTheirOwnAndStagesOfOneGroupShareIt() {
+    @Test func `groups run on threads of their own, and stages of one group share it`() {
         let ended = { () -> Scripted in Scripted { _, _ in .ended } }
         let (a, b, c, d) = (ended(), ended(), ended(), ended())
         driver([[a, b], [c]], [[d]]).run()
@@ -63,7 +63,7 @@ import Testing
         #expect(!a.threads.contains(UInt(pthread_self())))
     }
 
-    @Test func threadsAreNamedAndPreparedBeforeTheirFirstStep() {
+    @Test func `threads are named and prepared before their first step`() {
         let order = Mutex<[String]>([])
         let stage = Scripted { _, _ in
             let file = unsafe open("/proc/thread-self/comm", O_RDONLY)
@@ -82,7 +82,7 @@ import Testing
         #expect(order.withLock { $0 } == ["prepared", "a name of more "])
     }
 
-    @Test func stopEndsSourcesThatWait() {
+    @Test func `a stop ends sources that wait`() {
         let isRunning = Semaphore()
         let stages = (0..<3).map { _ in patient(isRunning) }
         let stop = Stop()
@@ -101,7 +101,7 @@ import Testing
         }
     }
 
-    @Test func aStopBeforeTheRunEndsIt() {
+    @Test func `a stop before the run ends it`() {
         let source = patient(Semaphore())
         let run = driver([[source]], [])
         run.stop()
@@ -109,7 +109,7 @@ import Testing
         #expect(source.isStopRequested)
     }
 
-    @Test func aBlockingReadIsLetGoByItsStopper() {
+    @Test func `a blocking read is let go by its stopper`() {
         let isRunning = Semaphore()
         let isLetGo = Semaphore()
         let source = Scripted(stopper: Stopper(longestBlock: .seconds(1)) { isLetGo.signal() }) { stage, now in
@@ -130,7 +130,7 @@ import Testing
         #expect(source.isStopRequested)
     }
 
-    @Test func aStageWakesWhenItsDescriptorIsReadable() {
+    @Test func `a stage wakes when its descriptor is readable`() {
         var ends: [Int32] = [0, 0]
         let status = unsafe pipe(&ends)
         #expect(status == 0)
@@ -153,7 +153,7 @@ import Testing
         #expect(source.steps == 1)
     }
 
-    @Test func sourcesThatEndByThemselvesEndTheRun() {
+    @Test func `sources that end of their own accord end the run`() {
         let left = Atomic<Int>(2)
         let source = { () -> Scripted in
             Scripted { _, _ in
@@ -171,7 +171,7 @@ import Testing
     }
 
     /// The first may have ended before the second has started.
-    @Test(arguments: 0..<50) func aSourceThatEndsAtOnceDoesNotStopTheOthers(round: Int) {
+    @Test(arguments: 0..<50) func `a source that ends at once does not stop the others`(round: Int) {
         // One each: a stage is stepped by one thread.
         let brief = (0..<2).map { _ in Scripted(first: .ended) { _, _ in .ended } }
         let steady = Scripted { stage, now in stage.steps == 3 ? .ended : .at(now) }
@@ -180,7 +180,7 @@ import Testing
         #expect(!steady.isStopRequested)
     }
 
-    @Test func aConsumerThatFailsStopsTheSources() {
+    @Test func `a consumer that fails stops the sources`() {
         let isRunning = Semaphore()
         let source = patient(isRunning)
         let consumer = Scripted { stage, _ in
@@ -192,7 +192,7 @@ import Testing
         #expect(source.isStopRequested)
     }
 
-    @Test func aConsumerThatFailsAtItsStartStopsTheSources() {
+    @Test func `a consumer that fails at its start stops the sources`() {
         let source = patient(Semaphore())
         let consumer = Scripted(first: .ended) { _, _ in .ended }
         consumer.failure = FailingSink.error
@@ -200,7 +200,7 @@ import Testing
         #expect(source.isStopRequested)
     }
 
-    @Test func aSourceThatCannotWriteItsEndDoesNotHangTheRunOnceItsConsumerIsDead() {
+    @Test func `a source that cannot write its end does not hang the run once its consumer is dead`() {
         let log = ScriptedSource.Log()
         let capture = Pipe.capture(
             Record.overfillingASmallRing, ring: 256, whenFull: .refuse, tick: .seconds(3600), ends: false, log: log)
@@ -214,13 +214,13 @@ import Testing
         #expect(capture.input.fill() == 255.0 / 256)
     }
 
-    @Test func withoutSourcesConsumersEnd() {
+    @Test func `without sources consumers end`() {
         let merge = MergeStage([], into: RecordCollector())
         driver([], [[merge]]).run()
         #expect(merge.withSink { $0.finishes } == 1)
     }
 
-    @Test func whatWentThroughThreadsIsAccountedFor() {
+    @Test func `what went through threads is accounted for`() {
         let count: UInt64 = 20_000
         // One each microsecond, from now on.
         let script = (1...count).map { Record.edge($0 * 1000) }

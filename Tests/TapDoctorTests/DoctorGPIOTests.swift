@@ -4,12 +4,11 @@ import Testing
 @testable import TapDoctor
 @testable import TapDriver
 
-@Suite("Doctor: GPIO and IIO")
+@Suite
 struct DoctorGPIOTests {
     let fake = FakeMachine()
 
-    @Test("without a chip the reason is the kernel, the driver, or a /dev that hides it")
-    func noChips() {
+    @Test func `without a chip the reason is the kernel, the driver, or device files that are hidden`() {
         fake.gpio = GPIOInventory()
         fake.take("/sys/bus/iio")
         #expect(fake.check("gpio chips")?.why.hasPrefix("the kernel has 1 chip, but /dev shows none") == true)
@@ -22,8 +21,7 @@ struct DoctorGPIOTests {
         #expect(fake.check("event clock") == nil)
     }
 
-    @Test("a machine with ADCs and no chip is degraded: it can still witness")
-    func onlyConverters() {
+    @Test func `a machine with ADCs and no chip is degraded: it can still witness`() {
         fake.gpio = GPIOInventory()
         #expect(fake.check("gpio chips")?.verdict == .degraded)
     }
@@ -33,8 +31,7 @@ struct DoctorGPIOTests {
         fake.calls.user = { SystemCalls.User(id: 1000, groups: groups) }
     }
 
-    @Test("a user who is not in the chips' group gets the line that puts him there")
-    func wrongGroup() {
+    @Test func `a user who is not in the chips' group gets the line that puts him there`() {
         refuse()
         #expect(
             fake.check("gpio access")
@@ -45,8 +42,7 @@ struct DoctorGPIOTests {
                         + "sudo usermod -aG gpio pi"))
     }
 
-    @Test("chips of root alone get a udev rule")
-    func noRule() {
+    @Test func `chips of root alone get a udev rule`() {
         refuse()
         fake.calls.owner = { _ throws(Errno) in SystemCalls.Owner(permissions: 0o600, user: 0, group: 0) }
         fake.write("/etc/group", "root:x:0:\n")
@@ -65,14 +61,12 @@ struct DoctorGPIOTests {
                         """))
     }
 
-    @Test("a member of the group who is refused is in a sandbox")
-    func sandbox() {
+    @Test func `a member of the group who is refused is in a sandbox`() {
         refuse(.notPermitted, groups: [1000, 986])
         #expect(fake.check("gpio access")?.why == "/dev/gpiochip0 is refused although pi is in its group gpio")
     }
 
-    @Test("one chip of two that opens is degraded, not broken")
-    func someChips() {
+    @Test func `one chip of two that opens is degraded, not broken`() {
         fake.gpio.refused = [.init(path: "/dev/gpiochip1", refusal: .noDevice)]
         #expect(
             fake.check("gpio access")
@@ -81,8 +75,7 @@ struct DoctorGPIOTests {
                     remedy: "check the kernel's messages (dmesg)"))
     }
 
-    @Test("libgpiod 1.6 reports what it cannot do")
-    func oldLibrary() {
+    @Test func `libgpiod 1.6 reports what it cannot do`() {
         fake.libraries.gpiod = GpiodLibrary(version: "1.6.3", hasUAPI2: false)
         let library = fake.check("gpio library")
         #expect(library?.verdict == .degraded)
@@ -94,8 +87,7 @@ struct DoctorGPIOTests {
         #expect(fake.check("event queue")?.found == "16 events per line, the newest lost when full")
     }
 
-    @Test("a build without libgpiod is broken, and says which trait it wants")
-    func noLibrary() {
+    @Test func `a build without libgpiod is broken, and says which trait it wants`() {
         fake.gpio = GPIOInventory()
         fake.libraries.gpiod = nil
         let library = fake.check("gpio library")
@@ -104,14 +96,12 @@ struct DoctorGPIOTests {
         #expect(fake.check("gpio chips")?.verdict == .unknown)
     }
 
-    @Test(
-        "a chip behind a bus stamps late",
-        arguments: [
-            ("../../../devices/platform/soc/fe804000.i2c/i2c-1/1-0020/gpiochip0", "I2C"),
-            ("../../../devices/platform/soc/fe204000.spi/spi_master/spi0/spi0.1/gpiochip0", "SPI"),
-            ("../../../devices/platform/scb/fd500000.pcie/usb1/1-1/1-1:1.0/gpiochip0", "USB"),
-        ])
-    func slowChip(path: String, bus: String) {
+    @Test(arguments: [
+        ("../../../devices/platform/soc/fe804000.i2c/i2c-1/1-0020/gpiochip0", "I2C"),
+        ("../../../devices/platform/soc/fe204000.spi/spi_master/spi0/spi0.1/gpiochip0", "SPI"),
+        ("../../../devices/platform/scb/fd500000.pcie/usb1/1-1/1-1:1.0/gpiochip0", "USB"),
+    ])
+    func `a chip behind a bus stamps late`(path: String, bus: String) {
         fake.take("/sys/bus/gpio/devices/gpiochip0")
         fake.link("/sys/bus/gpio/devices/gpiochip0", path)
         let clock = fake.check("event clock")
@@ -121,8 +111,7 @@ struct DoctorGPIOTests {
                 + "so late")
     }
 
-    @Test("chips that the kernel pretends are called so, and are degraded unless the board wants them")
-    func emulatedChip() {
+    @Test func `chips that the kernel pretends are called so, and are degraded unless the board wants them`() {
         fake.take("/sys/bus/gpio/devices/gpiochip0")
         fake.link("/sys/bus/gpio/devices/gpiochip0", "../../../devices/platform/gpio-sim.0/gpiochip0")
         let check = fake.check("gpio chips")
@@ -133,8 +122,7 @@ struct DoctorGPIOTests {
         #expect(fake.check("gpio chips", board: board)?.verdict == .fine)
     }
 
-    @Test("before Linux 5.7 edges are stamped by a clock that jumps; before 5.10 there is no uAPI v2")
-    func oldKernel() {
+    @Test func `before Linux 5.7 edges are stamped by a clock that jumps; before 5.10 there is no uAPI v2`() {
         fake.calls.kernel = { .init(release: "5.4.0-150-generic", version: "#1 SMP", processor: "aarch64") }
         #expect(fake.check("event clock")?.found == "realtime")
         #expect(fake.check("kernel")?.verdict == .broken)
@@ -143,8 +131,7 @@ struct DoctorGPIOTests {
         #expect(fake.check("kernel")?.verdict == .unknown)
     }
 
-    @Test("buffers of root alone get a udev rule that also opens sysfs")
-    func bufferAccess() {
+    @Test func `buffers of root alone get a udev rule that also opens sysfs`() {
         fake.calls.access = { path, _ throws(Errno) in
             if path.hasPrefix("/sys") { throw .denied }
         }
@@ -167,15 +154,13 @@ struct DoctorGPIOTests {
                         """))
     }
 
-    @Test("a device without a buffer is polled, and needs no permission")
-    func polledDevice() {
+    @Test func `a device without a buffer is polled, and needs no permission`() {
         fake.take("/sys/bus/iio/devices/iio:device0/buffer")
         #expect(fake.check("iio devices")?.found == "1 device: ads1015 (polled only)")
         #expect(fake.check("iio access")?.verdict == .fine)
     }
 
-    @Test("no ADC is degraded, and says whether the kernel has IIO at all")
-    func noConverter() {
+    @Test func `no ADC is degraded, and says whether the kernel has IIO at all`() {
         fake.take("/sys/bus/iio/devices/iio:device0")
         #expect(fake.check("iio devices")?.why == "no driver has registered an ADC")
         fake.take("/sys/bus/iio")

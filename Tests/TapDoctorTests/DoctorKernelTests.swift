@@ -4,7 +4,7 @@ import Testing
 @testable import TapDoctor
 @testable import TapDriver
 
-@Suite("Doctor: kernel, permissions, time")
+@Suite
 struct DoctorKernelTests {
     let fake = FakeMachine()
 
@@ -15,8 +15,7 @@ struct DoctorKernelTests {
         return fake.check("preemption")
     }
 
-    @Test("the preemption model is read where this kernel shows it")
-    func preemptionModel() {
+    @Test func `the preemption model is read where this kernel shows it`() {
         #expect(preemption("#1 SMP PREEMPT_RT Debian 6.12.34") == .fine("preemption", "PREEMPT_RT"))
         #expect(preemption("#1 SMP PREEMPT Debian 6.12.34") == .fine("preemption", "full"))
         #expect(preemption("#1 SMP Debian 6.12.34")?.found == "voluntary or none")
@@ -32,8 +31,8 @@ struct DoctorKernelTests {
         #expect(preemption("#1 SMP PREEMPT_DYNAMIC")?.verdict == .degraded)
     }
 
-    @Test("a preemption model chosen at boot is unknown where debugfs is hidden, unless the command line says it")
-    func hiddenPreemption() {
+    @Test func `a preemption model chosen at boot is unknown where debugfs is hidden, unless the command line says it`()
+    {
         let check = preemption("#1 SMP PREEMPT_DYNAMIC")
         #expect(check?.verdict == .unknown)
         #expect(check?.why == "the active model is in debugfs, which only root reads")
@@ -44,16 +43,14 @@ struct DoctorKernelTests {
         #expect(preemption("#1 SMP PREEMPT_DYNAMIC") == .fine("preemption", "full"))
     }
 
-    @Test("timers of 4 ms are degraded")
-    func coarseTimers() {
+    @Test func `timers of 4 ms are degraded`() {
         fake.calls.timerResolution = { .milliseconds(4) }
         let check = fake.check("timers")
         #expect(check?.verdict == .degraded)
         #expect(check?.found == "resolution 4000 us")
     }
 
-    @Test("a limit of locked memory that is too small comes with the lines that lift it")
-    func lockedMemory() {
+    @Test func `a limit of locked memory that is too small comes with the lines that lift it`() {
         fake.calls.lockedMemoryLimit_bytes = { 8 << 20 }
         #expect(
             fake.check("locked memory")
@@ -70,8 +67,7 @@ struct DoctorKernelTests {
         #expect(fake.check("locked memory") == .fine("locked memory", "no limit (CAP_IPC_LOCK)"))
     }
 
-    @Test("real-time scheduling that is refused names the limit, the control group or the sandbox")
-    func realTime() {
+    @Test func `real-time scheduling that is refused names the limit, the control group or the sandbox`() {
         fake.calls.tryFIFO = { _ throws(Errno) in throw .notPermitted }
         fake.calls.realTimePriorityLimit = { 0 }
         #expect(
@@ -91,8 +87,7 @@ struct DoctorKernelTests {
         #expect(fake.check("real-time")?.why == "the kernel answers EINVAL")
     }
 
-    @Test("a governor other than performance is degraded; none to be seen is unknown")
-    func governor() {
+    @Test func `a governor other than performance is degraded; none to be seen is unknown`() {
         fake.write("/sys/devices/system/cpu/cpu1/cpufreq/scaling_governor", "ondemand\n")
         let check = fake.check("cpu governor")
         #expect(check?.verdict == .degraded)
@@ -101,8 +96,7 @@ struct DoctorKernelTests {
         #expect(fake.check("cpu governor")?.verdict == .unknown)
     }
 
-    @Test("an unsynchronised clock is degraded, a kernel that does not answer unknown")
-    func synchronisation() {
+    @Test func `an unsynchronised clock is degraded, a kernel that does not answer unknown`() {
         fake.calls.kernelClock = { () throws(Errno) in KernelClock(isSynchronised: false, maximumError: .zero) }
         #expect(fake.check("time sync")?.verdict == .degraded)
         fake.calls.kernelClock = { () throws(Errno) in KernelClock(isSynchronised: true, maximumError: .zero) }
@@ -112,8 +106,7 @@ struct DoctorKernelTests {
         #expect(fake.check("time sync")?.why == "the kernel was asked (adjtimex) and answered EPERM")
     }
 
-    @Test("a battery clock is missing, empty, or of a kind whose battery nobody sees")
-    func batteryClock() {
+    @Test func `a battery clock is missing, empty, or of a kind whose battery nobody sees`() {
         fake.write("/sys/class/rtc/rtc0/since_epoch", "86400\n")
         fake.write("/sys/class/rtc/rtc0/date", "1970-01-02\n")
         #expect(fake.check("battery clock")?.found == "rtc0, rtc-ds1307 1-0068, 1970-01-02")
@@ -128,8 +121,7 @@ struct DoctorKernelTests {
             fake.check("battery clock")?.why == "after a power cut the date is wrong until the network gives it")
     }
 
-    @Test("the machine's name comes from the device tree, else from DMI, else it is unknown")
-    func machineName() {
+    @Test func `the machine's name comes from the device tree, else from DMI, else it is unknown`() {
         fake.take("/proc/device-tree")
         #expect(fake.check("machine")?.verdict == .unknown)
         fake.write("/sys/class/dmi/id/sys_vendor", "Example\n")

@@ -4,7 +4,7 @@ import Testing
 @testable import TapDoctor
 @testable import TapDriver
 
-@Suite("Doctor: storage")
+@Suite
 struct DoctorStorageTests {
     let fake = FakeMachine()
 
@@ -21,16 +21,14 @@ struct DoctorStorageTests {
 
     private func found() -> String? { fake.check("storage", storage: "/srv/tap")?.found }
 
-    @Test("an SD card is degraded, an eMMC fine")
-    func cards() {
+    @Test func `an SD card is degraded, an eMMC fine`() {
         fake.write("/sys/devices/platform/fe340000.mmc/mmc_host/mmc0/mmc0:0001/block/mmcblk0/device/type", "SD\n")
         let check = fake.check("storage")
         #expect(check?.verdict == .degraded)
         #expect(check?.found == "/srv/tap: ext4 on mmcblk0 (SD card)")
     }
 
-    @Test("a disk's kind is reported from /sys")
-    func kinds() {
+    @Test func `a disk's kind is read from sysfs`() {
         plug("nvme0n1", at: "devices/pci0000:00/nvme/nvme0")
         #expect(found() == "/srv/tap: ext4 on nvme0n1 (solid state)")
         plug("sda", at: "devices/pci0000:00/ata1/host0", rotating: "0\n")
@@ -46,8 +44,7 @@ struct DoctorStorageTests {
         #expect(fake.check("storage")?.verdict == .unknown)
     }
 
-    @Test("an encrypted disk is judged by the disk below")
-    func encrypted() {
+    @Test func `an encrypted disk is judged by the disk below`() {
         plug("nvme0n1", at: "devices/pci0000:00/nvme/nvme0")
         fake.link("/sys/class/block/nvme0n1p3", "../../devices/pci0000:00/nvme/nvme0/block/nvme0n1/nvme0n1p3")
         fake.write("/sys/devices/pci0000:00/nvme/nvme0/block/nvme0n1/nvme0n1p3/partition", "3\n")
@@ -57,16 +54,14 @@ struct DoctorStorageTests {
         #expect(found() == "/srv/tap: ext4 on nvme0n1 (solid state)")
     }
 
-    @Test("btrfs, whose device number is its own, is judged by its source")
-    func btrfs() {
+    @Test func `btrfs, whose device number is its own, is judged by its source`() {
         plug("sda", at: "devices/pci0000:00/ata1/host0", rotating: "0\n")
         fake.link("/sys/class/block/sda1", "../../devices/pci0000:00/ata1/host0/block/sda/sda1")
         mounts("24 1 0:27 /@ / rw - btrfs /dev/sda1 rw,subvol=/@")
         #expect(found() == "/srv/tap: btrfs on sda (solid state)")
     }
 
-    @Test("the innermost mount counts, also one with a space in its name, and the later of two")
-    func innermostMount() {
+    @Test func `the innermost mount counts, also one with a space in its name, and the later of two`() {
         mounts(
             "24 1 179:2 / / rw - ext4 /dev/root rw", "25 24 0:30 / /srv rw - tmpfs tmpfs rw",
             #"26 25 0:31 / /srv/my\040tap rw - overlay overlay rw"#, "27 25 0:32 / /srv/ta rw - nfs4 nas:/x rw")
@@ -76,8 +71,7 @@ struct DoctorStorageTests {
         #expect(found() == "/srv/tap: hostfs (elsewhere)")
     }
 
-    @Test("a directory that is missing, read-only or somebody else's is broken")
-    func notWritable() {
+    @Test func `a directory that is missing, read-only or somebody else's is broken`() {
         fake.calls.access = { _, _ throws(Errno) in throw .denied }
         #expect(
             fake.check("storage")
@@ -95,15 +89,13 @@ struct DoctorStorageTests {
         #expect(fake.check("storage space") == nil)
     }
 
-    @Test(
-        "little space is degraded, next to none broken",
-        arguments: [
-            (UInt64(1) << 30, DoctorCheck.Verdict.fine, "1.0 GiB free of 2.0 GiB"),
-            ((UInt64(1) << 30) - 1, .degraded, "1023.9 MiB free of 2.0 GiB"),
-            (64 << 20, .degraded, "64.0 MiB free of 2.0 GiB"),
-            ((64 << 20) - 1, .broken, "63.9 MiB free of 2.0 GiB"), (0, .broken, "0 B free of 2.0 GiB"),
-        ])
-    func space(free: UInt64, verdict: DoctorCheck.Verdict, found: String) {
+    @Test(arguments: [
+        (UInt64(1) << 30, DoctorCheck.Verdict.fine, "1.0 GiB free of 2.0 GiB"),
+        ((UInt64(1) << 30) - 1, .degraded, "1023.9 MiB free of 2.0 GiB"),
+        (64 << 20, .degraded, "64.0 MiB free of 2.0 GiB"),
+        ((64 << 20) - 1, .broken, "63.9 MiB free of 2.0 GiB"), (0, .broken, "0 B free of 2.0 GiB"),
+    ])
+    func `little space is degraded, next to none broken`(free: UInt64, verdict: DoctorCheck.Verdict, found: String) {
         fake.calls.space = { _ throws(Errno) in .init(free_bytes: free, total_bytes: 2 << 30, isReadOnly: false) }
         #expect(fake.check("storage space")?.verdict == verdict)
         #expect(fake.check("storage space")?.found == found)

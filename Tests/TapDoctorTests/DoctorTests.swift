@@ -4,10 +4,9 @@ import Testing
 @testable import TapDoctor
 @testable import TapDriver
 
-@Suite("Doctor")
+@Suite
 struct DoctorTests {
-    @Test("a gateway with nothing wrong is fine throughout, but for what nobody measured")
-    func allFine() {
+    @Test func `a gateway with nothing wrong is fine throughout, but for what nobody measured`() {
         let fake = FakeMachine()
         let checks = Doctor(fake.machine, storage: "/srv/tap").examine()
         #expect(
@@ -36,8 +35,7 @@ struct DoctorTests {
         #expect(!DoctorReport(checks).isBroken)
     }
 
-    @Test("whatever is not fine says why")
-    func everyObjectionHasAReason() {
+    @Test func `whatever is not fine says why`() {
         let fake = FakeMachine()
         for folder in ["/proc", "/sys", "/etc"] { fake.take(folder) }
         fake.gpio = GPIOInventory()
@@ -47,8 +45,7 @@ struct DoctorTests {
         for check in checks { #expect((check.verdict == .fine) == check.why.isEmpty, "\(check)") }
     }
 
-    @Test("a report has a line for each check, reasons below, and a summary")
-    func report() {
+    @Test func `a report has a line for each check, reasons below, and a summary`() {
         let checks: [DoctorCheck] = [
             .fine("kernel", "Linux 6.12.34 aarch64"),
             .broken("gpio chips", "none", why: "no driver", remedy: "load it\nsudo modprobe gpio-x"),
@@ -72,8 +69,7 @@ struct DoctorTests {
         #expect(coloured.hasPrefix("\u{1B}[32mfine      \u{1B}[0mkernel "))
     }
 
-    @Test("what is not to be pasted is at most 80 characters wide")
-    func width() {
+    @Test func `what is not to be pasted is at most 80 characters wide`() {
         let words = Array(repeating: "word", count: 60).joined(separator: " ")
         let text = DoctorReport([.degraded("battery clock", words, why: words, remedy: words)]).text(isColoured: false)
         #expect(text.split(separator: "\n").map(\.count).max() == 79)
@@ -85,8 +81,7 @@ struct DoctorTests {
         name: "raspberry-pi-4b", provenance: .hardware, compatible: ["raspberrypi,4-model-b"],
         chips: [BoardChip(label: "pinctrl-bcm2711", lines: 58)])
 
-    @Test("the board that this machine is has its chips")
-    func rightBoard() {
+    @Test func `the board that this machine is has its chips`() {
         let fake = FakeMachine()
         #expect(
             fake.check("board", board: Self.pi)
@@ -94,8 +89,7 @@ struct DoctorTests {
         #expect(fake.check("board chips", board: Self.pi) == .fine("board chips", "found"))
     }
 
-    @Test("the board of another machine is broken")
-    func wrongBoard() {
+    @Test func `the board of another machine is broken`() {
         let fake = FakeMachine()
         fake.write("/proc/device-tree/compatible", "raspberrypi,5-model-b\0brcm,bcm2712\0")
         let check = fake.check("board", board: Self.pi)
@@ -105,8 +99,7 @@ struct DoctorTests {
             check?.why == "it is for raspberrypi,4-model-b, but this machine is raspberrypi,5-model-b, brcm,bcm2712")
     }
 
-    @Test("a chip that is missing, of another size, or twice there is reported")
-    func wrongChips() {
+    @Test func `a chip that is missing, of another size, or twice there is reported`() {
         let fake = FakeMachine()
         func why(_ labels: [(String, Int)]) -> String? {
             fake.gpio.chips = labels.enumerated().map { number, chip in
@@ -122,8 +115,7 @@ struct DoctorTests {
                 == "pinctrl-bcm2711 is the label of gpiochip0 and gpiochip1, so it is ambiguous")
     }
 
-    @Test("a chip that may be one of those not opened is unknown, not missing")
-    func hiddenChip() {
+    @Test func `a chip that may be one of those not opened is unknown, not missing`() {
         let fake = FakeMachine()
         fake.gpio = GPIOInventory(refused: [.init(path: "/dev/gpiochip0", refusal: .denied)])
         #expect(
@@ -134,8 +126,7 @@ struct DoctorTests {
                     remedy: "see 'gpio access' below"))
     }
 
-    @Test("an ADC that is soldered on and missing is broken; an add-on is not")
-    func missingConverter() {
+    @Test func `an ADC that is soldered on and missing is broken; an add-on is not`() {
         let fake = FakeMachine()
         var board = Self.pi
         board.adcs = [BoardADC(name: "adc", device: "ad7606*", driver: "ad7606_spi", method: .buffered)]
@@ -151,8 +142,7 @@ struct DoctorTests {
         #expect(check?.remedy == "name one by its ID: iio:device1, iio:device2")
     }
 
-    @Test("a simulated board wants no machine, no chip and no ADC")
-    func simulatedBoard() {
+    @Test func `a simulated board wants no machine, no chip and no ADC`() {
         let fake = FakeMachine()
         fake.take("/sys/bus")
         fake.gpio = GPIOInventory()

@@ -3,29 +3,26 @@ import Testing
 
 @testable import TapDriver
 
-@Suite("Real-time options")
+@Suite
 struct RealTimeTests {
     let fake = FakeMachine()
     let all = RealTimeOptions(fifoPriority: 50, cpus: [2, 3], lockMemory: true)
 
-    @Test("what is granted is reported, in order")
-    func granted() {
+    @Test func `what is granted is reported, in order`() {
         let outcomes = all.apply(on: fake.machine)
         #expect(outcomes.map(\.word) == ["SCHED_FIFO 50", "CPU 2,3", "memory locked"])
         #expect(outcomes.map(\.what) == [.priority, .affinity, .memory])
         #expect(outcomes.map(\.granted) == [true, true, true])
     }
 
-    @Test("nothing asked, nothing done")
-    func nothing() {
+    @Test func `nothing asked, nothing done`() {
         fake.calls.setFIFO = { _ throws(Errno) in Issue.record("asked for a priority") }
         fake.calls.setAffinity = { _ throws(Errno) in Issue.record("asked for CPUs") }
         fake.calls.lockMemory = { () throws(Errno) in Issue.record("asked to lock memory") }
         #expect(RealTimeOptions().apply(on: fake.machine) == [])
     }
 
-    @Test("what is refused says how to allow it, and the rest is still asked for")
-    func refused() {
+    @Test func `what is refused says how to allow it, and the rest is still asked for`() {
         fake.calls.setFIFO = { _ throws(Errno) in throw .notPermitted }
         fake.calls.lockMemory = { () throws(Errno) in throw .notPermitted }
         let outcomes = all.apply(on: fake.machine)
@@ -38,8 +35,7 @@ struct RealTimeTests {
                 + "'pi - memlock unlimited' in /etc/security/limits.d/tap.conf")
     }
 
-    @Test("a limit too small for what a session adds is not tried: a later allocation would fail")
-    func smallLimit() {
+    @Test func `a limit too small for what a session adds is not tried: a later allocation would fail`() {
         fake.calls.lockedMemoryLimit_bytes = { 8 << 20 }
         fake.calls.lockMemory = { () throws(Errno) in Issue.record("tried all the same") }
         let outcomes = RealTimeOptions(lockMemory: true).apply(on: fake.machine)
@@ -51,8 +47,7 @@ struct RealTimeTests {
             ])
     }
 
-    @Test("CPUs that are not there are reported with those that are")
-    func missingCPUs() {
+    @Test func `CPUs that are not there are reported with those that are`() {
         fake.write("/sys/devices/system/cpu/online", "0-3\n")
         fake.calls.setAffinity = { _ throws(Errno) in throw .noDevice }
         #expect(
@@ -62,8 +57,7 @@ struct RealTimeTests {
             ])
     }
 
-    @Test("this machine refuses a priority and CPUs that cannot be")
-    func thisMachine() {
+    @Test func `this machine refuses a priority and CPUs that cannot be`() {
         let outcomes = RealTimeOptions(fifoPriority: 100, cpus: [-1]).apply()
         #expect(outcomes.map(\.granted) == [false, false])
         #expect(outcomes[0].word == "SCHED_FIFO 100 refused: EINVAL; priorities go from 1 to 99")

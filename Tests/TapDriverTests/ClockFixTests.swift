@@ -4,7 +4,7 @@ import Testing
 @testable import TapCore
 @testable import TapDriver
 
-@Suite("Clock fixes")
+@Suite
 struct ClockFixTests {
     /// Monotonic time goes on by the next of `steps` at each reading, again and again; UTC is 1.7e18 ns ahead of it.
     final class FakeClocks: Sendable {
@@ -57,8 +57,7 @@ struct ClockFixTests {
         return merge.withSink { $0.fixes }
     }
 
-    @Test("a fix at the start, each ten seconds, and at the stop")
-    func interval() {
+    @Test func `a fix at the start, each ten seconds, and at the stop`() {
         let clocks = FakeClocks(from: 0)
         let fixes = run(ClockFixSource(clocks.values), until: Timestamp(nanoseconds: 25_000_000_000))
         #expect(fixes.count == 4)
@@ -72,12 +71,13 @@ struct ClockFixTests {
     }
 
     @Test(
-        "a wall clock that is set is reported within a tenth of a second, with a fix by what it says then",
         arguments: [
             (Int64(3_600_000_000_000), "the wall clock was set forward by 3600.000000 s"),
             (-1_500_000, "the wall clock was set back by 0.001500 s"), (90_000, nil),
         ] as [(Int64, String?)])
-    func steps(by: Int64, words: String?) {
+    func `a wall clock that is set is reported within a tenth of a second, with a fix by what it says then`(
+        by: Int64, words: String?
+    ) {
         let clock = VirtualClock()
         let readings = ClockFixSource.Readings(
             monotonic: { clock.now() },
@@ -105,8 +105,7 @@ struct ClockFixTests {
         }
     }
 
-    @Test("of five brackets the tightest is kept, with the monotonic clock at its middle")
-    func tightestBracket() {
+    @Test func `of five brackets the tightest is kept, with the monotonic clock at its middle`() {
         // Pairs of readings: widths 900, 700, 300, 800, 500, with 1 ns between the pairs.
         let clocks = FakeClocks(from: 1000, steps: [1, 900, 1, 700, 1, 300, 1, 800, 1, 500])
         let fixes = run(ClockFixSource(clocks.values), until: .zero)
@@ -120,8 +119,7 @@ struct ClockFixTests {
                     sinceSynchronised: .zero, kernelMaximumError: .milliseconds(3)))
     }
 
-    @Test("a clock that was never seen synchronised does not say since when")
-    func neverSynchronised() {
+    @Test func `a clock that was never seen synchronised does not say since when`() {
         let clocks = FakeClocks(from: 0)
         clocks.kernel.withLock { $0 = KernelClock(isSynchronised: false, maximumError: .seconds(16)) }
         let fixes = run(ClockFixSource(clocks.values), until: .zero)
@@ -129,8 +127,7 @@ struct ClockFixTests {
         #expect(fixes.map(\.sinceSynchronised) == [nil, nil])
     }
 
-    @Test("after synchronisation was lost each fix says how long ago it held")
-    func synchronisationLost() throws {
+    @Test func `after synchronisation was lost each fix says how long ago it held`() throws {
         let clocks = FakeClocks(from: 0)
         // Readings are counted, so it does not watch for steps, which takes some.
         var source = ClockFixSource(clocks.values, provenance: .hardware, clock: ClockDomain(.monotonic))
@@ -153,8 +150,7 @@ struct ClockFixTests {
         #expect(fixes.map(\.isSynchronised) == [true, false, false])
     }
 
-    @Test("a kernel that does not answer is not synchronised and has no error bound")
-    func silentKernel() {
+    @Test func `a kernel that does not answer is not synchronised and has no error bound`() {
         let clocks = FakeClocks(from: 0)
         clocks.kernel.withLock { $0 = nil }
         let fixes = run(ClockFixSource(clocks.values), until: .zero)
@@ -162,8 +158,7 @@ struct ClockFixTests {
         #expect(fixes.first?.kernelMaximumError == Nanoseconds(.max))
     }
 
-    @Test("without a boot ID it does not start")
-    func noBootID() {
+    @Test func `without a boot ID it does not start`() {
         var readings = FakeClocks(from: 0).values
         readings.bootID = { nil }
         var source = ClockFixSource(readings)
@@ -172,8 +167,7 @@ struct ClockFixTests {
         #expect(throws: TapError.self) { _ = try source.start(at: .zero, into: &writer) }
     }
 
-    @Test("merge is held back by no more than a millisecond")
-    func holdsNothingBack() {
+    @Test func `merge is held back by no more than a millisecond`() {
         let source = ClockFixSource(FakeClocks(from: 0).values)
         let info = source.info
         #expect(info.longestSilence == .milliseconds(1))
@@ -181,8 +175,7 @@ struct ClockFixTests {
         #expect(info.lines.isEmpty && info.devices.isEmpty)
     }
 
-    @Test("this machine's clocks make a fix with a bracket below a millisecond")
-    func thisMachine() throws {
+    @Test func `this machine's clocks make a fix with a bracket below a millisecond`() throws {
         let now = SystemClock().now()
         var source = ClockFixSource()
         let ring = RingStorage(capacity: 256)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import TapDriver
 
-@Suite("Inventory")
+@Suite
 struct InventoryTests {
     static let gpio = GPIOInventory(chips: [
         GPIOChip(
@@ -49,8 +49,7 @@ struct InventoryTests {
                 ])
         ])
 
-    @Test("without a board, every line and channel of the kernel stands in columns, time stamps aside")
-    func kernelTable() {
+    @Test func `without a board, every line and channel of the kernel stands in columns, time stamps aside`() {
         #expect(
             LineTable(Self.gpio, [Self.converters]).text == """
                 line    chip       offset  direction          used by
@@ -65,8 +64,7 @@ struct InventoryTests {
                 """)
     }
 
-    @Test("a board's names and pins are joined by chip label, offset and device name")
-    func boardTable() {
+    @Test func `a board's names and pins are joined by chip label, offset and device name`() {
         #expect(
             LineTable(Self.board, Self.gpio, [Self.converters]).text == """
                 line  pin    chip       offset  direction          used by    function  kernel's name
@@ -85,8 +83,7 @@ struct InventoryTests {
                 """)
     }
 
-    @Test("what a board's file notes stands under its lines, and where its facts were read")
-    func notes() {
+    @Test func `what a board's file notes stands under its lines, and where its facts were read`() {
         var board = Self.board
         board.notes = ["Inputs take 3.3 V.\nNo more."]
         board.sources = ["Schematic 4, sheet 2"]
@@ -115,8 +112,7 @@ struct InventoryTests {
         #expect(board.notes(lines: [board.lines[0]], adcs: []) == [table.notes[0], table.notes[1]])
     }
 
-    @Test("a chip that is missing, or may be one that cannot be opened, is said in words")
-    func missingChip() {
+    @Test func `a chip that is missing, or may be one that cannot be opened, is said in words`() {
         let missing = LineTable(Self.board, GPIOInventory(), [Self.converters])
         #expect(missing.lines.map(\.direction) == ["missing", "missing"])
         #expect(missing.remarks[0] == "there is no chip pinctrl-x, nor any other")
@@ -135,8 +131,7 @@ struct InventoryTests {
             ])
     }
 
-    @Test("a chip with another number of lines is another chip: none of its lines is shown for the board's")
-    func otherChip() {
+    @Test func `a chip with another number of lines is another chip: none of its lines is shown for the board's`() {
         var other = Self.gpio
         other.chips[0].lines.removeLast()
         let table = LineTable(Self.board, other, [Self.converters])
@@ -144,8 +139,7 @@ struct InventoryTests {
         #expect(table.remarks[0] == "pinctrl-x has 2 lines, not 3; here: pinctrl-x")
     }
 
-    @Test("an ADC that is missing is reported if it is fitted; a unit that differs always")
-    func converters() {
+    @Test func `an ADC that is missing is reported if it is fitted; a unit that differs always`() {
         var board = Self.board
         board.adcs[0].channels.removeLast()
         let none = IIOInventory(context: "local:", backend: "local", devices: [], triggers: [])
@@ -168,8 +162,7 @@ struct InventoryTests {
                 ])
     }
 
-    @Test("one rule finds a device: by ID, else by name, else by label, and what is ambiguous is not guessed")
-    func deviceMatches() {
+    @Test func `one rule finds a device: by ID, else by name, else by label, and what is ambiguous is not guessed`() {
         let devices = [
             DeviceNames(id: "iio:device0", name: "ads1015", label: "adc-a"),
             DeviceNames(id: "iio:device1", name: "ads1015", label: "adc-b"),
@@ -188,8 +181,7 @@ struct InventoryTests {
         #expect(ambiguity?.remedy == "name one by its label: adc-a, adc-b")
     }
 
-    @Test("simulated signals are listed with what they do, and with their pins where a board says them")
-    func simulatedTable() {
+    @Test func `simulated signals are listed with what they do, and with their pins where a board says them`() {
         let table = LineTable(
             lines: [("CLOCK", "P1", "square, period 10ms, duty 0.25"), ("STOP", "", "constant, level high")],
             channels: [("sim.AIN0", "V", "sine, amplitude 1, period 20ms")])
@@ -205,32 +197,27 @@ struct InventoryTests {
                 """)
     }
 
-    @Test("what a program calls itself cannot reach the terminal")
-    func controlCharacters() {
+    @Test func `what a program calls itself cannot reach the terminal`() {
         let line = GPIOLine(isUsed: true, user: "a\u{1B}[2Jb\n\u{9B}c")
         let chip = GPIOChip(name: "gpiochip0", label: "x", lines: [line])
         let rows = LineTable(GPIOInventory(chips: [chip]), []).text.split(separator: "\n")
         #expect(rows[1] == "x          0  input      a\\u{1b}[2Jb\\u{a}\\u{9b}c")
     }
 
-    @Test("a machine without lines and channels says where to ask")
-    func empty() {
+    @Test func `a machine without lines and channels says where to ask`() {
         #expect(
             LineTable(GPIOInventory(), []).text
                 == "no GPIO line ('tap doctor' gives the reason)\n\nno ADC channel ('tap doctor' gives the reason)\n")
     }
 
-    @Test(
-        "scales are shown with six digits",
-        arguments: [
-            (0.0, "0"), (7.0, "7"), (-33.0, "-33"), (0.0008056640625, "0.000805664"),
-            (1.3329999999999998e-06, "1.333e-06"),
-            (1_234_567.0, "1234570.0"), (0.1 + 0.2, "0.3"), (.infinity, "inf"),
-        ])
-    func numbers(value: Double, text: String) { #expect(LineTable.number(value) == text) }
+    @Test(arguments: [
+        (0.0, "0"), (7.0, "7"), (-33.0, "-33"), (0.0008056640625, "0.000805664"),
+        (1.3329999999999998e-06, "1.333e-06"),
+        (1_234_567.0, "1234570.0"), (0.1 + 0.2, "0.3"), (.infinity, "inf"),
+    ])
+    func `scales are shown with six digits`(value: Double, text: String) { #expect(LineTable.number(value) == text) }
 
-    @Test("one star in a device's name stands for any text, and nothing overlaps")
-    func patterns() {
+    @Test func `one star in a device's name stands for any text, and nothing overlaps`() {
         #expect(namePattern("ads1015", fits: "ads1015"))
         #expect(!namePattern("ads1015", fits: "ads1015x"))
         #expect(namePattern("*.adc", fits: "2190000.adc"))
@@ -239,8 +226,7 @@ struct InventoryTests {
     }
 
     #if Gpiod
-        @Test("a device that has a second name by a link is one chip, and a link to nothing is none")
-        func linkedChips() throws {
+        @Test func `a device that has a second name by a link is one chip, and a link to nothing is none`() throws {
             var template = Array("/tmp/tap-chips-XXXXXX".utf8CString)
             let made = unsafe try #require(mkdtemp(&template))
             let folder = unsafe String(cString: made)
@@ -258,8 +244,7 @@ struct InventoryTests {
         }
     #endif
 
-    @Test("chips of this machine are listed without a trap, each by its own name")
-    func thisMachine() {
+    @Test func `chips of this machine are listed without a trap, each by its own name`() {
         let names = GPIOInventory.read().chips.map(\.name)
         #expect(Set(names).count == names.count)
     }

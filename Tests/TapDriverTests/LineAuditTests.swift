@@ -3,7 +3,7 @@ import TapCore
 import Testing
 
 /// What a line's events and levels give away, from synthetic ones.
-@Suite("LineAudit")
+@Suite
 struct LineAuditTests {
     /// An audit with a ring behind it; times in milliseconds.
     private final class Line {

@@ -16,8 +16,7 @@ import Testing
         return memory.text
     }
 
-    @Test("Decimals of every length are right, at both ends of it")
-    func decimals() {
+    @Test func `decimals of every length are right, at both ends of it`() {
         var values: [UInt64] = [0, 9, 10, .max, .max - 1]
         var power: UInt64 = 1
         for _ in 0..<19 {
@@ -39,17 +38,15 @@ import Testing
     }
 
     @Test(
-        "A decimal is filled with zeros to its width and never cut",
         arguments: [
             (0, 1, "0"), (0, 9, "000000000"), (5, 9, "000000005"), (10, 3, "010"), (99, 2, "99"), (100, 2, "100"),
             (1_234_567_890, 9, "1234567890"), (.max, 20, "18446744073709551615"), (1, 20, "00000000000000000001"),
         ] as [(UInt64, Int, String)])
-    func widths(_ value: UInt64, _ width: Int, _ wanted: String) {
+    func `a decimal is filled with zeros to its width and never cut`(_ value: UInt64, _ width: Int, _ wanted: String) {
         #expect(written { $0.append(decimal: value, width: width) } == wanted)
     }
 
-    @Test("A record may be longer than the buffer")
-    func long() {
+    @Test func `a record may be longer than the buffer`() {
         let long = String(repeating: "0123456789", count: 40_000)
         let piece = Array("abcdefg".utf8)
         let text = written { writer in
@@ -66,8 +63,7 @@ import Testing
                 + String(repeating: "\(UInt64.max)", count: 20_000))
     }
 
-    @Test("Nothing is whole before it is written, everything after it")
-    func lastWhole() {
+    @Test func `nothing is whole before it is written, everything after it`() {
         let memory = MemoryOutput()
         var writer = ByteWriter(memory)
         writer.append("one\n")
@@ -83,8 +79,7 @@ import Testing
         #expect(memory.text == "one\ntwo\n")
     }
 
-    @Test("A pipe without a reader is reported as such")
-    func closedPipe() throws {
+    @Test func `a pipe without a reader is reported as such`() throws {
         signal(SIGPIPE, SIG_IGN)
         var ends: [Int32] = [-1, -1]
         try #require(unsafe pipe(&ends) == 0)
@@ -102,8 +97,7 @@ import Testing
         #expect(writer.lastWhole == nil)
     }
 
-    @Test("A full device is reported as such")
-    func full() throws {
+    @Test func `a full device is reported as such`() throws {
         let device = unsafe open("/dev/full", O_WRONLY)
         try #require(device >= 0)
         defer { close(device) }
@@ -135,8 +129,8 @@ import Testing
         return file
     }
 
-    @Test("A file that cannot grow ends with its last whole record", arguments: [0, 100])
-    func cut(_ start: Int) throws {
+    @Test(arguments: [0, 100])
+    func `a file that cannot grow ends with its last whole record`(_ start: Int) throws {
         let file = try sealed(8_192, from: start)
         defer { close(file) }
         var writer = ByteWriter(DescriptorOutput(file, name: "x.jsonl"))
@@ -155,8 +149,7 @@ import Testing
         #expect(start + text.utf8.count > 8_192 - 12 && start + text.utf8.count <= 8_192)
     }
 
-    @Test("Memory that is full ends with its last whole record")
-    func fullMemory() {
+    @Test func `memory that is full ends with its last whole record`() {
         let memory = MemoryOutput(capacity: 10)
         var writer = ByteWriter(memory)
         for number: UInt64 in 1...3 {
@@ -169,8 +162,7 @@ import Testing
         #expect(memory.text == "fourfour")
     }
 
-    @Test("What stood in a file that is appended to stays, also when nothing more can be written")
-    func appending() throws {
+    @Test func `what stood in a file that is appended to stays, also when nothing more can be written`() throws {
         let file = try sealed(6)
         defer { close(file) }
         put("first\n", to: file)

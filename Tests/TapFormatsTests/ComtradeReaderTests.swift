@@ -19,7 +19,9 @@ import Testing
         "0 Schuetz is low (first)", "0 Schaetz is high (first)", "1000000 Schuetz rises", "2000000 Schaetz falls",
     ]
 
-    @Test(arguments: ["rev2000", "from0", "y1991"]) func yearsAndNumbersOfOtherProgramsAreRead(name: String) throws {
+    @Test(arguments: ["rev2000", "from0", "y1991"]) func `years and numbers of other programs are read`(name: String)
+        throws
+    {
         let record = try Self.record(name + ".cfg")
         #expect(record.records == Self.switches)
         #expect(record.end == 2_000_000)
@@ -30,7 +32,7 @@ import Testing
         arguments: [
             ("1991", nil), ("1995", nil), ("1997", nil), ("1999", nil), ("2001", nil), ("2013", nil), ("2023", nil),
             ("", nil), ("12", "COMTRADE of '12'"), ("x", "COMTRADE of 'x'"),
-        ] as [(String, String?)]) func everyYearIsARevision(year: String, mistake: String?) throws
+        ] as [(String, String?)]) func `every year is a revision`(year: String, mistake: String?) throws
     {
         let good = String(decoding: try Cases.bytes("comtrade/rev2000.cfg"), as: UTF8.self)
         let path = folder.write("x.cfg", good.replacing("S,D,2000", with: "S,D,\(year)"))
@@ -42,7 +44,7 @@ import Testing
         #expect(#expect(throws: TapError.self) { _ = try Captured(path) }?.what == mistake)
     }
 
-    @Test func whatIsThereIsReadWhateverTheConfigurationCounts() throws {
+    @Test func `what is there is read, whatever the configuration counts`() throws {
         let more = try Self.record("toomany.cfg")
         #expect(
             more.records == [
@@ -59,7 +61,7 @@ import Testing
             ])
     }
 
-    @Test func numbersThatAreLeftOutAreLostSamples() throws {
+    @Test func `numbers that are left out are lost samples`() throws {
         let record = try Self.record("jump.cfg")
         #expect(
             record.records == [
@@ -70,7 +72,7 @@ import Testing
         #expect(record.remarks == ["samples that are missing by their numbers: 2"])
     }
 
-    @Test func namesAreNeverMerged() throws {
+    @Test func `names are never merged`() throws {
         let latin = try Self.record("latin1.cfg")
         #expect(latin.lines == ["Sch\u{FC}tz", "Sch\u{E4}tz"])
         #expect(
@@ -86,7 +88,7 @@ import Testing
         #expect(same.remarks == ["names that were taken already have a number added: T_2"])
     }
 
-    @Test(arguments: ["ascii.cff", "binary.cff"]) func aRecordInOneFileIsRead(name: String) throws {
+    @Test(arguments: ["ascii.cff", "binary.cff"]) func `a record in one file is read`(name: String) throws {
         let record = try Self.record(name)
         #expect(record.lines == ["T1"])
         #expect(record.channels == ["analog.IA A"])
@@ -103,7 +105,7 @@ import Testing
         #expect(throws: TapError.self) { _ = try Captured(folder.write("x.cff", "1,2,3\n")) }
     }
 
-    @Test func aDateNeedsAZoneToBeUTC() throws {
+    @Test func `a date needs a zone to be UTC`() throws {
         var options = ReadOptions()
         options.zone = ZoneOffset("-05:30")
         for name in ["gbk.cfg", "b1991.cfg"] {
@@ -113,7 +115,7 @@ import Testing
         }
     }
 
-    @Test func aMissingSampleIsOne() throws {
+    @Test func `a missing sample is one`() throws {
         #expect(try Self.record("m.cfg").records == ["0 analog 0.1 nan", "1000000 analog nan 0.2"])
         // In 1991 the pattern was another.
         #expect(
@@ -126,7 +128,7 @@ import Testing
             ])
     }
 
-    @Test(arguments: ["csv", "jsonl", "vcd", "sr", "cfg"]) func aMissingSampleStaysOne(ending: String) throws {
+    @Test(arguments: ["csv", "jsonl", "vcd", "sr", "cfg"]) func `a missing sample stays one`(ending: String) throws {
         var conversion = Conversion(version: "test")
         conversion.mayReplace = true
         let path = folder.file("x.\(ending)")
@@ -141,7 +143,7 @@ import Testing
         #expect(try Captured(back).records.filter { $0.contains("analog") }.prefix(3) == wanted[...])
     }
 
-    @Test func wholeNumbersStaySmall() throws {
+    @Test func `whole numbers stay small`() throws {
         let back = folder.file("back.cfg")
         _ = try Conversion(version: "test").run("\(Cases.folder)/comtrade/missing.cfg", to: back, as: .comtrade)
         let configuration = String(decoding: folder.read("back.cfg"), as: UTF8.self)

@@ -31,7 +31,7 @@ import Testing
 
         """
 
-    @Test func linesAndChannelsOfASessionComeInOrderOfTime() throws {
+    @Test func `lines and channels of a session come in order of time`() throws {
         let (capture, remarks) = try captured(Self.mixed, from: "csv", to: "sr") { $0.sampleRate_hz = 1_000_000 }
         #expect(capture.lines == ["A", "B"])
         #expect(capture.channels == ["plant.level ", "plant.flow "])
@@ -46,7 +46,7 @@ import Testing
         #expect(remarks == ["samples repeated up to the rate of the file: 12"])
     }
 
-    @Test(arguments: ["vcd", "csv", "jsonl"]) func aTableKeepsWhatItSays(ending: String) throws {
+    @Test(arguments: ["vcd", "csv", "jsonl"]) func `a table keeps what it says`(ending: String) throws {
         let (capture, remarks) = try captured(Self.mixed, from: "csv", to: ending)
         #expect(
             capture.records == [
@@ -57,7 +57,7 @@ import Testing
         #expect(remarks == [])
     }
 
-    @Test(arguments: ["ascii", "float32"]) func comtradeKeepsWhatATableSays(data: String) throws {
+    @Test(arguments: ["ascii", "float32"]) func `COMTRADE keeps what a table says`(data: String) throws {
         let (capture, remarks) = try captured(Self.mixed, from: "csv", to: "cfg") {
             $0.comtrade.data = ComtradeOptions.Data(rawValue: data)
         }
@@ -65,13 +65,13 @@ import Testing
         #expect(remarks == [])
     }
 
-    @Test func theFirstSampleOfASessionNeedNotBeTimeZeroOfATable() throws {
+    @Test func `the first sample of a session need not be time zero of a table`() throws {
         let (capture, _) = try captured("t_ns,A\n5000,0\n7000,1\n8000,1\n", from: "csv", to: "csv")
         #expect(capture.records == ["5000 A is low (first)", "7000 A rises"])
         #expect(capture.end == 8_000)
     }
 
-    @Test func whatIsNotKnownStaysUnknown() throws {
+    @Test func `what is not known stays unknown`() throws {
         let table = "t_ns,A\n0,\n5,1\n7,\n9,1\n9,0\n"
         let expected = ["5 A is high (first)", "7 A not-recorded", "9 A is high (resumed)", "9 A falls"]
         for ending in ["csv", "vcd", "jsonl"] {
@@ -86,7 +86,7 @@ import Testing
             ])
     }
 
-    @Test func readingsOfALevelAreKeptByJSONLinesAlone() throws {
+    @Test func `readings of a level are kept by JSON Lines alone`() throws {
         let capture = """
             {"format":1,"origin_ns":0,"sources":[{"lines":[{"name":"A"}]}]}
             {"t_ns":9,"line":"A","reread":2,"failed":1,"last_level":null,"from_ns":3,"to_ns":7}
@@ -103,7 +103,7 @@ import Testing
         #expect(try captured(capture, from: "jsonl", to: "csv").0.records == [])
     }
 
-    @Test func claimsAndNotesAreKeptByJSONLinesAndCountedWhereTheyCannotBe() throws {
+    @Test func `claims and notes are kept by JSON Lines, and counted where they cannot be`() throws {
         let capture = """
             {"format":1,"origin_ns":0,"sources":[{"lines":[{"name":"A"}],"tags":[{"source":"hmi","tag":"LEVEL","unit":"m"},\
             {"source":"plc","tag":"LEVEL"}]}]}
@@ -137,7 +137,7 @@ import Testing
             ])
     }
 
-    @Test func claimsAreColumnsOfATable() throws {
+    @Test func `claims are columns of a table`() throws {
         let capture = """
             {"format":1,"origin_ns":0,"sources":[{"lines":[{"name":"A"}],"tags":[{"source":"hmi","tag":"LEVEL","unit":"m"},\
             {"source":"plc","tag":"MODE"}]}]}
@@ -176,7 +176,7 @@ import Testing
         #expect(remarks == ["losses of claims that a table cannot hold: 1"])
     }
 
-    @Test func edgesThatShareASampleAreCounted() throws {
+    @Test func `edges that share a sample are counted`() throws {
         let (capture, remarks) = try captured("t_ns,A\n0,0\n1200,1\n1400,0\n2600,1\n9000,1\n", from: "csv", to: "sr") {
             $0.sampleRate_hz = 1_000_000
         }
@@ -188,7 +188,7 @@ import Testing
             ])
     }
 
-    @Test func comtradeTakesTheLargestStepThatDividesAllTimes() throws {
+    @Test func `COMTRADE takes the largest step that divides all times`() throws {
         _ = try captured("t_ns,A\n0,0\n6000000000,1\n15000000000,0\n", from: "csv", to: "cfg")
         let configuration = String(decoding: folder.read("out.cfg"), as: UTF8.self)
         #expect(configuration.contains("\r\nBINARY\r\n3000000000\r\n"))
@@ -201,13 +201,13 @@ import Testing
         }
     }
 
-    @Test func aConstantRateIsToldAsOne() throws {
+    @Test func `a constant rate is written as one`() throws {
         let (capture, _) = try captured("t_us,U [V]\n0,1.5\n8,2.5\n16,3.5\n", from: "csv", to: "cfg")
         #expect(String(decoding: folder.read("out.cfg"), as: UTF8.self).contains("\r\n1\r\n125000,3\r\n"))
         #expect(capture.records == ["0 analog 1.5", "8000 analog 2.5", "16000 analog 3.5"])
     }
 
-    @Test func samplesWithoutSignAreShiftedIntoSixteenBits() throws {
+    @Test func `samples without sign are shifted into sixteen bits`() throws {
         let header = """
             {"format":1,"origin_ns":0,"sources":[{"devices":[{"name":"adc","bytes_per_scan":2,"channels":[{"name":"U",\
             "unit":"V","format":"le:u16/16>>0","byte_offset":0,"offset":-4.0,"scale":0.5}]}]}]}
@@ -228,7 +228,7 @@ import Testing
         #expect(String(decoding: folder.read("out.cfg"), as: UTF8.self).contains("FLOAT32"))
     }
 
-    @Test func sourcesOfDifferentClocksAreBroughtOntoOne() throws {
+    @Test func `sources of different clocks are brought onto one`() throws {
         let header = """
             {"format":1,"origin_ns":1000,"sources":[{"clock":{"offset_to_monotonic_ns":900},"lines":[{"name":"A"}]},\
             {"clock":{"offset_to_monotonic_ns":0},"lines":[{"name":"B"}]}]}
@@ -242,7 +242,7 @@ import Testing
         #expect(capture.end == 2_000)
     }
 
-    @Test func aFileThatFailsLeavesNothing() throws {
+    @Test func `a file that fails leaves nothing`() throws {
         let path = folder.write("in.csv", "t_ns,A\n" + (0..<50_000).map { "\($0),\($0 % 2)\n" }.joined() + "x\n")
         for ending in ["vcd", "sr", "cfg", "jsonl", "csv"] {
             var conversion = Conversion(version: "test")
@@ -257,7 +257,7 @@ import Testing
         #expect(folder.names == ["good.csv", "in.csv"])
     }
 
-    @Test func samplesThatCannotFitAreRefusedBeforeTheyAreMade() throws {
+    @Test func `samples that cannot fit are refused before they are made`() throws {
         // A hundred years at 1 GHz: more than any disk holds, however well they are packed.
         let path = folder.write("long.csv", "t_s,A\n0,0\n3000000000,1\n")
         var conversion = Conversion(version: "test")
@@ -270,7 +270,7 @@ import Testing
         #expect(folder.names == ["long.csv"])
     }
 
-    @Test func packingStopsWhenAskedAndSaysHowFarItIs() throws {
+    @Test func `packing stops when asked and says how far it is`() throws {
         let path = folder.write("day.csv", "t_s,A\n0,0\n3600,1\n")
         var conversion = Conversion(version: "test")
         conversion.sampleRate_hz = 1_000_000
@@ -284,7 +284,7 @@ import Testing
         #expect(folder.names == ["day.csv"])
     }
 
-    @Test func namesThatTwoHaveAreToldApart() throws {
+    @Test func `names that two have are kept apart`() throws {
         let capture = try Captured(
             folder.write(
                 "x.vcd",

@@ -178,7 +178,7 @@ import Testing
             remarks: ["columns that hold neither levels nor numbers are not read: note"]),
     ]
 
-    @Test(arguments: logic + analog + mixed) func tablesAreReadAsTheyAre(table: Table) throws {
+    @Test(arguments: logic + analog + mixed) func `tables are read as they are`(table: Table) throws {
         let found = try Self.table(table.name)
         #expect(found.lines == table.lines)
         #expect(found.channels == table.channels)
@@ -187,7 +187,7 @@ import Testing
         #expect(found.remarks == table.remarks)
     }
 
-    @Test func datesGiveUTCOnceTheirZoneIsKnown() throws {
+    @Test func `dates give UTC once their zone is known`() throws {
         var options = ReadOptions()
         #expect(try CaptureFormat.open("\(Cases.folder)/csv/excel_german_dates.csv").header.fix == nil)
         options.zone = ZoneOffset("+2")
@@ -197,7 +197,7 @@ import Testing
         #expect(iso.header.fix?.utcNanoseconds == Words.nanoseconds(utc: "2024-01-15T08:00:00Z"))
     }
 
-    @Test func whatATableDoesNotSayIsAskedForAndTaken() throws {
+    @Test func `what a table does not say is asked for and taken`() throws {
         let error = #expect(throws: TapError.self) { _ = try Self.table("no_times") }
         #expect(error?.what == "the first column, 'A', is not a time")
         #expect(error?.remedy.contains("--time-column") == true && error?.remedy.contains("--rate") == true)
@@ -222,7 +222,7 @@ import Testing
         #expect(one.lines == ["PUMP1.RUN"])
     }
 
-    @Test func namesAreReadInTheirEncoding() throws {
+    @Test func `names are read in their encoding`() throws {
         let chinese = try Self.table("gbk") { $0.encoding = TextEncoding("gbk") }
         #expect(chinese.lines == ["\u{6C34}\u{6CF5}"])
         #expect(chinese.channels == ["analog.\u{6DB2}\u{4F4D} m"])
@@ -241,7 +241,7 @@ import Testing
         ("2024-01-31T08:00:00.5+01:00", "2024-01-31T07:00:00.5Z"), ("2024-01-31 08:00", "2024-01-31T08:00:00Z"),
         ("31.01.2024 08:00:00,25", "2024-01-31T08:00:00.25Z"), ("2024/01/31 08:00:00 PM", "2024-01-31T20:00:00Z"),
         ("2024-01-31", "2024-01-31T00:00:00Z"), ("2024-01-31T08:00:00.123456789Z", "2024-01-31T08:00:00.123456789Z"),
-    ]) func datesAreUnderstood(text: String, utc: String) throws {
+    ]) func `dates are understood`(text: String, utc: String) throws {
         let bytes = Array(text.utf8)
         let date = try #require(CSVDate(bytes, 0..<bytes.count))
         let time = date.nanoseconds - Int128(date.zone?.nanoseconds ?? 0)
@@ -250,12 +250,12 @@ import Testing
     }
 
     @Test(arguments: ["01/02/2024", "2024-13-01", "8", "24:00:00", "2024-01-31T", "2024-01-31X08:00", "8:61", ""])
-    func whatIsNoDateIsNone(text: String) {
+    func `what is no date is none`(text: String) {
         let bytes = Array(text.utf8)
         #expect(CSVDate(bytes, 0..<bytes.count) == nil)
     }
 
-    @Test func aRasterIsThatOfSamples() {
+    @Test func `a raster is that of samples`() {
         for rate in [1, 3, 625_000, 12_000_000, 1_000_000_000] as [UInt64] {
             let raster = CSVRaster(rate_hz: rate)
             let time = SampleTime(rate_hz: rate)

@@ -9,7 +9,7 @@ import Testing
     private let folder = ScratchFolder()
 
     @Test(arguments: ["csv", "vcd", "jsonl", "sr"])
-    func aFIFOIsReadWhole(_ ending: String) throws {
+    func `a FIFO is read whole`(_ ending: String) throws {
         let table = "t_ns,A\n" + (0..<20_000).map { "\($0 * 1000),\($0 % 2)\n" }.joined()
         let csv = folder.write("in.csv", table)
         var conversion = Conversion(version: "test")
@@ -39,7 +39,7 @@ import Testing
         return child
     }
 
-    @Test func textForPeopleIsKnownAndRefused() throws {
+    @Test func `text for people is known and refused`() throws {
         for (name, text, what) in [
             (
                 "x.txt", "# tap 0.1.0, simulated signals, board b\n# times are seconds of simulated time, exact\n",

@@ -6,7 +6,7 @@ import Testing
 @testable import TapFormats
 
 @Suite struct JSONLinesWriterTests {
-    @Test("Every kind of record has its line") func golden() throws {
+    @Test func `every kind of record has its line`() throws {
         let memory = MemoryOutput()
         var writer = JSONLinesWriter(Fixture.header, to: ByteWriter(memory))
         try Fixture.play(&writer)
@@ -16,7 +16,7 @@ import Testing
         for (line, want) in zip(lines, wanted) { #expect(line == want) }
     }
 
-    @Test("Every line is an object for another JSON reader") func objects() throws {
+    @Test func `every line is an object for another JSON reader`() throws {
         let memory = MemoryOutput()
         var writer = JSONLinesWriter(Fixture.header, to: ByteWriter(memory))
         try Fixture.play(&writer)
@@ -27,7 +27,7 @@ import Testing
         }
     }
 
-    @Test("A session without a date says so with null") func simulated() throws {
+    @Test func `a session without a date says so with null`() throws {
         let header = SessionHeader(
             version: "1", board: "b", origin: at(5), fix: nil, kernel: "",
             sources: [SourceInfo(name: "s", provenance: .simulated, clock: ClockDomain(.virtual), capabilities: [])],
@@ -37,7 +37,7 @@ import Testing
         #expect(text.contains("\"origin_ns\":5,\"clock_fix\":null,\"kernel\":\"\",\"shortest_pulse_ns\":20000,"))
     }
 
-    @Test("What the board's file notes is in the header, and comes back from it") func notes() throws {
+    @Test func `what the board's file notes is in the header, and comes back from it`() throws {
         let notes = ["Inputs take 3.3 V.", "DOOR: \"X5:4\""]
         let header = SessionHeader(
             version: "1", board: "b", origin: at(5), fix: nil, kernel: "", sources: [], notes: notes)

@@ -24,7 +24,7 @@ struct Random {
         return Decimal.scaled(bytes, 0..<bytes.count, exponent: exponent)?.value
     }
 
-    @Test func timesInTextAreExact() {
+    @Test func `times in text are exact`() {
         #expect(scaled("1234567.890123456", 9) == 1_234_567_890_123_456)
         #expect(scaled("0.1", 9) == 100_000_000)
         #expect(scaled("18446744073.709551615", 9) == nil)
@@ -39,9 +39,9 @@ struct Random {
     }
 
     @Test(arguments: ["", ".", "-1", "+1", "1.2.3", "1e", "1e99999", "1x", "e5", "99999999999999999999", "1e30", " 1"])
-    func whatIsNoTimeIsNone(text: String) { #expect(scaled(text, 9) == nil) }
+    func `what is no time is none`(text: String) { #expect(scaled(text, 9) == nil) }
 
-    @Test func wholeNumbersUpToTheirEnds() {
+    @Test func `whole numbers are read up to their ends`() {
         func unsigned(_ text: String) -> UInt64? { Decimal.unsigned(Array(text.utf8), 0..<text.utf8.count) }
         func signed(_ text: String) -> Int64? { Decimal.signed(Array(text.utf8), 0..<text.utf8.count) }
         #expect(unsigned("18446744073709551615") == .max)
@@ -54,7 +54,7 @@ struct Random {
     }
 
     @Test(arguments: [1, 3, 7, 44_100, 48_000, 12_000_000, 96_000_000, 333_333_333, 1_000_000_000] as [UInt64])
-    func aSampleAndItsTimeAreOfEachOther(rate: UInt64) {
+    func `a sample and its time are of each other`(rate: UInt64) {
         let time = SampleTime(rate_hz: rate)
         var random = Random(state: rate)
         for _ in 0..<1_000 {
@@ -68,13 +68,13 @@ struct Random {
         if rate == 3 { #expect(time.time(of: 1) == 333_333_333 && time.time(of: 2) == 666_666_667) }
     }
 
-    @Test func timesPastTheEndOfTimeAreNone() {
+    @Test func `times past the end of time are none`() {
         #expect(SampleTime(rate_hz: 1).time(of: 18_446_744_073) == 18_446_744_073_000_000_000)
         #expect(SampleTime(rate_hz: 1).time(of: 18_446_744_074) == nil)
         #expect(SampleTime(rate_hz: 3).time(of: .max) == nil)
     }
 
-    @Test(arguments: 1...8) func theNextChangeIsFoundAsIfSampleBySample(unit: Int) {
+    @Test(arguments: 1...8) func `the next change is found as if sample by sample`(unit: Int) {
         var random = Random(state: UInt64(unit))
         for _ in 0..<400 {
             let count = 1 + random.below(300)
@@ -93,7 +93,7 @@ struct Random {
         }
     }
 
-    @Test func datesAreReadAsTheyAreWritten() {
+    @Test func `dates are read as they are written`() {
         var random = Random(state: 5)
         for _ in 0..<500 {
             let time = random.next() >> 1
@@ -104,7 +104,7 @@ struct Random {
         #expect(Words.nanoseconds(utc: "2024-02-29 00:00:00Z") == nil)
     }
 
-    @Test func ratesAreReadAsTheyAreWritten() {
+    @Test func `rates are read as they are written`() {
         for rate in [1, 500, 1_500, 12_000_000, 1_000_000_000] as [UInt64] {
             #expect(SampleRate.hertz(SampleRate.text(hertz: rate)) == rate)
         }

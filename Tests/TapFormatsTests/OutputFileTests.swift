@@ -23,7 +23,7 @@ import Testing
     }
 
     @Test(arguments: [OutputFile.Appearance.atOnce, .whenWhole])
-    func aReplacedFileStaysUntilTheNewOneIsWhole(_ appears: OutputFile.Appearance) throws {
+    func `a replaced file stays until the new one is whole`(_ appears: OutputFile.Appearance) throws {
         let path = folder.write("x.txt", "precious\n")
         _ = unsafe chmod(path, 0o640)
         let file = try OutputFile(path, mayReplace: true, appears: appears)
@@ -35,7 +35,7 @@ import Testing
         #expect(folder.names == ["x.txt"])
     }
 
-    @Test func whatIsAbandonedLeavesTheOldFileAndNoOther() throws {
+    @Test func `what is abandoned leaves the old file and no other`() throws {
         let path = folder.write("x.txt", "precious\n")
         for isAsked in [true, false] {
             let file = try OutputFile(path, mayReplace: true)
@@ -46,7 +46,7 @@ import Testing
         #expect(folder.names == ["x.txt"])
     }
 
-    @Test func aNewFileStaysIfSomethingStandsInIt() throws {
+    @Test func `a new file stays if something stands in it`() throws {
         do {
             let file = try OutputFile(folder.file("some.txt"), mayReplace: false)
             try file.write("a line\n")
@@ -59,7 +59,7 @@ import Testing
         #expect(try text("some.txt") == "a line\n")
     }
 
-    @Test func aLinkStaysALinkToTheNewContent() throws {
+    @Test func `a link stays a link to the new content`() throws {
         let path = folder.write("x.txt", "old\n")
         #expect(unsafe symlink(path, folder.file("link.txt")) == 0)
         let file = try OutputFile(folder.file("link.txt"), mayReplace: true)
@@ -70,7 +70,7 @@ import Testing
         #expect(unsafe lstat(folder.file("link.txt"), &found) == 0 && found.st_mode & S_IFMT == S_IFLNK)
     }
 
-    @Test func oneThatWasLeftByAnotherProcessIsNotInTheWay() throws {
+    @Test func `one that was left by another process is not in the way`() throws {
         _ = folder.write(".tap-\(getpid())-0-x.txt", "left")
         let file = try OutputFile(folder.file("x.txt"), mayReplace: false, appears: .whenWhole)
         try file.write("new\n")
@@ -78,7 +78,7 @@ import Testing
         #expect(try text("x.txt") == "new\n")
     }
 
-    @Test func anOutputThatIsTheInputIsRefusedUnderEveryName() throws {
+    @Test func `an output that is the input is refused under every name`() throws {
         let path = folder.write("x.jsonl", "precious\n")
         #expect(unsafe symlink(path, folder.file("link.jsonl")) == 0)
         #expect(unsafe link(path, folder.file("hard.jsonl")) == 0)
@@ -93,7 +93,7 @@ import Testing
         try FileIdentity.check(outputs: [("--out", folder.file("y.jsonl"))], inputs: [path])
     }
 
-    @Test func twoOutputsOnOneFileAreRefusedAlsoBeforeItIsThere() throws {
+    @Test func `two outputs on one file are refused, also before it is there`() throws {
         let new = folder.file("new.jsonl")
         for (first, second) in [(new, new), (new, "\(folder.path)/./new.jsonl"), (nil, "-")] as [(String?, String?)] {
             let error = #expect(throws: TapError.self) {
@@ -106,7 +106,7 @@ import Testing
         try FileIdentity.check(outputs: [("--out", "/dev/null"), ("--truth", "/dev/null")], inputs: ["/dev/null"])
     }
 
-    @Test func aConversionOntoItsInputLeavesIt() throws {
+    @Test func `a conversion onto its input leaves it`() throws {
         let table = "t_ns,A\n0,0\n5,1\n"
         let path = folder.write("x.csv", table)
         #expect(unsafe link(path, folder.file("hard.vcd")) == 0)

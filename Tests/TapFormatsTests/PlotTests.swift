@@ -22,7 +22,7 @@ extension String {
         return axis.ticks.map(\.text).joined(separator: " ") + " " + axis.unit
     }
 
-    @Test func timesAreToldInRoundNumbersOfAFittingUnit() {
+    @Test func `times are shown in round numbers of a fitting unit`() {
         #expect(ticks(.zero, .seconds(1)) == "0 100 200 300 400 500 600 700 800 900 1000 ms")
         #expect(ticks(.zero, .seconds(10)) == "0 1 2 3 4 5 6 7 8 9 10 s")
         #expect(ticks(.zero, .seconds(3)) == "0.0 0.5 1.0 1.5 2.0 2.5 3.0 s")
@@ -31,7 +31,7 @@ extension String {
         #expect(ticks(.zero, .seconds(7 * 86_400)) == "0 1 2 3 4 5 6 7 d")
     }
 
-    @Test func farFromZeroTimesAreToldAfterARoundOne() {
+    @Test func `far from zero, times are shown after a round one`() {
         #expect(
             ticks(.microseconds(100_000), .microseconds(100_010))
                 == "0 1 2 3 4 5 6 7 8 9 10 us after 100 ms")
@@ -40,7 +40,7 @@ extension String {
                 == "0.0 0.5 1.0 1.5 2.0 2.5 3.0 3.5 4.0 4.5 5.0 ms after 3605 s")
     }
 
-    @Test func quantitiesHaveAtLeastTwoNumbers() {
+    @Test func `quantities have at least two numbers`() {
         for (low, high) in [(-0.0532, 0.0532), (0.0, 1e-9), (-1e6, 3e6), (4.99, 5.01), (0.17, 0.93)] {
             let axis = PlotAxis.quantity(from: low, to: high, most: 4)
             #expect((2...8).contains(axis.ticks.count), "\(low) to \(high): \(axis.ticks)")
@@ -50,7 +50,7 @@ extension String {
         #expect(PlotAxis.quantity(from: -0.5, to: 1.2, most: 4).ticks.map(\.text) == ["-0.5", "0.0", "0.5", "1.0"])
     }
 
-    @Test func aLineThatChangesTooOftenIsFilled() {
+    @Test func `a line that changes too often is filled`() {
         var trace = DigitalTrace(columns: 10)
         trace.set(true, at: -3)
         trace.set(false, at: 0.5)
@@ -61,7 +61,7 @@ extension String {
         #expect(trace.isHigh == false)
     }
 
-    @Test func manySamplesKeepTheirExtremes() {
+    @Test func `many samples keep their extremes`() {
         var trace = AnalogTrace(columns: 10)
         for sample in 0..<1_000 { trace.add(sample == 543 ? 99 : Double(sample % 10), at: Double(sample) / 100) }
         #expect(trace.isDense)
@@ -123,7 +123,7 @@ extension String {
         return memory.text
     }
 
-    @Test func aPictureNamesWhatItShows() throws {
+    @Test func `a picture names what it shows`() throws {
         let svg = try picture()
         #expect(svg.hasPrefix("<svg xmlns=\"http://www.w3.org/2000/svg\" "))
         #expect(svg.hasSuffix("</svg>\n"))
@@ -236,7 +236,7 @@ extension String {
     }
 
     /// A chip that is back is not gone until the end.
-    @Test func aLossThatIsOpenEndsWithTheGapThatClosesIt() throws {
+    @Test func `a loss that is open ends with the gap that closes it`() throws {
         func picture(isBack: Bool) throws -> String {
             let memory = MemoryOutput()
             var writer = PlotWriter(
@@ -255,7 +255,7 @@ extension String {
         #expect(try picture(isBack: true) == picture(isBack: false))
     }
 
-    @Test func aDigestHangsOnWhatRecordsSayAndNotOnHowScansAreCut() {
+    @Test func `a digest depends on what records say and not on how scans are cut`() {
         func digest(_ blocks: [(first: Int, bytes: [UInt8])], isRising: Bool = true) -> String {
             var writer = DigestWriter(PlotTests.header, to: ByteWriter(MemoryOutput()))
             writer.edge(Edge(time: at(5), line: LineID(0), sequence: 1, flags: isRising ? .rising : []))

@@ -108,30 +108,32 @@ import Testing
         }
     }
 
-    @Test func dumps() throws {
+    @Test func `no dump makes the reader trap`() throws {
         let folder = ScratchFolder()
         try check(1, Array(Self.dump.utf8)) { folder.write("x.vcd", $0) }
     }
 
-    @Test func tables() throws {
+    @Test func `no table makes the reader trap`() throws {
         let folder = ScratchFolder()
         try check(2, Array(Self.table.utf8)) { folder.write("x.csv", $0) }
     }
 
-    @Test func jsonLines() throws {
+    @Test func `no JSON Lines make the reader trap`() throws {
         let folder = ScratchFolder()
         let dump = folder.write("x.vcd", Self.dump)
         _ = try Conversion(version: "test").run(dump, to: folder.file("x.jsonl"), as: .jsonl)
         try check(3, folder.read("x.jsonl")) { folder.write("y.jsonl", $0) }
     }
 
-    @Test func comtradeConfigurations() throws {
+    @Test func `no COMTRADE configuration makes the reader trap`() throws {
         let folder = ScratchFolder()
         _ = folder.write("x.dat", Self.samples)
         try check(4, Array(Self.comtrade.utf8)) { folder.write("x.cfg", $0) }
     }
 
-    @Test(arguments: ["ASCII", "BINARY", "BINARY32", "FLOAT32"]) func comtradeData(type: String) throws {
+    @Test(arguments: ["ASCII", "BINARY", "BINARY32", "FLOAT32"]) func `no COMTRADE data make the reader trap`(
+        type: String
+    ) throws {
         let folder = ScratchFolder()
         let path = folder.write("x.cfg", Self.comtrade.replacing("ASCII", with: type))
         var data = Array(Self.samples.utf8)
@@ -151,7 +153,7 @@ import Testing
         }
     }
 
-    @Test func sigrokSessions() throws {
+    @Test func `no sigrok session makes the reader trap`() throws {
         let folder = ScratchFolder()
         let dump = folder.write("x.vcd", Self.dump)
         var conversion = Conversion(version: "test")
@@ -160,7 +162,7 @@ import Testing
         try check(6, folder.read("x.sr")) { folder.write("y.sr", $0) }
     }
 
-    @Test func sigrokMetadata() {
+    @Test func `no sigrok metadata make the reader trap`() {
         let good = """
             [global]
             sigrok version=0.5.2

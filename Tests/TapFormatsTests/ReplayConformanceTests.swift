@@ -6,7 +6,7 @@ import Testing
 
 @testable import TapFormats
 
-@Suite("ReplaySource")
+@Suite
 struct ReplayConformanceTests {
     private struct MonotonicClock: TapClock {
         func now() -> Timestamp {

@@ -27,8 +27,7 @@ import Testing
         return (merge.withSink { $0 }, clock.now())
     }
 
-    @Test("A year without a record is passed over in a step")
-    func year() throws {
+    @Test func `a year without a record is passed over in a step`() throws {
         let (sink, end) = try ReplayTimeTests.replay("\(caseFolder)/break/year.vcd")
         #expect(sink.edges == [31_536_000_000_000_000, 31_536_000_000_000_005])
         #expect(sink.batches < 10)
@@ -36,8 +35,7 @@ import Testing
         #expect(end == Timestamp(nanoseconds: 31_536_000_100_000_000))
     }
 
-    @Test("So is what a damaged stamp says, and what follows it is late")
-    func damagedStamp() throws {
+    @Test func `what a damaged stamp says is passed over, and what follows it is late`() throws {
         let folder = ScratchFolder()
         let text =
             #"{"tap":"t","format":1,"origin_ns":0,"sources":[{"clock":{"kind":"file"},"lines":[{"name":"A"}]}]}"# + "\n"
@@ -50,8 +48,7 @@ import Testing
         #expect(sink.batches < 10)
     }
 
-    @Test("The end of a session is met within what is passed over")
-    func end() throws {
+    @Test func `the end of a session is met within what is passed over`() throws {
         let hour = Timestamp.zero + .seconds(3_600)
         let (sink, end) = try ReplayTimeTests.replay("\(caseFolder)/break/year.vcd", until: hour)
         #expect(sink.edges.isEmpty)

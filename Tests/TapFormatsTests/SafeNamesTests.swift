@@ -37,8 +37,8 @@ import Testing
             + #"{"t_ns":6,"gap":"ring-full","line":\#(name),"lost":1,"lost_is":"exact","from_ns":5,"to_ns":6}"# + "\n"
     }
 
-    @Test("Text, dumps, tables and JSON Lines hold no control character", arguments: hostile)
-    func outputs(name: String) throws {
+    @Test(arguments: hostile)
+    func `Text, dumps, tables and JSON Lines hold no control character`(name: String) throws {
         let folder = ScratchFolder()
         let input = folder.write("in.jsonl", SafeNamesTests.capture(name))
         for ending in ["vcd", "csv", "jsonl", "cfg"] {
@@ -61,8 +61,8 @@ import Testing
         #expect(memory.text.split(separator: "\n").count == 4 + 6)
     }
 
-    @Test("A dump that tap writes of any name can be read back", arguments: hostile)
-    func dumps(name: String) throws {
+    @Test(arguments: hostile)
+    func `a dump that tap writes of any name can be read back`(name: String) throws {
         let folder = ScratchFolder()
         let input = folder.write("in.jsonl", SafeNamesTests.capture(name))
         _ = try Conversion(version: "1").run(input, to: folder.file("out.vcd"), as: .vcd)
@@ -71,8 +71,7 @@ import Testing
         #expect(captured.records.count { $0.hasSuffix("rises") } == 1)
     }
 
-    @Test("Names that differ only in what cannot be seen stay two")
-    func twins() throws {
+    @Test func `names that differ only in what cannot be seen stay two`() throws {
         let folder = ScratchFolder()
         let text =
             #"{"tap":"t","format":1,"origin_ns":0,"sources":[{"clock":{"kind":"file"},"lines":[{"name":"A\u001b"},"#

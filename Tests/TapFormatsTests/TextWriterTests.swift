@@ -5,14 +5,14 @@ import Testing
 @testable import TapFormats
 
 @Suite struct TextWriterTests {
-    @Test("Every kind of record has its line, in columns") func golden() throws {
+    @Test func `every kind of record has its line, in columns`() throws {
         let memory = MemoryOutput()
         var writer = TextWriter(Fixture.header, to: ByteWriter(memory))
         try Fixture.play(&writer)
         #expect(memory.text == TextWriterTests.golden)
     }
 
-    @Test("Times before the session began have a minus, long ones more digits") func times() throws {
+    @Test func `times before the session began have a minus, long ones more digits`() throws {
         let memory = MemoryOutput()
         var writer = TextWriter(Fixture.header, to: ByteWriter(memory))
         writer.edge(Edge(time: at(999_999_999), line: Fixture.pump, sequence: 1, flags: .rising))
@@ -25,7 +25,7 @@ import Testing
             ])
     }
 
-    @Test("A clock that is not synchronised and a simulated session say so in the head") func heads() {
+    @Test func `a clock that is not synchronised and a simulated session say so in the head`() {
         var header = Fixture.header
         header.fix?.isSynchronised = false
         #expect(
@@ -42,7 +42,7 @@ import Testing
         #expect(TextWriter.head(of: header).last == "shortest detectable pulse: 20 us")
     }
 
-    @Test("Lost notes are named") func lostNotes() {
+    @Test func `lost notes are named`() {
         let gap = Gap(.ringFull, .notes, .exactly(3), discovered: at(9), from: at(5), to: at(8))
         #expect(TextWriter.words(gap) == "3 notes: tap's ring was full, within 3 ns")
         #expect(Fixture.header.name(of: .notes) == "notes")

@@ -35,8 +35,7 @@ import Testing
     private static let tornAt25 =
         "ends within a record, in line 25: it was read up to there, and what followed is lost"
 
-    @Test("A torn file is read up to its last whole record, and says how it ends")
-    func torn() throws {
+    @Test func `a torn file is read up to its last whole record, and says how it ends`() throws {
         let (records, remarks, end) = try TornFileTests.read("\(caseFolder)/break/torn.jsonl")
         // 23 records follow the header; then each of its seven lines is unknown.
         #expect(records.count == 23 + 7)
@@ -46,8 +45,8 @@ import Testing
         #expect(end == 46_000_000)
     }
 
-    @Test("Zeros where the rest was to be written are a torn end, however many", arguments: [1, 4_096, 700_000])
-    func zeros(count: Int) throws {
+    @Test(arguments: [1, 4_096, 700_000])
+    func `zeros where the rest was to be written are a torn end, however many`(count: Int) throws {
         let folder = ScratchFolder()
         let bytes = try TornFileTests.whole("break/torn.jsonl") + [UInt8](repeating: 0, count: count)
         let (records, remarks, _) = try TornFileTests.read(folder.write("torn.jsonl", bytes))
@@ -55,8 +54,7 @@ import Testing
         #expect(remarks == [TornFileTests.tornAt25])
     }
 
-    @Test("Cut anywhere behind its header, a file is read up to the last whole record")
-    func cutAnywhere() throws {
+    @Test func `cut anywhere behind its header, a file is read up to the last whole record`() throws {
         let folder = ScratchFolder()
         let bytes = try TornFileTests.whole("break/flip.jsonl")
         let all = try TornFileTests.read(folder.write("all.jsonl", bytes)).records
@@ -72,8 +70,7 @@ import Testing
         }
     }
 
-    @Test("Edges that were cut out of the middle are a gap with their number, where they are missing")
-    func cutOut() throws {
+    @Test func `edges that were cut out of the middle are a gap with their number, where they are missing`() throws {
         let (records, remarks, _) = try TornFileTests.read("\(caseFolder)/break/del.jsonl")
         let gap = try #require(records.firstIndex { $0.hasSuffix("not-recorded") })
         #expect(records[gap] == "60000000 CONTACT not-recorded" || records[gap].contains("CONTACT not-recorded"))
@@ -96,8 +93,7 @@ import Testing
         #expect(edge.sequence == 8 && edge.flags.contains(.missedBefore))
     }
 
-    @Test("What goes back in time stays in its place, is flagged late and reported")
-    func flipped() throws {
+    @Test func `what goes back in time stays in its place, is flagged late and reported`() throws {
         let (records, remarks, _) = try TornFileTests.read("\(caseFolder)/break/flip.jsonl")
         #expect(!records.contains { $0.hasSuffix("not-recorded") })
         #expect(
@@ -187,8 +183,8 @@ import Testing
             remarks: ["2 records out of order, the first in line 4: edges and scans among them are flagged late"]),
     ]
 
-    @Test("Numbers, order and what the header promises are checked", arguments: audits)
-    func audit(_ audit: Audit) throws {
+    @Test(arguments: audits)
+    func `Numbers, order and what the header promises are checked`(_ audit: Audit) throws {
         let folder = ScratchFolder()
         let text = ([TornFileTests.header] + audit.rows).joined(separator: "\n") + "\n"
         let (records, remarks, _) = try TornFileTests.read(folder.write("audit.jsonl", text))
@@ -200,15 +196,13 @@ import Testing
         #expect(records.count == audit.rows.count + gaps.count { $0.hasSuffix("not-recorded") })
     }
 
-    @Test(
-        "A torn dump is read up to its last whole change",
-        arguments: [
-            ("#5\n1\"", false, 5), ("#5\n1!", true, 5), ("#5\nb10", true, 5), ("#5\nr1.5 ", true, 5),
-            ("#5\n1!\n#", true, 5),
-            ("#5\n1!!\n#9", false, 9), ("#5\n$comment x", true, 5), ("#5\n1!!\0\0\0\0", false, 5),
-            ("#5\nb1\0\0", true, 5),
-        ])
-    func tornDump(text: String, isTorn: Bool, end: UInt64) throws {
+    @Test(arguments: [
+        ("#5\n1\"", false, 5), ("#5\n1!", true, 5), ("#5\nb10", true, 5), ("#5\nr1.5 ", true, 5),
+        ("#5\n1!\n#", true, 5),
+        ("#5\n1!!\n#9", false, 9), ("#5\n$comment x", true, 5), ("#5\n1!!\0\0\0\0", false, 5),
+        ("#5\nb1\0\0", true, 5),
+    ])
+    func `a torn dump is read up to its last whole change`(text: String, isTorn: Bool, end: UInt64) throws {
         let folder = ScratchFolder()
         let head =
             "$timescale 1 ns $end\n$var wire 1 ! A $end\n$var wire 1 !! B $end\n$var wire 1 \" C $end\n"

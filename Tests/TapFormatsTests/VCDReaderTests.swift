@@ -37,14 +37,12 @@ import Testing
 
     private static let rises = ["0 a is low (first)", "150 a rises"]
 
-    @Test("A mark of byte order is passed over")
-    func byteOrderMark() throws {
+    @Test func `a mark of byte order is passed over`() throws {
         let dump = try VCDReaderTests.read("\(caseFolder)/vcd/bom.vcd")
         #expect(dump == Dump(lines: ["D0"], records: ["0 D0 is low (first)", "100 D0 rises"], end: 100))
     }
 
-    @Test("What tap cannot use is skipped and named, and the rest is read")
-    func skipped() throws {
+    @Test func `what tap cannot use is skipped and named, and the rest is read`() throws {
         var dump = try VCDReaderTests.read("\(caseFolder)/vcd/string0.vcd")
         #expect(dump.lines == ["a"] && dump.records == VCDReaderTests.rises)
         #expect(dump.remarks == ["skipped, as tap cannot use them: st (string)"])
@@ -65,8 +63,7 @@ import Testing
             ])
     }
 
-    @Test("Values of VHDL are levels, or unknown")
-    func nineValues() throws {
+    @Test func `values of VHDL are levels, or unknown`() throws {
         let dump = try VCDReaderTests.dump(
             "1 ns", "$var wire 1 ! a $end $var wire 4 b v $end", "#0 U! bUL-H b #1 L! #2 H! #3 W! #4 -! #5 1!")
         #expect(
@@ -76,8 +73,7 @@ import Testing
             ])
     }
 
-    @Test("Identifiers may be of any length and of any characters")
-    func identifiers() throws {
+    @Test func `identifiers may be of any length and of any characters`() throws {
         #expect(
             try VCDReaderTests.read("\(caseFolder)/vcd/longid.vcd").records == [
                 "0 SW1 is low (first)", "150 SW1 rises",
@@ -92,39 +88,35 @@ import Testing
             ])
     }
 
-    @Test(
-        "Names keep their spaces",
-        arguments: [
-            ("Channel 0", "Channel 0"), ("bus [3]", "bus[3]"), ("a b c", "a b c"),
-        ])
-    func names(written: String, name: String) throws {
+    @Test(arguments: [
+        ("Channel 0", "Channel 0"), ("bus [3]", "bus[3]"), ("a b c", "a b c"),
+    ])
+    func `names keep their spaces`(written: String, name: String) throws {
         #expect(try VCDReaderTests.dump("1 ns", "$var wire 1 ! \(written) $end", "#0 0!").lines == [name])
     }
 
     @Test(
-        "A unit of time is any number of femtoseconds",
         arguments: [
             ("6666 ps", 150, 1_000, "times are in units of 6666 ps: 1 of them rounded to the nearest nanosecond"),
             ("3 ns", 150, 450, nil), ("1.5us", 150, 225_000, nil), ("20 ms", 3, 60_000_000, nil),
             ("1 s", 2, 2_000_000_000, nil),
             ("1 NS", 7, 7, nil), ("2 fs", 500_000_000, 1_000, nil),
         ] as [(String, UInt64, UInt64, String?)])
-    func units(unit: String, time: UInt64, end: UInt64, remark: String?) throws {
+    func `a unit of time is any number of femtoseconds`(unit: String, time: UInt64, end: UInt64, remark: String?) throws
+    {
         let dump = try VCDReaderTests.dump(unit, "$var wire 1 ! a $end", "#0 0! #\(time) 1!")
         #expect(dump.end == end)
         #expect(dump.remarks == [remark].compactMap { $0 })
     }
 
-    @Test("Times may have fractions")
-    func fractions() throws {
+    @Test func `times may have fractions`() throws {
         let dump = try VCDReaderTests.dump("1 us", "$var wire 1 ! a $end", "#0 0! #0.5 1! #1.25e0 0! #2.0001 1! #3 0!")
         #expect(
             dump.records == ["0 a is low (first)", "500 a rises", "1250 a falls", "2000 a rises", "3000 a falls"])
         #expect(dump.remarks == ["times are in units of 1 us: 1 of them rounded to the nearest nanosecond"])
     }
 
-    @Test("Picoseconds are not rounded to nothing in silence")
-    func picoseconds() throws {
+    @Test func `picoseconds are not rounded to nothing in silence`() throws {
         let dump = try VCDReaderTests.dump("1 ps", "$var wire 1 ! a $end", "#0 0! #100 1! #200 0! #2000 1!")
         #expect(dump.records == ["0 a is low (first)", "0 a rises", "0 a falls", "2 a rises"])
         #expect(
@@ -135,13 +127,11 @@ import Testing
         #expect(try VCDReaderTests.dump("1 ps", "$var wire 1 ! a $end", "#0 0! #3000 1!").remarks == [])
     }
 
-    @Test(
-        "A dump gets the coarsest unit that loses nothing",
-        arguments: [
-            ("1 ms", [0, 20, 40], "10 ms"), ("1 ns", [0, 100, 1_000], "100 ns"), ("1 ns", [0, 100, 1_001], "1 ns"),
-            ("1 s", [0, 100], "1 s"), ("1 us", [3, 5, 70], "1 us"),
-        ])
-    func coarsest(unit: String, times: [Int], expected: String) throws {
+    @Test(arguments: [
+        ("1 ms", [0, 20, 40], "10 ms"), ("1 ns", [0, 100, 1_000], "100 ns"), ("1 ns", [0, 100, 1_001], "1 ns"),
+        ("1 s", [0, 100], "1 s"), ("1 us", [3, 5, 70], "1 us"),
+    ])
+    func `a dump gets the coarsest unit that loses nothing`(unit: String, times: [Int], expected: String) throws {
         let folder = ScratchFolder()
         let changes = times.enumerated().map { "#\($1) \($0 % 2)!" }.joined(separator: "\n")
         let input = folder.write(

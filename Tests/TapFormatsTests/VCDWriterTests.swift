@@ -13,12 +13,12 @@ import Testing
         return memory.text.split(separator: "\n").map(String.init)
     }
 
-    @Test("Every kind of record has its change or comment") func golden() throws {
+    @Test func `every kind of record has its change or comment`() throws {
         let lines = try dump(Fixture.header) { try Fixture.play(&$0) }
         #expect(lines == VCDWriterTests.golden)
     }
 
-    @Test("10,000 variables have 10,000 short identifiers of printable characters") func identifiers() {
+    @Test func `10,000 variables have 10,000 short identifiers of printable characters`() {
         var header = Fixture.header
         header.sources[1].devices[0].channels[1].format = ScanFormat(
             isBigEndian: false, isSigned: false, bits: 8, storageBits: 8, repeats: 9_997)
@@ -29,7 +29,7 @@ import Testing
         #expect(variables.allSatisfy { $0[3].utf8.count <= 3 && $0[3].utf8.allSatisfy { (33...126).contains($0) } })
     }
 
-    @Test("Time never goes back, and what comes late has a comment with its true time") func late() {
+    @Test func `time never goes back, and what comes late has a comment with its true time`() {
         var dice = Dice(7)
         var edges = 0
         var wantedComments: [String] = []
@@ -51,7 +51,7 @@ import Testing
         #expect(wantedComments.count > 1_000)
     }
 
-    @Test("A line is unknown from a loss on until it is heard of again") func gaps() {
+    @Test func `a line is unknown from a loss on until it is heard of again`() {
         for kind in Gap.Kind.allCases {
             let lines = dump(Fixture.header) { writer in
                 writer.edge(Edge(time: Fixture.after(10), line: Fixture.doors, sequence: 1, flags: .rising))

@@ -19,7 +19,7 @@ import Testing
     }
 
     @Test(arguments: ["csv", "vcd", "jsonl"])
-    func aSpanBeginsWithTheLevelsThatWereThen(_ ending: String) throws {
+    func `a span begins with the levels that were then`(_ ending: String) throws {
         let capture = try converted(3, 8, as: ending)
         // A dump counts from its beginning.
         let zero: UInt64 = ending == "vcd" ? 3_000 : 0
@@ -32,12 +32,12 @@ import Testing
         #expect(capture.end == 8_000 - zero)
     }
 
-    @Test func aSpanWithoutAnEndGoesToTheEndOfTheCapture() throws {
+    @Test func `a span without an end goes to the end of the capture`() throws {
         let capture = try converted(7, nil, as: "jsonl")
         #expect(capture.records.filter { $0.contains("A") } == ["7000 A is high (resumed)", "8000 A falls"])
     }
 
-    @Test func aSpanInWhichNothingHappensHasItsLevels() throws {
+    @Test func `a span in which nothing happens has its levels`() throws {
         let path = folder.write("in.csv", "t_us,A\n0,0\n2,1\n90,0\n")
         let reader = try CaptureFormat.open(path, from: .microseconds(10), to: .microseconds(20))
         let capture = try Captured(reader)

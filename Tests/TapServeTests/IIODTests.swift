@@ -86,7 +86,7 @@ extension IIODSession {
     }
 }
 
-@Suite("IIOD server") struct IIODTests {
+@Suite struct IIODTests {
     @Test(
         arguments: [
             // Aligned to their own sizes, the whole to the largest: 2, gap, 4; 2; gap of 6, 8.

@@ -3,9 +3,8 @@ import TapCore
 import TapSession
 import Testing
 
-@Suite("Session", .timeLimit(.minutes(1))) struct SessionTests {
-    @Test("A plan becomes a header, records and a result")
-    func whole() throws {
+@Suite(.timeLimit(.minutes(1))) struct SessionTests {
+    @Test func `a plan becomes a header, records and a result`() throws {
         let consumer = digest()
         let result = try SessionPlan.waves(.max).run([consumer])
         #expect(result.header.version == "1")
@@ -22,8 +21,7 @@ import Testing
         #expect(consumer.withSink { $0.isFinished })
     }
 
-    @Test("The digest is the same with one and with three consumers, in virtual time and on threads")
-    func sameForAll() throws {
+    @Test func `the digest is the same with one and with three consumers, in virtual time and on threads`() throws {
         let alone = digest()
         _ = try SessionPlan.waves(.max).run([alone])
         let wanted = alone.withSink { $0.hash }
@@ -35,8 +33,8 @@ import Testing
         }
     }
 
-    @Test("A consumer that fails is in the result, and the others have everything", arguments: [Speed.max, .times(20)])
-    func failing(_ speed: Speed) throws {
+    @Test(arguments: [Speed.max, .times(20)])
+    func `a consumer that fails is in the result, and the others have everything`(_ speed: Speed) throws {
         let alone = digest()
         _ = try SessionPlan.waves(.max).run([alone])
         let (bad, good) = (digest("bad", failsAt: 3), digest("good"))
@@ -46,8 +44,7 @@ import Testing
         #expect(result.lasted == .seconds(2))
     }
 
-    @Test("An essential consumer that fails ends the session, and the others end whole")
-    func essential() throws {
+    @Test func `an essential consumer that fails ends the session, and the others end whole`() throws {
         let (bad, good) = (digest("bad", isEssential: true, failsAt: 3), digest("good"))
         let result = try SessionPlan.waves(.max, for: .seconds(1_000)).run([bad, good])
         #expect(result.consumers.map(\.failure) == [Digest.error, nil])
@@ -55,15 +52,14 @@ import Testing
         #expect(good.withSink { $0.scans } < 2_000)
     }
 
-    @Test("A session without a consumer left ends")
-    func noneLeft() throws {
+    @Test func `a session without a consumer left ends`() throws {
         let plan = try SessionPlan.waves(.times(1), for: nil)
         let result = try plan.run([digest("a", failsAt: 2), digest("b", failsAt: 4)])
         #expect(result.consumers.map(\.failure) == [Digest.error, Digest.error])
     }
 
-    @Test("Every merged consumer gets as many records as the limit says", arguments: [Speed.max, .times(20)])
-    func count(_ speed: Speed) throws {
+    @Test(arguments: [Speed.max, .times(20)])
+    func `every merged consumer gets as many records as the limit says`(_ speed: Speed) throws {
         let consumers = ["a", "b"].map { digest($0) }
         let result = try SessionPlan.waves(speed, for: nil, count: 1_234).run(consumers)
         for (consumer, report) in zip(consumers, result.consumers) {
@@ -73,8 +69,7 @@ import Testing
         #expect(consumers[0].withSink { $0.hash } == consumers[1].withSink { $0.hash })
     }
 
-    @Test("A raw consumer beside a merged one gets every record of the source")
-    func raw() throws {
+    @Test func `a raw consumer beside a merged one gets every record of the source`() throws {
         let merged = digest("merged")
         let raw = RawConsumer("raw") { header in
             #expect(header.lines.count == 2)
@@ -88,8 +83,7 @@ import Testing
         #expect(result.consumers.map { $0.statistics == nil } == [false, true])
     }
 
-    @Test("What is stopped before it runs ends at once, whole")
-    func stoppedBefore() throws {
+    @Test func `what is stopped before it runs ends at once, whole`() throws {
         let plan = try SessionPlan.waves(.times(1), for: nil)
         plan.stopper.stop()
         let consumer = digest()
@@ -97,8 +91,7 @@ import Testing
         #expect(consumer.withSink { $0.isFinished })
     }
 
-    @Test("What is not on the board is refused before anything is opened")
-    func board() throws {
+    @Test func `what is not on the board is refused before anything is opened`() throws {
         let root = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
         let board = try BoardFile.load(path: root + "/boards/raspberry-pi-4b.yaml")
         let error = #expect(throws: TapError.self) {

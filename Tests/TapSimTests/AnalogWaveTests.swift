@@ -4,7 +4,7 @@ import Testing
 
 @testable import TapSim
 
-@Suite("Analog waves")
+@Suite
 struct AnalogWaveTests {
     private func values(
         _ wave: AnalogWave, _ count: Int, every: UInt64 = 1_000_000, seed: UInt64 = 1, _ stream: String = "channel a.b"

@@ -36,7 +36,7 @@ func times(_ wave: DigitalWave, until end: UInt64, seed: UInt64 = 1) -> [UInt64]
     return times
 }
 
-@Suite("Digital waves")
+@Suite
 struct DigitalWaveTests {
     private func square(_ period: Int64, width: Int64, phase: Int64 = 0, isInverted: Bool = false) -> DigitalWave {
         .pulses(

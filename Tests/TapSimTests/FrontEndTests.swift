@@ -4,7 +4,7 @@ import Testing
 
 @testable import TapSim
 
-@Suite("Front ends")
+@Suite
 struct FrontEndTests {
     /// High in these spans.
     private func pulses(_ times: Int64...) -> DigitalWave { .changes(times.map { Nanoseconds($0) }, startsHigh: false) }

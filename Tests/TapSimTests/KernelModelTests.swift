@@ -6,7 +6,7 @@ import Testing
 @testable import TapSim
 
 /// What the model of the kernel's GPIO path does, event by event; times in microseconds.
-@Suite("kernel model")
+@Suite
 struct KernelModelTests {
     /// A wire and the kernel's end of it.
     private final class Line {

@@ -5,7 +5,7 @@ import TapCore
 import TapSim
 import Testing
 
-@Suite("SimSource")
+@Suite
 struct SimConformanceTests {
     private struct MonotonicClock: TapClock {
         func now() -> Timestamp {

@@ -4,7 +4,7 @@ import TapCore
 import TapSim
 import Testing
 
-@Suite("simulated kernel")
+@Suite
 struct SimKernelTests {
     @Test(arguments: [SimKernelBench.testKernel, SimKernelBench.ideal, SimKernelBench.late])
     func `conforms`(_ bench: Bench) {

@@ -5,7 +5,7 @@ import TapSim
 import Testing
 
 /// A simulated converter behind a simulated kernel.
-@Suite("simulated converter")
+@Suite
 struct SimScanTests {
     /// Each scan says its number, in 16 bits.
     private final class Counting: ScanFeed {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import TapSim
 
-@Suite("Sine")
+@Suite
 struct SineTests {
     @Test func `is within 1e-15 of libm`() {
         var worst = 0.0

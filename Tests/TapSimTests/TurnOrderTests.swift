@@ -2,7 +2,7 @@ import Testing
 
 @testable import TapSim
 
-@Suite("turn order")
+@Suite
 struct TurnOrderTests {
     @Test func `nobody has a turn before a time is set`() {
         #expect(TurnOrder(lines: 0).first.time == DigitalGenerator.none)

@@ -108,7 +108,7 @@ private func run(
     return merge.withSink { $0.records }
 }
 
-@Suite("World")
+@Suite
 struct WorldTests {
     private static let scenario = Scenario(
         name: "bench",

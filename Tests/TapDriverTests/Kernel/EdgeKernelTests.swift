@@ -5,7 +5,7 @@
     import Testing
 
     extension KernelTests {
-        @Suite("edges", .serialized) struct Edges {
+        @Suite(.serialized) struct Edges {
             @Test func `driven in step, received is driven and no gap is reported`() throws {
                 let bench = try GpiodBench(lines: 4)
                 var lines: [Plan.Line] = []

@@ -5,7 +5,7 @@
     import Testing
 
     extension KernelTests {
-        @Suite("faults", .serialized) struct Faults {
+        @Suite(.serialized) struct Faults {
             @Test func `a storm line is muted, its level polled, and resumed`() throws {
                 let bench = try GpiodBench(lines: 2)
                 let run = bench.begin(2) {

@@ -6,7 +6,7 @@
     import Testing
 
     extension KernelTests {
-        @Suite("options", .serialized) struct Options {
+        @Suite(.serialized) struct Options {
             private struct RealtimeClock: TapClock {
                 func now() -> Timestamp {
                     var time = timespec()
