@@ -26,8 +26,7 @@ public final class MergedConsumer<Sink: RecordSink & ~Copyable>: SessionConsumer
         let (header, onBatch) = (start.header, onBatch)
         let inputs = start.feeds.map { MergeInput($0) }
         let sink = SessionSink(
-            makeSink(header), CaptureStatistics(lines: header.lines.count, devices: header.devices.count),
-            limits: start.limits, stopper: start.stopper,
+            makeSink(header), CaptureStatistics(header), limits: start.limits, stopper: start.stopper,
             onBatch: onBatch.map { show in { show(SessionProgress(statistics: $0, now: $1, inputs: inputs)) } })
         let made = MergeStage(inputs, into: sink, tick: start.tick, name: name, isEssential: isEssential)
         stage = made

@@ -3,7 +3,7 @@ import TapCommand
 import TapCore
 import TapFormats
 
-/// What `tap convert` shows of itself: a line on a terminal, and the size of what will take long.
+/// What `tap convert` and `tap plot` show of themselves: a line on a terminal, and the size of what will take long.
 final class ConversionProgress: Sendable {
     private let output: String
     private let state: Mutex<State>
@@ -31,6 +31,7 @@ final class ConversionProgress: Sendable {
             }
             switch progress.step {
             case .reading: state.line.draw("reading", share: progress.share)
+            case .drawing: state.line.draw("drawing", share: progress.share)
             case .packing(let bytes):
                 if isNew, bytes >= ConversionProgress.large {
                     ExitStatus.say(

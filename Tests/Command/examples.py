@@ -35,7 +35,7 @@ RULES = [
     (r"tap-bench (drive|loop) .*(boards/gpio-sim|bench)\.yaml", ABSENT),
     (r"tap sim run .*--for |tap sim run scenarios/(trouble|bounce|waveforms)\.yaml", FINE),
     (r"tap capture --board boards/simulator.yaml .*--for ", FINE),
-    (r"tap (lines|replay|convert|decode|sim plot|sim fuzz|help) ?", FINE),
+    (r"tap (lines|replay|convert|decode|plot|info|sim plot|sim fuzz|help) ?", FINE),
     (r"tap(-bench)? --(help|version|generate-completion-script)", FINE),
 ]
 

@@ -4,7 +4,7 @@ import subprocess
 
 from harness import case, equal, tap
 
-COMMANDS = ["capture", "convert", "decode", "doctor", "lines", "replay", "sim fuzz", "sim plot", "sim run", "sim serve"]
+COMMANDS = ["capture", "convert", "decode", "doctor", "info", "lines", "plot", "replay", "sim fuzz", "sim plot", "sim run", "sim serve"]
 
 
 @case

@@ -15,6 +15,7 @@ import remote
 import serving
 import conversions
 import conversion_refusals
+import summing
 import torn
 import endings
 import bench
