@@ -14,6 +14,9 @@ struct CaptureCommand: ParsableCommand {
             the kernel's timestamps, and every detected loss is a record of its own. Ends at --for, --count, \
             Ctrl-C, SIGTERM or SIGHUP, with a summary on standard error. A second Ctrl-C ends it at once.
 
+            A board file gives lines the names of what they are wired to; 'tap lines --write-board' makes one. For a \
+            quick look, --chip takes a chip of the kernel without a file, and --line its offsets or the kernel's names.
+
             The format is that of --format or of the ending of --out: .txt, .jsonl or .vcd; another ending needs \
             --format. An existing file needs --overwrite; it stays as it is until the capture has ended.
 
@@ -27,6 +30,7 @@ struct CaptureCommand: ParsableCommand {
             EXAMPLES
               tap capture --board boards/simulator.yaml --line PUMP_CMD --for 20s
               tap capture --board boards/gpio-sim.yaml --line SIM0 --count 100
+              tap capture --chip gpiochip0 --line 17 --line 27 --for 10s
               tap capture --sim scenarios/bounce.yaml --line CONTACT
               tap capture --board boards/raspberry-pi-4b.yaml --line GPIO17 \\
                 --format jsonl --out edges.jsonl
@@ -39,7 +43,8 @@ struct CaptureCommand: ParsableCommand {
     @OptionGroup var wires: WiresOptions
     @Option(
         name: .customLong("line"),
-        help: ArgumentHelp("A line to capture, by its name on the board. May be repeated.", valueName: "name"))
+        help: ArgumentHelp(
+            "A line to capture, by its name on the board; with --chip its offset. May be repeated.", valueName: "name"))
     var lines: [String] = []
     @Option(
         name: .customLong("channel"),
@@ -76,9 +81,10 @@ struct CaptureCommand: ParsableCommand {
     func validate() throws {
         guard !lines.isEmpty || !channels.isEmpty else {
             throw ValidationError(
-                "nothing to capture: name lines with --line and channels with --channel; 'tap lines \(wires.words)' lists them"
+                "nothing to capture: name lines with --line and channels with --channel; 'tap lines\(wires.words.isEmpty ? "" : " " + wires.words)' lists them"
             )
         }
+        if wires.chip != nil, !channels.isEmpty { throw ValidationError("--channel goes with --board or --sim") }
         if profile != nil, wires.board == nil { throw ValidationError("--profile goes with --board") }
         guard ListeningOptions.queueSizes.contains(queue) else {
             throw ValidationError("--queue takes 1 to 1024, not \(queue)")

@@ -32,6 +32,8 @@ RULES = [
     (r"tap doctor", {0, 1}),
     (r"tap lines --context ip:", {74}),
     (r"tap capture --board (?!boards/simulator.yaml)", ABSENT),
+    (r"tap capture --chip ", {66, 69, 77}),
+    (r"tap lines --write-board ", {0, 66}),
     (r"tap-bench (drive|loop) .*(boards/gpio-sim|bench)\.yaml", ABSENT),
     (r"tap sim run .*--for |tap sim run scenarios/(trouble|bounce|waveforms)\.yaml", FINE),
     (r"tap capture --board boards/simulator.yaml .*--for ", FINE),

@@ -4,6 +4,7 @@ import sys
 import help_texts
 import examples
 import captures
+import chips
 import formats
 import refusals
 import outputs
