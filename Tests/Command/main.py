@@ -5,6 +5,8 @@ import help_texts
 import examples
 import captures
 import formats
+import members
+import sampled
 import refusals
 import outputs
 import replacing
