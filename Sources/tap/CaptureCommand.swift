@@ -17,15 +17,17 @@ struct CaptureCommand: ParsableCommand {
             A board file gives lines the names of what they are wired to; 'tap lines --write-board' makes one. For a \
             quick look, --chip takes a chip of the kernel without a file, and --line its offsets or the kernel's names.
 
-            The format is that of --format or of the ending of --out: .txt, .jsonl or .vcd; another ending needs \
-            --format. An existing file needs --overwrite; it stays as it is until the capture has ended.
+            The format is that of --format or of the ending of --out: .txt, .jsonl, .vcd or .sr; another ending \
+            needs --format. An existing file needs --overwrite; it stays as it is until the capture has ended.
 
             FORMATS
               text   for people: seconds since the start, name, what happened
               jsonl  for programs: one JSON object a line, times in nanoseconds
-              vcd    for wave viewers: Value Change Dump, for GTKWave and PulseView
+              vcd    for wave viewers: Value Change Dump, for GTKWave
+              sr     for PulseView: samples of the rate of --rate, in a file that is
+                     written at the end; a second Ctrl-C then drops it
               hash   one line: a digest of all records, and their number
-            docs/formats describes jsonl and vcd.
+            docs/formats describes jsonl, vcd and sr.
 
             EXAMPLES
               tap capture --board boards/simulator.yaml --line PUMP_CMD --for 20s
@@ -34,6 +36,8 @@ struct CaptureCommand: ParsableCommand {
               tap capture --sim scenarios/bounce.yaml --line CONTACT
               tap capture --board boards/raspberry-pi-4b.yaml --line GPIO17 \\
                 --format jsonl --out edges.jsonl
+              tap capture --board boards/simulator.yaml --line ENC_A --line ENC_B \\
+                --for 2s --rate 1MHz --out encoder.sr
 
             \(ExitStatus.table)
             """)
@@ -44,14 +48,17 @@ struct CaptureCommand: ParsableCommand {
     @Option(
         name: .customLong("line"),
         help: ArgumentHelp(
-            "A line to capture, by its name on the board; with --chip its offset. May be repeated.", valueName: "name"))
+            "A line to capture, by its name on the board; with --chip its offset. May be repeated.", valueName: "name"),
+        completion: .lineNames)
     var lines: [String] = []
     @Option(
         name: .customLong("channel"),
         help: ArgumentHelp(
-            "A channel to capture, as adc.channel, or all channels of an ADC. May be repeated.", valueName: "name"))
+            "A channel to capture, as adc.channel, or all channels of an ADC. May be repeated.", valueName: "name"), completion: .channelNames)
     var channels: [String] = []
     @OptionGroup var session: SessionArguments
+    @Option(help: SessionArguments.rateHelp)
+    var rate: RateArgument?
 
     @Option(
         help: ArgumentHelp(
@@ -75,7 +82,7 @@ struct CaptureCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "The profile that tap-bench measured, for the header; default: the board's NAME.profile.json.",
-            valueName: "file"))
+            valueName: "file"), completion: .file(extensions: ["json"]))
     var profile: String?
 
     func validate() throws {
@@ -111,6 +118,6 @@ struct CaptureCommand: ParsableCommand {
         try session.run(
             wires.plan(
                 lines: lines, channels: channels, options: options, profile: profile, isQuiet: session.quiet),
-            inputs: [wires.board, wires.sim, profile])
+            inputs: [wires.board, wires.sim, profile], rate: rate)
     }
 }

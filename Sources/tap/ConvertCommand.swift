@@ -47,7 +47,7 @@ struct ConvertCommand: ParsableCommand {
               141  the output was closed by its reader
             """)
 
-    @Argument(help: ArgumentHelp("The capture to read.", valueName: "in"), completion: .file())
+    @Argument(help: ArgumentHelp("The capture to read.", valueName: "in"), completion: .captures)
     var input: String
     @Argument(help: ArgumentHelp("The file to write.", valueName: "out"), completion: .file())
     var output: String
@@ -59,12 +59,12 @@ struct ConvertCommand: ParsableCommand {
         name: .customLong("line"),
         help: ArgumentHelp(
             "Only this line, by its name in the file. May be repeated; without --line and --channel: everything.",
-            valueName: "name"))
+            valueName: "name"), completion: .lineNames)
     var lines: [String] = []
     @Option(
         name: .customLong("channel"),
         help: ArgumentHelp(
-            "Only this channel, as adc.channel, or all channels of an ADC. May be repeated.", valueName: "name"))
+            "Only this channel, as adc.channel, or all channels of an ADC. May be repeated.", valueName: "name"), completion: .channelNames)
     var channels: [String] = []
     @OptionGroup var span: SpanArguments
     @Option(name: .customLong("for"), help: SpanArguments.lengthHelp)

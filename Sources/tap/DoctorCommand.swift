@@ -42,7 +42,7 @@ struct DoctorCommand: ParsableCommand {
         help: ArgumentHelp(
             "Also check that this machine is the one in this board file and has its chips and ADCs.",
             valueName: "file"),
-        completion: .file(extensions: ["yaml"]))
+        completion: .wires)
     var board: String?
 
     @Option(

@@ -30,7 +30,7 @@ struct InfoCommand: ParsableCommand {
               141  standard output was closed by its reader
             """)
 
-    @Argument(help: "The capture file: .sr, .vcd, .cfg, .csv or .jsonl.", completion: .file())
+    @Argument(help: "The capture file: .sr, .vcd, .cfg, .csv or .jsonl.", completion: .captures)
     var file: String
     @Flag(help: "Print one JSON object instead; docs/formats/info.md describes it.")
     var json = false

@@ -46,12 +46,12 @@ struct LinesCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp("List the lines and channels in this board file.", valueName: "file"),
-        completion: .file(extensions: ["yaml"]))
+        completion: .wires)
     var board: String?
 
     @Option(
         help: ArgumentHelp("List the signals in this scenario file.", valueName: "file"),
-        completion: .file(extensions: ["yaml"]))
+        completion: .wires)
     var sim: String?
 
     @Option(
@@ -173,7 +173,7 @@ extension LineTable.Line {
     fileprivate var json: String {
         JSON.object([
             ("name", JSON.string(name)), ("pin", JSON.string(pin)), ("chip", JSON.string(chip)),
-            ("offset", offset.map { "\($0)" }), ("kernelName", JSON.string(kernelName)),
+            ("offset", offset.map { "\($0)" }), ("kernel_name", JSON.string(kernelName)),
             ("direction", JSON.string(direction)), ("user", JSON.string(user)), ("function", JSON.string(function)),
         ])
     }

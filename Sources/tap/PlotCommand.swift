@@ -39,7 +39,7 @@ struct PlotCommand: ParsableCommand {
               141  the output was closed by its reader
             """)
 
-    @Argument(help: "The capture file: .sr, .vcd, .cfg, .csv or .jsonl.", completion: .file())
+    @Argument(help: "The capture file: .sr, .vcd, .cfg, .csv or .jsonl.", completion: .captures)
     var file: String
     @Option(
         help: ArgumentHelp("The file to write, .svg; -: standard output.", valueName: "file"), completion: .file())
@@ -49,15 +49,18 @@ struct PlotCommand: ParsableCommand {
     var duration: DurationArgument?
     @Option(
         name: .customLong("line"),
-        help: ArgumentHelp("Only this line. May be repeated; default: all that change.", valueName: "name"))
+        help: ArgumentHelp("Only this line. May be repeated; default: all that change.", valueName: "name"),
+        completion: .lineNames)
     var lines: [String] = []
     @Option(
         name: .customLong("channel"),
-        help: ArgumentHelp("Only this channel, or all channels of an ADC. May be repeated.", valueName: "name"))
+        help: ArgumentHelp("Only this channel, or all channels of an ADC. May be repeated.", valueName: "name"),
+        completion: .channelNames)
     var channels: [String] = []
     @Option(
         name: .customLong("claim"),
-        help: ArgumentHelp("Only the claims of this tag. May be repeated.", valueName: "tag"))
+        help: ArgumentHelp("Only the claims of this tag. May be repeated.", valueName: "tag"),
+        completion: .tagNames)
     var claims: [String] = []
     @Option(help: ArgumentHelp("Title of the picture; default: the file's name.", valueName: "text"))
     var title: String?

@@ -13,9 +13,9 @@ struct SessionArguments: ParsableArguments {
     var duration: DurationArgument?
     @Option(help: ArgumentHelp("End after this many edges and scans together.", valueName: "n"))
     var count: UInt64?
-    @Option(help: "Output format: text, jsonl, vcd or hash; default: what --out ends with, or text.")
+    @Option(help: "Output format: text, jsonl, vcd, sr or hash; default: what --out ends with, or text.")
     var format: OutputFormat?
-    @Option(help: ArgumentHelp("Write to a new file instead of standard output (-).", valueName: "file"))
+    @Option(help: ArgumentHelp("Write to a new file instead of standard output (-).", valueName: "file"), completion: .file())
     var out: String?
     @Flag(help: "Replace the file of --out if it exists, once what replaces it is whole.")
     var overwrite = false
@@ -63,21 +63,24 @@ struct SessionArguments: ParsableArguments {
     /// - Parameters:
     ///   - inputs: paths of what is read, none of which may be written.
     ///   - others: what is written besides, by option.
-    ///   - from: what comes earlier, since the start, is not written.
+    ///   - rate: of the samples of a .sr file; nil: none was given.
     func run(
-        _ plan: SessionPlan, inputs: [String?], others: [(name: String, path: String?)] = [],
-        from: Nanoseconds = .zero
+        _ plan: SessionPlan, inputs: [String?], others: [(name: String, path: String?)] = [], rate: RateArgument? = nil
     ) throws(TapError) {
+        // Checked when the command line was read.
+        let format = (try? OutputFormat.ending.format(format, of: out)) ?? .text
+        guard rate == nil || format == .sr else {
+            throw TapError(.usage, "--rate", "goes with --format sr", remedy: "leave it out, or end --out with .sr")
+        }
         try FileIdentity.check(
             outputs: [("--out", out)] + others.filter { $0.path != nil }, inputs: inputs.compactMap { $0 })
-        let run = SessionRun(
-            plan: plan, output: try OutputFile(out, mayReplace: overwrite), sync: sync?.value, isQuiet: quiet,
-            from: from)
-        // Checked when the command line was read.
-        switch (try? OutputFormat.ending.format(format, of: out)) ?? .text {
+        let output = try OutputFile(out, mayReplace: overwrite, appears: format == .sr ? .whenWhole : .atOnce)
+        let run = SessionRun(plan: plan, output: output, sync: sync?.value, isQuiet: quiet)
+        switch format {
         case .text: try run.run({ TextWriter($0, to: $1) }, lastWhole: { $0.output.lastWhole })
         case .jsonl: try run.run({ JSONLinesWriter($0, to: $1) }, lastWhole: { $0.output.lastWhole })
         case .vcd: try run.run({ VCDWriter($0, to: $1) }, lastWhole: { $0.output.lastWhole })
+        case .sr: try runSampled(run, rate)
         case .hash: try run.run({ DigestWriter($0, to: $1) }, lastWhole: { $0.output.lastWhole })
         }
     }

@@ -4,8 +4,10 @@ import TapSession
 
 /// The summary of a capture, printed when it ends.
 enum Summary {
-    /// Of a session with one consumer, which counts.
-    static func lines(_ result: SessionResult) -> [String] {
+    /// Of a session whose first consumer counts.
+    ///
+    /// - Parameter from: what came earlier, since the start, is not in it.
+    static func lines(_ result: SessionResult, from: Nanoseconds) -> [String] {
         let header = result.header
         guard let statistics = result.consumers[0].statistics else { return [] }
         let scans = statistics.scans.reduce(0, +)
@@ -19,8 +21,10 @@ enum Summary {
         if !header.tags.isEmpty {
             what.append("\(counted(statistics.claims, "claim")) of \(counted(header.tags.count, "tag"))")
         }
+        let lasted = Words.span(max(.zero, result.lasted - from))
+        let begin = from > .zero ? ", from \(Words.span(from)) on" : ""
         var text = [
-            "captured \(Words.span(result.lasted)) of \(header.provenance.rawValue) signals: \(what.joined(separator: ", "))"
+            "captured \(lasted) of \(header.provenance.rawValue) signals\(begin): \(what.joined(separator: ", "))"
         ]
         text += StatisticsText.lines(header, statistics).map { "  \($0)" }
         if result.consumers[0].failure?.kind == .output {

@@ -6,6 +6,8 @@ import examples
 import captures
 import chips
 import formats
+import members
+import sampled
 import refusals
 import outputs
 import replacing

@@ -40,6 +40,11 @@ public struct Conversion: Sendable {
         public var step: Step
         /// Of the step, from 0 to 1; nil: not known.
         public var share: Double?
+
+        public init(step: Step, share: Double?) {
+            self.step = step
+            self.share = share
+        }
     }
 
     /// What was converted.
@@ -130,7 +135,7 @@ public struct Conversion: Sendable {
     private func coarsestUnit(
         of input: String, _ header: SessionHeader, _ selection: RecordSelection?
     ) throws(TapError) -> UInt64 {
-        guard InputFile.canBeReadAgain(input) else { return 1 }
+        guard FileIdentity.isFile(input) else { return 1 }
         var reader = try open(input)
         var quiet = self
         quiet.onProgress = nil
