@@ -46,7 +46,7 @@ struct CaptureCommand: ParsableCommand {
 
     @OptionGroup var wires: WiresOptions
     @Option(
-        name: .customLong("line"),
+        name: .line,
         help: ArgumentHelp(
             "A line to capture, by its name on the board; with --chip its offset. May be repeated.", valueName: "name"),
         completion: .lineNames)
@@ -54,7 +54,8 @@ struct CaptureCommand: ParsableCommand {
     @Option(
         name: .customLong("channel"),
         help: ArgumentHelp(
-            "A channel to capture, as adc.channel, or all channels of an ADC. May be repeated.", valueName: "name"), completion: .channelNames)
+            "A channel to capture, as adc.channel, or all channels of an ADC. May be repeated.", valueName: "name"),
+        completion: .channelNames)
     var channels: [String] = []
     @OptionGroup var session: SessionArguments
     @Option(help: SessionArguments.rateHelp)

@@ -39,6 +39,7 @@ struct DoctorCommand: ParsableCommand {
             """)
 
     @Option(
+        name: .board,
         help: ArgumentHelp(
             "Also check that this machine is the one in this board file and has its chips and ADCs.",
             valueName: "file"),

@@ -35,7 +35,7 @@ struct InfoCommand: ParsableCommand {
     @Flag(help: "Print one JSON object instead; docs/formats/info.md describes it.")
     var json = false
     @OptionGroup(title: "Options for the file") var reading: ReadArguments
-    @Flag(help: "No progress.")
+    @Flag(name: .quiet, help: "No progress.")
     var quiet = false
 
     func run() throws {

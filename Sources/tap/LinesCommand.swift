@@ -45,7 +45,7 @@ struct LinesCommand: ParsableCommand {
             """)
 
     @Option(
-        help: ArgumentHelp("List the lines and channels in this board file.", valueName: "file"),
+        name: .board, help: ArgumentHelp("List the lines and channels in this board file.", valueName: "file"),
         completion: .wires)
     var board: String?
 

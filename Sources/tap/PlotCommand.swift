@@ -42,13 +42,14 @@ struct PlotCommand: ParsableCommand {
     @Argument(help: "The capture file: .sr, .vcd, .cfg, .csv or .jsonl.", completion: .captures)
     var file: String
     @Option(
-        help: ArgumentHelp("The file to write, .svg; -: standard output.", valueName: "file"), completion: .file())
+        name: .out, help: ArgumentHelp("The file to write, .svg; -: standard output.", valueName: "file"),
+        completion: .file())
     var out: String?
     @OptionGroup var span: SpanArguments
-    @Option(name: .customLong("for"), help: SpanArguments.lengthHelp)
+    @Option(name: .length, help: SpanArguments.lengthHelp)
     var duration: DurationArgument?
     @Option(
-        name: .customLong("line"),
+        name: .line,
         help: ArgumentHelp("Only this line. May be repeated; default: all that change.", valueName: "name"),
         completion: .lineNames)
     var lines: [String] = []
@@ -67,7 +68,7 @@ struct PlotCommand: ParsableCommand {
     @Flag(help: "Replace the picture if it exists, once what replaces it is whole.")
     var overwrite = false
     @OptionGroup(title: "Options for the file") var reading: ReadArguments
-    @Flag(help: "Print nothing on success, and no progress.")
+    @Flag(name: .quiet, help: "Print nothing on success, and no progress.")
     var quiet = false
 
     func validate() throws { _ = try PictureFormat.ending.format(nil, of: out) }

@@ -44,7 +44,7 @@ struct ReplayCommand: ParsableCommand {
     @Argument(help: "The capture file.", completion: .captures)
     var file: String
     @Option(
-        name: .customLong("line"),
+        name: .line,
         help: ArgumentHelp(
             "Only this line, by its name in the file. May be repeated; default: everything.",
             valueName: "name"), completion: .lineNames)
@@ -52,11 +52,13 @@ struct ReplayCommand: ParsableCommand {
     @Option(
         name: .customLong("channel"),
         help: ArgumentHelp(
-            "Only this channel, as adc.channel, or all channels of an ADC. May be repeated.", valueName: "name"), completion: .channelNames)
+            "Only this channel, as adc.channel, or all channels of an ADC. May be repeated.", valueName: "name"),
+        completion: .channelNames)
     var channels: [String] = []
     @Option(
         name: .customLong("claim"),
-        help: ArgumentHelp("Only the claims of this tag, by its name in the file. May be repeated.", valueName: "tag"), completion: .tagNames)
+        help: ArgumentHelp("Only the claims of this tag, by its name in the file. May be repeated.", valueName: "tag"),
+        completion: .tagNames)
     var claims: [String] = []
     @Option(help: Speed.help)
     var speed = Speed.max

@@ -8,14 +8,16 @@ import TapSession
 /// When a session ends and where its records go: the same for every command that has one.
 struct SessionArguments: ParsableArguments {
     @Option(
-        name: .customLong("for"), help: ArgumentHelp("End after this time, as 10s, 250ms or 2h.", valueName: "duration")
+        name: .length, help: ArgumentHelp("End after this time, as 10s, 250ms or 2h.", valueName: "duration")
     )
     var duration: DurationArgument?
-    @Option(help: ArgumentHelp("End after this many edges and scans together.", valueName: "n"))
+    @Option(name: .count, help: ArgumentHelp("End after this many edges and scans together.", valueName: "n"))
     var count: UInt64?
     @Option(help: "Output format: text, jsonl, vcd, sr or hash; default: what --out ends with, or text.")
     var format: OutputFormat?
-    @Option(help: ArgumentHelp("Write to a new file instead of standard output (-).", valueName: "file"), completion: .file())
+    @Option(
+        name: .out, help: ArgumentHelp("Write to a new file instead of standard output (-).", valueName: "file"),
+        completion: .file())
     var out: String?
     @Flag(help: "Replace the file of --out if it exists, once what replaces it is whole.")
     var overwrite = false
@@ -28,7 +30,7 @@ struct SessionArguments: ParsableArguments {
         help: ArgumentHelp(
             "Cells of 16 bytes in each source's ring, a power of two from 1024 to 16777216.", valueName: "n"))
     var ring = Ring.usualCapacity
-    @Flag(help: "No summary and no status line.")
+    @Flag(name: .quiet, help: "No summary and no status line.")
     var quiet = false
 
     func validate() throws {

@@ -7,11 +7,16 @@ import TapSession
 
 /// The wires that a command works on: a board's, a scenario's, or those of a chip that no file describes.
 struct WiresOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The board file; those that come with tap are in boards/.", valueName: "file"), completion: .wires)
+    @Option(
+        name: .board, help: ArgumentHelp("The board file; those that come with tap are in boards/.", valueName: "file"),
+        completion: .wires)
     var board: String?
-    @Option(help: ArgumentHelp("A scenario file instead: simulated signals, marked as such.", valueName: "file"), completion: .wires)
+    @Option(
+        help: ArgumentHelp("A scenario file instead: simulated signals, marked as such.", valueName: "file"),
+        completion: .wires)
     var sim: String?
     @Option(
+        name: .chip,
         help: ArgumentHelp(
             "A GPIO chip instead, without a file: as gpiochip0, a path, or its label.", valueName: "chip"))
     var chip: String?

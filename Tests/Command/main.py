@@ -5,6 +5,7 @@ import help_texts
 import examples
 import captures
 import chips
+import letters
 import formats
 import members
 import sampled
