@@ -122,7 +122,7 @@ let package = Package(
             name: "TapSimTests", dependencies: ["TapSim", "TapConfig", "TapDecode", "TapConformance", "CLinux"],
             swiftSettings: settings),
         .testTarget(
-            name: "TapSessionTests", dependencies: ["TapSession", "TapConfig", "TapCore"], swiftSettings: settings),
+            name: "TapSessionTests", dependencies: ["TapSession", "TapConfig", "TapDriver", "TapCore"], swiftSettings: settings),
         .testTarget(
             name: "TapServeTests", dependencies: ["TapServe", "TapSim", "TapDriver", "TapConformance"],
             swiftSettings: settings),

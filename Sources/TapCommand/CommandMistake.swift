@@ -1,5 +1,4 @@
 import ArgumentParser
-import TapConfig
 import TapCore
 
 /// An invalid command line, in one line: what is wrong, what was probably meant, and which help to read.
@@ -39,24 +38,17 @@ enum CommandMistake {
         if what.hasPrefix("Unknown option") {
             let options = Set(options(command, root)).sorted()
             let bare = String(word.drop { $0 == "-" }.prefix { $0 != "=" })
-            return meant(bare, options, "--")
+            return guess(bare, in: options, prefix: "--")
         }
         if what.hasPrefix("Unexpected argument") {
             let names = command.configuration.subcommands.map { $0._commandName }
-            return meant(word, names, "")
+            return guess(word, in: names)
         }
         if what.contains("is invalid for '"), what.hasSuffix("<duration>'") { return length(word) }
         if what.contains("is invalid for '"), what.hasSuffix("<rate>'") {
             return "write a number and Hz, kHz or MHz, as 48kHz"
         }
         return nil
-    }
-
-    private static func meant(_ word: String, _ names: [String], _ prefix: String) -> String? {
-        let begin = namesBeginning(with: word, in: names)
-        let found = begin.isEmpty ? probableName(for: word, in: names).map { [$0] } ?? [] : begin
-        return found.isEmpty
-            ? nil : "did you mean \(found.map { "'\(prefix)\(printable($0))'" }.joined(separator: " or "))?"
     }
 
     /// What is wrong with a length of time.

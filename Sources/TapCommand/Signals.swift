@@ -16,17 +16,25 @@ public enum Signals {
         // Initialised here, not in the handler.
         let earlier = Interruption.signal
         unsafe self.stop = stop
+        install(Int(SA_RESETHAND))
+        unsafe pthread_sigmask(SIG_SETMASK, &before, nil)
+        if earlier != nil { stop() }
+    }
+
+    /// From now on a request does what the first one did and never ends the program: whoever calls this asks for
+    /// `Interruption.count`. From any thread.
+    public static func keep() { install(0) }
+
+    private static func install(_ more: Int) {
         var action = sigaction()
         unsafe action.__sigaction_handler.sa_handler = { number in
             Interruption.raise(number)
             unsafe Signals.stop?()
         }
-        action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND)) | SA_RESTART
+        action.sa_flags = Int32(truncatingIfNeeded: more) | SA_RESTART
         for number in [SIGINT, SIGTERM, SIGHUP] where number != SIGHUP || !isIgnored(number) {
             unsafe sigaction(number, &action, nil)
         }
-        unsafe pthread_sigmask(SIG_SETMASK, &before, nil)
-        if earlier != nil { stop() }
     }
 
     private static func isIgnored(_ number: Int32) -> Bool {

@@ -6,7 +6,8 @@ public final class MergedConsumer<Sink: RecordSink & ~Copyable>: SessionConsumer
     public let isEssential: Bool
     private let makeSink: (SessionHeader) -> Sink
     private let onBatch: ((SessionProgress) -> Void)?
-    private var stage: MergeStage<SessionSink<Sink>>?
+    /// Gives what stands behind the merge to its argument; nil: nothing does yet.
+    private var reach: (((inout SessionSink<Sink>) -> Void) -> Void)?
 
     /// - Parameters:
     ///   - isEssential: the session ends once this one has failed.
@@ -26,19 +27,32 @@ public final class MergedConsumer<Sink: RecordSink & ~Copyable>: SessionConsumer
         let (header, onBatch) = (start.header, onBatch)
         let inputs = start.feeds.map { MergeInput($0) }
         let sink = SessionSink(
-            makeSink(header), CaptureStatistics(lines: header.lines.count, devices: header.devices.count),
-            limits: start.limits, stopper: start.stopper,
+            makeSink(header), CaptureStatistics(header), limits: start.limits, stopper: start.stopper,
             onBatch: onBatch.map { show in { show(SessionProgress(statistics: $0, now: $1, inputs: inputs)) } })
-        let made = MergeStage(inputs, into: sink, tick: start.tick, name: name, isEssential: isEssential)
-        stage = made
-        return made
+        guard start.limits.from > .zero else {
+            let stage = MergeStage(inputs, into: sink, tick: start.tick, name: name, isEssential: isEssential)
+            reach = { body in stage.withSink { body(&$0) } }
+            return stage
+        }
+        // Before the statistics: what is not written is not counted either.
+        let window = RecordWindow(header, from: start.limits.from, to: nil, into: sink)
+        let stage = MergeStage(inputs, into: window, tick: start.tick, name: name, isEssential: isEssential)
+        reach = { body in stage.withSink { body(&$0.sink) } }
+        return stage
     }
 
-    public var statistics: CaptureStatistics? { stage?.withSink { $0.statistics } }
+    public var statistics: CaptureStatistics? {
+        var statistics: CaptureStatistics?
+        reach? { statistics = $0.statistics }
+        return statistics
+    }
 
     /// Gives the sink to `body`, once the session has run; before it this traps.
     public func withSink<Result>(_ body: (inout Sink) -> Result) -> Result {
-        guard let stage else { preconditionFailure("consumer '\(name)' has not been run") }
-        return stage.withSink { body(&$0.sink) }
+        guard let reach else { preconditionFailure("consumer '\(name)' has not been run") }
+        var result: Result?
+        reach { result = body(&$0.sink) }
+        guard let result else { preconditionFailure("consumer '\(name)' has lost its sink") }
+        return result
     }
 }

@@ -15,7 +15,9 @@ public final class Session {
 
     /// Opens everything. First levels are in the rings when this returns. Blocks as long as the hardware takes; on an
     /// error nothing stays open.
-    public func open() throws(TapError) {
+    ///
+    /// - Parameter check: of what is open, whether it is as it should be.
+    public func open(_ check: (SessionHeader) throws(TapError) -> Void = { _ throws(TapError) in }) throws(TapError) {
         try plan.time.check()
         // One instant for all: simulated wires count their time from it.
         origin = clock.now()
@@ -28,6 +30,7 @@ public final class Session {
             if case .board(let board) = plan.wires {
                 try BoardMatch.checkProvenance(board, plan.sources.map(\.info))
             }
+            try check(header)
         } catch {
             // What was set on a device is put back, and lines are let go.
             for source in opened {
@@ -43,7 +46,7 @@ public final class Session {
     /// Blocks; call it once, after `open`.
     public func run() -> SessionResult {
         let header = header
-        let limits = SessionLimits(header, end: end, count: plan.options.count)
+        let limits = SessionLimits(header, from: plan.options.from, end: end, count: plan.options.count)
         precondition(!plan.consumers.isEmpty, "a session without a consumer")
         let feeds = plan.sources.map { $0.makeFeeds(plan.consumers.count) }
         let stages = plan.consumers.enumerated().map { index, consumer in

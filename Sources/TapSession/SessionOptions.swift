@@ -11,7 +11,9 @@ public struct SessionOptions: Sendable {
     public var ringCapacity = Ring.usualCapacity
     /// What the sources' threads ask of the scheduler.
     public var realTime = RealTimeOptions()
-    /// It ends after this time; nil: sources end by themselves or are stopped.
+    /// Merged consumers get nothing that comes earlier, since the start, but the levels that lines have then.
+    public var from = Nanoseconds.zero
+    /// It ends after this time, since the start; nil: sources end by themselves or are stopped.
     public var duration: Nanoseconds?
     /// It ends after this many edges and scans together; nil: however many there are.
     public var count: UInt64?

@@ -31,19 +31,22 @@ struct DriveCommand: ParsableCommand {
             \(ExitStatus.table)
             """)
 
-    @Argument(help: ArgumentHelp("A scenario file, or the file of a simulated board.", valueName: "scenario"))
+    @Argument(
+        help: ArgumentHelp("A scenario file, or the file of a simulated board.", valueName: "scenario"),
+        completion: .file(extensions: ["yaml"]))
     var file: String
     @Option(
-        help: ArgumentHelp("The board file of the bench.", valueName: "file"), completion: .file(extensions: ["yaml"]))
+        name: .board, help: ArgumentHelp("The board file of the bench.", valueName: "file"),
+        completion: .file(extensions: ["yaml"]))
     var board: String
     @Option(
-        name: .customLong("line"),
+        name: .line,
         help: ArgumentHelp(
             "A line to play, and the bench line to play it on if its name differs. May be repeated; default: all.",
             valueName: "name[=name]"))
     var lines: [String] = []
     @Option(
-        name: .customLong("for"),
+        name: .length,
         help: ArgumentHelp(
             "How much of the scenario to play, as 10s, 250ms or 2h; default: the scenario's duration.",
             valueName: "duration")
@@ -57,12 +60,13 @@ struct DriveCommand: ParsableCommand {
     var lead: DurationArgument = DurationArgument(.milliseconds(500))
     @Option(
         help: ArgumentHelp(
-            "Write every change, with due and actual times, to a new file, as JSON Lines.", valueName: "file"))
+            "Write every change, with due and actual times, to a new file, as JSON Lines.", valueName: "file"),
+        completion: .file())
     var log: String?
     @Flag(help: "Replace the file of --log if it exists.")
     var overwrite = false
     @OptionGroup var thread: ThreadOptions
-    @Flag(help: "No summary.")
+    @Flag(name: .quiet, help: "No summary.")
     var quiet = false
 
     func validate() throws {

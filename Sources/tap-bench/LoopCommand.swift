@@ -52,24 +52,29 @@ struct LoopCommand: ParsableCommand {
                    was written
             """)
 
-    @Argument(help: ArgumentHelp("The board file of the bench.", valueName: "board"))
+    @Argument(
+        help: ArgumentHelp("The board file of the bench.", valueName: "board"), completion: .file(extensions: ["yaml"]))
     var board: String
     @Option(
-        name: .customLong("line"),
+        name: .line,
         help: ArgumentHelp("Test only this line, by the name of its input. May be repeated.", valueName: "name"))
     var lines: [String] = []
-    @Option(help: ArgumentHelp("Write the report to a new file instead of standard output.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Write the report to a new file instead of standard output.", valueName: "file"),
+        completion: .file())
     var report: String?
-    @Option(help: ArgumentHelp("Write a JUnit report, for CI, to a new file.", valueName: "file"))
+    @Option(help: ArgumentHelp("Write a JUnit report, for CI, to a new file.", valueName: "file"), completion: .file())
     var junit: String?
-    @Option(help: ArgumentHelp("Write a profile, for tap, to a new file, if all checks passed.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Write a profile, for tap, to a new file, if all checks passed.", valueName: "file"),
+        completion: .file(extensions: ["json"]))
     var profile: String?
     @Flag(help: "Replace the files of --report, --junit and --profile if they exist.")
     var overwrite = false
     @Option(help: ArgumentHelp("Pulses of each width, 10 to 10000.", valueName: "n"))
     var pulses = 100
     @OptionGroup var thread: ThreadOptions
-    @Flag(help: "Do not print which line is being tested.")
+    @Flag(name: .quiet, help: "Do not print which line is being tested.")
     var quiet = false
 
     func validate() throws {

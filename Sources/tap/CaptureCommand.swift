@@ -14,22 +14,30 @@ struct CaptureCommand: ParsableCommand {
             the kernel's timestamps, and every detected loss is a record of its own. Ends at --for, --count, \
             Ctrl-C, SIGTERM or SIGHUP, with a summary on standard error. A second Ctrl-C ends it at once.
 
-            The format is that of --format or of the ending of --out: .txt, .jsonl or .vcd; another ending needs \
-            --format. An existing file needs --overwrite; it stays as it is until the capture has ended.
+            A board file gives lines the names of what they are wired to; 'tap lines --write-board' makes one. For a \
+            quick look, --chip takes a chip of the kernel without a file, and --line its offsets or the kernel's names.
+
+            The format is that of --format or of the ending of --out: .txt, .jsonl, .vcd or .sr; another ending \
+            needs --format. An existing file needs --overwrite; it stays as it is until the capture has ended.
 
             FORMATS
               text   for people: seconds since the start, name, what happened
               jsonl  for programs: one JSON object a line, times in nanoseconds
-              vcd    for wave viewers: Value Change Dump, for GTKWave and PulseView
+              vcd    for wave viewers: Value Change Dump, for GTKWave
+              sr     for PulseView: samples of the rate of --rate, in a file that is
+                     written at the end; a second Ctrl-C then drops it
               hash   one line: a digest of all records, and their number
-            docs/formats describes jsonl and vcd.
+            docs/formats describes jsonl, vcd and sr.
 
             EXAMPLES
               tap capture --board boards/simulator.yaml --line PUMP_CMD --for 20s
               tap capture --board boards/gpio-sim.yaml --line SIM0 --count 100
+              tap capture --chip gpiochip0 --line 17 --line 27 --for 10s
               tap capture --sim scenarios/bounce.yaml --line CONTACT
               tap capture --board boards/raspberry-pi-4b.yaml --line GPIO17 \\
                 --format jsonl --out edges.jsonl
+              tap capture --board boards/simulator.yaml --line ENC_A --line ENC_B \\
+                --for 2s --rate 1MHz --out encoder.sr
 
             \(ExitStatus.table)
             """)
@@ -38,15 +46,20 @@ struct CaptureCommand: ParsableCommand {
 
     @OptionGroup var wires: WiresOptions
     @Option(
-        name: .customLong("line"),
-        help: ArgumentHelp("A line to capture, by its name on the board. May be repeated.", valueName: "name"))
+        name: .line,
+        help: ArgumentHelp(
+            "A line to capture, by its name on the board; with --chip its offset. May be repeated.", valueName: "name"),
+        completion: .lineNames)
     var lines: [String] = []
     @Option(
         name: .customLong("channel"),
         help: ArgumentHelp(
-            "A channel to capture, as adc.channel, or all channels of an ADC. May be repeated.", valueName: "name"))
+            "A channel to capture, as adc.channel, or all channels of an ADC. May be repeated.", valueName: "name"),
+        completion: .channelNames)
     var channels: [String] = []
     @OptionGroup var session: SessionArguments
+    @Option(help: SessionArguments.rateHelp)
+    var rate: RateArgument?
 
     @Option(
         help: ArgumentHelp(
@@ -70,15 +83,16 @@ struct CaptureCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "The profile that tap-bench measured, for the header; default: the board's NAME.profile.json.",
-            valueName: "file"))
+            valueName: "file"), completion: .file(extensions: ["json"]))
     var profile: String?
 
     func validate() throws {
         guard !lines.isEmpty || !channels.isEmpty else {
             throw ValidationError(
-                "nothing to capture: name lines with --line and channels with --channel; 'tap lines \(wires.words)' lists them"
+                "nothing to capture: name lines with --line and channels with --channel; 'tap lines\(wires.words.isEmpty ? "" : " " + wires.words)' lists them"
             )
         }
+        if wires.chip != nil, !channels.isEmpty { throw ValidationError("--channel goes with --board or --sim") }
         if profile != nil, wires.board == nil { throw ValidationError("--profile goes with --board") }
         guard ListeningOptions.queueSizes.contains(queue) else {
             throw ValidationError("--queue takes 1 to 1024, not \(queue)")
@@ -105,6 +119,6 @@ struct CaptureCommand: ParsableCommand {
         try session.run(
             wires.plan(
                 lines: lines, channels: channels, options: options, profile: profile, isQuiet: session.quiet),
-            inputs: [wires.board, wires.sim, profile])
+            inputs: [wires.board, wires.sim, profile], rate: rate)
     }
 }

@@ -3,9 +3,10 @@ import TapCommand
 import TapCore
 import TapFormats
 
-/// What `tap convert` shows of itself: a line on a terminal, and the size of what will take long.
+/// What `tap convert` and `tap plot` show of themselves: a line on a terminal, and the size of what will take long.
 final class ConversionProgress: Sendable {
     private let output: String
+    private let how: String
     private let state: Mutex<State>
 
     private struct State {
@@ -16,8 +17,10 @@ final class ConversionProgress: Sendable {
     /// Bytes of samples that take more than a moment.
     private static let large: UInt64 = 1_000_000_000
 
-    init(_ output: String) {
+    /// - Parameter how: packing is stopped.
+    init(_ output: String, how: String = "Ctrl-C stops") {
         self.output = printable(output)
+        self.how = how
         state = Mutex(State())
     }
 
@@ -31,10 +34,11 @@ final class ConversionProgress: Sendable {
             }
             switch progress.step {
             case .reading: state.line.draw("reading", share: progress.share)
+            case .drawing: state.line.draw("drawing", share: progress.share)
             case .packing(let bytes):
                 if isNew, bytes >= ConversionProgress.large {
                     ExitStatus.say(
-                        "\(output): \(Words.bytes(bytes)) of samples before they are compressed; Ctrl-C stops")
+                        "\(output): \(Words.bytes(bytes)) of samples before they are compressed; \(how)")
                 }
                 state.line.draw(
                     "packing", share: progress.share, done: Double(bytes) * (progress.share ?? 0), unit: .bytes)

@@ -47,7 +47,7 @@ struct ConvertCommand: ParsableCommand {
               141  the output was closed by its reader
             """)
 
-    @Argument(help: ArgumentHelp("The capture to read.", valueName: "in"), completion: .file())
+    @Argument(help: ArgumentHelp("The capture to read.", valueName: "in"), completion: .captures)
     var input: String
     @Argument(help: ArgumentHelp("The file to write.", valueName: "out"), completion: .file())
     var output: String
@@ -56,18 +56,19 @@ struct ConvertCommand: ParsableCommand {
             "The format of OUT: sr, vcd, cfg, csv or jsonl; default: what OUT ends with.", valueName: "format"))
     var format: CaptureFormat?
     @Option(
-        name: .customLong("line"),
+        name: .line,
         help: ArgumentHelp(
             "Only this line, by its name in the file. May be repeated; without --line and --channel: everything.",
-            valueName: "name"))
+            valueName: "name"), completion: .lineNames)
     var lines: [String] = []
     @Option(
         name: .customLong("channel"),
         help: ArgumentHelp(
-            "Only this channel, as adc.channel, or all channels of an ADC. May be repeated.", valueName: "name"))
+            "Only this channel, as adc.channel, or all channels of an ADC. May be repeated.", valueName: "name"),
+        completion: .channelNames)
     var channels: [String] = []
     @OptionGroup var span: SpanArguments
-    @Option(name: .customLong("for"), help: SpanArguments.lengthHelp)
+    @Option(name: .length, help: SpanArguments.lengthHelp)
     var duration: DurationArgument?
     @Option(
         help: ArgumentHelp(
@@ -80,7 +81,7 @@ struct ConvertCommand: ParsableCommand {
     @OptionGroup(title: "Options for a table, OUT.csv") var table: TableArguments
     @Flag(help: "Replace OUT if it exists, once what replaces it is whole.")
     var overwrite = false
-    @Flag(help: "Print nothing on success, and no progress.")
+    @Flag(name: .quiet, help: "Print nothing on success, and no progress.")
     var quiet = false
 
     func run() throws {

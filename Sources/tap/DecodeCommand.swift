@@ -50,27 +50,30 @@ struct DecodeCommand: ParsableCommand {
             ], usual: .text)
     }
 
-    @Argument(help: "The capture file: .sr, .vcd, .cfg, .csv or .jsonl.", completion: .file())
+    @Argument(help: "The capture file: .sr, .vcd, .cfg, .csv or .jsonl.", completion: .captures)
     var file: String
     @Option(
-        name: .customLong("line"),
-        help: ArgumentHelp("A line to read, by its name in the file. May be repeated.", valueName: "name"))
+        name: .line,
+        help: ArgumentHelp("A line to read, by its name in the file. May be repeated.", valueName: "name"),
+        completion: .lineNames)
     var lines: [String]
     @Option(help: ArgumentHelp("Speed and frame, as 9600,8n1.", valueName: "format"))
     var uart: String
     @Flag(help: "Write Modbus RTU frames instead of characters.")
     var modbus = false
     @OptionGroup var span: SpanArguments
-    @Option(name: .customLong("for"), help: SpanArguments.lengthHelp)
+    @Option(name: .length, help: SpanArguments.lengthHelp)
     var duration: DurationArgument?
     @Option(help: "Output format: text or jsonl; default: what --out ends with, or text.")
     var format: Format?
-    @Option(help: ArgumentHelp("Write to a new file instead of standard output (-).", valueName: "file"))
+    @Option(
+        name: .out, help: ArgumentHelp("Write to a new file instead of standard output (-).", valueName: "file"),
+        completion: .file())
     var out: String?
     @Flag(help: "Replace the file of --out if it exists, once what replaces it is whole.")
     var overwrite = false
     @OptionGroup(title: "Options for the file") var reading: ReadArguments
-    @Flag(help: "No summary.")
+    @Flag(name: .quiet, help: "No summary.")
     var quiet = false
 
     func validate() throws { _ = try Format.ending.format(format, of: out) }

@@ -39,10 +39,11 @@ struct DoctorCommand: ParsableCommand {
             """)
 
     @Option(
+        name: .board,
         help: ArgumentHelp(
             "Also check that this machine is the one in this board file and has its chips and ADCs.",
             valueName: "file"),
-        completion: .file(extensions: ["yaml"]))
+        completion: .wires)
     var board: String?
 
     @Option(

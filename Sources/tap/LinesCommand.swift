@@ -4,11 +4,13 @@ import TapConfig
 import TapCore
 import TapDriver
 import TapFormats
+import TapSession
 
 struct LinesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "lines",
         abstract: "List every GPIO line and ADC channel, without requesting any.",
+        usage: "tap lines [<options>]",
         discussion: """
             Without a board file, lists what the kernel has: each line of each GPIO chip with its direction and user, \
             and each channel of each ADC with the scale and unit of its values. With a board file, lists the lines and \
@@ -20,30 +22,36 @@ struct LinesCommand: ParsableCommand {
             chip, reads the kernel's information, and closes it. tap cannot capture a line that is in use. A value is \
             (raw + offset) * scale, in the unit shown.
 
+            --write-board makes a board file of all of it, for 'tap capture --board', with the kernel's names and \
+            offsets. Rename lines there after what they are wired to. Pins, and what else the kernel does not say, \
+            are not in it; docs/boards.md describes each key. Nothing is written if a context of --context does not answer.
+
             EXAMPLES
               tap lines
               tap lines --board boards/raspberry-pi-4b.yaml
               tap lines --context ip:192.0.2.7
               tap lines --json | jq -r '.lines[] | select(.user != "")'
+              tap lines --write-board gateway.yaml
 
             EXIT STATUS
               0   done; lines and channels that do not exist are shown as missing
               64  invalid command line
               65  invalid board file
+              66  nothing to write a board of
               69  this tap's libiio cannot read a context of --context
-              73  standard output cannot be written
+              73  standard output or the board file cannot be written
               74  a context of --context did not answer; the rest is listed
               141 standard output was closed by its reader
             """)
 
     @Option(
-        help: ArgumentHelp("List the lines and channels in this board file.", valueName: "file"),
-        completion: .file(extensions: ["yaml"]))
+        name: .board, help: ArgumentHelp("List the lines and channels in this board file.", valueName: "file"),
+        completion: .wires)
     var board: String?
 
     @Option(
         help: ArgumentHelp("List the signals in this scenario file.", valueName: "file"),
-        completion: .file(extensions: ["yaml"]))
+        completion: .wires)
     var sim: String?
 
     @Option(
@@ -52,14 +60,30 @@ struct LinesCommand: ParsableCommand {
             valueName: "uri"))
     var context: [String] = []
 
+    @Option(
+        help: ArgumentHelp("Write a board file of them instead; -: standard output.", valueName: "file"),
+        completion: .file(extensions: ["yaml"]))
+    var writeBoard: String?
+    @Flag(help: "Replace the file of --write-board if it exists, once what replaces it is whole.")
+    var overwrite = false
+
     @Flag(help: "Print {lines, channels, remarks, notes, sources} as JSON instead.")
     var json = false
 
     func validate() throws {
         guard board == nil || sim == nil else { throw ValidationError("--board and --sim exclude each other") }
+        if writeBoard != nil, board != nil || sim != nil || json {
+            throw ValidationError("--write-board excludes --board, --sim and --json")
+        }
+        if overwrite, writeBoard == nil { throw ValidationError("--overwrite goes with --write-board") }
     }
 
     func run() throws {
+        if let writeBoard {
+            SessionArguments.prepareToWrite()
+            do throws(TapError) { try write(writeBoard) } catch { throw ExitStatus.report(error) }
+            return
+        }
         SessionArguments.prepareToPrint()
         var table = LineTable()
         do throws(TapError) {
@@ -72,6 +96,22 @@ struct LinesCommand: ParsableCommand {
         }
         for refusal in refusals.dropLast() { ExitStatus.say("tap: \(refusal)") }
         if let last = refusals.last { throw ExitStatus.report(last) }
+    }
+
+    private func write(_ path: String) throws(TapError) {
+        // A machine without IIO has no local context; one that was named has to answer.
+        var contexts = read(["local:"]).contexts
+        for uri in context where uri != "local:" { contexts.append(try IIOInventory.read(uri)) }
+        let made = InventoryBoard(ofThisMachine: path, .read(), contexts, version: Tap.version)
+        guard !made.isEmpty else {
+            throw TapError(
+                .notFound, "this machine", "has no GPIO line and no ADC that a board could have",
+                remedy: "'tap doctor' gives the reason")
+        }
+        let output = try OutputFile(path, mayReplace: overwrite, appears: .whenWhole)
+        try output.write(BoardFile.text(of: made.board))
+        try output.commit()
+        for remark in made.remarks { ExitStatus.say(remark) }
     }
 
     private func listKernel() -> LineTable {
@@ -133,7 +173,7 @@ extension LineTable.Line {
     fileprivate var json: String {
         JSON.object([
             ("name", JSON.string(name)), ("pin", JSON.string(pin)), ("chip", JSON.string(chip)),
-            ("offset", offset.map { "\($0)" }), ("kernelName", JSON.string(kernelName)),
+            ("offset", offset.map { "\($0)" }), ("kernel_name", JSON.string(kernelName)),
             ("direction", JSON.string(direction)), ("user", JSON.string(user)), ("function", JSON.string(function)),
         ])
     }

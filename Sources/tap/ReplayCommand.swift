@@ -41,28 +41,36 @@ struct ReplayCommand: ParsableCommand {
               141  the output was closed by its reader
             """)
 
-    @Argument(help: "The capture file.", completion: .file())
+    @Argument(help: "The capture file.", completion: .captures)
     var file: String
     @Option(
-        name: .customLong("line"),
+        name: .line,
         help: ArgumentHelp(
             "Only this line, by its name in the file. May be repeated; default: everything.",
-            valueName: "name"))
+            valueName: "name"), completion: .lineNames)
     var lines: [String] = []
     @Option(
         name: .customLong("channel"),
         help: ArgumentHelp(
-            "Only this channel, as adc.channel, or all channels of an ADC. May be repeated.", valueName: "name"))
+            "Only this channel, as adc.channel, or all channels of an ADC. May be repeated.", valueName: "name"),
+        completion: .channelNames)
     var channels: [String] = []
     @Option(
         name: .customLong("claim"),
-        help: ArgumentHelp("Only the claims of this tag, by its name in the file. May be repeated.", valueName: "tag"))
+        help: ArgumentHelp("Only the claims of this tag, by its name in the file. May be repeated.", valueName: "tag"),
+        completion: .tagNames)
     var claims: [String] = []
     @Option(help: Speed.help)
     var speed = Speed.max
     @OptionGroup var span: SpanArguments
     @OptionGroup(title: "Options for the file") var reading: ReadArguments
     @OptionGroup var session: SessionArguments
+
+    func validate() throws {
+        guard try OutputFormat.ending.format(session.format, of: session.out) != .sr else {
+            throw ValidationError("'tap convert' makes a .sr file of a file, up to its end")
+        }
+    }
 
     func run() throws {
         SessionArguments.prepareToWrite()

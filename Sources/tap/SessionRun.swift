@@ -12,31 +12,22 @@ struct SessionRun {
     var sync: Nanoseconds?
     /// No summary.
     let isQuiet: Bool
-    /// What comes earlier, since the start, is not written.
-    var from = Nanoseconds.zero
     /// nil: a status line where there is a summary.
     var showsStatus: Bool?
     /// Whether what there is when Ctrl-C ends it is of use.
     var mayEndEarly = true
+    /// Of what is open, whether the output can hold it.
+    var check: (SessionHeader) throws(TapError) -> Void = { _ throws(TapError) in }
 
     /// From opening the sources to the summary.
     ///
     /// - Parameters:
     ///   - make: makes the writer, once everything is open.
     ///   - lastWhole: up to when its output is whole.
+    ///   - remarks: what the output cannot hold, a sentence each.
     func run<Writer: RecordSink & ~Copyable>(
         _ make: @escaping (SessionHeader, consuming ByteWriter) -> Writer,
-        lastWhole: (borrowing Writer) -> Timestamp?
-    ) throws(TapError) {
-        guard from > .zero else { return try runAll(make, lastWhole: lastWhole) }
-        let from = from
-        try runAll(
-            { RecordWindow($0, from: from, to: nil, into: make($0, $1)) }, lastWhole: { lastWhole($0.sink) })
-    }
-
-    private func runAll<Writer: RecordSink & ~Copyable>(
-        _ make: @escaping (SessionHeader, consuming ByteWriter) -> Writer,
-        lastWhole: (borrowing Writer) -> Timestamp?
+        lastWhole: (borrowing Writer) -> Timestamp?, remarks: (borrowing Writer) -> [String] = { _ in [] }
     ) throws(TapError) {
         var plan = plan
         let isVirtual = plan.options.speed == .max
@@ -58,10 +49,13 @@ struct SessionRun {
         let session = Session(plan)
         Signals.onInterrupt(session.stopper.stop)
         do throws(TapError) {
-            try session.open()
+            try session.open(check)
             let result = session.run()
             var unsynced: TapError?
             do throws(TapError) { try synced?.finish() } catch { unsynced = error }
+            if !isQuiet {
+                for remark in consumer.withSink({ remarks($0.writer) }) { ExitStatus.say("\(output.name): \(remark)") }
+            }
             try conclude(result, consumer.withSink { lastWhole($0.writer) })
             if let unsynced { throw unsynced }
         } catch {
@@ -82,7 +76,7 @@ struct SessionRun {
             for remark in source.remarks { ExitStatus.say("\(source.info.name): \(remark)") }
         }
         if !isQuiet, failure?.kind != .closedPipe {
-            for line in Summary.lines(result) { ExitStatus.say(line) }
+            for line in Summary.lines(result, from: plan.options.from) { ExitStatus.say(line) }
         }
         if var failure {
             if failure.kind == .output {

@@ -4,8 +4,10 @@ import TapSession
 
 /// The summary of a capture, printed when it ends.
 enum Summary {
-    /// Of a session with one consumer, which counts.
-    static func lines(_ result: SessionResult) -> [String] {
+    /// Of a session whose first consumer counts.
+    ///
+    /// - Parameter from: what came earlier, since the start, is not in it.
+    static func lines(_ result: SessionResult, from: Nanoseconds) -> [String] {
         let header = result.header
         guard let statistics = result.consumers[0].statistics else { return [] }
         let scans = statistics.scans.reduce(0, +)
@@ -19,10 +21,12 @@ enum Summary {
         if !header.tags.isEmpty {
             what.append("\(counted(statistics.claims, "claim")) of \(counted(header.tags.count, "tag"))")
         }
+        let lasted = Words.span(max(.zero, result.lasted - from))
+        let begin = from > .zero ? ", from \(Words.span(from)) on" : ""
         var text = [
-            "captured \(Words.span(result.lasted)) of \(header.provenance.rawValue) signals: \(what.joined(separator: ", "))"
+            "captured \(lasted) of \(header.provenance.rawValue) signals\(begin): \(what.joined(separator: ", "))"
         ]
-        text += table(header, statistics)
+        text += StatisticsText.lines(header, statistics).map { "  \($0)" }
         if result.consumers[0].failure?.kind == .output {
             text.append("losses: everything after the output failed")
             if !statistics.losses.isEmpty { text += losses(header, statistics) }
@@ -48,10 +52,7 @@ enum Summary {
 
     private static func losses(_ header: SessionHeader, _ statistics: CaptureStatistics) -> [String] {
         guard statistics.losses.isEmpty else {
-            return ["losses:"]
-                + statistics.losses.map { loss in
-                    "  \(header.name(of: loss.subject)): \(Words.kind(loss.kind)), detected \(loss.gaps == 1 ? "once" : "\(loss.gaps) times")\(lost(loss))"
-                }
+            return ["losses:"] + StatisticsText.losses(header, statistics).map { "  \($0)" }
         }
         // What is computed here can hide nothing, unless a kernel is computed with it.
         let hasKernel =
@@ -78,30 +79,5 @@ enum Summary {
         let failed = statistics.lines.reduce(0) { $0 + $1.rereadsFailed }
         guard agreed + failed > 0 else { return [] }
         return ["levels read again: \(agreed) agreed, \(failed == 0 ? "none" : "\(failed)") failed"]
-    }
-
-    private static func lost(_ loss: CaptureStatistics.Loss) -> String {
-        // That it is gone, back or not known says nothing in numbers.
-        if [.sourceGone, .sourceBack].contains(loss.kind) || loss.kind == .notRecorded && loss.lost == 0 { return "" }
-        switch loss.certainty {
-        case .exact: return ", \(loss.lost) lost"
-        case .estimated: return ", about \(loss.lost) lost"
-        case .atLeast where loss.lost > 0: return ", at least \(loss.lost) lost"
-        case .atLeast: return ", how many were lost is unknown"
-        }
-    }
-
-    private static func table(_ header: SessionHeader, _ statistics: CaptureStatistics) -> [String] {
-        guard !header.lines.isEmpty else { return [] }
-        var rows = [["line", "edges", "level", "shortest pulse", "interval: shortest", "median", "longest"]]
-        for (info, line) in zip(header.lines, statistics.lines) {
-            let intervals = line.intervals
-            func at(_ share: Double) -> String { intervals.quantile(share).map { Words.span($0) } ?? "-" }
-            rows.append([
-                info.name, "\(line.edges)", line.isHigh.map { $0 ? "high" : "low" } ?? "unknown",
-                line.shortestPulse.map { Words.span($0) } ?? "-", at(0), at(0.5), at(1),
-            ])
-        }
-        return textTable(rows, flushRight: Set(1..<rows[0].count)).map { "  \($0)" }
     }
 }

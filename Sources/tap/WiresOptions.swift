@@ -2,29 +2,40 @@ import ArgumentParser
 import TapCommand
 import TapConfig
 import TapCore
+import TapDriver
 import TapSession
 
-/// The wires that a command works on: a board's or a scenario's.
+/// The wires that a command works on: a board's, a scenario's, or those of a chip that no file describes.
 struct WiresOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The board file; those that come with tap are in boards/.", valueName: "file"))
+    @Option(
+        name: .board, help: ArgumentHelp("The board file; those that come with tap are in boards/.", valueName: "file"),
+        completion: .wires)
     var board: String?
-    @Option(help: ArgumentHelp("A scenario file instead: simulated signals, marked as such.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("A scenario file instead: simulated signals, marked as such.", valueName: "file"),
+        completion: .wires)
     var sim: String?
+    @Option(
+        name: .chip,
+        help: ArgumentHelp(
+            "A GPIO chip instead, without a file: as gpiochip0, a path, or its label.", valueName: "chip"))
+    var chip: String?
     @Option(help: SeedArgument.help)
     var seed: SeedArgument?
 
     func validate() throws {
-        guard (board == nil) != (sim == nil) else {
+        let named = [("--board", board), ("--sim", sim), ("--chip", chip)].filter { $0.1 != nil }.map(\.0)
+        guard named.count == 1 else {
             throw ValidationError(
-                board == nil
-                    ? "name a board file with --board, or a scenario with --sim"
-                    : "--board and --sim exclude each other")
+                named.isEmpty
+                    ? "name a board file with --board, a GPIO chip with --chip, or a scenario with --sim"
+                    : "\(named.joined(separator: " and ")) exclude each other")
         }
         if seed != nil, sim == nil { throw ValidationError("--seed goes with --sim") }
     }
 
     /// As on the command line.
-    var words: String { board.map { "--board \($0)" } ?? "--sim \(sim ?? "")" }
+    var words: String { board.map { "--board \($0)" } ?? sim.map { "--sim \($0)" } ?? "" }
 
     /// With the lines and channels that were named.
     ///
@@ -34,6 +45,10 @@ struct WiresOptions: ParsableArguments {
     func plan(
         lines: [String], channels: [String], options: SessionOptions, profile: String?, isQuiet: Bool
     ) throws(TapError) -> SessionPlan {
+        if let chip {
+            let lines = try ChipLines(GPIOInventory.read().chip(named: chip), named: lines)
+            return try SessionPlan(lines.board, lines: lines.names, channels: [], options: options)
+        }
         let found = try CommandProfile.find(named: profile, boardPath: board)
         guard let sim else {
             let path = board ?? ""

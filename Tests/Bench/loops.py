@@ -47,7 +47,7 @@ def a_loop_measures_what_the_test_kernel_resolves():
         assert word in text, f"no {word!r} in:\n{text}"
     equal(junit(JUNIT), {(f"gpio-sim.{line}", check): "system-out" for line in ("SIM0", "SIM5") for check in CHECKS})
     profile = json.load(open(PROFILE))
-    equal([profile[key] for key in ("tap-profile", "bench", "boards", "provenance", "lossless_rate_hz")],
+    equal([profile[key] for key in ("tap_profile", "bench", "boards", "provenance", "lossless_rate_hz")],
           [1, "gpio-sim", ["gpio-sim"], "emulated-kernel", 1_000])
     equal(profile["kernel"]["release"], os.uname().release)
     # The tick is 1 ms: what is stamped at it is up to so late, and changes 1 ms apart are never merged. A pulse is

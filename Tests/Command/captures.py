@@ -73,13 +73,13 @@ def a_capture_ends_soon_after_its_time():
 
 
 @case
-def the_summary_gives_counts_levels_and_intervals():
+def the_summary_gives_counts_levels_and_periods():
     result = capture(*lines("FLOW_PULSE", "ESTOP_OK"), "--channel", "plant.level", "--for", "52ms", "--format", "jsonl")
     equal(result.err.split("\n"), [
         "captured 52 ms of simulated signals: 20 edges on 2 lines, 6 scans of 1 ADC",
-        "  line        edges  level  shortest pulse  interval: shortest  median  longest",
-        "  FLOW_PULSE     20   high          2.5 ms              2.5 ms  2.5 ms   2.5 ms",
-        "  ESTOP_OK        0   high               -                   -       -        -",
+        "  line        edges  pulses   Hz  level  min pulse  period: min  median   max",
+        "  FLOW_PULSE     20      10  200   high     2.5 ms         5 ms    5 ms  5 ms",
+        "  ESTOP_OK        0       0    -   high          -            -       -     -",
         "losses: none",
         "",
     ])

@@ -286,9 +286,9 @@ def replay_is_a_capture_with_its_limits_selection_and_summary(folder):
     equal(tap("replay", path, "--format", "jsonl", "--quiet").err, "")
     equal(tap("replay", path).err.split("\n"), [
         "captured 1 ms of replayed signals: 5 edges on 2 lines",
-        "  line  edges  level  shortest pulse  interval: shortest  median  longest",
-        "  A         2    low            6 us                6 us    6 us     6 us",
-        "  B         3    low            1 us                1 us    1 us    84 us",
+        "  line  edges  pulses  Hz  level  min pulse  period: min  median  max",
+        "  A         2       1   -    low       6 us            -       -    -",
+        "  B         3       1   -    low       1 us            -       -    -",
         "losses: none recorded in the file", ""])
 
 

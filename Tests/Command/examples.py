@@ -32,10 +32,12 @@ RULES = [
     (r"tap doctor", {0, 1}),
     (r"tap lines --context ip:", {74}),
     (r"tap capture --board (?!boards/simulator.yaml)", ABSENT),
+    (r"tap capture --chip ", {66, 69, 77}),
+    (r"tap lines --write-board ", {0, 66}),
     (r"tap-bench (drive|loop) .*(boards/gpio-sim|bench)\.yaml", ABSENT),
     (r"tap sim run .*--for |tap sim run scenarios/(trouble|bounce|waveforms)\.yaml", FINE),
     (r"tap capture --board boards/simulator.yaml .*--for ", FINE),
-    (r"tap (lines|replay|convert|decode|sim plot|sim fuzz|help) ?", FINE),
+    (r"tap (lines|replay|convert|decode|plot|info|sim plot|sim fuzz|help) ?", FINE),
     (r"tap(-bench)? --(help|version|generate-completion-script)", FINE),
 ]
 
@@ -145,7 +147,7 @@ converters:
 
 NANOSECONDS = {"count": 100, "min": 1, "p50": 2, "p99_9": 3, "max": 4}
 PROFILE = {
-    "tap-profile": 1, "bench": "bench", "boards": ["press-line-3"], "provenance": "hardware",
+    "tap_profile": 1, "bench": "bench", "boards": ["press-line-3"], "provenance": "hardware",
     "utc_ns": 1_735_689_600_000_000_000, "date": "2025-01-01T00:00:00Z", "tap": "0.1.0", "libgpiod": "2.1.3",
     "machine": {"model": "Raspberry Pi 4 Model B", "architecture": "aarch64"},
     "kernel": {"release": "6.12.0", "version": "#1 SMP"}, "shortest_pulse_ns": 50_000, "lossless_rate_hz": 10_000,

@@ -1,4 +1,6 @@
 """Cases, and running tap in them."""
+import contextlib
+import ctypes
 import json
 import os
 import shutil
@@ -147,6 +149,20 @@ def stop(process, number=signal.SIGINT):
     """Ends a capture by a signal and gives its exit status."""
     process.send_signal(number)
     return process.wait(timeout=TIMEOUT_S)
+
+
+@contextlib.contextmanager
+def small_disk(folder, size):
+    """A file system of that size in the folder, as 64k."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    if os.geteuid() != 0:
+        raise Skip("mounting a small file system needs root")
+    if libc.mount(b"tap-command", folder.encode(), b"tmpfs", 0, f"size={size}".encode()) != 0:
+        raise Skip(f"no file system can be mounted here: {os.strerror(ctypes.get_errno())}")
+    try:
+        yield folder
+    finally:
+        libc.umount2(folder.encode(), 2)
 
 
 def write(folder, name, text):

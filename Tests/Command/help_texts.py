@@ -1,10 +1,12 @@
 """Help, version and completion."""
+import os
+import shlex
 import shutil
 import subprocess
 
-from harness import case, equal, tap
+from harness import SIMULATOR, TAP, case, equal, tap, write
 
-COMMANDS = ["capture", "convert", "decode", "doctor", "lines", "replay", "sim fuzz", "sim plot", "sim run", "sim serve"]
+COMMANDS = ["capture", "convert", "decode", "doctor", "info", "lines", "plot", "replay", "sim fuzz", "sim plot", "sim run", "sim serve"]
 
 
 @case
@@ -52,3 +54,31 @@ def completion_scripts_are_shell_that_parses():
         if shutil.which(shell):
             check = ["--no-execute"] if shell == "fish" else ["-n"]
             subprocess.run([shell, *check], input=script, text=True, check=True, capture_output=True, timeout=20)
+
+
+def completed(*words):
+    """What bash offers for the last of a command's words."""
+    script = tap("--generate-completion-script", "bash").out
+    words = [TAP, *words]
+    shell = (
+        f"{script}\nCOMP_WORDS=({' '.join(map(shlex.quote, words))})\nCOMP_CWORD={len(words) - 1}\n"
+        'COMP_LINE="${COMP_WORDS[*]}"\nCOMP_POINT=${#COMP_LINE}\n'
+        f"_tap tap {shlex.quote(words[-1])} {shlex.quote(words[-2])}\nprintf '%s\\n' \"${{COMPREPLY[@]}}\"")
+    run = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, timeout=20, stdin=subprocess.DEVNULL)
+    equal(run.stderr, "")
+    return sorted(run.stdout.split())
+
+
+@case
+def bash_completes_files_and_the_names_within_them(folder):
+    for name in ["x.sr", "x.vcd", "x.pdf"]:
+        write(folder, name, "")
+    equal(completed("convert", f"{folder}/"), [f"{folder}/x.sr", f"{folder}/x.vcd"])
+    equal(completed("capture", "--board", "boards/sim"), [SIMULATOR])
+    equal(completed("capture", "--board", SIMULATOR, "--line", "EN"), ["ENC_A", "ENC_B"])
+    equal(completed("capture", "--board", SIMULATOR, "--line", "ENC_A", "--line", "EN"), ["ENC_B"])
+    equal(completed("capture", "--board", SIMULATOR, "--channel", "plant.l"), ["plant.level"])
+    equal(completed("sim", "run", "scenarios/pump-station.yaml", "--claim", "LEV"), ["LEVEL"])
+    equal(completed("decode", "Tests/Cases/modbus/wizmodbus_ba_170ms.csv", "--line", "BA"), ["BA+"])
+    equal(completed("capture", "--line", ""), [])
+    equal(completed("replay", f"{folder}/x.vcd", "--line", ""), [])

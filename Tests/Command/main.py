@@ -4,7 +4,11 @@ import sys
 import help_texts
 import examples
 import captures
+import chips
+import letters
 import formats
+import members
+import sampled
 import refusals
 import outputs
 import replacing
@@ -15,6 +19,7 @@ import remote
 import serving
 import conversions
 import conversion_refusals
+import summing
 import torn
 import endings
 import bench

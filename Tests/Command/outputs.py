@@ -1,12 +1,11 @@
 """Where a capture goes, and what stays when it cannot go there."""
-import ctypes
 import os
 import resource
 import shutil
 import signal
 import subprocess
 
-from harness import TAP, TIMEOUT_S, SIMULATOR, Skip, capture, case, equal, lines, one_line, parse, read, refused, write
+from harness import TAP, TIMEOUT_S, SIMULATOR, Skip, capture, case, equal, lines, one_line, parse, read, refused, small_disk, write
 
 FAST = lines("ENC_A", "ENC_B")
 
@@ -80,12 +79,7 @@ def judge_cut(path, result):
 
 @case
 def a_full_disk_leaves_whole_records_and_is_reported(folder):
-    libc = ctypes.CDLL(None, use_errno=True)
-    if os.geteuid() != 0:
-        raise Skip("mounting a small file system needs root")
-    if libc.mount(b"tap-command", folder.encode(), b"tmpfs", 0, b"size=64k") != 0:
-        raise Skip(f"no file system can be mounted here: {os.strerror(ctypes.get_errno())}")
-    try:
+    with small_disk(folder, "64k"):
         path = f"{folder}/x.jsonl"
         result = subprocess.run(
             [TAP, "capture", "--board", SIMULATOR, *FAST, "--for", "15s", "--format", "jsonl", "--out", path],
@@ -93,8 +87,6 @@ def a_full_disk_leaves_whole_records_and_is_reported(folder):
         equal(result.returncode, 73)
         assert "No space left on device" in result.stderr and "make room" in result.stderr, result.stderr
         assert 65_536 - 200 < len(judge_cut(path, result)) <= 65_536, os.stat(path)
-    finally:
-        libc.umount2(folder.encode(), 2)
 
 
 @case

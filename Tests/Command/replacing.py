@@ -114,7 +114,7 @@ def the_ending_decides_or_is_refused(folder):
         capture(*FAST, "--for", "20ms", "--out", path)
         assert read(path).startswith(begins), read(path)[:40]
     before = sorted(os.listdir(folder))
-    for ending, words in [("png", ".png is not written here"), ("sr", "'tap convert' makes .sr"), ("xyz", ".jsonl, .log")]:
+    for ending, words in [("png", ".png is not written here"), ("csv", "'tap convert' makes .csv"), ("xyz", ".jsonl, .log")]:
         refused(64, *FAST, "--for", "20ms", "--out", f"{folder}/y.{ending}", words=[words, "see 'tap capture --help'"])
     refused(64, *FAST, "--format", "vcd", "--out", f"{folder}/y.jsonl", words=["--format vcd contradicts"])
     one_line(tap("sim", "plot", WAVES, "--to", "1s", "--out", f"{folder}/y.png", status=64).err, ".png", "end it with .svg")

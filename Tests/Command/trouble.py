@@ -88,7 +88,7 @@ def a_run_with_faults_has_the_same_bytes_at_every_speed(folder):
 def a_measured_kernel_is_played(folder):
     spread = {"count": 9, "min": 3_000, "p50": 4_000, "p99_9": 7_000, "max": 9_000}
     profile = {
-        "tap-profile": 1, "bench": "b", "boards": ["b"], "provenance": "hardware", "lines": [],
+        "tap_profile": 1, "bench": "b", "boards": ["b"], "provenance": "hardware", "lines": [],
         "machine": {"model": "", "architecture": ""}, "kernel": {"release": "", "version": ""}, "irq_latency_ns": spread}
     write(folder, "b.profile.json", json.dumps(profile))
     path = write(folder, "s.yaml", HEAD + "kernel: {profile: b.profile.json}\n")

@@ -5,7 +5,7 @@ import Testing
 @Suite struct ProfileTests {
     private static let text = """
         {
-          "tap-profile": 1, "bench": "b", "boards": ["b"], "provenance": "hardware", "utc_ns": 1,
+          "tap_profile": 1, "bench": "b", "boards": ["b"], "provenance": "hardware", "utc_ns": 1,
           "machine": {"model": "", "architecture": "aarch64"}, "kernel": {"release": "6.12", "version": ""},
           "lines": [
             {"line": "A", "chip": "one", "offset": 3, "shortest_pulse_ns": 2000, "pulses": 100, "lossless_rate_hz": 900},
@@ -35,6 +35,17 @@ import Testing
         #expect(profile.interruptLatency == nil)
     }
 
+    @Test func `the key of tap 0_1_0 is read as that of today`() {
+        let older = Self.text.replacing("tap_profile", with: "tap-profile")
+        #expect(reported(older) == [])
+        #expect(
+            reported(older.replacing("\"tap-profile\": 1", with: "\"tap-profile\": 1, \"tap_profile\": 1")).count == 1)
+        #expect(
+            reported(older.replacing("\"tap-profile\": 1", with: "\"tap-profile\": 2")) == [
+                "p.json:2:18: tap_profile 2 is an unknown version of the format: write 1, or use a newer tap"
+            ])
+    }
+
     @Test func `its place is beside the board file`() {
         #expect(ProfileFile.path(besideBoard: "a/press.yaml") == "a/press.profile.json")
         #expect(ProfileFile.path(besideBoard: "press") == "press.profile.json")
@@ -42,18 +53,18 @@ import Testing
     }
 
     @Test func `what is wrong with it is reported with its place`() {
-        #expect(reported("") == ["p.json:1:1: the file is empty: begin with 'tap-profile: 1'"])
+        #expect(reported("") == ["p.json:1:1: the file is empty: begin with 'tap_profile: 1'"])
         #expect(
             reported("[]") == [
-                "p.json:1:1: the file is a list, where keys and values are expected: begin with 'tap-profile: 1'"
+                "p.json:1:1: the file is a list, where keys and values are expected: begin with 'tap_profile: 1'"
             ])
         #expect(
             reported("tap-board: 1") == [
                 "p.json:1:1: the file is a board file, where a profile file is expected: give it with --board"
             ])
         #expect(
-            reported(Self.text.replacing("\"tap-profile\": 1", with: "\"tap-profile\": 2")) == [
-                "p.json:2:18: tap-profile 2 is an unknown version of the format: write 1, or use a newer tap"
+            reported(Self.text.replacing("\"tap_profile\": 1", with: "\"tap_profile\": 2")) == [
+                "p.json:2:18: tap_profile 2 is an unknown version of the format: write 1, or use a newer tap"
             ])
         #expect(
             reported(Self.text.replacing("2000", with: "-1")) == [

@@ -216,6 +216,8 @@ import Testing
         #expect(numbered == times)
         let missing = #expect(throws: TapError.self) { _ = try Self.table("no_times") { $0.timeColumn = "C" } }
         #expect(missing?.kind == .notFound && missing?.remedy == "it has: A, B")
+        let near = #expect(throws: TapError.self) { _ = try Self.table("no_times") { $0.timeColumn = "AB" } }
+        #expect(near?.remedy == "did you mean 'A'? it has: A, B")
         let fast = try Self.table("timestamp_nounit") { $0.unit = .us }
         #expect(fast.end == 1_000)
         let one = try Self.table("excel_decimal_comma") { $0.separator = UInt8(ascii: ";") }

@@ -21,7 +21,25 @@ import Testing
         #expect(consumer.withSink { $0.isFinished })
     }
 
-    @Test func `the digest is the same with one and with three consumers, in virtual time and on threads`() throws {
+    @Test("What comes before the beginning that was asked for is neither passed on nor counted")
+    func from() throws {
+        let consumer = digest()
+        let result = try SessionPlan.waves(.max, from: .milliseconds(1_500)).run([consumer])
+        let statistics = try #require(result.consumers[0].statistics)
+        // 1.5 to 2 s: B changes each half millisecond, the converter scans each millisecond.
+        #expect(statistics.lines[1].edges == 1_001)
+        #expect(statistics.scans == [501])
+        #expect(consumer.withSink { UInt64($0.edges) } == statistics.edges)
+        #expect(consumer.withSink { $0.scans } == 501)
+        #expect(consumer.withSink { $0.isFinished })
+
+        let few = digest()
+        _ = try SessionPlan.waves(.max, from: .milliseconds(1_500), count: 7).run([few])
+        #expect(few.withSink { $0.edges + $0.scans } == 7)
+    }
+
+    @Test("The digest is the same with one and with three consumers, in virtual time and on threads")
+    func sameForAll() throws {
         let alone = digest()
         _ = try SessionPlan.waves(.max).run([alone])
         let wanted = alone.withSink { $0.hash }

@@ -43,7 +43,7 @@ struct Digest: RawSink {
 extension SessionPlan {
     /// Two lines and a converter.
     static func waves(
-        _ speed: Speed, for duration: Nanoseconds? = .seconds(2), count: UInt64? = nil
+        _ speed: Speed, from: Nanoseconds = .zero, for duration: Nanoseconds? = .seconds(2), count: UInt64? = nil
     ) throws -> SessionPlan {
         let text = """
             tap-scenario: 1
@@ -61,6 +61,7 @@ extension SessionPlan {
             """
         var options = SessionOptions(version: "1")
         options.speed = speed
+        options.from = from
         options.duration = duration
         options.count = count
         return SessionPlan(try ScenarioFile.parse(text, file: "waves.yaml"), options: options)

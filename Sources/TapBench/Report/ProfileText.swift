@@ -20,7 +20,7 @@ extension Profile {
     /// docs/formats/profile.md. Ends with a newline.
     public var json: String {
         let members: [(String, String?)] = [
-            ("tap-profile", "1"), ("bench", JSON.string(bench)), ("boards", JSON.array(boards.map(JSON.string))),
+            ("tap_profile", "1"), ("bench", JSON.string(bench)), ("boards", JSON.array(boards.map(JSON.string))),
             ("provenance", JSON.string(provenance.rawValue)), ("utc_ns", "\(utc)"),
             ("date", JSON.string(Words.utc(utc))), ("tap", JSON.string(version)),
             (

@@ -3,9 +3,12 @@ import TapCore
 extension DocumentReader {
     /// The map at `node`; keys that are not known, not text or written twice are mistakes. nil: it is no map.
     ///
-    /// - Parameter former: keys that were known once.
+    /// - Parameters:
+    ///   - former: keys that were known once.
+    ///   - older: keys by what an older tap wrote for them.
     package func fields(
-        _ node: Node, of owner: String, known: [String], former: [String: FormerKey] = [:]
+        _ node: Node, of owner: String, known: [String], former: [String: FormerKey] = [:],
+        older: [String: String] = [:]
     ) -> Fields? {
         guard case .map(let entries) = node.value else {
             if case .refused = node.value { return nil }
@@ -16,13 +19,14 @@ extension DocumentReader {
         }
         var fields = Fields(owner: owner, position: node.position)
         for entry in entries {
-            guard case .scalar(let key, _) = entry.key.value else {
+            guard case .scalar(let written, _) = entry.key.value else {
                 if case .refused = entry.key.value { continue }
                 mistakes.add(
                     entry.key.position, "a key of \(owner) is \(entry.key.kind), where text is expected",
                     fix: "write one of its keys, which are \(listed(known))")
                 continue
             }
+            let key = older[written] ?? written
             if let first = fields.keyPosition(key) {
                 mistakes.add(
                     entry.key.position, "key \(quoted(key)) is given twice in \(owner)", "first at \(first.inFile)",

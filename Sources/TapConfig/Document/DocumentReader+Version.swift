@@ -10,13 +10,13 @@ extension DocumentReader {
                 fix: "begin with '\(kind.head)'")
             return false
         }
-        if root.value(of: kind.key) == nil, let other = FileKind.all.first(where: { root.value(of: $0.key) != nil }) {
+        if kind.mark(of: root) == nil, let other = FileKind.all.first(where: { $0.mark(of: root) != nil }) {
             mistakes.add(
                 root.position, "the file is a \(other.noun) file, where a \(kind.noun) file is expected",
                 fix: other.use)
             return false
         }
-        guard let node = root.value(of: kind.key), let version = integer(node, kind.key, example: "1") else {
+        guard let node = kind.mark(of: root), let version = integer(node, kind.key, example: "1") else {
             return true
         }
         guard version != 1 else { return true }

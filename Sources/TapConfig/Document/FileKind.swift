@@ -8,6 +8,9 @@ package struct FileKind: Sendable {
     /// What to do with one that was given in place of another kind.
     let use: String
 
+    /// Keys by what tap 0.1.0 wrote for them, which is read too.
+    var older: [String: String] = [:]
+
     var head: String { "\(key): 1" }
 
     package static let board = FileKind(
@@ -16,6 +19,13 @@ package struct FileKind: Sendable {
         noun: "scenario", key: "tap-scenario", document: "docs/scenarios.md",
         use: "give it with --sim, or to 'tap sim'")
     package static let profile = FileKind(
-        noun: "profile", key: "tap-profile", document: "docs/formats/profile.md", use: "give it with --profile")
+        noun: "profile", key: "tap_profile", document: "docs/formats/profile.md", use: "give it with --profile",
+        older: ["tap-profile": "tap_profile"])
+
+    /// The value of its first key; nil: it is not of this kind.
+    func mark(of root: Node) -> Node? {
+        root.value(of: key) ?? older.first { $0.value == key }.flatMap { root.value(of: $0.key) }
+    }
+
     static let all = [board, scenario, profile]
 }

@@ -7,16 +7,16 @@ struct ProfileReader: DocumentReader {
     /// nil for a file that is no profile of this version; that is in `mistakes`.
     func profile(_ root: Node) -> Profile? {
         let known = [
-            "tap-profile", "bench", "boards", "provenance", "utc_ns", "date", "tap", "machine", "kernel", "libgpiod",
+            "tap_profile", "bench", "boards", "provenance", "utc_ns", "date", "tap", "machine", "kernel", "libgpiod",
             "shortest_pulse_ns", "lossless_rate_hz", "irq_latency_ns", "stamp_error_ns", "write_ns", "ring_delay_ns",
             "lines",
         ]
-        guard isOfThisVersion(root, .profile), let fields = fields(root, of: "a profile", known: known) else {
-            return nil
-        }
+        guard isOfThisVersion(root, .profile),
+            let fields = fields(root, of: "a profile", known: known, older: FileKind.profile.older)
+        else { return nil }
         require(
             [
-                ("tap-profile", "\"tap-profile\": 1"), ("bench", "\"bench\": \"NAME\""),
+                ("tap_profile", "\"tap_profile\": 1"), ("bench", "\"bench\": \"NAME\""),
                 ("boards", "\"boards\": [\"NAME\"]"), ("provenance", "\"provenance\": \"hardware\""),
                 ("machine", "\"machine\": {\"model\": \"\", \"architecture\": \"aarch64\"}"),
                 ("kernel", "\"kernel\": {\"release\": \"\", \"version\": \"\"}"), ("lines", "\"lines\": []"),

@@ -19,6 +19,12 @@ public protocol CaptureReader: ~Copyable, Sendable {
     /// what is out of order. Complete once everything is read; a few sentences, however much was found.
     var remarks: [String] { get }
 
+    /// It ends within a record, as a power cut leaves it: everything before that is read. Known once everything is read.
+    var isTorn: Bool { get }
+
+    /// What its signals were when it was captured; nil: it does not say.
+    var recordedProvenance: Provenance? { get }
+
     /// Appends the next records until the buffer is full. Their times never go back, but for what is flagged late.
     ///
     /// - Returns: false once nothing follows.
@@ -28,4 +34,6 @@ public protocol CaptureReader: ~Copyable, Sendable {
 extension CaptureReader where Self: ~Copyable {
     public var share: Double? { nil }
     public var remarks: [String] { [] }
+    public var isTorn: Bool { false }
+    public var recordedProvenance: Provenance? { nil }
 }

@@ -4,16 +4,57 @@
 public struct CaptureStatistics: RecordSink, Sendable {
     public struct Line: Sendable {
         public var edges: UInt64 = 0
+        /// Edges of one direction: rising, or falling on a line of which these alone are captured.
+        public var pulses: UInt64 = 0
         public var isHigh: Bool?
-        /// Between successive edges, nanoseconds.
-        public var intervals = Histogram()
+        /// From each of these edges to the next with nothing missed between them, nanoseconds.
+        public var periods = Histogram()
         /// The shortest time between two edges of opposite direction with nothing missed between them.
         public var shortestPulse: Nanoseconds?
         /// Readings of its level that agreed with its edges, and that failed.
         public var rereadsAgreed: UInt64 = 0
         public var rereadsFailed: UInt64 = 0
-        var lastEdge: Timestamp?
-        var lastWasRising = false
+        private let countsRising: Bool
+        private var periodSum: UInt64 = 0
+        private var lastEdge: Timestamp?
+        private var lastWasRising = false
+        private var lastPulse: Timestamp?
+
+        init(_ info: LineInfo) { countsRising = info.options.edges != .falling }
+
+        /// Pulses a second while there were pulses: the inverse of the mean period; nil: there is no period.
+        public var frequency_hz: Double? {
+            periodSum > 0 ? Double(periods.count) * 1e9 / Double(periodSum) : nil
+        }
+
+        mutating func count(_ edge: Edge) {
+            edges &+= 1
+            isHigh = edge.isRising
+            if edge.flags.contains(.missedBefore) { miss() }
+            if let last = lastEdge, edge.time >= last, edge.isRising != lastWasRising {
+                let width = edge.time - last
+                if shortestPulse.map({ width < $0 }) ?? true { shortestPulse = width }
+            }
+            lastEdge = edge.time
+            lastWasRising = edge.isRising
+            if edge.isRising == countsRising { countPulse(at: edge.time) }
+        }
+
+        private mutating func countPulse(at time: Timestamp) {
+            pulses &+= 1
+            if let last = lastPulse, time >= last {
+                let period = UInt64((time - last).count)
+                periods.add(period)
+                periodSum &+= period
+            }
+            lastPulse = time
+        }
+
+        /// Something may be missing here, so nothing is measured across it.
+        mutating func miss() {
+            lastEdge = nil
+            lastPulse = nil
+        }
     }
 
     public struct Loss: Sendable, Hashable {
@@ -56,29 +97,15 @@ public struct CaptureStatistics: RecordSink, Sendable {
     public private(set) var ownNoteCount: UInt64 = 0
     public static let mostNotes = 8
 
-    public init(lines: Int, devices: Int) {
-        self.lines = Array(repeating: Line(), count: lines)
-        scans = Array(repeating: 0, count: devices)
+    public init(_ header: SessionHeader) {
+        lines = header.lines.map(Line.init)
+        scans = header.devices.map { _ in 0 }
     }
 
     public mutating func edge(_ edge: Edge) {
         edges &+= 1
         if edge.flags.contains(.late) { lateRecords &+= 1 }
-        CaptureStatistics.count(edge, &lines[Int(edge.line.index)])
-    }
-
-    private static func count(_ edge: Edge, _ line: inout Line) {
-        line.edges &+= 1
-        line.isHigh = edge.isRising
-        if let last = line.lastEdge, !edge.flags.contains(.missedBefore), edge.time >= last {
-            let interval = edge.time - last
-            line.intervals.add(UInt64(interval.count))
-            if edge.isRising != line.lastWasRising, line.shortestPulse.map({ interval < $0 }) ?? true {
-                line.shortestPulse = interval
-            }
-        }
-        line.lastEdge = edge.time
-        line.lastWasRising = edge.isRising
+        lines[Int(edge.line.index)].count(edge)
     }
 
     public mutating func event(_ event: Event) {
@@ -101,7 +128,7 @@ public struct CaptureStatistics: RecordSink, Sendable {
     }
 
     private mutating func gap(_ gap: Gap) {
-        if case .line(let line) = gap.subject { lines[Int(line.index)].lastEdge = nil }
+        if case .line(let line) = gap.subject { lines[Int(line.index)].miss() }
         let certainty = Certainty(gap.count)
         let index = losses.firstIndex { $0.kind == gap.kind && $0.subject == gap.subject }
         if let index {

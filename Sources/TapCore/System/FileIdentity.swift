@@ -35,6 +35,12 @@ public struct FileIdentity: Hashable, Sendable {
         (device, node, self.name) = (UInt64(found.st_dev), UInt64(found.st_ino), name)
     }
 
+    /// Whether it is a file and no pipe, terminal, device or folder: it can be read again.
+    public static func isFile(_ path: String) -> Bool {
+        var found = stat()
+        return unsafe stat(path, &found) == 0 && found.st_mode & S_IFMT == S_IFREG
+    }
+
     /// Refuses an output that is one of the inputs, and two outputs that are one file.
     ///
     /// - Parameters:

@@ -6,6 +6,7 @@ import Synchronization
 /// process.
 public enum Interruption {
     private static let number = Atomic<Int32>(0)
+    private static let requests = Atomic<Int>(0)
 
     /// The number of the first signal; nil: none came.
     public static var signal: Int32? {
@@ -13,8 +14,12 @@ public enum Interruption {
         return signal == 0 ? nil : signal
     }
 
+    /// How many signals came.
+    public static var count: Int { requests.load(ordering: .relaxed) }
+
     /// - Parameter signal: the first one stays.
     public static func raise(_ signal: Int32) {
+        requests.add(1, ordering: .relaxed)
         _ = number.compareExchange(expected: 0, desired: signal, ordering: .relaxed)
     }
 }

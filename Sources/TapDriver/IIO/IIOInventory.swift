@@ -15,6 +15,8 @@ public struct IIOInventory: Sendable, Hashable {
         /// The trigger that is set; nil: none, or not reported.
         public var trigger: String?
         public var channels: [Channel]
+        /// Computed by this machine's kernel (the IIO dummy): there is no converter.
+        public var isEmulated = false
         /// Scans can carry times.
         public var isTimestamped: Bool { channels.contains { $0.id == "timestamp" && $0.isScannable } }
         var names: DeviceNames { DeviceNames(id: id, name: name, label: label) }
@@ -101,11 +103,13 @@ public struct IIOInventory: Sendable, Hashable {
                     continue
                 }
                 let trigger = (try? context.trigger(of: device)).flatMap { $0 }
+                let id = context.id(of: device)
                 inventory.devices.append(
                     Device(
-                        id: context.id(of: device), name: context.name(of: device), label: context.label(of: device),
+                        id: id, name: context.name(of: device), label: context.label(of: device),
                         trigger: trigger.map { context.name(of: $0) ?? context.id(of: $0) },
-                        channels: context.channels(of: device).map { Channel($0, context, device) }))
+                        channels: context.channels(of: device).map { Channel($0, context, device) },
+                        isEmulated: !IIOAddress(uri).isRemote && IIOSysfs.isEmulated(id)))
             }
             return inventory
         }

@@ -9,4 +9,9 @@ package enum ChipDevice {
     package static func isEmulated(_ path: String) -> Bool {
         path.contains("/gpio-sim") || path.contains("/gpio-mockup")
     }
+
+    /// Whether the chip at that path is behind a bus, which the kernel cannot read in an interrupt.
+    package static func isSlow(_ path: String) -> Bool {
+        ["/i2c-", "/spi_master/", "/usb"].contains { path.contains($0) }
+    }
 }

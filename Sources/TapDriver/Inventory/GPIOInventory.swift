@@ -54,7 +54,8 @@ extension GPIOInventory {
                     do throws(Errno) { return GPIOLine(try chip.describe(offset)) } catch {
                         return GPIOLine(direction: .unknown)
                     }
-                })
+                }, provenance: ChipFinder.provenance(of: chip),
+                isSlow: ChipDevice.path(ofChip: chip.name).map(ChipDevice.isSlow) ?? false)
         }
     }
 

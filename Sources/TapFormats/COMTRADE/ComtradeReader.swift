@@ -11,6 +11,7 @@ public struct ComtradeReader: ~Copyable, CaptureReader {
     }
     public private(set) var end: Timestamp?
     public private(set) var remarks: [String]
+    public private(set) var isTorn = false
 
     private let configuration: ComtradeConfiguration
     private var file: InputFile
@@ -145,6 +146,7 @@ public struct ComtradeReader: ~Copyable, CaptureReader {
     /// What is left is less than a row.
     private mutating func torn() {
         remarks.append("ends within sample \(row + 1), which is left out")
+        isTorn = true
     }
 
     private func mistake(_ what: String, _ remedy: String) -> TapError {

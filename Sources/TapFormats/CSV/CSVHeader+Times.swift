@@ -59,9 +59,10 @@ extension CSVHeader {
                 return index
             }
             if let number = Int(wanted), names.indices.contains(number - 1) { return number - 1 }
+            let meant = guess(wanted, in: names).map { "\($0) " } ?? ""
             throw TapError(
                 .notFound, "column '\(printable(wanted, longest: 40))'", "is not in \(printable(file.path))",
-                remedy: "it has: \(names.map { printable($0, longest: 40) }.prefix(20).joined(separator: ", "))")
+                remedy: meant + "it has: \(names.map { printable($0, longest: 40) }.prefix(20).joined(separator: ", "))")
         }
         if let index = names.firstIndex(where: isTime) { return index }
         if let index = names.indices.first(where: { CSVUnit.time(units[$0]) != nil }) { return index }

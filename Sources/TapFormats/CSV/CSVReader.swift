@@ -6,6 +6,7 @@ public struct CSVReader: ~Copyable, CaptureReader {
     public var sampleRate_hz: UInt64? { head.rate_hz }
     public private(set) var end: Timestamp?
     public private(set) var remarks: [String]
+    public private(set) var isTorn = false
 
     private var file: InputFile
     private let head: CSVHeader
@@ -58,6 +59,7 @@ public struct CSVReader: ~Copyable, CaptureReader {
             head.text.split(bytes, range, into: &cells)
             if cells.count < head.columns.count, !file.isWhole {
                 remarks.append("ends within row \(rows + 1), which is left out")
+                isTorn = true
                 continue
             }
             try take(bytes, &buffer)

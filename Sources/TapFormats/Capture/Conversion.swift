@@ -1,6 +1,7 @@
 public import TapCore
 
-/// A capture file written anew in another format, in bounded memory; the new file takes its name only once it is whole.
+/// A capture file read from its beginning to its end, and written anew in another format, drawn (`draw`) or summed up
+/// (`info`), in bounded memory; a new file takes its name only once it is whole.
 public struct Conversion: Sendable {
     /// Of tap, for headers.
     public var version: String
@@ -16,6 +17,7 @@ public struct Conversion: Sendable {
     /// Since the input's beginning; `to` nil: up to its end.
     public var span: (from: Nanoseconds, to: Nanoseconds?) = (.zero, nil)
     public var channels: [String] = []
+    public var claims: [String] = []
 
     /// Asked between pieces; true ends it with an error. Usually the request to end that the process has had.
     public var isInterrupted: @Sendable () -> Bool = { Interruption.signal != nil }
@@ -31,11 +33,18 @@ public struct Conversion: Sendable {
             case reading
             /// The samples of a .sr file are packed: so many bytes of them in all.
             case packing(bytes: UInt64)
+            /// The input is read once more, for a picture.
+            case drawing
         }
 
         public var step: Step
         /// Of the step, from 0 to 1; nil: not known.
         public var share: Double?
+
+        public init(step: Step, share: Double?) {
+            self.step = step
+            self.share = share
+        }
     }
 
     /// What was converted.
@@ -112,12 +121,12 @@ public struct Conversion: Sendable {
     }
 
     /// COMTRADE is two files under one name.
-    private static func files(_ path: String) -> [String] {
+    static func files(_ path: String) -> [String] {
         guard CaptureFormat(name: path) == .comtrade else { return [path] }
         return [path] + ["cfg", "CFG", "dat", "DAT"].map { path.dropLast(3) + $0 }
     }
 
-    private func open(_ input: String) throws(TapError) -> any CaptureReader & ~Copyable {
+    func open(_ input: String) throws(TapError) -> any CaptureReader & ~Copyable {
         try CaptureFormat.open(input, reading, from: span.from, to: span.to)
     }
 
@@ -126,7 +135,7 @@ public struct Conversion: Sendable {
     private func coarsestUnit(
         of input: String, _ header: SessionHeader, _ selection: RecordSelection?
     ) throws(TapError) -> UInt64 {
-        guard InputFile.canBeReadAgain(input) else { return 1 }
+        guard FileIdentity.isFile(input) else { return 1 }
         var reader = try open(input)
         var quiet = self
         quiet.onProgress = nil
@@ -135,10 +144,12 @@ public struct Conversion: Sendable {
         return survey.coarsestUnit_ns
     }
 
-    private func select(_ all: SessionHeader) throws(TapError) -> (SessionHeader, RecordSelection?) {
-        guard !lines.isEmpty || !channels.isEmpty else { return (all, nil) }
+    var selectsAll: Bool { lines.isEmpty && channels.isEmpty && claims.isEmpty }
+
+    func select(_ all: SessionHeader) throws(TapError) -> (SessionHeader, RecordSelection?) {
+        guard !selectsAll else { return (all, nil) }
         var header = all
-        let selected = try ReplaySelection(all, lines: lines, channels: channels)
+        let selected = try ReplaySelection(all, lines: lines, channels: channels, claims: claims)
         header.sources[0].lines = selected.lines
         header.sources[0].devices = selected.devices
         header.sources[0].tags = selected.tags
@@ -186,9 +197,9 @@ public struct Conversion: Sendable {
         return outcome
     }
 
-    private func pump<Writer: CaptureWriter & ~Copyable>(
+    func pump<Writer: CaptureWriter & ~Copyable>(
         _ reader: inout any CaptureReader & ~Copyable, _ selection: RecordSelection?, into writer: inout Writer,
-        _ header: SessionHeader
+        _ header: SessionHeader, _ step: Progress.Step = .reading
     ) throws(TapError) -> Outcome {
         var buffer = RecordBuffer()
         var outcome = Outcome()
@@ -202,7 +213,7 @@ public struct Conversion: Sendable {
             buffer.drain(into: &writer)
             try writer.batchEnded(at: .zero)
             if isInterrupted() { throw Conversion.interruption }
-            onProgress?(Progress(step: .reading, share: reader.share))
+            onProgress?(Progress(step: step, share: reader.share))
         }
         outcome.found = reader.remarks
         if let end = reader.end {

@@ -43,7 +43,7 @@ public struct ReplaySelection: Sendable {
         guard !found.isEmpty else {
             throw TapError(
                 .notFound, "claim '\(printable(name))'", "is not made in \(header.sources[0].name)",
-                remedy: ReplaySelection.names(header.tags.map(\.name), "tag"))
+                remedy: ReplaySelection.remedy(name, "claim", of: header))
         }
         for index in found {
             guard numbers.tags[index] == nil else { throw ReplaySelection.twice("claim '\(printable(name))'") }
@@ -57,7 +57,7 @@ public struct ReplaySelection: Sendable {
         guard let index = header.lines.firstIndex(where: { $0.name == name }) else {
             throw TapError(
                 .notFound, "line '\(printable(name))'", "is not in \(header.sources[0].name)",
-                remedy: ReplaySelection.names(header.lines.map(\.name), "line"))
+                remedy: ReplaySelection.remedy(name, "line", of: header))
         }
         guard numbers.lines[index] == nil else { throw ReplaySelection.twice("line '\(printable(name))'") }
         numbers.lines[index] = UInt16(lines.count)
@@ -88,9 +88,7 @@ public struct ReplaySelection: Sendable {
         guard isFound else {
             throw TapError(
                 .notFound, "channel '\(printable(name))'", "is not in \(header.sources[0].name)",
-                remedy: ReplaySelection.names(
-                    header.devices.flatMap { device in device.channels.map { "\(device.name).\($0.name)" } }, "channel")
-            )
+                remedy: ReplaySelection.remedy(name, "channel", of: header))
         }
     }
 
@@ -98,9 +96,20 @@ public struct ReplaySelection: Sendable {
         TapError(.busy, subject, "is named twice", remedy: "name it once")
     }
 
-    private static func names(_ names: [String], _ kind: String) -> String {
+    /// What was probably meant, and what there is.
+    private static func remedy(_ name: String, _ kind: String, of header: SessionHeader) -> String {
+        let all = [
+            ("line", header.lines.map(\.name)),
+            ("channel", header.devices.flatMap { device in device.channels.map { "\(device.name).\($0.name)" } }),
+            ("claim", header.tags.map(\.name)),
+        ]
+        if let other = all.first(where: { $0.0 != kind && $0.1.contains(name) })?.0 {
+            return "it is a \(other), not a \(kind)"
+        }
+        let names = all.first { $0.0 == kind }?.1 ?? []
         guard !names.isEmpty else { return "it has no \(kind)s" }
+        let meant = guess(name, in: names).map { "\($0) " } ?? ""
         let more = names.count > 8 ? " and \(names.count - 8) more" : ""
-        return "it has: \(names.prefix(8).joined(separator: ", "))\(more)"
+        return meant + "it has: \(names.prefix(8).map { printable($0) }.joined(separator: ", "))\(more)"
     }
 }

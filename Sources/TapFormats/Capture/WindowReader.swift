@@ -7,6 +7,8 @@ public struct WindowReader: ~Copyable, CaptureReader {
     public private(set) var end: Timestamp?
     public private(set) var share: Double?
     public private(set) var remarks: [String] = []
+    public private(set) var isTorn = false
+    public let recordedProvenance: Provenance?
 
     private var reader: any CaptureReader & ~Copyable
     private var window: RecordWindow<RecordBuffer>
@@ -23,6 +25,7 @@ public struct WindowReader: ~Copyable, CaptureReader {
         last = to.map { header.origin + $0 - header.clockOfFixes.offsetToMonotonic }
         header.origin = header.origin + from
         sampleRate_hz = reader.sampleRate_hz
+        recordedProvenance = reader.recordedProvenance
         self.header = header
         self.reader = reader
     }
@@ -36,6 +39,7 @@ public struct WindowReader: ~Copyable, CaptureReader {
             guard isMore else {
                 try window.finish(at: .zero)
                 remarks = reader.remarks
+                isTorn = reader.isTorn
                 let whole = reader.end
                 end = whole.map { min($0, last ?? $0) } ?? last
                 break

@@ -62,12 +62,6 @@ struct InputFile: ~Copyable, Sendable {
 
     deinit { close(descriptor) }
 
-    /// Whether it is a file and no pipe or terminal.
-    static func canBeReadAgain(_ path: String) -> Bool {
-        var found = stat()
-        return unsafe stat(path, &found) == 0 && found.st_mode & S_IFMT == S_IFREG
-    }
-
     static func unreadable(_ path: String, _ error: Errno) -> TapError {
         let words = error == .notFound ? "no such file" : "cannot be read: \(error.words)"
         return TapError(

@@ -3,6 +3,8 @@ import TapCore
 /// The first line of a JSON Lines capture: docs/formats/jsonl.md, session header.
 struct JSONLinesHeader: Sendable {
     var board = ""
+    /// nil: a word that this tap does not know.
+    var provenance: Provenance?
     var kernel = ""
     var origin: Timestamp?
     var fix: ClockFix?
@@ -30,6 +32,8 @@ struct JSONLinesHeader: Sendable {
         try cursor.object { (cursor, name) throws(JSONCursor.Problem) in
             if cursor.equals(name, "format") {
                 format = try cursor.unsigned()
+            } else if cursor.equals(name, "provenance") {
+                result.provenance = Provenance(rawValue: try cursor.string())
             } else if cursor.equals(name, "board") {
                 result.board = try cursor.string()
             } else if cursor.equals(name, "seed") {

@@ -9,6 +9,8 @@ public struct JSONLinesReader: ~Copyable, CaptureReader {
     public var sampleRate_hz: UInt64? { nil }
     public private(set) var end: Timestamp?
     public var remarks: [String] { audit.remarks + torn }
+    public var isTorn: Bool { !torn.isEmpty }
+    public let recordedProvenance: Provenance?
 
     private var file: InputFile
     private var cursor = JSONCursor()
@@ -43,6 +45,7 @@ public struct JSONLinesReader: ~Copyable, CaptureReader {
 
     private init(_ path: String, _ file: consuming InputFile, _ head: JSONLinesHeader) {
         names = JSONLinesNames(head)
+        recordedProvenance = head.provenance
         tags = Dictionary(uniqueKeysWithValues: head.tags.map { ($0.title, $0.id) })
         var head = head
         head.makeNamesUnique()

@@ -2,7 +2,7 @@ public import TapCore
 
 /// Draws a span of a capture: digital and analog lanes on one axis of time, with losses, claims and named spans, as
 /// SVG. Takes records as every writer does and draws when they have ended; its room does not grow with them.
-public struct PlotWriter: RecordSink, ~Copyable {
+public struct PlotWriter: CaptureWriter, ~Copyable {
     public private(set) var output: ByteWriter
     private let header: SessionHeader
     private let plot: () -> Plot
@@ -95,11 +95,13 @@ public struct PlotWriter: RecordSink, ~Copyable {
         for scan in 0..<block.count {
             let x = place(block.firstTime + block.period * Int64(scan) + offset)
             for (position, sample) in samples.enumerated() {
-                let number = sample.format.sample(in: raw, at: sample.position(in: block, scan: scan))
-                analog[index][position].add(sample.channel.value(ofRaw: number), at: x)
+                analog[index][position].add(sample.value(in: block, scan: scan, raw: raw), at: x)
             }
         }
     }
+
+    /// The span was given.
+    public mutating func captureEnded(at end: Timestamp) {}
 
     public mutating func finish(at now: Timestamp) throws(TapError) {
         let plot = plot()

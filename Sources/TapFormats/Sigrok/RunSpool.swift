@@ -12,6 +12,8 @@ final class RunSpool {
     private var value: UInt64 = 0
     /// Samples put in so far.
     private(set) var samples: UInt64 = 0
+    /// In the file, or about to be.
+    private(set) var bytes: UInt64 = 0
 
     /// - Parameter directory: where there is room.
     init(in directory: String) throws(TapError) {
@@ -38,6 +40,7 @@ final class RunSpool {
         guard count > 0 else { return }
         output.append(littleEndian: count)
         output.append(littleEndian: value)
+        bytes += 16
         output.endRecord(at: .zero)
         count = 0
     }

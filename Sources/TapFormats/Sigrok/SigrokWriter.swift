@@ -5,23 +5,23 @@ public import TapCore
 /// A .sr file is samples of one rate, so edges go to the nearest sample; what that loses is in `remarks`. Runs of
 /// equal samples are kept in files without a name and become the archive at the end: memory is bounded.
 public struct SigrokWriter: CaptureWriter {
-    private let header: SessionHeader
+    let header: SessionHeader
     private let path: String
     /// For messages.
-    private let name: String
+    let name: String
     /// Asked while the archive is written; true ends it with an error.
-    var isInterrupted: () -> Bool = { false }
+    public var isInterrupted: () -> Bool = { false }
     /// Called while the archive is written, with the share that is done and the bytes of all samples.
-    var onPacking: ((Double, UInt64) -> Void)?
-    private let time: SampleTime
+    public var onPacking: ((Double, UInt64) -> Void)?
+    let time: SampleTime
     private let unit: Int
-    private let directory: String
+    let directory: String
     private var logic: LogicSamples
     /// Channels of all devices, in order.
     private var analog: [AnalogSamples] = []
     /// Of each device: the first of its channels in `analog`.
     private var firstChannel: [Int] = []
-    private var end: UInt64 = 0
+    private(set) var end: UInt64 = 0
     private var late: UInt64 = 0
     private var gaps: UInt64 = 0
     private var claims: UInt64 = 0
@@ -39,31 +39,16 @@ public struct SigrokWriter: CaptureWriter {
         self.path = path
         self.name = name ?? path
         time = SampleTime(rate_hz: rate_hz)
-        guard header.lines.count <= SigrokMetadata.mostLogicChannels else {
-            throw TapError(
-                .unsupported, printable(path), "\(header.lines.count) lines, and a .sr file has at most 64",
-                remedy: "name fewer with --line")
-        }
-        unit = max(1, (header.lines.count + 7) / 8)
+        try SigrokWriter.check(header, name: self.name)
+        unit = SigrokWriter.unit(header)
         directory = SigrokWriter.directory(path)
         logic = LogicSamples(try RunSpool(in: directory), lines: header.lines.count)
         for device in header.devices {
             firstChannel.append(analog.count)
             for sample in device.samples {
-                guard analog.count < SigrokWriter.mostChannels else {
-                    throw TapError(
-                        .unsupported, printable(path), "more than \(SigrokWriter.mostChannels) channels",
-                        remedy: "name fewer with --channel")
-                }
                 analog.append(AnalogSamples(try RunSpool(in: directory), name: device.fileName(of: sample)))
             }
         }
-    }
-
-    private static func directory(_ path: String) -> String {
-        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-        return parts.count == 1
-            ? "." : parts.count == 2 && parts[0].isEmpty ? "/" : parts.dropLast().joined(separator: "/")
     }
 
     /// The sample of a time, counted from the session's beginning.
@@ -125,7 +110,7 @@ public struct SigrokWriter: CaptureWriter {
         try logic.finish(at: end)
         for index in analog.indices { try analog[index].finish(at: end) }
         let bytes = logic.spool.samples * UInt64(unit) + analog.reduce(0) { $0 + $1.spool.samples * 4 }
-        try needRoom(bytes)
+        try SigrokWriter.needRoom(bytes, rate_hz: time.rate_hz, in: directory, name: name)
         let packing = Packing(bytes: bytes, isInterrupted: isInterrupted, onProgress: onPacking)
         packing.begin()
         var archive = try ZipWriter(path, name: name, packing)
@@ -138,19 +123,8 @@ public struct SigrokWriter: CaptureWriter {
         try archive.close()
     }
 
-    /// Deflate makes no more than 1,032 bytes one (zlib's technical details).
-    private static let mostPacked: UInt64 = 1_032
-
-    /// Refuses at once what cannot fit, before minutes are spent on it.
-    private func needRoom(_ bytes: UInt64) throws(TapError) {
-        guard let free = DiskSpace.free(in: directory) else { return }
-        let least = bytes / SigrokWriter.mostPacked
-        guard least > free else { return }
-        throw TapError(
-            .output, printable(name),
-            "\(Words.bytes(bytes)) of samples at \(SampleRate.text(hertz: time.rate_hz)) take at least \(Words.bytes(least)), and \(Words.bytes(free)) are free",
-            remedy: "give a lower --rate, make room or write elsewhere")
-    }
+    /// Bytes in the files without a name.
+    var spooled: UInt64 { logic.spool.bytes + analog.reduce(0) { $0 + $1.spool.bytes } }
 
     private var metadata: String {
         var text = "[global]\nsigrok version=0.5.2\n\n[device 1]\n"

@@ -6,6 +6,7 @@ public struct VCDReader: ~Copyable, CaptureReader {
     public var sampleRate_hz: UInt64? { nil }
     public private(set) var end: Timestamp?
     public var remarks: [String] { VCDRemarks.skipped(dump.skipped) + tally.remarks(dump.unit) + torn }
+    public var isTorn: Bool { !torn.isEmpty }
 
     private var file: InputFile
     private let dump: VCDHeader
@@ -14,7 +15,7 @@ public struct VCDReader: ~Copyable, CaptureReader {
     private var now = Timestamp.zero
     private var lastUnits: UInt64 = 0
     private var tally = VCDRemarks()
-    private var isTorn = false
+    private var isCut = false
     private var torn: [String] = []
     /// By identifier, for those that are one line and of at most two characters.
     private let fast: [Int32]
@@ -54,7 +55,7 @@ public struct VCDReader: ~Copyable, CaptureReader {
             }
             do throws(TapError) { try take(token, &buffer) } catch {
                 // Only the last word of a file can be torn.
-                guard isTorn || !file.isWhole else { throw error }
+                guard isCut || !file.isWhole else { throw error }
                 guard try file.nextToken() == nil else { throw error }
                 return tear(&buffer)
             }
@@ -221,7 +222,7 @@ public struct VCDReader: ~Copyable, CaptureReader {
     /// Of the identifier that comes next.
     private mutating func variables() throws(TapError) -> [VCDHeader.Variable] {
         guard let id = try file.nextToken() else {
-            isTorn = true
+            isCut = true
             throw file.mistake("ends within a value change", remedy: "the file is truncated; use a complete one")
         }
         guard let code = dump.code(of: file.bytes, id), let variables = dump.variables[code] else {
@@ -244,7 +245,7 @@ public struct VCDReader: ~Copyable, CaptureReader {
         case "$dumpvars", "$dumpall", "$dumpon", "$dumpoff", "$end": return
         case "$comment":
             while let range = try file.nextToken() { if file.text(range) == "$end" { return } }
-            isTorn = true
+            isCut = true
             throw file.mistake("a comment without $end", remedy: "the file is truncated; use a complete one")
         default:
             throw file.mistake(

@@ -21,9 +21,10 @@ extension Scenario {
                 throw TapError(.busy, "claim '\(printable(name))'", "is named twice", remedy: "name it once")
             }
             guard !known.contains(name) else { continue }
+            let meant = guess(name, in: known).map { "\($0) " } ?? ""
             throw TapError(
                 .notFound, "claim '\(printable(name))'", "is not made in scenario \(self.name)",
-                remedy: known.isEmpty ? "nothing is claimed there" : "claimed are \(known.joined(separator: ", "))")
+                remedy: known.isEmpty ? "nothing is claimed there" : meant + "claimed are \(known.joined(separator: ", "))")
         }
     }
 

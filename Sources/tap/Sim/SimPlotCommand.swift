@@ -37,32 +37,38 @@ struct SimPlotCommand: ParsableCommand {
               141  the output was closed by its reader
             """)
 
-    @Argument(help: ArgumentHelp("A scenario file, or the file of a simulated board.", valueName: "scenario"))
+    @Argument(
+        help: ArgumentHelp("A scenario file, or the file of a simulated board.", valueName: "scenario"),
+        completion: .wires)
     var file: String
     @Option(help: SeedArgument.help)
     var seed: SeedArgument?
     @OptionGroup var span: SpanArguments
-    @Option(name: .customLong("for"), help: SpanArguments.lengthHelp)
+    @Option(name: .length, help: SpanArguments.lengthHelp)
     var duration: DurationArgument?
     @Option(
-        name: .customLong("line"),
-        help: ArgumentHelp("Only this line. May be repeated; default: all that change.", valueName: "name"))
+        name: .line,
+        help: ArgumentHelp("Only this line. May be repeated; default: all that change.", valueName: "name"),
+        completion: .lineNames)
     var lines: [String] = []
     @Option(
         name: .customLong("channel"),
-        help: ArgumentHelp("Only this channel, or all channels of an ADC. May be repeated.", valueName: "name"))
+        help: ArgumentHelp("Only this channel, or all channels of an ADC. May be repeated.", valueName: "name"),
+        completion: .channelNames)
     var channels: [String] = []
     @Option(
         name: .customLong("claim"),
-        help: ArgumentHelp("Only the claims of this tag. May be repeated.", valueName: "tag"))
+        help: ArgumentHelp("Only the claims of this tag. May be repeated.", valueName: "tag"), completion: .tagNames)
     var claims: [String] = []
     @Option(help: ArgumentHelp("Title of the picture; default: the scenario's.", valueName: "text"))
     var title: String?
-    @Option(help: ArgumentHelp("The file to write, .svg; -: standard output.", valueName: "file"))
+    @Option(
+        name: .out, help: ArgumentHelp("The file to write, .svg; -: standard output.", valueName: "file"),
+        completion: .file())
     var out: String
     @Flag(help: "Replace the file of --out if it exists, once what replaces it is whole.")
     var overwrite = false
-    @Flag(help: "No status line.")
+    @Flag(name: .quiet, help: "No status line.")
     var quiet = false
 
     func validate() throws { _ = try PictureFormat.ending.format(nil, of: out) }

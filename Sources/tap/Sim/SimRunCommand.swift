@@ -20,6 +20,7 @@ struct SimRunCommand: ParsableCommand {
               text   for people
               jsonl  for programs: one JSON object a line
               vcd    for wave viewers
+              sr     for PulseView: samples of the rate of --rate
               hash   one line: a digest of all records, and their number
 
             EXAMPLES
@@ -39,34 +40,43 @@ struct SimRunCommand: ParsableCommand {
               141  the output was closed by its reader
             """)
 
-    @Argument(help: ArgumentHelp("A scenario file, or the file of a simulated board.", valueName: "scenario"))
+    @Argument(
+        help: ArgumentHelp("A scenario file, or the file of a simulated board.", valueName: "scenario"),
+        completion: .wires)
     var file: String
     @Option(help: SeedArgument.help)
     var seed: SeedArgument?
     @Option(help: Speed.help)
     var speed = Speed.max
     @Option(
-        name: .customLong("line"),
-        help: ArgumentHelp("Only this line. May be repeated; default: everything.", valueName: "name"))
+        name: .line,
+        help: ArgumentHelp("Only this line. May be repeated; default: everything.", valueName: "name"),
+        completion: .lineNames)
     var lines: [String] = []
     @Option(
         name: .customLong("channel"),
-        help: ArgumentHelp("Only this channel, or all channels of an ADC. May be repeated.", valueName: "name"))
+        help: ArgumentHelp("Only this channel, or all channels of an ADC. May be repeated.", valueName: "name"),
+        completion: .channelNames)
     var channels: [String] = []
     @Option(
         name: .customLong("claim"),
         help: ArgumentHelp(
             "Only the claims of this tag. May be repeated; default: all, with --claims or if nothing is named.",
-            valueName: "tag"))
+            valueName: "tag"), completion: .tagNames)
     var tags: [String] = []
-    @Option(help: ArgumentHelp("Write the claims to a new file too, as JSON Lines.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Write the claims to a new file too, as JSON Lines.", valueName: "file"), completion: .file()
+    )
     var claims: String?
     @Option(
         help: ArgumentHelp(
-            "Write the labels (the truth about the run) to a new file, as JSON Lines.", valueName: "file"))
+            "Write the labels (the truth about the run) to a new file, as JSON Lines.", valueName: "file"),
+        completion: .file())
     var truth: String?
     @OptionGroup var span: SpanArguments
     @OptionGroup var session: SessionArguments
+    @Option(help: SessionArguments.rateHelp)
+    var rate: RateArgument?
 
     func validate() throws {
         _ = try LabelFormat.ending.format(nil, of: claims, option: "--claims")
@@ -89,6 +99,7 @@ struct SimRunCommand: ParsableCommand {
         var options = session.options
         options.speed = speed
         let span = try span.span(session.duration)
+        options.from = span.from
         options.duration = span.to ?? scenario.duration
         guard options.duration != nil || options.count != nil else {
             throw TapError(
@@ -99,7 +110,7 @@ struct SimRunCommand: ParsableCommand {
         let truth = try truth.map { path throws(TapError) in
             try TruthFile(path, mayReplace: session.overwrite, from: span.from, until: options.duration)
         }
-        do throws(TapError) { try play(scenario, options, truth, from: span.from) } catch {
+        do throws(TapError) { try play(scenario, options, truth) } catch {
             truth?.abandon()
             throw error
         }
@@ -110,22 +121,18 @@ struct SimRunCommand: ParsableCommand {
         [("--claims", claims), ("--truth", truth)].filter { $0.1 != nil }
     }
 
-    private func play(_ scenario: Scenario, _ options: SessionOptions, _ truth: TruthFile?, from: Nanoseconds)
-        throws(TapError)
-    {
+    private func play(_ scenario: Scenario, _ options: SessionOptions, _ truth: TruthFile?) throws(TapError) {
         var plan = SessionPlan(scenario, options: options, labels: truth?.taker)
         let file = try claims.map { path throws(TapError) in
             try OutputFile(path, mayReplace: session.overwrite)
         }
         if let file {
             plan.consumers = [
-                MergedConsumer<RecordWindow<ClaimsWriter>>("claims") {
-                    RecordWindow($0, from: from, to: nil, into: ClaimsWriter($0, to: ByteWriter(file)))
-                }
+                MergedConsumer<ClaimsWriter>("claims") { ClaimsWriter($0, to: ByteWriter(file)) }
             ]
         }
         do throws(TapError) {
-            try session.run(plan, inputs: [self.file], others: others, from: from)
+            try session.run(plan, inputs: [self.file], others: others, rate: rate)
             try file?.commit()
         } catch {
             file?.abandon()

@@ -19,7 +19,9 @@ package func nearestNames(
 
 /// The one name that `text` was probably meant to be; nil: none is near.
 package func probableName(for text: String, in names: some Collection<String>) -> String? {
-    nearestNames(to: text, in: names, count: 1, farthest: max(1, min(3, text.unicodeScalars.count / 3))).first
+    // All of a single character is no likeness.
+    let length = text.unicodeScalars.count
+    return nearestNames(to: text, in: names, count: 1, farthest: max(length > 1 ? 1 : 0, min(3, length / 3))).first
 }
 
 /// The names that begin with `text`, in the order given, at most eight; empty for an empty text.
@@ -27,6 +29,21 @@ package func namesBeginning(with text: String, in names: some Collection<String>
     let wanted = folded(text)
     guard !wanted.isEmpty else { return [] }
     return Array(names.lazy.filter { folded($0).starts(with: wanted) }.prefix(8))
+}
+
+/// The names that `text` was probably meant to be: all that begin with it, or else the one that is near; mostly none.
+package func meantNames(by text: String, in names: some Collection<String>) -> [String] {
+    let begin = namesBeginning(with: text, in: names)
+    return begin.isEmpty ? probableName(for: text, in: names).map { [$0] } ?? [] : begin
+}
+
+/// "did you mean 'A' or 'B'?"; nil: nothing is like it.
+///
+/// - Parameter prefix: before each name.
+package func guess(_ text: String, in names: some Collection<String>, prefix: String = "") -> String? {
+    let found = meantNames(by: text, in: names)
+    guard !found.isEmpty else { return nil }
+    return "did you mean \(found.map { "'\(prefix)\(printable($0))'" }.joined(separator: " or "))?"
 }
 
 /// Lower case, `_` as `-`, and no more than a name may have.
