@@ -14,6 +14,8 @@ public protocol Disk: AnyObject, Sendable {
     func names(in directory: String) throws(DiskError) -> [String]
     /// Makes a directory and those above it; one that is there stays. Their names are on the medium when this returns.
     func makeDirectory(_ path: String) throws(DiskError)
+    /// The same, for the eyes of its owner only.
+    func makePrivateDirectory(_ path: String) throws(DiskError)
     /// Replaces what has the new name.
     func rename(_ path: String, to newPath: String) throws(DiskError)
     func remove(_ path: String) throws(DiskError)
@@ -24,6 +26,8 @@ public protocol Disk: AnyObject, Sendable {
 }
 
 extension Disk {
+    public func makePrivateDirectory(_ path: String) throws(DiskError) { try makeDirectory(path) }
+
     /// All of a file's bytes.
     func contents(_ path: String) throws(DiskError) -> [UInt8] {
         let file = try openToRead(path)

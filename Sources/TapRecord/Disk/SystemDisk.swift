@@ -37,12 +37,16 @@ public final class SystemDisk: Disk {
         return names.sorted()
     }
 
-    public func makeDirectory(_ path: String) throws(DiskError) {
+    public func makeDirectory(_ path: String) throws(DiskError) { try makeDirectory(path, 0o755) }
+
+    public func makePrivateDirectory(_ path: String) throws(DiskError) { try makeDirectory(path, 0o700) }
+
+    private func makeDirectory(_ path: String, _ mode: mode_t) throws(DiskError) {
         var place = ""
         for part in path.split(separator: "/") {
             let parent = place
             place += place.isEmpty ? String(part) : "/\(part)"
-            guard unsafe mkdir(full(place), 0o755) != 0 else {
+            guard unsafe mkdir(full(place), mode) != 0 else {
                 try syncDirectory(parent)
                 continue
             }
