@@ -141,9 +141,9 @@ def aligned(end):
 
 
 class Recorder:
-    """A store and its one writer. `step` is called after each step of append and seal with a word for the state."""
+    """A store and its one writer. `step` is called after each step of append and seal with the recorder and a word for the state."""
 
-    def __init__(self, store, origin="plant-3/press/simulated", provenance="simulated", size=80 * 1024, step=lambda word: None):
+    def __init__(self, store, origin="plant-3/press/simulated", provenance="simulated", size=80 * 1024, step=lambda recorder, word: None):
         self.store, self.origin, self.size, self.step = store, origin, size, step
         self.entries, self.tree, self.epoch, self.session, self.number = [], Tree(), 0, 0, 0
         self.descriptor, self.now = descriptor(), 1_800_000_000_000_000_000
@@ -193,7 +193,7 @@ class Recorder:
         ):
             os.makedirs(os.path.dirname(path), exist_ok=True)
             open(path, "wb").write(data)
-            self.step("tile or bundle")
+            self.step(self, "tile or bundle")
         self.write("edge", b"")
 
     def hand_over(self, by):
@@ -254,7 +254,7 @@ class Recorder:
 
     def segment(self):
         self.number += 1
-        self.sequence, self.chunks = {}, []
+        self.sequence, self.chunks, self.written = {}, [], []
         self.schemas = [
             record(3, struct.pack("<H", 1 + i) + text("tap.record.v1." + name) + text("protobuf") + text(self.descriptor))
             for i, name in enumerate(("Session", "Edges", "Events", "Scans"))]  # fmt: skip
@@ -270,7 +270,7 @@ class Recorder:
         self.end = len(head)
         free = record(FREE, bytes(self.size - self.end - 9 - 50))
         self.write(self.path, head + free + record(15, bytes(4)) + record(2, bytes(20)) + MAGIC)
-        self.step("birth")
+        self.step(self, "birth")
         self.append(
             "segment", number=self.number, session=self.session, length=len(head), sha256=hashlib.sha256(head).digest(), size=self.size)
         self.checkpoint()
@@ -283,6 +283,7 @@ class Recorder:
             self.sequence[channel] = sequence + 1
             log_time = stamp + self.sources[source].get("offset_to_monotonic_ns", 0) + self.log_time_offset
             messages.append((channel, sequence, max(0, log_time), data))
+        self.written.append(messages)
         data, about = chunk_bytes(messages)
         self.chunks.append((self.end, about, len(data)))
         data += aligned(self.end + len(data))
@@ -290,18 +291,18 @@ class Recorder:
         if end + 9 + 50 > self.size:
             raise ValueError("the segment is full")
         self.write(self.path, data[9:], self.end + 9)
-        self.step("append: content")
+        self.step(self, "append: content")
         self.write(self.path, struct.pack("<BQ", FREE, self.size - end - 59), end)
-        self.step("append: free space")
+        self.step(self, "append: free space")
         self.write(self.path, data[:9], self.end)
-        self.step("append: nine bytes")
+        self.step(self, "append: nine bytes")
         records = [(kind, whole(kind, value)) for kind, value in records]
         found = facts.of_chunk(records, from_ns, self.lines[source])
         self.append(
             "chunk", segment=self.number, offset=self.end, length=len(data), sha256=hashlib.sha256(data).digest(), source=source,
             from_ns=from_ns, to_ns=to_ns, session=self.session, **found)  # fmt: skip
         self.end, self.to[source] = end, to_ns
-        self.step("append: entry")
+        self.step(self, "append: entry")
 
     def seal(self):
         counts, indexes, start = {}, [], self.end + 9 + 13
@@ -320,11 +321,11 @@ class Recorder:
         if self.end + 9 + len(tail) > self.size:
             raise ValueError("no room for the summary")
         self.write(self.path, tail, self.end + 9)
-        self.step("seal: content")
+        self.step(self, "seal: content")
         self.write(self.path, struct.pack("<BQ", FREE, 0), self.end)
-        self.step("seal: nine bytes")
+        self.step(self, "seal: nine bytes")
         os.truncate(self.path, self.end + 9 + len(tail))
-        self.step("seal: cut")
+        self.step(self, "seal: cut")
         tail = record(FREE, b"") + tail
         self.append("seal", segment=self.number, offset=self.end, length=len(tail), sha256=hashlib.sha256(tail).digest())
         self.checkpoint()

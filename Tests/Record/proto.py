@@ -64,6 +64,9 @@ def decode(message, data):
             raw, at = data[at : at + size], at + size
             if at > len(data):
                 raise ValueError(f"{message} ends early")
+        wanted = 2 if kind in TEXT or kind in MESSAGES else 1 if kind == "double" else 0
+        if name and key & 7 != wanted and (many, key & 7) != ("repeated", 2):
+            raise ValueError(f"{message}.{name} has wire type {key & 7}")
         if many == "repeated" and key & 7 == 2 and kind not in TEXT and kind not in MESSAGES:  # packed
             position = 0
             while position < len(raw):

@@ -241,8 +241,10 @@ class Log:
                 data = open(path, "rb").read() if os.path.exists(path) else None
                 if data is None and (number + 1) * 256 ** (level + 1) <= self.in_bundles:
                     self.find("missing", name, "no file")
-                elif data is not None and data != b"".join(row[256 * number : 256 * number + 256]):
-                    self.find("altered", name, "not the digests of the entries")
+                elif data is not None and data != b"".join(mine := row[256 * number : 256 * number + 256]):
+                    odd = [i for i, digest in enumerate(mine) if data[32 * i : 32 * i + 32] != digest]
+                    first = 256**level * (256 * number + odd[0]) if odd else "the last"
+                    self.find("altered", name, f"not the digests of the entries, first that of entry {first}")
             upper = []
             for number in range(len(row) // 256):
                 tree = Tree()
