@@ -25,10 +25,9 @@ class Thief:
         for entry in entries:
             tree.append(leaf(entry))
         whole = len(entries) // 256 * 256
-        for n in range(0, len(self.entries) // 256):
-            if 256 * n >= whole:
-                os.remove(made.path_of(self.store, 0, n))
-                os.remove(made.path_of(self.store, "entries", n))
+        for n in range(whole // 256, len(self.entries) // 256):
+            os.remove(made.path_of(self.store, 0, n))
+            os.remove(made.path_of(self.store, "entries", n))
         for n in range(whole // 256):
             part = entries[256 * n : 256 * n + 256]
             open(made.path_of(self.store, 0, n), "wb").write(b"".join(map(leaf, part)))
@@ -87,6 +86,22 @@ def reintroduced(store):
     content = {"epoch": epoch, "size": tree.size, "root": tree.root(), "key": keys[0], "recovery_key": keys[1], "by": 2}
     entries.append(made.encode("Entry", {"hand_over": content | {"signature": signature}}))
     thief.write(entries + [made.encode("Entry", {"remark": {"text": str(i)}}) for i in range(20)], epoch)
+
+
+def refounded(store):
+    """Another log from entry 1 on, with epochs of the thief's own: the log key signs the first hand-over."""
+    thief = Thief(store)
+    thief.behind(0)
+    mine = [f"{thief.origin}/epoch/1", f"{thief.origin}/recovery/1"]
+    real = thief.key
+    thief.key = lambda name: real(name + " of the thief" if name in mine else name)
+    entries, tree = thief.entries[:1], Tree()
+    tree.append(leaf(entries[0]))
+    keys = [made.verifier_key(name, thief.key(name).public_key().public_bytes_raw()) for name in mine]
+    signature = thief.key(thief.origin).sign(hand_over_text(thief.origin, 1, 1, tree.root(), *keys))
+    content = {"epoch": 1, "size": 1, "root": tree.root(), "key": keys[0], "recovery_key": keys[1], "by": 0}
+    entries.append(made.encode("Entry", {"hand_over": content | {"signature": signature}}))
+    thief.write(entries + [made.encode("Entry", {"remark": {"text": str(i)}}) for i in range(300)], 1)
 
 
 def older(store):
@@ -163,6 +178,7 @@ CASES = [
     ("truncated to the last hand-over", truncated, (set(), {M})),
     ("rewritten behind the last hand-over", rewritten, (set(), {F})),
     ("re-introduced by the recovery key", reintroduced, (set(), {F})),
+    ("another log from entry 1 on", refounded, (set(), {F})),
     ("a backup that was put back", restored, (set(), {M})),
     ("rewritten before the last hand-over", older, ({A}, {A, F})),
     ("truncated before the last hand-over", shorter, ({A}, {A, M})),

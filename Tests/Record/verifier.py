@@ -139,6 +139,7 @@ class Log:
     def __init__(self, store, key, seen=()):
         self.store, self.key, self.findings = store, key, []
         self.entries, self.leaves, self.covered, self.sealed = [], [], 0, 0
+        self.anchored, self.witnessed = False, 0  # a checkpoint from outside fits; entries up to the largest such
         self.roots = {}  # by size, of those that are asked for
         try:
             self.raw, self.in_bundles, rest = raw_log(store)
@@ -161,6 +162,8 @@ class Log:
                 self.find("missing", "log", f"{size} entries were seen elsewhere, {len(self.raw)} are there")
             elif self.roots[size] != root:
                 self.find("forked", "log", f"the first {size} entries are not those seen elsewhere")
+            elif size >= 2:
+                self.anchored, self.witnessed = True, max(self.witnessed, size)
 
     def find(self, word, where, what):
         self.findings.append((word, where, what))
@@ -312,11 +315,18 @@ def summary(log):
     init = log.entries[0][1] if log.entries and log.entries[0][0] == "init" else None
     yield f"provenance: {init['provenance'] if init else 'unknown'}"
     yield f"checkpoint: {log.covered} entries, root {base64_of(log.roots[log.covered])}" if log.covered else "checkpoint: none"
-    if log.sealed:
-        yield f"sealed: entries 0 to {log.sealed - 1}"
-    if log.covered > log.sealed:
-        yield f"consistent: entries {log.sealed} to {log.covered - 1}"
+    sealed = max(log.witnessed, log.sealed if log.anchored else 0)
+    if log.witnessed:
+        yield f"witnessed: entries 0 to {log.witnessed - 1}"
+    if sealed > log.witnessed:
+        yield f"sealed: entries {log.witnessed} to {sealed - 1}"
+    if log.covered > sealed:
+        yield f"consistent: entries {sealed} to {log.covered - 1}"
     yield "nothing is said about later times"
+    if log.covered > log.witnessed:
+        yield "a truncation or another history behind the last hand-over would not be noticed"
+    if not log.anchored:
+        yield "another history from the first epoch on would not be noticed"
 
 
 def seen_of(path):
