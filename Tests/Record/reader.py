@@ -13,9 +13,8 @@ from proto import MASK, decode
 
 def path_of(store, level, number):
     """Of a tile or bundle, as C2SP tlog-tiles name it."""
-    digits = f"{number:03}".rjust((len(f"{number:03}") + 2) // 3 * 3, "0")
-    parts = [digits[i : i + 3] for i in range(0, len(digits), 3)]
-    return os.path.join(store, "tile", str(level), *["x" + part for part in parts[:-1]], parts[-1])
+    parts = f"{number:,}".split(",")
+    return os.path.join(store, "tile", str(level), *["x" + part.rjust(3, "0") for part in parts[:-1]], parts[-1].rjust(3, "0"))
 
 
 def leaf(entry):
@@ -40,8 +39,7 @@ def raw_log(store):
             break
         items.append(data[at + 34 : end])
         at = end
-    repeated = number > 0 and items[:256] == entries[-256:]
-    return entries + items[256 if repeated else 0 :], 256 * number, len(data) - at
+    return entries + items[256 if number and items[:256] == entries[-256:] else 0 :], 256 * number, len(data) - at
 
 
 def mcap_records(data, at=0):
@@ -68,21 +66,20 @@ def chunk_messages(content):
 
 def edge_records(edges):
     """Edges and watermarks of a message Edges, in order: ("edge", {...}) and ("watermark_ns", time)."""
-    time, mark, before, marks, odd = edges["first_ns"], edges["first_ns"], {}, list(zip(edges["mark_index"], edges["mark_time"])), 0
-    for index in range(len(edges["time"]) + 1):
-        while marks and marks[0][0] == index:
-            mark = mark + marks.pop(0)[1] & MASK
+    count, odd = len(edges["time"]), sum(line & 1 for line in edges["line"])
+    lengths = [len(edges[name]) for name in ("line", "flags", "sequence", "mark_index")]
+    if lengths != [count, odd, odd, len(edges["mark_time"])] or any(a > b for a, b in zip(edges["mark_index"], edges["mark_index"][1:] + [count])):
+        raise ValueError("columns of Edges do not fit")
+    time = mark = edges["first_ns"]
+    marks, irregular, before = list(zip(edges["mark_index"], edges["mark_time"]))[::-1], zip(edges["flags"], edges["sequence"]), {}
+    for index, (step, line) in enumerate(zip(edges["time"] + [0], edges["line"] + [None])):
+        while marks and marks[-1][0] == index:
+            mark = mark + marks.pop()[1] & MASK
             yield "watermark_ns", mark
-        if index == len(edges["time"]):
-            break
-        time, line = time + edges["time"][index] & MASK, edges["line"][index] >> 1
-        if edges["line"][index] & 1:
-            flags, sequence = edges["flags"][odd], edges["sequence"][odd]
-            odd += 1
-        else:
-            flags, sequence = before[line][0] ^ 1, before[line][1] + 1 & 0xFFFFFFFF
-        before[line] = flags, sequence
-        yield "edge", {"time": time, "line": line, "flags": flags, "sequence": sequence}
+        if line is not None:
+            time, regular, line = time + step & MASK, not line & 1, line >> 1
+            before[line] = (before[line][0] ^ 1, before[line][1] + 1 & 0xFFFFFFFF) if regular else next(irregular)
+            yield "edge", {"time": time, "line": line, "flags": before[line][0], "sequence": before[line][1]}
 
 
 def message_records(channel, data):
@@ -113,9 +110,7 @@ def read(store):
         path = segment_path(store, content["segment"]) if kind == "chunk" else ""
         records = None
         if path and os.path.exists(path):
-            with open(path, "rb") as file:
-                file.seek(content["offset"])
-                records = chunk_records(file.read(content["length"]))
+            records = chunk_records(open(path, "rb").read()[content["offset"] : content["offset"] + content["length"]])
         yield index, kind, content, records
 
 
