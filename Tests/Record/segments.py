@@ -154,6 +154,9 @@ def check_bytes(segment, data):
     if segment.cut:
         yield "note", f"given up; what is behind {segment.end} is unproven"
         return
+    if data[segment.end : segment.end + 9] == struct.pack("<BQ", FREE, 0) and segment.size > segment.end + 59:
+        yield "unproven", f"at {segment.end} a seal without an entry"
+        return
     free = segment.size - segment.end - 59
     if len(data) != segment.size:
         yield "altered", f"{len(data)} bytes, {segment.size} at its birth"
