@@ -150,7 +150,7 @@ class Recorder:
         os.makedirs(os.path.join(store, "segments"))
         os.makedirs(os.path.join(store, "keys"))
         open(os.path.join(store, "lock"), "w").close()
-        open(os.path.join(store, "edge"), "wb").close()
+        self.write("edge", bytes(8))
         self.log_key = self.key(origin)
         self.write("vkey", (verifier_key(origin, self.public(self.log_key)) + "\n").encode())
         self.append("init", format=1, origin=origin, provenance=provenance, log_key=self.text_of(origin, self.log_key), utc_ns=self.now)
@@ -194,7 +194,7 @@ class Recorder:
             os.makedirs(os.path.dirname(path), exist_ok=True)
             open(path, "wb").write(data)
             self.step(self, "tile or bundle")
-        self.write("edge", b"")
+        self.write("edge", struct.pack(">Q", len(self.entries)))
 
     def hand_over(self, by):
         signer = [self.log_key, getattr(self, "epoch_key", None), getattr(self, "recovery_key", None)][by]

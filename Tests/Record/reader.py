@@ -32,14 +32,17 @@ def raw_log(store):
             at += 2 + size
         if at != len(data):
             raise ValueError(f"bundle {number - 1} does not hold 256 entries")
-    data, at, items = open(os.path.join(store, "edge"), "rb").read(), 0, []
+    data, at, items = open(os.path.join(store, "edge"), "rb").read(), 8, []
+    first = int.from_bytes(data[:8], "big")
+    if len(data) < 8 or first % 256 or first > len(entries):
+        raise ValueError(f"edge begins at entry {first} behind {len(entries)}")
     while at + 34 <= len(data):
         end = at + 34 + int.from_bytes(data[at + 32 : at + 34], "big")
         if end > len(data) or leaf(data[at + 34 : end]) != data[at : at + 32]:
             break
         items.append(data[at + 34 : end])
         at = end
-    return entries + items[256 if number and items[:256] == entries[-256:] else 0 :], 256 * number, len(data) - at
+    return entries + items[256 * number - first :], 256 * number, len(data) - at
 
 
 def mcap_records(data, at=0):
