@@ -50,7 +50,7 @@ public struct Conversion: Sendable {
     }
 
     /// Opens a span of a capture: `CaptureFormat.open`, or what knows of more than files.
-    public typealias Opening = (String, ReadOptions, Nanoseconds, Nanoseconds?) throws(TapError) -> any CaptureReader & ~Copyable
+    public typealias Opening = @Sendable (String, ReadOptions, Nanoseconds, Nanoseconds?) throws(TapError) -> any CaptureReader & ~Copyable
     public var opening: Opening = { (path, options, from, to) throws(TapError) in
         try CaptureFormat.open(path, options, from: from, to: to)
     }

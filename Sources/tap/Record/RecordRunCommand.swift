@@ -133,7 +133,7 @@ struct RecordRunCommand: ParsableCommand {
             of: session.header, clock: StoreClock { .init(monotonic: readings.monotonic(), utcNanoseconds: readings.utc_ns()) },
             options: options, inBackground: plan.options.speed != .max
         ) { problem in
-            ExitStatus.say(problem.map { "\(Program.name): \($0); trying again" } ?? "\(store.path): recording goes on")
+            ExitStatus.say(problem.map { "\($0); trying again" } ?? "\(store.path): recording goes on")
         }
         let result = session.run()
         try conclude(result, consumer.withSink { $0.counts })
