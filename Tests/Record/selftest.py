@@ -68,11 +68,12 @@ def make(store, step=lambda recorder, word: None, remarks=230):
         recorder.checkpoint()
     recorder.chunk(0, 300, 400, [])
     recorder.hand_over(1)
-    recorder.seal()
-    recorder.segment()
+    recorder.seal(0)
+    recorder.segment(0)
     recorder.chunk(1, 300, 400, adc_records(300))
     recorder.chunk(0, 400, 500, lines_records(400))
-    recorder.seal()
+    recorder.seal(1)
+    recorder.seal(0)
     recorder.stop()
     recorder.hand_over(2)
     for i in range(remarks):
@@ -194,7 +195,7 @@ def mcap_state(path, expected, word):
         with open(path, "rb") as file:
             rows = list(make_reader(file, decoder_factories=[DecoderFactory()]).iter_decoded_messages())
         with open(path, "rb") as file:
-            topics = [r for r in make_reader(file, validate_crcs=True).iter_messages(topics=["source/0/edges", "source/1/scans"])]
+            topics = [r for r in make_reader(file, validate_crcs=True).iter_messages(topics=["source/0/edges", "source/1/scans", "source/9/scans"])]
         with open(path, "rb") as file:
             in_order = [m.log_time for _, _, m in make_reader(file).iter_messages(log_time_order=False)]
         with open(path, "rb") as file:
@@ -235,7 +236,7 @@ def test_mcap(folder):
             states += 1
             open(path, "wb").write(variant)
             old = word in ("append: content", "append: free space") or name.startswith("append: nine") and name.endswith("missing")
-            chunks = recorder.written[:-1] if old else recorder.written
+            chunks = recorder.open.written[:-1] if old else recorder.open.written
             failed.extend(mcap_state(path, [m for chunk in chunks for m in chunk], f"segment {recorder.number}, {name}"))
 
     make(os.path.join(folder, "stepped"), step)

@@ -32,7 +32,7 @@ class Thief:
             part = entries[256 * n : 256 * n + 256]
             open(made.path_of(self.store, 0, n), "wb").write(b"".join(map(leaf, part)))
             open(made.path_of(self.store, "entries", n), "wb").write(b"".join(struct.pack(">H", len(e)) + e for e in part))
-        edge = b"".join(leaf(e) + struct.pack(">H", len(e)) + e for e in entries[whole:])
+        edge = struct.pack(">Q", whole) + b"".join(leaf(e) + struct.pack(">H", len(e)) + e for e in entries[whole:])
         open(os.path.join(self.store, "edge"), "wb").write(edge)
         body, lines = f"{self.origin}\n{len(entries)}\n{base64_of(tree.root())}\n", ""
         for name in (self.origin, f"{self.origin}/epoch/{epoch}"):
@@ -134,7 +134,7 @@ def dropped_tail(store):
     """The last entries go, without any key."""
     path = os.path.join(store, "edge")
     data = open(path, "rb").read()
-    open(path, "wb").write(data[: 34 + int.from_bytes(data[32:34], "big")])
+    open(path, "wb").write(data[: 42 + int.from_bytes(data[40:42], "big")])
 
 
 def no_segment(store):
