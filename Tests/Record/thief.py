@@ -149,6 +149,18 @@ def swapped(store):
     os.rename(one + "-", two)
 
 
+def swapped_chunks(store):
+    """Two chunks of one length in a segment change places."""
+    chunks = [c for c in (made.decode("Entry", e)["chunk"] for e in raw_log(store)[0]) if c]
+    one, two = next((a, b) for a in chunks for b in chunks if a["segment"] == b["segment"] and a["offset"] < b["offset"]
+                    and a["length"] == b["length"])  # fmt: skip
+    with open(segment_path(store, one["segment"]), "r+b") as file:
+        data = file.read()
+        for here, there in ((one, two), (two, one)):
+            file.seek(here["offset"])
+            file.write(data[there["offset"] : there["offset"] + there["length"]])
+
+
 def added(store):
     open(os.path.join(store, "segments", "00000009.mcap"), "wb").write(b"a")
 
@@ -185,6 +197,7 @@ CASES = [
     ("the last entries gone", dropped_tail, ({M}, {M})),
     ("a segment gone", no_segment, ({M}, {M})),
     ("segments swapped", swapped, ({A, M, X}, {A, M, X})),
+    ("chunks swapped", swapped_chunks, ({A}, {A})),
     ("a file added", added, ({X}, {X})),
     ("a cut before the nine bytes", cut_before_nine_bytes, ({U}, {U})),
     ("another log key", another_key, ({A}, {A})),
