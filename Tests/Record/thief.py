@@ -138,12 +138,12 @@ def dropped_tail(store):
 
 
 def no_segment(store):
-    os.remove(segment_path(store, 1))
+    os.remove(segment_path(store, 3))
 
 
 def swapped(store):
     """Two segments change names."""
-    one, two = segment_path(store, 1), segment_path(store, 2)
+    one, two = segment_path(store, 2), segment_path(store, 3)
     os.rename(one, one + "-")
     os.rename(two, one)
     os.rename(one + "-", two)
