@@ -210,7 +210,7 @@ class Log:
             other = pymerkle.InmemoryTree(algorithm="sha256")
             for raw in self.raw:
                 other.append_entry(raw)
-            if other.get_state() != tree.root():
+            if other.get_root() != tree.root():
                 self.find("contradiction", "log", "pymerkle computes another root")
 
     def check_init(self, init):
@@ -342,7 +342,11 @@ def main():
     parser.add_argument("key")
     parser.add_argument("--seen")
     given = parser.parse_args()
-    log = verify(given.store, given.key, list(seen_of(given.seen)) if given.seen else [])
+    try:
+        log = verify(given.store, given.key, list(seen_of(given.seen)) if given.seen else [])
+    except ValueError as error:
+        print(f"unreadable: key or noted checkpoint: {error}")
+        return 1
     for line in summary(log):
         print(line)
     for finding in log.findings:
