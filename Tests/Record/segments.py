@@ -164,7 +164,7 @@ def check_bytes(segment, data):
         yield "altered", f"{len(data)} bytes, {segment.size} at its birth"
     if data[segment.end : segment.end + 9] != struct.pack("<BQ", FREE, max(free, 0)):
         yield "unproven", f"at {segment.end} is not the free space"
-    elif any(data[segment.end + 9 : -50]):
+    elif data.count(0, segment.end + 9, len(data) - 50) != len(data) - 59 - segment.end:
         yield "unproven", f"free space behind {segment.end} is not zero"
     if data[-50:] != END:
         yield "altered", "the last 50 bytes"
