@@ -18,7 +18,7 @@ struct Tap: ParsableCommand {
         version: version,
         subcommands: [
             DoctorCommand.self, LinesCommand.self, CaptureCommand.self, ReplayCommand.self, ConvertCommand.self,
-            DecodeCommand.self, SimCommand.self,
+            DecodeCommand.self, RecordCommand.self, VerifyCommand.self, CompleteCommand.self, SimCommand.self,
         ])
 
     static func main() { Program.run(Tap.self) }

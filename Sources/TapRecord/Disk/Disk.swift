@@ -4,6 +4,8 @@ public import TapCore
 ///
 /// Paths are relative to the store. Calls block as long as the medium does. Safe to use from one thread at a time.
 public protocol Disk: AnyObject, Sendable {
+    /// Makes the store's own directory, and those above it.
+    func makeRoot() throws(DiskError)
     /// Opens a file for reading and writing.
     ///
     /// - Parameter creating: it must not be there; otherwise it must be.
@@ -26,6 +28,7 @@ public protocol Disk: AnyObject, Sendable {
 }
 
 extension Disk {
+    public func makeRoot() throws(DiskError) {}
     public func makePrivateDirectory(_ path: String) throws(DiskError) { try makeDirectory(path) }
 
     /// All of a file's bytes.

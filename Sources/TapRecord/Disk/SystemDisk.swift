@@ -37,6 +37,17 @@ public final class SystemDisk: Disk {
         return names.sorted()
     }
 
+    public func makeRoot() throws(DiskError) {
+        let parts = root.split(separator: "/", omittingEmptySubsequences: false)
+        for count in 1...max(1, parts.count) {
+            let place = parts.prefix(count).joined(separator: "/")
+            guard !place.isEmpty, unsafe mkdir(place, 0o755) != 0 else { continue }
+            let error = Errno.last
+            guard error == .exists else { throw DiskError("make", place, error) }
+        }
+        try syncDirectory("")
+    }
+
     public func makeDirectory(_ path: String) throws(DiskError) { try makeDirectory(path, 0o755) }
 
     public func makePrivateDirectory(_ path: String) throws(DiskError) { try makeDirectory(path, 0o700) }

@@ -28,22 +28,25 @@ public struct StoreReader: ~Copyable, CaptureReader {
     /// Reads the whole log once.
     ///
     /// - Throws: it is no store, or its log does not follow from itself.
-    public init(_ path: String) throws(TapError) {
-        do throws(StoreProblem) { try self.init(SystemDisk(path), path) } catch {
-            throw error.error(in: path, writing: false)
-        }
-    }
+    public init(_ path: String) throws(TapError) { try self.init(SystemDisk(path), path) }
 
-    init(_ disk: any Disk, _ path: String) throws(StoreProblem) {
+    init(_ disk: any Disk, _ path: String) throws(TapError) {
+        let (survey, log) = try StoreReader.open(disk, path)
         self.disk = disk
         self.path = path
-        let survey = try StoreSurvey(disk)
+        self.log = log
         numbers = survey.numbers
         size = survey.size
         header = survey.header(path)
-        log = try StoreProblem.log { () throws(LogProblem) in try LogReader(on: disk) }
         records = MergedRecords(0)
         latest = header.origin
+    }
+
+    private static func open(_ disk: any Disk, _ path: String) throws(TapError) -> (StoreSurvey, LogReader) {
+        do throws(StoreProblem) {
+            let log = try StoreProblem.log { () throws(LogProblem) in try LogReader(on: disk) }
+            return (try StoreSurvey(disk), log)
+        } catch { throw error.error(in: path, writing: false) }
     }
 
     public mutating func read(into buffer: inout RecordBuffer) throws(TapError) -> Bool {

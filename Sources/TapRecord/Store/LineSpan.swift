@@ -6,6 +6,8 @@ struct LineSpan: Sendable {
     private(set) var level: UInt32 = 0
     /// When the latest reading of the level began.
     private var latestReading: UInt64?
+    /// When the latest `Level` began: an edge stamped before it changes nothing.
+    private var levelBegan: UInt64 = 0
 
     // Of the span:
     private var firstLevel: UInt32 = 0
@@ -23,12 +25,13 @@ struct LineSpan: Sendable {
     @inline(__always)
     mutating func edge(isRising: Bool, at time: UInt64, from: UInt64) {
         edges &+= 1
-        level = isRising ? 2 : 1
+        if time >= levelBegan { level = isRising ? 2 : 1 }
         if time < from { late &+= 1 }
     }
 
     mutating func level(_ new: Level) {
         level = new.isHigh ? 2 : 1
+        levelBegan = new.notBefore.nanoseconds
         read(from: new.notBefore.nanoseconds, to: new.notAfter.nanoseconds)
     }
 
@@ -59,9 +62,10 @@ struct LineSpan: Sendable {
             line: number, edges: edges, firstLevel: firstLevel, lastLevel: level, agreed: agreed, failed: failed,
             firstReading: firstReading, lastReading: lastReading, longestDistance: longestDistance, losses: losses,
             lost: lost, late: late)
-        let (level, latest) = (level, latestReading)
+        let (level, began, latest) = (level, levelBegan, latestReading)
         self = LineSpan()
         self.level = level
+        levelBegan = began
         firstLevel = level
         latestReading = latest
         return facts

@@ -17,9 +17,10 @@ struct OpenedStore {
     init(_ disk: any Disk) throws(StoreProblem) {
         self.disk = disk
         let opened = try StoreProblem.log { () throws(LogProblem) in try LogWriter.open(on: disk) }
-        log = opened.writer
+        log = opened.log
         state = StoreState()
-        let checkpoint = try StoreCheckpoint.read(on: disk)
+        let note = try StoreProblem.log { () throws(LogProblem) in try CheckpointFile.read(on: disk) }
+        let checkpoint = note.flatMap { try? Checkpoint(parsing: $0.text) }
         var reader = try StoreProblem.log { () throws(LogProblem) in try LogReader(on: disk) }
         var isChecked = false
         while let next = try StoreProblem.log({ () throws(LogProblem) in try reader.next() }) {
@@ -52,10 +53,10 @@ struct OpenedStore {
     }
 
     /// Seals segments that are not, and removes files that no entry names.
-    private mutating func finish(tornBytes: Int) throws(StoreProblem) {
+    private mutating func finish(tornBytes: UInt64) throws(StoreProblem) {
         if tornBytes > 0 {
             var entry = CutEntry()
-            (entry.bytes, entry.why, entry.session) = (UInt64(tornBytes), "edge", state.start?.session ?? 0)
+            (entry.bytes, entry.why, entry.session) = (tornBytes, "edge", state.start?.session ?? 0)
             try append(.cut(entry))
         }
         for number in state.open.keys.sorted() { try finish(state.open[number]!) }

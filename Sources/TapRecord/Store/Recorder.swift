@@ -12,6 +12,15 @@ public struct Recorder: RawSink {
     private let options: StoreOptions
     private let keeper: any ChunkKeeper
     private var ended: Set<Int> = []
+    /// What was taken so far.
+    public private(set) var counts = Counts()
+
+    public struct Counts: Sendable, Hashable {
+        public var edges: UInt64 = 0
+        public var scans: UInt64 = 0
+        public var events: UInt64 = 0
+        public var gaps: UInt64 = 0
+    }
 
     /// - Parameter keeper: takes the chunks.
     init(_ header: SessionHeader, session: UInt64, options: StoreOptions, keeper: any ChunkKeeper) {
@@ -27,7 +36,10 @@ public struct Recorder: RawSink {
 
     public mutating func scans(_ block: ScanBlock, raw: RawSpan) { spans[current].scans(block, raw: raw) }
 
-    public mutating func event(_ event: Event) { spans[current].event(event) }
+    public mutating func event(_ event: Event) {
+        if case .gap = event { counts.gaps += 1 }
+        spans[current].event(event)
+    }
 
     public mutating func watermark(at time: Timestamp) {
         spans[current].watermark(at: time)
@@ -43,7 +55,13 @@ public struct Recorder: RawSink {
         ended.insert(current)
     }
 
-    private mutating func cut(_ source: Int) { keeper.take(spans[source].finish(session: session)) }
+    private mutating func cut(_ source: Int) {
+        let draft = spans[source].finish(session: session)
+        counts.edges += draft.entry.edges
+        counts.scans += draft.entry.scans
+        counts.events += draft.entry.events
+        keeper.take(draft)
+    }
 
     public mutating func batchEnded(at now: Timestamp) throws(TapError) { try keeper.batchEnded() }
 

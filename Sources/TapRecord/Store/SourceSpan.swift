@@ -152,11 +152,11 @@ struct SourceSpan: Sendable {
         entry.clockFixes = clockFixes
         entry.notesLost = notesLost
         let draft = ChunkDraft(entry: entry, messages: encoder.finish(), isEnd: false)
-        begin(at: end)
+        restart(at: end)
         return draft
     }
 
-    private mutating func begin(at time: UInt64) {
+    private mutating func restart(at time: UInt64) {
         from = time
         for index in devices.indices { devices[index] = Counts() }
         for index in tags.indices { tags[index] = Counts() }

@@ -34,7 +34,12 @@ public struct StoreProblem: Error, Sendable, Hashable {
     }
 
     static func log<Result>(_ body: () throws(LogProblem) -> Result) throws(StoreProblem) -> Result {
-        do throws(LogProblem) { return try body() } catch { throw StoreProblem(error) }
+        do throws(LogProblem) { return try body() } catch {
+            if case .disk(let disk) = error.what { throw StoreProblem(disk) }
+            let place = error.index.map { "\(error.file), entry \($0)" } ?? error.file
+            throw StoreProblem(
+                place, String(error.description.dropFirst(place.count + 2)), "'tap verify' shows what of the store holds")
+        }
     }
 
     /// For people and exit statuses.

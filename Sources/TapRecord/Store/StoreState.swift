@@ -12,7 +12,7 @@ struct StoreState: Sendable {
     private(set) var hasStopped = true
     /// Segments without a seal, by number.
     private(set) var open: [UInt64: OpenSegment] = [:]
-    private(set) var nextSegment: UInt64 = 0
+    private(set) var nextSegment: UInt64 = 1
     /// Where the next span of each source of the session has to begin; nil: anywhere.
     private(set) var spanEnds: [UInt64?] = []
 

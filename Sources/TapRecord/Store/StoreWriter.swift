@@ -8,6 +8,8 @@ import TapCore
 final class StoreWriter {
     let options: StoreOptions
     let disk: any Disk
+    /// Kept as long as this is.
+    var lock: StoreLock?
     private let clock: StoreClock
     private let origin: String
     private var log: LogWriter
@@ -73,7 +75,7 @@ final class StoreWriter {
     }
 
     private func sync() throws(StoreProblem) {
-        try StoreProblem.log { () throws(LogProblem) in try log.sync() }
+        try StoreProblem.catching { () throws(DiskError) in try log.sync() }
     }
 
     // Chunks
@@ -97,12 +99,12 @@ final class StoreWriter {
         var entries: [LogEntry] = []
         do throws(StoreProblem) {
             for source in sources {
-                let (made, count) = try place(bySource[source]!, source)
+                let (made, count): ([LogEntry], Int) = try place(bySource[source]!, source)
                 entries += made
                 rest += bySource[source]!.dropFirst(count)
             }
-            try forEachSegment(sources) { segment throws(DiskError) in try segment.sync() }
-            try forEachSegment(sources) { segment throws(DiskError) in try segment.publish() }
+            try forEachSegment(sources) { (segment: SegmentWriter) throws(DiskError) in try segment.sync() }
+            try forEachSegment(sources) { (segment: SegmentWriter) throws(DiskError) in try segment.publish() }
         } catch {
             for source in sources { try giveUp(source, error) }
             throw error
@@ -141,7 +143,8 @@ final class StoreWriter {
     /// Writes as many chunks of one source as fit into its segment: one at least.
     private func place(_ drafts: [ChunkDraft], _ source: Int) throws(StoreProblem) -> ([LogEntry], Int) {
         if let segment = segments[source], !segment.hasRoom(for: StoreWriter.bound(drafts[0])) { try seal(source) }
-        let segment = try segments[source] ?? newSegment(source, for: drafts[0])
+        let segment: SegmentWriter
+        if let there = segments[source] { segment = there } else { segment = try newSegment(source, for: drafts[0]) }
         var chunks: [ChunkBytes] = []
         var length = 0
         for draft in drafts {

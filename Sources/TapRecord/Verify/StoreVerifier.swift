@@ -51,7 +51,7 @@ struct StoreVerifier {
                 "\(error.what); what follows in the log is unproven")
         }
         if case nil = state.initial { throw StoreProblem("log", "has no entries", "check the path of the store") }
-        reader.finish()
+        do throws(LogProblem) { try reader.checkNames() } catch { result.add(.unreadable, error.file, "\(error)") }
         for problem in reader.problems {
             result.add(problem.isUnreadable ? .unreadable : .altered, problem.file, "\(problem)")
         }

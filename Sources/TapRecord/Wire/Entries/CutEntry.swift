@@ -5,6 +5,8 @@ struct CutEntry: Sendable, Hashable {
     var bytes: UInt64 = 0
     var why = ""
     var session: UInt64 = 0
+    /// Nothing follows in the segment, and it is not sealed.
+    var isGivenUp = false
 }
 
 extension CutEntry: ProtoMessage {
@@ -14,6 +16,7 @@ extension CutEntry: ProtoMessage {
         writer.uint64(3, bytes)
         writer.string(4, why)
         writer.uint64(5, session)
+        writer.bool(6, isGivenUp)
     }
 
     init(_ reader: inout ProtoReader) throws(ProtoProblem) {
@@ -25,6 +28,7 @@ extension CutEntry: ProtoMessage {
             case 3: bytes = try reader.uint64()
             case 4: why = try reader.string()
             case 5: session = try reader.uint64()
+            case 6: isGivenUp = try reader.bool()
             default: try reader.skip()
             }
         }
