@@ -101,6 +101,6 @@ def of_chunk(records, from_ns, lines):
     for number, line in lines.items():
         found[number]["last_level"] = line.level
     return sums | {
-        "earliest_record_ns": min(stamps, default=None), "earliest_gap_ns": min(gaps, default=None), "line": list(found.values()),
+        "earliest_record_ns": min(stamps, default=None), "latest_record_ns": max(stamps, default=None), "earliest_gap_ns": min(gaps, default=None), "line": list(found.values()),
         "device": [devices[n] for n in sorted(devices)], "tag": [tags[n] for n in sorted(tags)],
     }  # fmt: skip

@@ -75,16 +75,20 @@ def text(value):
 def grouped(records):
     """(channel 0 edges, 1 events, 2 scans; content; stamp) of messages that hold the records in their order."""
     groups = []
-    for kind, value in records:
+    for i, (kind, value) in enumerate(records):
         last = groups[-1][0] if groups else None
-        channel = {"edge": 0, "scans": 2}.get(kind, 0 if kind == "watermark_ns" and last == 0 else 1)
+        after = records[i + 1][0] if i + 1 < len(records) else None
+        channel = {"edge": 0, "scans": 2}.get(kind, 1)
+        if kind == "watermark_ns" and (last == 0 or (last != 1 and after == "edge")):
+            channel = 0
         if channel != last or channel == 2:
             groups.append((channel, []))
         groups[-1][1].append((kind, value))
     for channel, group in groups:
         first = group[0][1] if group[0][0].endswith("_ns") else facts.stamp(*group[0])
         if channel == 0:
-            yield 0, encode("Edges", columns(group)), first
+            edges = columns(group)
+            yield 0, encode("Edges", edges), edges["first_ns"]
         elif channel == 1:
             yield 1, encode("Events", {"event": [{kind: value} for kind, value in group]}), first
         else:
@@ -99,10 +103,9 @@ def whole(kind, value):
 
 def columns(group):
     out = {name: [] for name in ("time", "line", "flags", "sequence", "mark_index", "mark_time")}
-    before, time, mark = {}, None, None
+    before = {}
+    out["first_ns"] = time = mark = next(value["time"] for kind, value in group if kind == "edge")
     for kind, value in group:
-        if time is None:
-            out["first_ns"] = time = mark = value["time"]
         if kind == "watermark_ns":
             out["mark_index"].append(len(out["time"]))
             out["mark_time"].append(value - mark)
@@ -140,17 +143,24 @@ def aligned(end):
     return record(FILLER, b"") if end % 512 > 503 else b""
 
 
+class Open:
+    """A segment that takes chunks."""
+
+    def __init__(self, number):
+        self.number, self.end, self.sequence, self.chunks, self.written = number, 0, {}, [], []
+
+
 class Recorder:
     """A store and its one writer. `step` is called after each step of append and seal with the recorder and a word for the state."""
 
     def __init__(self, store, origin="plant-3/press/simulated", provenance="simulated", size=80 * 1024, step=lambda recorder, word: None):
         self.store, self.origin, self.size, self.step = store, origin, size, step
-        self.entries, self.tree, self.epoch, self.session, self.number = [], Tree(), 0, 0, 0
+        self.entries, self.tree, self.epoch, self.session, self.numbers = [], Tree(), 0, 0, 0
         self.descriptor, self.now = descriptor(), 1_800_000_000_000_000_000
         os.makedirs(os.path.join(store, "segments"))
         os.makedirs(os.path.join(store, "keys"))
         open(os.path.join(store, "lock"), "w").close()
-        self.write("edge", bytes(8))
+        self.write("edge", struct.pack(">Q", 0))
         self.log_key = self.key(origin)
         self.write("vkey", (verifier_key(origin, self.public(self.log_key)) + "\n").encode())
         self.append("init", format=1, origin=origin, provenance=provenance, log_key=self.text_of(origin, self.log_key), utc_ns=self.now)
@@ -238,7 +248,9 @@ class Recorder:
         self.append(
             "start", session=self.session, boot_id=bytes(16), machine_id=b"", monotonic_ns=5, utc_ns=self.now, version="0",
             program_sha256=bytes(32), header_sha256=hashlib.sha256(self.header).digest(), source=tables)  # fmt: skip
-        self.segment()
+        self.segments = {}
+        for source in range(len(sources)):
+            self.segment(source)
 
     def stop(self, why="asked"):
         self.append(
@@ -249,83 +261,88 @@ class Recorder:
     # Segments
 
     @property
-    def path(self):
-        return segment_path(self.store, self.number)
+    def number(self):
+        return self.open.number
 
-    def segment(self):
-        self.number += 1
-        self.sequence, self.chunks, self.written = {}, [], []
+    @property
+    def path(self):
+        return segment_path(self.store, self.open.number)
+
+    def segment(self, source):
+        self.numbers += 1
+        self.open = self.segments[source] = Open(self.numbers)
         self.schemas = [
             record(3, struct.pack("<H", 1 + i) + text("tap.record.v1." + name) + text("protobuf") + text(self.descriptor))
             for i, name in enumerate(("Session", "Edges", "Events", "Scans"))]  # fmt: skip
         channels = [(1, "session", 1)] + [
-            (16 + 4 * s + i, f"source/{s}/{name}", 2 + i)
-            for s in range(len(self.sources)) for i, name in enumerate(("edges", "events", "scans"))]  # fmt: skip
-        self.channels = [record(4, struct.pack("<HH", n, k) + text(topic) + text("protobuf") + text("")) for n, topic, k in channels]
-        head = MAGIC + record(1, text("tap.record.v1") + text("tap")) + b"".join(self.schemas) + b"".join(self.channels)
+            (16 + 4 * source + i, f"source/{source}/{name}", 2 + i) for i, name in enumerate(("edges", "events", "scans"))]  # fmt: skip
+        self.open.channels = [record(4, struct.pack("<HH", n, k) + text(topic) + text("protobuf") + text("")) for n, topic, k in channels]
+        head = MAGIC + record(1, text("tap.record.v1") + text("tap")) + b"".join(self.schemas) + b"".join(self.open.channels)
         chunk, about = chunk_bytes([(1, 0, 5 + self.log_time_offset, self.header)])
-        self.chunks.append((len(head), about, len(chunk)))
+        self.open.chunks.append((len(head), about, len(chunk)))
         head += chunk
         head += aligned(len(head))
-        self.end = len(head)
-        free = record(FREE, bytes(self.size - self.end - 9 - 50))
+        self.open.end = len(head)
+        free = record(FREE, bytes(self.size - self.open.end - 9 - 50))
         self.write(self.path, head + free + record(15, bytes(4)) + record(2, bytes(20)) + MAGIC)
         self.step(self, "birth")
         self.append(
-            "segment", number=self.number, session=self.session, length=len(head), sha256=hashlib.sha256(head).digest(), size=self.size)
+            "segment", number=self.number, session=self.session, source=source, length=len(head),
+            sha256=hashlib.sha256(head).digest(), size=self.size)  # fmt: skip
         self.checkpoint()
 
     def chunk(self, source, from_ns, to_ns, records):
-        messages = []
+        self.open, messages = self.segments[source], []
         for channel, data, stamp in grouped(records):
             channel += 16 + 4 * source
-            sequence = self.sequence.get(channel, 0)
-            self.sequence[channel] = sequence + 1
+            sequence = self.open.sequence.get(channel, 0)
+            self.open.sequence[channel] = sequence + 1
             log_time = stamp + self.sources[source].get("offset_to_monotonic_ns", 0) + self.log_time_offset
             messages.append((channel, sequence, max(0, log_time), data))
-        self.written.append(messages)
+        self.open.written.append(messages)
         data, about = chunk_bytes(messages)
-        self.chunks.append((self.end, about, len(data)))
-        data += aligned(self.end + len(data))
-        end = self.end + len(data)
+        self.open.chunks.append((self.open.end, about, len(data)))
+        data += aligned(self.open.end + len(data))
+        end = self.open.end + len(data)
         if end + 9 + 50 > self.size:
             raise ValueError("the segment is full")
-        self.write(self.path, data[9:], self.end + 9)
+        self.write(self.path, data[9:], self.open.end + 9)
         self.step(self, "append: content")
         self.write(self.path, struct.pack("<BQ", FREE, self.size - end - 59), end)
         self.step(self, "append: free space")
-        self.write(self.path, data[:9], self.end)
+        self.write(self.path, data[:9], self.open.end)
         self.step(self, "append: nine bytes")
         records = [(kind, whole(kind, value)) for kind, value in records]
         found = facts.of_chunk(records, from_ns, self.lines[source])
         self.append(
-            "chunk", segment=self.number, offset=self.end, length=len(data), sha256=hashlib.sha256(data).digest(), source=source,
+            "chunk", segment=self.number, offset=self.open.end, length=len(data), sha256=hashlib.sha256(data).digest(), source=source,
             from_ns=from_ns, to_ns=to_ns, session=self.session, **found)  # fmt: skip
-        self.end, self.to[source] = end, to_ns
+        self.open.end, self.to[source] = end, to_ns
         self.step(self, "append: entry")
 
-    def seal(self):
-        counts, indexes, start = {}, [], self.end + 9 + 13
-        for offset, about, length in self.chunks:
+    def seal(self, source):
+        self.open = self.segments[source]
+        counts, indexes, start = {}, [], self.open.end + 9 + 13
+        for offset, about, length in self.open.chunks:
             places = b"".join(struct.pack("<HQ", channel, offset + place) for channel, place in about["places"].items())
             rest = struct.pack("<Q", length - about["size"]) + text("") + struct.pack("<QQ", about["body"], about["body"])
             indexes.append(record(8, struct.pack("<QQQQ", *about["times"], offset, about["size"]) + text(places) + rest))
             for channel, count in about["counts"].items():
                 counts[channel] = counts.get(channel, 0) + count
-        times = [time for _, about, _ in self.chunks if about["counts"] for time in about["times"]]
+        times = [time for _, about, _ in self.open.chunks if about["counts"] for time in about["times"]]
         statistics = record(11, struct.pack(
-            "<QHIIIIQQ", sum(counts.values()), 4, len(self.channels), 0, 0, len(self.chunks), min(times), max(times)) + text(
+            "<QHIIIIQQ", sum(counts.values()), 4, len(self.open.channels), 0, 0, len(self.open.chunks), min(times), max(times)) + text(
             b"".join(struct.pack("<HQ", *pair) for pair in sorted(counts.items()))))  # fmt: skip
-        summary = b"".join(self.schemas) + b"".join(self.channels) + b"".join(indexes) + statistics
+        summary = b"".join(self.schemas) + b"".join(self.open.channels) + b"".join(indexes) + statistics
         tail = record(15, bytes(4)) + summary + record(2, struct.pack("<QQI", start, 0, 0)) + MAGIC
-        if self.end + 9 + len(tail) > self.size:
+        if self.open.end + 9 + len(tail) > self.size:
             raise ValueError("no room for the summary")
-        self.write(self.path, tail, self.end + 9)
+        self.write(self.path, tail, self.open.end + 9)
         self.step(self, "seal: content")
-        self.write(self.path, struct.pack("<BQ", FREE, 0), self.end)
+        self.write(self.path, struct.pack("<BQ", FREE, 0), self.open.end)
         self.step(self, "seal: nine bytes")
-        os.truncate(self.path, self.end + 9 + len(tail))
+        os.truncate(self.path, self.open.end + 9 + len(tail))
         self.step(self, "seal: cut")
         tail = record(FREE, b"") + tail
-        self.append("seal", segment=self.number, offset=self.end, length=len(tail), sha256=hashlib.sha256(tail).digest())
+        self.append("seal", segment=self.number, offset=self.open.end, length=len(tail), sha256=hashlib.sha256(tail).digest())
         self.checkpoint()

@@ -27,22 +27,21 @@ def raw_log(store):
     while os.path.exists(path := path_of(store, "entries", number)):
         data, at, number = open(path, "rb").read(), 0, number + 1
         for _ in range(256):
-            size = int.from_bytes(data[at : at + 2], "big")
-            entries.append(data[at + 2 : at + 2 + size])
-            at += 2 + size
+            begin, at = at + 2, at + 2 + int.from_bytes(data[at : at + 2], "big")
+            entries.append(data[begin:at])
         if at != len(data):
             raise ValueError(f"bundle {number - 1} does not hold 256 entries")
     data, at, items = open(os.path.join(store, "edge"), "rb").read(), 8, []
-    first = int.from_bytes(data[:8], "big")
-    if len(data) < 8 or first % 256 or first > len(entries):
-        raise ValueError(f"edge begins at entry {first} behind {len(entries)}")
     while at + 34 <= len(data):
         end = at + 34 + int.from_bytes(data[at + 32 : at + 34], "big")
         if end > len(data) or leaf(data[at + 34 : end]) != data[at : at + 32]:
             break
         items.append(data[at + 34 : end])
         at = end
-    return entries + items[256 * number - first :], 256 * number, len(data) - at
+    both = len(entries) - int.from_bytes(data[:8], "big")  # a cut can leave entries in edge and bundle
+    if len(data) < 8 or both % 256 or not 0 <= both <= len(entries) or items[:both] != entries[len(entries) - both :][: len(items)]:
+        raise ValueError("edge does not fit the bundles")
+    return entries + items[both:], 256 * number, len(data) - at
 
 
 def mcap_records(data, at=0):
@@ -69,20 +68,19 @@ def chunk_messages(content):
 
 def edge_records(edges):
     """Edges and watermarks of a message Edges, in order: ("edge", {...}) and ("watermark_ns", time)."""
-    count, odd = len(edges["time"]), sum(line & 1 for line in edges["line"])
-    lengths = [len(edges[name]) for name in ("line", "flags", "sequence", "mark_index")]
-    if lengths != [count, odd, odd, len(edges["mark_time"])] or any(a > b for a, b in zip(edges["mark_index"], edges["mark_index"][1:] + [count])):
-        raise ValueError("columns of Edges do not fit")
     time = mark = edges["first_ns"]
-    marks, irregular, before = list(zip(edges["mark_index"], edges["mark_time"]))[::-1], zip(edges["flags"], edges["sequence"]), {}
-    for index, (step, line) in enumerate(zip(edges["time"] + [0], edges["line"] + [None])):
+    marks = list(zip(edges["mark_index"], edges["mark_time"], strict=True))[::-1]
+    irregular, before = list(zip(edges["flags"], edges["sequence"], strict=True))[::-1], {}
+    for index, (step, line) in enumerate(zip(edges["time"] + [0], edges["line"] + [None], strict=True)):
         while marks and marks[-1][0] == index:
             mark = mark + marks.pop()[1] & MASK
             yield "watermark_ns", mark
         if line is not None:
             time, regular, line = time + step & MASK, not line & 1, line >> 1
-            before[line] = (before[line][0] ^ 1, before[line][1] + 1 & 0xFFFFFFFF) if regular else next(irregular)
+            before[line] = (before[line][0] ^ 1, before[line][1] + 1 & 0xFFFFFFFF) if regular else irregular.pop()
             yield "edge", {"time": time, "line": line, "flags": before[line][0], "sequence": before[line][1]}
+    if marks or irregular:
+        raise ValueError("columns of Edges do not fit")
 
 
 def message_records(channel, data):
@@ -110,9 +108,8 @@ def read(store):
     """(index, kind, content, records) of each entry; records: None but for a chunk whose segment is there."""
     for index, raw in enumerate(raw_log(store)[0]):
         kind, content = next((k, v) for k, v in decode("Entry", raw).items() if v is not None)
-        path = segment_path(store, content["segment"]) if kind == "chunk" else ""
         records = None
-        if path and os.path.exists(path):
+        if kind == "chunk" and os.path.exists(path := segment_path(store, content["segment"])):
             records = chunk_records(open(path, "rb").read()[content["offset"] : content["offset"] + content["length"]])
         yield index, kind, content, records
 

@@ -17,10 +17,10 @@ class Segment:
     """What entries say of a segment."""
 
     def __init__(self, entry, session):
-        self.number, self.session, self.size = entry["number"], session, entry["size"]
+        self.number, self.session, self.size, self.source = entry["number"], session, entry["size"], entry["source"]
         self.parts = [("head", 0, entry["length"], entry["sha256"])]  # (where, offset, length, digest)
         self.end, self.chunks = entry["length"], []
-        self.sealed = self.cut = self.dropped = False
+        self.sealed = self.given_up = self.dropped = False
 
 
 class Session:
@@ -74,6 +74,8 @@ class Plan:
             self.wrong("no hand-over since the session before")
         if entry["number"] <= max(self.segments, default=0):
             self.wrong(f"number {entry['number']} is not above those before it")
+        if entry["source"] >= len(self.session.lines):
+            self.wrong(f"source {entry['source']} is not one of the session's")
         if entry["size"] < entry["length"] + 59:
             self.wrong("its file has no room for free space")
         self.session.last = index
@@ -81,12 +83,12 @@ class Plan:
 
     def chunk(self, index, entry):
         segment = self.segments.get(entry["segment"])
-        if not segment or segment.sealed or segment.cut or segment.session is not self.session:
+        if not segment or segment.sealed or segment.given_up or segment.session is not self.session:
             self.wrong(f"segment {entry['segment']} does not take chunks here")
             return
         if entry["offset"] != segment.end:
             self.wrong(f"offset {entry['offset']}, and the part before it ends at {segment.end}")
-        if entry["session"] != self.session.start["session"] or entry["source"] >= len(self.session.lines):
+        if entry["session"] != self.session.start["session"] or entry["source"] != segment.source:
             self.wrong(f"session {entry['session']}, source {entry['source']}")
             return
         segment.parts.append((f"chunk at {entry['offset']} (entry {index})", entry["offset"], entry["length"], entry["sha256"]))
@@ -117,7 +119,7 @@ class Plan:
     def cut(self, index, entry):
         self.log.find("note", self.where, f"segment {entry['segment']} at {entry['offset']}: {entry['bytes']} bytes, {entry['why']}")
         if segment := self.segments.get(entry["segment"]):
-            segment.cut = True
+            segment.given_up = entry["given_up"]
 
     def drop(self, index, entry):
         self.log.find("note", self.where, f"segments {entry['first']} to {entry['last']}: {entry['why']}")
@@ -151,7 +153,7 @@ def check_bytes(segment, data):
         if len(data) > segment.end:
             yield "extra", f"{len(data) - segment.end} bytes behind the seal"
         return
-    if segment.cut:
+    if segment.given_up:
         yield "note", f"given up; what is behind {segment.end} is unproven"
         return
     if data[segment.end : segment.end + 9] == struct.pack("<BQ", FREE, 0) and segment.size > segment.end + 59:
@@ -162,7 +164,7 @@ def check_bytes(segment, data):
         yield "altered", f"{len(data)} bytes, {segment.size} at its birth"
     if data[segment.end : segment.end + 9] != struct.pack("<BQ", FREE, max(free, 0)):
         yield "unproven", f"at {segment.end} is not the free space"
-    elif any(data[segment.end + 9 : -50]):
+    elif data.count(0, segment.end + 9, len(data) - 50) != len(data) - 59 - segment.end:
         yield "unproven", f"free space behind {segment.end} is not zero"
     if data[-50:] != END:
         yield "altered", "the last 50 bytes"
@@ -183,8 +185,7 @@ def check_head(segment, data):
     if data[:8] != MAGIC:
         yield "no magic"
     found = list(mcap_records(data[: segment.parts[0][2]], 8))
-    sources = len(segment.session.lines)
-    wanted = [1] + [3] * 4 + [4] * (1 + 3 * sources) + [6, 7]
+    wanted = [1] + [3] * 4 + [4] * 4 + [6, 7]
     if [opcode for opcode, _, _ in found if opcode != FILLER] != wanted:
         yield "not header, four schemas, channels and the session's chunk"
         return
@@ -194,15 +195,15 @@ def check_head(segment, data):
         texts, _ = strings(found[1 + i][1][2:], 3)
         if found[1 + i][1][:2] != bytes([1 + i, 0]) or texts[:2] != ["tap.record.v1." + name, "protobuf"]:
             yield f"schema {1 + i}"
-    topics = {1: ("session", 1)}
-    for s in range(sources):
-        topics |= {16 + 4 * s + i: (f"source/{s}/{name}", 2 + i) for i, name in enumerate(("edges", "events", "scans"))}
-    for _, content, _ in found[5 : 6 + 3 * sources]:
+    s = segment.source
+    topics = {16 + 4 * s + i: (f"source/{s}/{name}", 2 + i) for i, name in enumerate(("edges", "events", "scans"))}
+    topics[1] = ("session", 1)
+    for _, content, _ in found[5:9]:
         number, schema = struct.unpack_from("<HH", content)
         if topics.pop(number, None) != (strings(content[4:], 1)[0][0], schema) or strings(content[4:], 2)[0][1] != "protobuf":
             yield f"channel {number}"
     yield from (f"no channel {number}" for number in topics)
-    (channel, sequence, log_time, message, _), *more = chunk_messages(found[6 + 3 * sources][1])
+    (channel, sequence, log_time, message, _), *more = chunk_messages(found[9][1])
     if channel != 1 or sequence or more or hashlib.sha256(message).digest() != segment.session.start["header_sha256"]:
         yield "its message Session is not that of the entry start"
         return
@@ -259,14 +260,14 @@ def check_chunk(entry, data, session, sequences):
     source, offset = entry["source"], session.start["source"][entry["source"]]["offset_to_monotonic_ns"]
     for channel, sequence, log_time, message, at in messages:
         group = list(message_records(channel, message))
-        if channel - 16 >> 2 != source or channel & 3 == 3 or not group or (channel & 3 == 0 and all(k != "edge" for k, _ in group)):
+        if channel - 16 >> 2 != source or channel & 3 == 3 or not group:
             wrong.append(f"message on channel {channel}")
         if sequences is not None:
             if sequence != sequences.get(channel, 0):
                 wrong.append(f"message {sequence} of channel {channel} where {sequences.get(channel, 0)} belongs")
             sequences[channel] = sequence + 1
-        first = next(r for r in group if r[0] == "edge") if channel & 3 == 0 else group[0]
-        time = first[1] if first[0].endswith("_ns") else facts.stamp(*first)
+        kind, first = group[0]
+        time = decode("Edges", message)["first_ns"] if channel & 3 == 0 else first if kind.endswith("_ns") else facts.stamp(kind, first)
         if log_time != max(0, time + offset + session.message["log_time_offset_ns"]):
             wrong.append(f"log_time of message {sequence} of channel {channel}")
         index.setdefault(channel, []).append((log_time, at))

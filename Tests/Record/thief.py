@@ -134,19 +134,31 @@ def dropped_tail(store):
     """The last entries go, without any key."""
     path = os.path.join(store, "edge")
     data = open(path, "rb").read()
-    open(path, "wb").write(data[: 34 + int.from_bytes(data[32:34], "big")])
+    open(path, "wb").write(data[: 42 + int.from_bytes(data[40:42], "big")])
 
 
 def no_segment(store):
-    os.remove(segment_path(store, 1))
+    os.remove(segment_path(store, 3))
 
 
 def swapped(store):
     """Two segments change names."""
-    one, two = segment_path(store, 1), segment_path(store, 2)
+    one, two = segment_path(store, 2), segment_path(store, 3)
     os.rename(one, one + "-")
     os.rename(two, one)
     os.rename(one + "-", two)
+
+
+def swapped_chunks(store):
+    """Two chunks of one length in a segment change places."""
+    chunks = [c for c in (made.decode("Entry", e)["chunk"] for e in raw_log(store)[0]) if c]
+    one, two = next((a, b) for a in chunks for b in chunks if a["segment"] == b["segment"] and a["offset"] < b["offset"]
+                    and a["length"] == b["length"])  # fmt: skip
+    with open(segment_path(store, one["segment"]), "r+b") as file:
+        data = file.read()
+        for here, there in ((one, two), (two, one)):
+            file.seek(here["offset"])
+            file.write(data[there["offset"] : there["offset"] + there["length"]])
 
 
 def added(store):
@@ -185,6 +197,7 @@ CASES = [
     ("the last entries gone", dropped_tail, ({M}, {M})),
     ("a segment gone", no_segment, ({M}, {M})),
     ("segments swapped", swapped, ({A, M, X}, {A, M, X})),
+    ("chunks swapped", swapped_chunks, ({A}, {A})),
     ("a file added", added, ({X}, {X})),
     ("a cut before the nine bytes", cut_before_nine_bytes, ({U}, {U})),
     ("another log key", another_key, ({A}, {A})),

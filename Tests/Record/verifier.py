@@ -210,7 +210,7 @@ class Log:
             other = pymerkle.InmemoryTree(algorithm="sha256")
             for raw in self.raw:
                 other.append_entry(raw)
-            if other.get_state() != tree.root():
+            if other.get_root() != tree.root():
                 self.find("contradiction", "log", "pymerkle computes another root")
 
     def check_init(self, init):
@@ -236,7 +236,7 @@ class Log:
     def check_tiles(self):
         """Each tile that the entries in bundles fill must be there; each that is there must be what the leaves give."""
         row, level = self.leaves, 0
-        there = {p for p in files_of(self.store) if p.startswith("tile/") and not p.startswith("tile/entries/")}
+        there = {p for p in files_of(self.store) if p.startswith("tile/") and not p.startswith("tile/entries/") and not p.endswith(".new")}
         while len(row) >= 256:
             for number in range(len(row) // 256):
                 path = path_of(self.store, level, number)
@@ -298,8 +298,8 @@ def check_directory(log, numbers):
     known |= {os.path.relpath(path_of(log.store, "entries", n), log.store) for n in range(count)}
     known |= {f"segments/{number:08}.mcap" for number in numbers}
     for name in sorted(files_of(log.store) - known):
-        if not name.startswith("tile/") or name.startswith("tile/entries"):
-            log.find("extra", name, "not part of the record")
+        if not name.startswith("tile/") or name.startswith("tile/entries") or name.endswith(".new"):
+            log.find("unproven" if name.endswith(".new") else "extra", name, "not part of the record")
 
 
 def verify(store, key, seen=()):
@@ -342,7 +342,11 @@ def main():
     parser.add_argument("key")
     parser.add_argument("--seen")
     given = parser.parse_args()
-    log = verify(given.store, given.key, list(seen_of(given.seen)) if given.seen else [])
+    try:
+        log = verify(given.store, given.key, list(seen_of(given.seen)) if given.seen else [])
+    except ValueError as error:
+        print(f"unreadable: key or noted checkpoint: {error}")
+        return 1
     for line in summary(log):
         print(line)
     for finding in log.findings:
