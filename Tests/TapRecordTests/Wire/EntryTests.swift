@@ -75,7 +75,8 @@ import Testing
     /// Every message with fields of numbers that are not in record.proto, of all wire types.
     @Test func unknownFieldsAreSkipped() throws {
         let unknown: [UInt8] = [
-            0xE0, 0x5D, 0x80, 0x01, 0xE1, 0x5D, 1, 2, 3, 4, 5, 6, 7, 8, 0xE2, 0x5D, 2, 0xFF, 0xFF, 0xE5, 0x5D, 1, 2, 3, 4,
+            0xE0, 0x5D, 0x80, 0x01, 0xE1, 0x5D, 1, 2, 3, 4, 5, 6, 7, 8, 0xE2, 0x5D, 2, 0xFF, 0xFF, 0xE5, 0x5D, 1, 2, 3,
+            4,
         ]
         func check<Message: ProtoMessage & Equatable>(_ message: Message) throws {
             #expect(try Message(decoding: unknown + message.encoded() + unknown) == message)
