@@ -145,6 +145,7 @@ final class MemoryDisk: Disk {
     func names(in directory: String) throws(DiskError) -> [String] {
         let prefix = directory.isEmpty ? "" : directory + "/"
         let state = state
+        guard state.names[directory] == nil else { throw DiskError("list", directory, .notDirectory) }
         let below = (Array(state.names.keys) + state.directories.filter { !$0.isEmpty }).filter { $0.hasPrefix(prefix) }
         return Set(below.map { String($0.dropFirst(prefix.count).prefix { $0 != "/" }) }).sorted()
     }

@@ -21,6 +21,8 @@ public struct LogReader: Sendable {
     }
 
     private mutating func nextAsOpened() throws(LogProblem) -> (index: UInt64, entry: [UInt8])? {
+        // After `seek`: back to its first item.
+        if index >= edge.first, index < edge.index { edge = try EdgeReader(on: disk) }
         if index < edge.first {
             let number = index / UInt64(Tile.width)
             if bundle?.number != number { bundle = try Bundle(number, on: disk) }
@@ -28,8 +30,6 @@ public struct LogReader: Sendable {
             index += 1
             return (index - 1, entry)
         }
-        if edge.index > index { edge = try EdgeReader(on: disk) }
-        guard edge.first <= index else { return try nextAsOpened() }
         while let item = try edge.next() {
             guard item.index == index else { continue }
             bundle = nil

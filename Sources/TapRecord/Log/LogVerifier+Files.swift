@@ -1,10 +1,12 @@
+import TapCore
+
 extension LogVerifier {
     /// Looks for files below `tile` that are no part of the log. To be called once, where `next` gave nil.
     ///
     /// Names that end with `.new` are left out: a cut leaves such files, and nothing reads them.
     public mutating func checkNames() throws(LogProblem) {
         var found: [(path: String, level: Int?, number: UInt64?)] = []
-        for name in try names(in: "tile") {
+        for name in try names(in: "tile") where !name.hasSuffix(".new") {
             let directory = "tile/\(name)"
             let level = name == "entries" ? 0 : Int(name)
             guard let level, name == "entries" || String(level) == name, level < 7 else {
@@ -31,7 +33,10 @@ extension LogVerifier {
         for name in try names(in: directory) {
             let path = "\(directory)/\(name)"
             if name.hasPrefix("x"), depth < 5 {
-                paths += try self.paths(in: path, depth: depth + 1)
+                do throws(LogProblem) { paths += try self.paths(in: path, depth: depth + 1) } catch {
+                    guard case .disk(let failed) = error.what, failed.errno == .notDirectory else { throw error }
+                    paths.append(path)
+                }
             } else if !name.hasSuffix(".new") {
                 paths.append(path)
             }

@@ -125,7 +125,7 @@ extension Chance {
     /// Mostly as a line goes on, sometimes anything.
     mutating func edge(after states: inout [UInt16: (sequence: UInt32, flags: UInt8)], at time: inout UInt64) -> Edge {
         time = below(20) == 0 ? word() : time &+ UInt64(below(20_000)) &- 1_000
-        let line = pick([0, 1, 2, 63, 64, 300, .max, below(50) == 0 ? word16() : 3])
+        let line = pick([0, 1, 2, 63, 64, 300, below(1_000) == 0 ? word16() : 3])
         var (sequence, flags) = states[line] ?? (0, 0)
         sequence &+= 1
         flags ^= 1

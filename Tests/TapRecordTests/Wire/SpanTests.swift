@@ -89,8 +89,8 @@ import Testing
     @Test func everythingRoundTripsInItsOrder() throws {
         var chance = Chance(seed: 21)
         var encoder = SpanEncoder()
-        for round in 0..<300 {
-            let given = random(&chance, round == 0 ? 20_000 : chance.below(600))
+        for round in 0..<100 {
+            let given = random(&chance, round == 0 ? 5_000 : chance.below(400))
             for given in given { given.encode(into: &encoder) }
             let estimate = encoder.byteCount
             let messages = encoder.finish()
@@ -102,13 +102,13 @@ import Testing
 
     @Test func cutsAndChangesNeverTrap() throws {
         var chance = Chance(seed: 22)
-        for _ in 0..<40 {
+        for _ in 0..<10 {
             for message in encode(random(&chance, 60)) {
                 for count in 0..<message.bytes.count {
                     var sink = GivenSink()
                     try? SpanDecoder.decode(message.kind, message.bytes[..<count], into: &sink)
                 }
-                for _ in 0..<300 {
+                for _ in 0..<100 {
                     var bytes = message.bytes
                     for _ in 0...chance.below(2) {
                         bytes[chance.below(bytes.count)] = UInt8(truncatingIfNeeded: chance.next())
@@ -122,7 +122,7 @@ import Testing
 
     @Test func randomBytesNeverTrap() {
         var chance = Chance(seed: 23)
-        for _ in 0..<50_000 {
+        for _ in 0..<5_000 {
             let bytes = chance.bytes(60)
             for kind in SpanMessage.Kind.allCases {
                 var sink = GivenSink()
@@ -132,6 +132,14 @@ import Testing
     }
 
     /// Cut inside a column, or without one of them.
+    @Test func lastLinesRoundTrip() throws {
+        let given = [
+            edge(1, line: .max, sequence: .max), edge(2, line: .max - 1), edge(3, line: .max, sequence: 0, flags: 0),
+            edge(.max, line: 0, flags: 0xFF), edge(0, line: .max, sequence: 1),
+        ]
+        #expect(try GivenSink(encode(given)).given == given)
+    }
+
     @Test func aCutOfEdgesIsDetected() {
         let message = encode((0..<200).map { edge($0 * 1_000, sequence: UInt32($0), flags: UInt8($0 % 2)) })[0]
         for count in 1..<message.bytes.count {

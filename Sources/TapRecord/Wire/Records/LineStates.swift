@@ -45,6 +45,8 @@ struct LineStates: Sendable {
     @inline(never)
     private mutating func grow(_ line: Int) {
         let count = Swift.max(line + 1, Swift.min(2 * words.count, 1 << 16))
-        words.append(contentsOf: repeatElement(0, count: count - words.count))
+        var grown = [UInt64](repeating: 0, count: count)
+        grown.replaceSubrange(words.indices, with: words)
+        words = grown
     }
 }

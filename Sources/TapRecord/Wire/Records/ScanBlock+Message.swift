@@ -37,9 +37,13 @@ extension ScanBlock {
             default: try reader.skip()
             }
         }
-        guard count == 0 ? raw.isEmpty : count <= UInt64(raw.count),
-            count == 0 || raw.count == raw.count / Int(count) * Int(count) && raw.count / Int(count) == block.bytesPerScan
-        else { throw reader.problem("\(count) scans of \(block.bytesPerScan) bytes in \(raw.count)") }
+        // Every scan has bytes. A size that they do not divide into evenly is found without a product that overflows.
+        let isRight =
+            count == 0
+            ? raw.isEmpty
+            : count <= UInt64(raw.count)
+                && raw.count.quotientAndRemainder(dividingBy: Int(count)) == (block.bytesPerScan, 0)
+        guard isRight else { throw reader.problem("\(count) scans of \(block.bytesPerScan) bytes in \(raw.count)") }
         block.count = Int(count)
         return (block, raw)
     }

@@ -2,8 +2,8 @@ import TapCore
 
 /// Collects one source's records into messages, in the source's own order.
 ///
-/// Edges one after the other make one message, other events one, each block of scans one. Of several watermarks without a
-/// record between them the last is kept. A watermark between records of two kinds goes into the message of the first;
+/// Edges one after the other make one message, other events one, each block of scans one. Of several watermarks without
+/// a record between them the last is kept. A watermark between records of two kinds goes into the message of the first;
 /// behind scans into the one that follows.
 ///
 /// `edge` takes a few nanoseconds; nothing is allocated while memory that an earlier message took suffices.
