@@ -9,6 +9,19 @@ struct MergedRecords: Sendable {
         /// Nothing earlier follows, but for what is late.
         var watermark = Timestamp.zero
         var hasEnded = false
+        var number: UInt64 = 0
+
+        /// What is left of a block of scans goes where its time belongs.
+        mutating func putBack(_ rest: StoredRecord) {
+            var place = next - 1
+            records[place] = rest
+            while place + 1 < records.count, (records[place + 1].time, records[place + 1].number) < (rest.time, rest.number)
+            {
+                records.swapAt(place, place + 1)
+                place += 1
+            }
+            next -= 1
+        }
     }
 
     private var sources: [Source]
@@ -27,18 +40,27 @@ struct MergedRecords: Sendable {
         guard sources.indices.contains(source) else { return }
         sources[source].records.removeFirst(sources[source].next)
         sources[source].next = 0
-        sources[source].records += new
-        // Sorting is stable only by a number.
-        let numbered = sources[source].records.enumerated().sorted {
-            ($0.element.time, $0.offset) < ($1.element.time, $1.offset)
+        for var record in new {
+            record.number = sources[source].number
+            sources[source].number += 1
+            sources[source].records.append(record)
         }
-        sources[source].records = numbered.map(\.element)
+        sources[source].records.sort { ($0.time, $0.number) < ($1.time, $1.number) }
         sources[source].watermark = max(sources[source].watermark, watermark)
         sources[source].hasEnded = isLast
     }
 
     /// Nothing follows.
     mutating func finish() { isFinishing = true }
+
+    /// Before which scans of a block may be given at once: the next record of any source, or what may still come.
+    private func limit(behind best: Int, _ bound: Timestamp) -> Timestamp {
+        var limit = isFinishing ? Timestamp.distantFuture : bound + Nanoseconds(1)
+        for source in sources where source.next < source.records.count {
+            limit = min(limit, source.records[source.next].time)
+        }
+        return limit
+    }
 
     /// The next one; nil: more must come first, or, once it is finished, there is none.
     mutating func next() -> StoredRecord? {
@@ -61,6 +83,7 @@ struct MergedRecords: Sendable {
         var record = sources[best].records[sources[best].next]
         guard isFinishing || record.time <= bound else { return nil }
         sources[best].next += 1
+        if let rest = record.split(before: limit(behind: best, bound)) { sources[best].putBack(rest) }
         if record.time < emitted { record.markLate() } else { emitted = record.time }
         return record
     }

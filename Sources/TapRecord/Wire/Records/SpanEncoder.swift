@@ -17,10 +17,8 @@ struct SpanEncoder: Sendable {
     private var isPlain = false
     private var edges = EdgesEncoder()
     private var events = ProtoWriter()
-    /// Of the first record in `events`; nil: it holds none.
+    /// Of the first record, watermark or end in `events`; nil: it holds none.
     private var firstEvent: Timestamp?
-    /// Of the first watermark or end there.
-    private var firstMark: Timestamp?
     private var messages: [SpanMessage] = []
     private var completeBytes = 0
 
@@ -100,7 +98,7 @@ struct SpanEncoder: Sendable {
 
     private mutating func markEvents(_ item: EventItem, _ time: Timestamp) {
         open = .events
-        if firstMark == nil { firstMark = time }
+        if firstEvent == nil { firstEvent = time }
         events.message(1, item)
     }
 
@@ -114,11 +112,9 @@ struct SpanEncoder: Sendable {
             complete(edges.finish())
         case .events:
             if let mark = watermark { markEvents(.watermark(mark), mark) }
-            let time = firstEvent ?? firstMark ?? .zero
-            complete(SpanMessage(kind: .events, firstTime: time, bytes: Array(events.bytes[...])))
+            complete(SpanMessage(kind: .events, firstTime: firstEvent ?? .zero, bytes: Array(events.bytes[...])))
             events.removeAll()
             firstEvent = nil
-            firstMark = nil
         }
         watermark = nil
         open = .nothing

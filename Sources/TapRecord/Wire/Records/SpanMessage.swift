@@ -9,7 +9,7 @@ struct SpanMessage: Sendable, Hashable {
     }
 
     var kind: Kind
-    /// Of its first record, in the clock of the source; of its watermark or end, if it holds no record.
+    /// Of its first record, watermark or end, in the clock of the source.
     var firstTime: Timestamp
     /// Edges, Events or Scans of record.proto.
     var bytes: [UInt8]
