@@ -28,6 +28,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     ],
     targets: [
@@ -57,6 +58,10 @@ let package = Package(
 
         .target(name: "TapSim", dependencies: ["TapCore", "TapConfig", "TapDecode"], swiftSettings: settings),
         .target(name: "TapFuzz", dependencies: ["TapCore", "TapConfig", "TapSim"], swiftSettings: settings),
+        // The black box: segments, log, keys, retention, reader, verifier.
+        .target(
+            name: "TapRecord", dependencies: ["TapCore", "CLinux", .product(name: "Crypto", package: "swift-crypto")],
+            exclude: ["record.proto"], swiftSettings: settings),
         // From a plan to sources, rings, consumers and a result; nothing of terminals.
         .target(
             name: "TapSession", dependencies: ["TapCore", "TapConfig", "TapFormats", "TapDriver", "TapSim"],
@@ -82,7 +87,7 @@ let package = Package(
             name: "tap",
             dependencies: [
                 "TapCommand", "TapCore", "TapConfig", "TapDecode", "TapFormats", "TapDriver", "TapDoctor", "TapSim",
-                "TapFuzz", "TapSession", "TapServe",
+                "TapFuzz", "TapRecord", "TapSession", "TapServe",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -123,6 +128,8 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "TapSessionTests", dependencies: ["TapSession", "TapConfig", "TapDriver", "TapCore"], swiftSettings: settings),
+        .testTarget(
+            name: "TapRecordTests", dependencies: ["TapRecord", "TapCore", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "TapServeTests", dependencies: ["TapServe", "TapSim", "TapDriver", "TapConformance"],
             swiftSettings: settings),

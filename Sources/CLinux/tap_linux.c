@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/file.h>
 #include <sys/prctl.h>
 #include <time.h>
 #include <unistd.h>
@@ -123,6 +124,21 @@ int tap_epoll_ready(int epoll, struct tap_ready *ready, int most)
 		ready[index].gone = events[index].events & (EPOLLHUP | EPOLLERR);
 	}
 	return count;
+}
+
+int tap_lock(const char *path, bool making)
+{
+	int descriptor = open(path, O_CLOEXEC | (making ? O_RDWR | O_CREAT : O_RDONLY), 0644);
+
+	if (descriptor < 0)
+		return -errno;
+	if (flock(descriptor, LOCK_NB | (making ? LOCK_EX : LOCK_SH)) < 0) {
+		int error = errno;
+
+		close(descriptor);
+		return -error;
+	}
+	return descriptor;
 }
 
 int tap_list(const char *directory, const char *prefix, char *names, int size)

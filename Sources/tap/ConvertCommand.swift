@@ -95,6 +95,9 @@ struct ConvertCommand: ParsableCommand {
         conversion.mayReplace = overwrite
         conversion.sampleRate_hz = reading.rate?.hertz
         conversion.reading = reading.options
+        conversion.opening = { (path, options, from, to) throws(TapError) in
+            try CaptureInput.open(path, options, from: from, to: to)
+        }
         conversion.comtrade.data = data?.option
         conversion.comtrade.revision = year.option
         conversion.csv = try table.options(of: output, as: format)

@@ -80,7 +80,7 @@ struct ReplayCommand: ParsableCommand {
     private func replay() throws(TapError) {
         let span = try span.span(session.duration)
         // --for alone ends the session.
-        let reader = try CaptureFormat.open(file, reading.options, from: span.from, to: self.span.to?.value)
+        let reader = try CaptureInput.open(file, reading.options, from: span.from, to: self.span.to?.value)
         let recorded = reader.header
         let selected =
             lines.isEmpty && channels.isEmpty && claims.isEmpty

@@ -18,7 +18,8 @@ struct Tap: ParsableCommand {
         version: version,
         subcommands: [
             DoctorCommand.self, LinesCommand.self, CaptureCommand.self, ReplayCommand.self, ConvertCommand.self,
-            DecodeCommand.self, PlotCommand.self, InfoCommand.self, SimCommand.self,
+            DecodeCommand.self, PlotCommand.self, InfoCommand.self, RecordCommand.self, VerifyCommand.self,
+            CompleteCommand.self, SimCommand.self,
         ])
 
     static func main() { Program.run(Tap.self) }

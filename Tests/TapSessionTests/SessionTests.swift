@@ -21,8 +21,7 @@ import Testing
         #expect(consumer.withSink { $0.isFinished })
     }
 
-    @Test("What comes before the beginning that was asked for is neither passed on nor counted")
-    func from() throws {
+    @Test func `what comes before the beginning that was asked for is neither passed on nor counted`() throws {
         let consumer = digest()
         let result = try SessionPlan.waves(.max, from: .milliseconds(1_500)).run([consumer])
         let statistics = try #require(result.consumers[0].statistics)
@@ -38,8 +37,7 @@ import Testing
         #expect(few.withSink { $0.edges + $0.scans } == 7)
     }
 
-    @Test("The digest is the same with one and with three consumers, in virtual time and on threads")
-    func sameForAll() throws {
+    @Test func `the digest is the same with one and with three consumers, in virtual time and on threads`() throws {
         let alone = digest()
         _ = try SessionPlan.waves(.max).run([alone])
         let wanted = alone.withSink { $0.hash }

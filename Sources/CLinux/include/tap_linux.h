@@ -61,6 +61,12 @@ int tap_epoll_ready(int epoll, struct tap_ready *ready, int most);
 /// order; at most `size` - 1 bytes. Returns the length, or -errno.
 int tap_list(const char *directory, const char *prefix, char *names, int size);
 
+/// Opens a file and takes an advisory lock of it (flock(2)), or none where another process has it. Does not block.
+///
+/// `making`: for one's own use alone, the file is made where it is missing. Otherwise for looking whether somebody has it.
+/// Returns a descriptor, which holds the lock until it is closed, or -errno: EAGAIN if another process has it.
+int tap_lock(const char *path, bool making);
+
 /// Text of an encoding that iconv(3) knows as UTF-8. Returns its length, or -errno: EINVAL if the encoding is unknown,
 /// EILSEQ if the text is not of it, E2BIG if it has no room.
 long tap_recode(const char *encoding, const uint8_t *text, size_t count, uint8_t *utf8, size_t size);

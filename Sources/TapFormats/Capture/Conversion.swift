@@ -58,6 +58,12 @@ public struct Conversion: Sendable {
         public var found: [String] = []
     }
 
+    /// Opens a span of a capture: `CaptureFormat.open`, or what knows of more than files.
+    public typealias Opening = @Sendable (String, ReadOptions, Nanoseconds, Nanoseconds?) throws(TapError) -> any CaptureReader & ~Copyable
+    public var opening: Opening = { (path, options, from, to) throws(TapError) in
+        try CaptureFormat.open(path, options, from: from, to: to)
+    }
+
     /// - Parameters:
     ///   - input: a capture, see `CaptureFormat.open`.
     ///   - format: what `output` becomes.
@@ -127,7 +133,7 @@ public struct Conversion: Sendable {
     }
 
     func open(_ input: String) throws(TapError) -> any CaptureReader & ~Copyable {
-        try CaptureFormat.open(input, reading, from: span.from, to: span.to)
+        try opening(input, reading, span.from, span.to)
     }
 
     /// The coarsest time of a dump that loses nothing: viewers that sample a dump at its unit need it. The input is read

@@ -130,7 +130,7 @@ public enum Words {
     }
 
     /// The inverse of `utc`, also with fewer digits of the second; nil: something else, or before 1970.
-    static func nanoseconds(utc text: String) -> UInt64? {
+    public static func nanoseconds(utc text: String) -> UInt64? {
         let bytes = Array(text.utf8)
         guard bytes.count >= 20, bytes.count <= 30, bytes.last == UInt8(ascii: "Z"), bytes[10] == UInt8(ascii: "T"),
             bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-"), bytes[13] == UInt8(ascii: ":"),

@@ -1,0 +1,128 @@
+public import TapCore
+
+/// Reads a store as a capture: all sessions, all sources, in order of time, what the log and its checkpoint cover.
+///
+/// Memory: a chunk of each source. Each chunk's digest is compared when it is read. Times are those of the first session's
+/// monotonic clock; a later session is placed by the machine's UTC, and never before the end of the one before it. Between
+/// sessions nothing is known of any line: a gap says so.
+public struct StoreReader: ~Copyable, CaptureReader {
+    public let header: SessionHeader
+    public var sampleRate_hz: UInt64? { nil }
+    public private(set) var end: Timestamp?
+    public private(set) var remarks: [String] = []
+    public var share: Double? { size == 0 ? nil : Double(position) / Double(size) }
+
+    private let disk: any Disk
+    private let path: String
+    private var log: LogReader
+    private let numbers: StoreNumbers
+    private var session: StoredSession?
+    /// Sessions that were begun.
+    private var begun = 0
+    private var records: MergedRecords
+    private var position: UInt64 = 0
+    private let size: UInt64
+    private var latest: Timestamp
+    private var pending: LogEntry?
+
+    /// Reads the whole log once.
+    ///
+    /// - Throws: it is no store, or its log does not follow from itself.
+    public init(_ path: String) throws(TapError) { try self.init(SystemDisk(path), path) }
+
+    init(_ disk: any Disk, _ path: String) throws(TapError) {
+        let (survey, log) = try StoreReader.open(disk, path)
+        self.disk = disk
+        self.path = path
+        self.log = log
+        numbers = survey.numbers
+        size = survey.size
+        header = survey.header(path)
+        records = MergedRecords(0)
+        latest = header.origin
+    }
+
+    private static func open(_ disk: any Disk, _ path: String) throws(TapError) -> (StoreSurvey, LogReader) {
+        do throws(StoreProblem) {
+            let log = try StoreProblem.log { () throws(LogProblem) in try LogReader(on: disk) }
+            return (try StoreSurvey(disk), log)
+        } catch { throw error.error(in: path, writing: false) }
+    }
+
+    public mutating func read(into buffer: inout RecordBuffer) throws(TapError) -> Bool {
+        do throws(StoreProblem) {
+            while !buffer.isFull {
+                if let record = records.next() {
+                    latest = max(latest, record.time)
+                    record.append(to: &buffer)
+                    continue
+                }
+                guard try advance(&buffer) else {
+                    end = latest
+                    return false
+                }
+            }
+            return true
+        } catch { throw error.error(in: path, writing: false) }
+    }
+
+    /// Takes the next entry of the log; false: there is none.
+    private mutating func advance(_ buffer: inout RecordBuffer) throws(StoreProblem) -> Bool {
+        guard position < size, let next = try StoreProblem.log({ () throws(LogProblem) in try log.next() }) else {
+            guard records.isOpen else { return false }
+            records.finish()
+            return true
+        }
+        position = next.index + 1
+        let entry: LogEntry
+        do throws(ProtoProblem) { entry = try LogEntry(decoding: next.entry) } catch {
+            throw StoreProblem("entry \(next.index)", "\(error)", "'tap verify' shows what of the store holds")
+        }
+        switch entry {
+        case .start(let start):
+            if records.isOpen {
+                records.finish()
+                pending = entry
+                return true
+            }
+            begin(start, &buffer)
+        case .chunk(let chunk): try take(chunk)
+        default: break
+        }
+        if let held = pending, !records.isOpen, case .start(let start) = held {
+            pending = nil
+            begin(start, &buffer)
+        }
+        return true
+    }
+
+    private mutating func begin(_ start: StartEntry, _ buffer: inout RecordBuffer) {
+        let made = StoredSession(start, numbers: numbers, after: begun == 0 ? nil : latest, first: numbers.firstStart)
+        if begun > 0 {
+            for line in header.lines {
+                let gap = Gap(.notRecorded, .line(line.id), .unknown, discovered: made.begin, from: latest, to: .distantFuture)
+                buffer.append(.gap(gap))
+            }
+        }
+        begun += 1
+        session = made
+        records = MergedRecords(start.sources.count)
+    }
+
+    private mutating func take(_ chunk: ChunkEntry) throws(StoreProblem) {
+        guard let session, chunk.session == session.number else { return }
+        let file: any DiskFile
+        do throws(DiskError) { file = try disk.openToRead(SegmentWriter.path(chunk.segment)) } catch {
+            guard error.errno == .notFound else { throw StoreProblem(error) }
+            if !isDropReported { remarks.append("some segments were dropped: what they held is missing") }
+            isDropReported = true
+            return
+        }
+        let bytes = try StoredChunk.bytes(chunk, file)
+        var sink = session.sink(Int(chunk.source))
+        try StoredChunk.decode(chunk, bytes, into: &sink)
+        records.add(sink.records, of: Int(chunk.source), upTo: session.time(chunk.to, of: Int(chunk.source)), isLast: sink.hasEnded)
+    }
+
+    private var isDropReported = false
+}

@@ -1,0 +1,64 @@
+import TapCore
+
+/// What of a store can be read: its sessions and what they record.
+struct StoreSurvey {
+    private(set) var numbers = StoreNumbers()
+    /// Entries that the checkpoint covers, or all where there is none.
+    private(set) var size: UInt64 = 0
+    private var first: (message: SessionMessage, start: StartEntry)?
+    private(set) var origin = ""
+
+    init(_ disk: any Disk) throws(StoreProblem) {
+        guard try StoreProblem.catching({ () throws(DiskError) in try disk.contentsIfThere(LogEdge.path) }) != nil else {
+            throw StoreProblem("log", "is not there: this is no store", "name a directory made by 'tap record init'")
+        }
+        var state = StoreState()
+        var start: StartEntry?
+        var isSessionKnown = false
+        var reader = try StoreProblem.log { () throws(LogProblem) in try LogReader(on: disk) }
+        while let next = try StoreProblem.log({ () throws(LogProblem) in try reader.next() }) {
+            switch try state.take(next.entry) {
+            case .initial(let entry): origin = printable(entry.origin)
+            case .start(let entry): (start, isSessionKnown) = (entry, false)
+            case .segment(let entry):
+                guard !isSessionKnown, let start, let message = StoreSurvey.session(of: entry, start, disk) else { continue }
+                isSessionKnown = true
+                if first == nil { first = (message, start) }
+                numbers.add(message.header, start)
+            default: break
+            }
+        }
+        size = state.tree.size
+    }
+
+    /// What a segment's head says of its session; nil: it is not there any more, or not what the log says.
+    static func session(of segment: SegmentEntry, _ start: StartEntry, _ disk: any Disk) -> SessionMessage? {
+        guard let file = try? disk.openToRead(SegmentWriter.path(segment.number)),
+            let scan = try? SegmentScan(file, upTo: segment.length),
+            Digest.of(scan.session).bytes == start.headerSHA256
+        else { return nil }
+        return try? SessionMessage(decoding: scan.session)
+    }
+
+    /// Of the capture that the store is.
+    func header(_ path: String) -> SessionHeader {
+        let recorded = first?.message.header
+        var capabilities: SourceInfo.Capabilities = []
+        for source in recorded?.sources ?? [] { capabilities.formUnion(source.capabilities) }
+        capabilities.remove(.waitsForRoom)
+        let sources = recorded?.sources ?? []
+        let isOneClock = Set(sources.map(\.clock.offsetToMonotonic)).count <= 1
+        let offset = isOneClock ? sources.first?.clock.offsetToMonotonic ?? .zero : .zero
+        let source = SourceInfo(
+            name: origin, provenance: .replayed, clock: ClockDomain(.file), capabilities: capabilities,
+            lines: numbers.lines, devices: numbers.devices, tags: numbers.tags,
+            limits: Array(Set(sources.flatMap(\.limits))).sorted())
+        var header = SessionHeader(
+            version: "", board: recorded?.board ?? origin, origin: (recorded?.origin ?? .zero) - offset,
+            fix: recorded?.fix, kernel: recorded?.kernel ?? "", sources: [source],
+            shortestPulse: recorded?.shortestPulse, notes: recorded?.notes ?? [])
+        header.seed = recorded?.seed
+        if let fix = recorded?.fix { header.fix?.monotonic = fix.monotonic - offset }
+        return header
+    }
+}

@@ -1,0 +1,42 @@
+import TapCore
+
+/// How the records of one session are placed in the capture: their times and numbers.
+struct StoredSession {
+    let number: UInt64
+    /// Where it begins on the axis of the capture.
+    let begin: Timestamp
+    private let shifts: [Int64]
+    private let lines: [[UInt16: LineID]]
+    private let devices: [[UInt16: DeviceID]]
+    private let tags: [[UInt16: TagID]]
+
+    /// - Parameters:
+    ///   - latest: the latest time of the sessions before it; nil: it is the first.
+    ///   - first: the first session, whose clock gives the axis.
+    init(_ start: StartEntry, numbers: StoreNumbers, after latest: Timestamp?, first: StartEntry?) {
+        number = start.session
+        // Sources of one clock keep their stamps; otherwise they are mapped to the monotonic clock.
+        let firstOffsets = Set((first ?? start).sources.map(\.offsetToMonotonic))
+        let common = firstOffsets.count == 1 ? firstOffsets.first!.count : 0
+        var base: Int64 = 0
+        var begin = start.monotonic
+        if let latest, let first {
+            let distance = Int64(bitPattern: start.utc_ns &- first.utc_ns)
+            let wanted = first.monotonic + Nanoseconds(distance)
+            begin = max(wanted, latest)
+            base = (begin - start.monotonic).count
+        }
+        self.begin = begin - Nanoseconds(common)
+        shifts = start.sources.map { $0.offsetToMonotonic.count &+ base &- common }
+        lines = start.sources.map { numbers.lines(of: $0) }
+        devices = start.sources.map { numbers.devices(of: $0) }
+        tags = start.sources.enumerated().map { numbers.tags(of: $1, session: start.session, source: $0) }
+    }
+
+    func time(_ time: Timestamp, of source: Int) -> Timestamp { time + Nanoseconds(shifts[source]) }
+
+    func sink(_ source: Int) -> StoredSink {
+        StoredSink(
+            shift: Nanoseconds(shifts[source]), lines: lines[source], devices: devices[source], tags: tags[source])
+    }
+}

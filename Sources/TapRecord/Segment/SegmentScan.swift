@@ -1,0 +1,120 @@
+import TapCore
+
+/// The chunks of a segment file up to where the log says that the last one ends.
+struct SegmentScan {
+    /// The session's first.
+    private(set) var chunks: [ChunkPlace] = []
+    /// The message Session, and its log_time.
+    private(set) var session: [UInt8] = []
+    private(set) var sessionTime: UInt64 = 0
+
+    /// Reads the file from its beginning; where a cut came before a chunk's first nine bytes were written, writes them.
+    ///
+    /// - Throws: the file cannot be read, or is not what the log says.
+    init(_ file: any DiskFile, upTo end: UInt64) throws(StoreProblem) {
+        var offset = UInt64(MCAP.magic.count)
+        while offset < end {
+            var header = try SegmentScan.header(file, at: offset)
+            if header.opcode == MCAP.Opcode.freeSpace.rawValue {
+                header = try SegmentScan.repaired(file, at: offset)
+            }
+            let length = UInt64(MCAP.recordHeader) + header.length
+            guard length <= end - offset else { throw SegmentScan.problem(offset, "a record that goes beyond the last chunk") }
+            switch MCAP.Opcode(rawValue: header.opcode) {
+            case .chunk: try chunk(file, at: offset, length)
+            case .messageIndex: try index(file, at: offset, length)
+            case .padding: if let last = chunks.indices.last { chunks[last].length += length }
+            case .header, .schema, .channel: break
+            default: throw SegmentScan.problem(offset, "a record that does not belong there")
+            }
+            offset += length
+        }
+        guard !session.isEmpty else { throw SegmentScan.problem(end, "no session before it") }
+    }
+
+    static func problem(_ offset: UInt64, _ what: String) -> StoreProblem {
+        StoreProblem("byte \(offset) of a segment", what, "'tap verify' shows what of the store holds")
+    }
+
+    static func header(_ file: any DiskFile, at offset: UInt64) throws(StoreProblem) -> (opcode: UInt8, length: UInt64) {
+        let bytes = try StoreProblem.catching { () throws(DiskError) in
+            try file.read(at: offset, count: MCAP.recordHeader)
+        }
+        guard bytes.count == MCAP.recordHeader else { throw problem(offset, "the file ends there") }
+        return (bytes[0], bytes.little(UInt64.self, at: 1))
+    }
+
+    /// Size, checksum, name of compression and length stand before the records of a chunk.
+    static let chunkFields = 8 + 8 + 8 + 4 + 4 + 8
+
+    private static func repaired(
+        _ file: any DiskFile, at offset: UInt64
+    ) throws(StoreProblem) -> (opcode: UInt8, length: UInt64) {
+        let fields = try StoreProblem.catching { () throws(DiskError) in
+            try file.read(at: offset + UInt64(MCAP.recordHeader), count: chunkFields)
+        }
+        guard fields.count == chunkFields else { throw problem(offset, "the file ends there") }
+        let length = UInt64(chunkFields).addingReportingOverflow(fields.little(UInt64.self, at: 16)).partialValue
+        let header = MCAP.recordHeader(.chunk, length)
+        try StoreProblem.catching { () throws(DiskError) in try file.write(header, at: offset) }
+        return (MCAP.Opcode.chunk.rawValue, length)
+    }
+
+    private mutating func chunk(_ file: any DiskFile, at offset: UInt64, _ length: UInt64) throws(StoreProblem) {
+        let fields = try StoreProblem.catching { () throws(DiskError) in
+            try file.read(at: offset + UInt64(MCAP.recordHeader), count: SegmentScan.chunkFields)
+        }
+        guard fields.count == SegmentScan.chunkFields else { throw SegmentScan.problem(offset, "the file ends there") }
+        chunks.append(
+            ChunkPlace(
+                offset: offset, recordLength: length, length: length, firstTime: fields.little(UInt64.self, at: 0),
+                lastTime: fields.little(UInt64.self, at: 8), indexes: [], indexLength: 0))
+        guard chunks.count == 1 else { return }
+        // One message: channel, sequence and two times before its bytes.
+        let before = UInt64(2 * MCAP.recordHeader + SegmentScan.chunkFields + 2 + 4 + 8 + 8)
+        guard length >= before, length < 1 << 24 else { throw SegmentScan.problem(offset, "a session of no sensible size") }
+        session = try StoreProblem.catching { () throws(DiskError) in
+            try file.read(at: offset + before, count: Int(length - before))
+        }
+        sessionTime = chunks[0].firstTime
+    }
+
+    private mutating func index(_ file: any DiskFile, at offset: UInt64, _ length: UInt64) throws(StoreProblem) {
+        guard let last = chunks.indices.last else { throw SegmentScan.problem(offset, "an index before any chunk") }
+        let fields = try StoreProblem.catching { () throws(DiskError) in
+            try file.read(at: offset + UInt64(MCAP.recordHeader), count: 2 + 4)
+        }
+        guard fields.count == 6 else { throw SegmentScan.problem(offset, "the file ends there") }
+        let channel = fields.little(UInt16.self, at: 0)
+        chunks[last].indexes.append(ChunkPlace.Index(channel: channel, offset: offset))
+        chunks[last].messages[channel] = UInt64(fields.little(UInt32.self, at: 2)) / 16
+        chunks[last].indexLength += length
+        chunks[last].length += length
+    }
+
+    /// For the ending of this file.
+    func parts(source: UInt32) -> SegmentParts { SegmentParts(source: source, session: session, logTime: sessionTime) }
+
+    /// How many bytes behind the free space's header are not zeros, up to the last that is none.
+    static func written(_ file: any DiskFile, behind end: UInt64, of size: UInt64) throws(DiskError) -> UInt64 {
+        let first = end + UInt64(MCAP.recordHeader)
+        let last = min(try file.size(), size - UInt64(MCAP.ending.count))
+        var (offset, found) = (first, first)
+        while offset < last {
+            let piece = try file.read(at: offset, count: Int(min(1 << 16, last - offset)))
+            guard !piece.isEmpty else { break }
+            if let index = piece.lastIndex(where: { $0 != 0 }) { found = offset + UInt64(index) + 1 }
+            offset += UInt64(piece.count)
+        }
+        return found - first
+    }
+}
+
+extension [UInt8] {
+    /// An integer at a place; the bytes must be there.
+    func little<Integer: FixedWidthInteger & UnsignedInteger>(_ type: Integer.Type, at offset: Int) -> Integer {
+        var value: Integer = 0
+        for index in 0..<type.bitWidth / 8 { value |= Integer(self[offset + index]) << Integer(8 * index) }
+        return value
+    }
+}

@@ -1,0 +1,127 @@
+import Crypto
+import TapCore
+
+/// One segment file that is being written: a whole MCAP file at every instant (docs/formats/record.md, Segments).
+///
+/// A call that throws leaves it unusable: what was written since the last `publish` may be lost.
+final class SegmentWriter {
+    let number: UInt64
+    /// Of its source.
+    let source: UInt32
+    /// Of the head, for the log.
+    let head: (length: UInt64, digest: [UInt8])
+    /// Of the file.
+    let size: UInt64
+    private let file: any DiskFile
+    private let parts: SegmentParts
+    /// Where the free space's record begins.
+    private(set) var end: UInt64
+    /// Where it began before chunks that are not published yet.
+    private(set) var published: UInt64
+    /// Chunks whose content is written, and whose first nine bytes may still be those of free space.
+    private var pending: (offset: UInt64, bytes: [UInt8])?
+    private var chunks: [ChunkPlace] = []
+    private var sequences: [UInt16: UInt32] = [:]
+
+    static func path(_ number: UInt64) -> String { "segments/\(String(String(100_000_000 + number).dropFirst())).mcap" }
+
+    /// Makes the file, whole and on the medium with its name.
+    ///
+    /// - Parameter size: of the file, with room for head and ending at least.
+    init(_ number: UInt64, of parts: SegmentParts, size: UInt64, on disk: any Disk) throws(DiskError) {
+        self.number = number
+        self.parts = parts
+        source = parts.source
+        let made = parts.head()
+        chunks = [made.session]
+        let length = UInt64(made.bytes.count)
+        let size = max(size, length + UInt64(MCAP.recordHeader + MCAP.ending.count))
+        self.size = size
+        head = (length, Array(SHA256.hash(data: made.bytes)))
+        (end, published) = (length, length)
+        let path = SegmentWriter.path(number)
+        file = try disk.open(path, creating: true)
+        try file.resize(to: size)
+        try file.write(made.bytes + SegmentWriter.freeSpace(from: length, of: size), at: 0)
+        try file.write(MCAP.ending, at: size - UInt64(MCAP.ending.count))
+        try file.sync()
+        try disk.syncDirectory("segments")
+    }
+
+    /// Nine bytes.
+    static func freeSpace(from offset: UInt64, of size: UInt64) -> [UInt8] {
+        MCAP.recordHeader(.freeSpace, size - UInt64(MCAP.ending.count) - offset - UInt64(MCAP.recordHeader))
+    }
+
+    /// What a seal needs behind a chunk of this length.
+    private func sealLength(more: Int) -> UInt64 {
+        UInt64(MCAP.recordHeader + parts.summaryLength(chunks: chunks.count + more) + 128)
+    }
+
+    func hasRoom(for length: Int) -> Bool {
+        end + UInt64(length) + 2 * UInt64(MCAP.recordHeader) + sealLength(more: 1) + UInt64(MCAP.ending.count) <= size
+    }
+
+    /// The number of the next message on a channel.
+    func nextSequence(_ channel: UInt16) -> UInt32 {
+        let next = sequences[channel, default: 0]
+        sequences[channel] = next &+ 1
+        return next
+    }
+
+    /// Writes chunks behind what is there, not yet visible: `publish` follows.
+    ///
+    /// - Returns: place and digest of each.
+    func append(_ made: [ChunkBytes]) throws(DiskError) -> [(place: ChunkPlace, digest: [UInt8])] {
+        precondition(pending == nil, "chunks that were not published")
+        var bytes: [UInt8] = []
+        var result: [(place: ChunkPlace, digest: [UInt8])] = []
+        let first = end
+        for var chunk in made {
+            chunk.put(at: end)
+            end += UInt64(chunk.bytes.count)
+            result.append((chunk.place, Array(SHA256.hash(data: chunk.bytes))))
+            bytes.append(contentsOf: chunk.bytes)
+        }
+        let header = Array(bytes.prefix(MCAP.recordHeader))
+        bytes.append(contentsOf: SegmentWriter.freeSpace(from: end, of: size))
+        try file.write(Array(bytes.dropFirst(MCAP.recordHeader)), at: first + UInt64(MCAP.recordHeader))
+        pending = (first, header)
+        chunks.append(contentsOf: result.map(\.place))
+        return result
+    }
+
+    /// Brings onto the medium what was written.
+    func sync() throws(DiskError) { try file.sync() }
+
+    /// Makes visible what was appended, after `sync`. On the medium with the next `sync`.
+    func publish() throws(DiskError) {
+        guard let pending else { return }
+        try file.write(pending.bytes, at: pending.offset)
+        self.pending = nil
+        published = end
+    }
+
+    /// Completes the file. Nothing may be pending.
+    ///
+    /// - Returns: what the seal covers.
+    func seal() throws(DiskError) -> (offset: UInt64, length: UInt64, digest: [UInt8]) {
+        try SegmentWriter.seal(file, from: end, parts: parts, chunks: chunks)
+    }
+
+    /// Completes a file behind its last chunk.
+    static func seal(
+        _ file: any DiskFile, from end: UInt64, parts: SegmentParts, chunks: [ChunkPlace]
+    ) throws(DiskError) -> (offset: UInt64, length: UInt64, digest: [UInt8]) {
+        let header = MCAP.recordHeader(.freeSpace, 0)
+        let content = parts.ending(chunks, from: end + UInt64(header.count))
+        try file.write(content, at: end + UInt64(header.count))
+        try file.sync()
+        try file.write(header, at: end)
+        try file.sync()
+        let length = UInt64(header.count + content.count)
+        try file.resize(to: end + length)
+        try file.sync()
+        return (end, length, Array(SHA256.hash(data: header + content)))
+    }
+}

@@ -1,0 +1,168 @@
+public import TapCore
+
+/// A store: a directory with the record of one gateway (docs/formats/record.md).
+///
+///     let key = try RecordStore("plant").make(origin: "plant-3/press", provenance: .hardware, utc_ns: now)
+///     print(key)  // to be kept in a safe
+public struct RecordStore: Sendable {
+    public let path: String
+
+    /// Opens nothing.
+    public init(_ path: String) { self.path = path }
+
+    /// Whether there is one, complete or not.
+    public static func isStore(_ path: String) -> Bool {
+        let disk = SystemDisk(path)
+        return (try? disk.contentsIfThere(StoreLayout.verifierKey)) ?? nil != nil
+    }
+
+    /// Makes a store and its keys. Blocks until it is on the medium.
+    ///
+    /// - Parameters:
+    ///   - origin: names the log for ever, as `plant-3/press`: without a space or `+`. Of anything but hardware it ends with
+    ///     `/` and the provenance.
+    ///   - utc_ns: by the machine's clock.
+    /// - Returns: the verifier key, and the first checkpoint, to be kept elsewhere.
+    public func make(
+        origin: String, provenance: Provenance, utc_ns: UInt64
+    ) throws(TapError) -> (key: String, checkpoint: String) {
+        guard VerifierKey.isName(origin) else {
+            throw TapError(
+                .usage, "origin '\(printable(origin))'", "is empty or has a space, a '+' or a control character",
+                remedy: "name the plant and the gateway, as plant-3/press")
+        }
+        let ending = "/\(provenance.rawValue)"
+        guard provenance == .hardware || origin.hasSuffix(ending) else {
+            throw TapError(
+                .usage, "origin '\(printable(origin))'", "is of a store for \(provenance.rawValue) signals",
+                remedy: "let it end with '\(ending)'")
+        }
+        let disk = SystemDisk(path)
+        if let names = try? disk.names(in: ""), !names.isEmpty {
+            throw TapError(.output, path, "is there already and is not empty", remedy: "name a new directory")
+        }
+        do throws(StoreProblem) {
+            return try RecordStore.make(on: disk, origin: origin, provenance: provenance, utc_ns: utc_ns)
+        } catch { throw error.error(in: path, writing: true) }
+    }
+
+    static func make(
+        on disk: any Disk, origin: String, provenance: Provenance, utc_ns: UInt64
+    ) throws(StoreProblem) -> (key: String, checkpoint: String) {
+        do throws(DiskError) {
+            try disk.makeRoot()
+            try disk.makeDirectory(StoreLayout.segments)
+            let keys = try StoreKeys.make(origin: origin, on: disk)
+            var log = try LogWriter.create(on: disk)
+            let epoch = SigningKey.make(name: HandOverText.keyName(origin, epoch: 1))
+            let initial = InitEntry(
+                format: 1, origin: origin, provenance: provenance.rawValue, logKey: keys.log.verifierKey.text,
+                utc_ns: utc_ns)
+            try append(.initial(initial), to: &log)
+            let first = HandOverEntry(
+                1, origin: origin, size: log.size, root: log.root, key: epoch.verifierKey,
+                recoveryKey: keys.recovery.verifierKey, by: .logKey, signedBy: keys.log, utc_ns: utc_ns)
+            try append(.handOver(first), to: &log)
+            try log.sync()
+            let note = Checkpoint(origin: origin, size: log.size, root: log.root).signed(by: [keys.log, epoch])
+            try CheckpointFile.write(note, on: disk)
+            // Last: with it there is a store.
+            try disk.replace(StoreLayout.verifierKey, with: Array((keys.log.verifierKey.text + "\n").utf8))
+            return (keys.log.verifierKey.text, String(decoding: note.serialised, as: UTF8.self))
+        } catch { throw StoreProblem(error) }
+    }
+
+    private static func append(_ entry: LogEntry, to log: inout LogWriter) throws(DiskError) {
+        do throws(LogProblem) { try log.append(entry.encoded()) } catch {
+            throw DiskError("append", error.file, .invalid)
+        }
+    }
+
+    // Recording
+
+    /// Begins a session of recording: finishes what a cut left, hands over to a new epoch.
+    ///
+    /// Blocks as long as reading the whole log takes. The store is locked until the recorder goes.
+    ///
+    /// - Parameters:
+    ///   - inBackground: chunks are brought onto the medium by a thread; otherwise by the recorder's.
+    ///   - onProblem: called with what keeps chunks from the medium, and with nil once they get there again; on that thread.
+    public func recorder(
+        of header: SessionHeader, on machine: StoreMachine = .current, clock: StoreClock,
+        options: StoreOptions = StoreOptions(), inBackground: Bool,
+        onProblem: @escaping @Sendable (TapError?) -> Void = { _ in }
+    ) throws(TapError) -> Recorder {
+        let lock: StoreLock
+        do throws(Errno) { lock = try StoreLock(path) } catch {
+            if error == .wouldBlock {
+                throw TapError(.busy, path, "a recorder is writing to it", remedy: "stop that one first, or name another store")
+            }
+            if error == .notFound {
+                throw TapError(.notFound, path, "is not there", remedy: "make it with 'tap record init'")
+            }
+            throw StoreProblem(DiskError("open", "lock", error)).error(in: path, writing: true)
+        }
+        let path = path
+        let writer: StoreWriter
+        let session: UInt64
+        do throws(StoreProblem) {
+            let opened = try OpenedStore(SystemDisk(path))
+            try RecordStore.check(header, opened)
+            session = (opened.state.start?.session ?? 0) + 1
+            writer = try StoreWriter(opened, header: header, on: machine, clock: clock, options: options)
+        } catch { throw error.error(in: path, writing: true) }
+        writer.lock = lock
+        let keeper: any ChunkKeeper =
+            inBackground
+            ? try ThreadKeeper(writer, store: path) { onProblem($0?.error(in: path, writing: true)) }
+            : InlineKeeper(writer, store: path, mostPending: 4 << 20)
+        return Recorder(header, session: session, options: options, keeper: keeper)
+    }
+
+    /// A store for hardware takes nothing that is weaker.
+    private static func check(_ header: SessionHeader, _ opened: OpenedStore) throws(StoreProblem) {
+        let order: [Provenance] = [.hardware, .remote, .replayed, .emulatedKernel, .simulated]
+        func rank(_ provenance: Provenance) -> Int { order.firstIndex(of: provenance) ?? order.count }
+        let most = opened.provenance == .hardware ? rank(.remote) : rank(opened.provenance)
+        guard rank(header.provenance) <= most else {
+            throw StoreProblem(
+                "", "is for \(opened.provenance.rawValue) signals, and these are \(header.provenance.rawValue)",
+                "record into a store that was made with --provenance \(header.provenance.rawValue)")
+        }
+    }
+
+    // Looking
+
+    /// Looks at all of it. Blocks as long as reading it takes; memory does not grow with it.
+    ///
+    /// - Parameters:
+    ///   - key: the verifier key, from outside.
+    ///   - seen: checkpoints that were noted elsewhere.
+    public func verify(key: VerifierKey, seen: [Checkpoint]) throws(TapError) -> Verification {
+        do throws(StoreProblem) {
+            var verifier = StoreVerifier(SystemDisk(path), key: key, seen: seen)
+            return try verifier.run(isRecording: StoreLock.isHeld(path))
+        } catch { throw error.error(in: path, writing: false) }
+    }
+
+    /// Whether a line was silent between two times, and what that rests on.
+    public func complete(
+        key: VerifierKey, line: String, from: AskedTime, to: AskedTime
+    ) throws(TapError) -> Completeness {
+        do throws(StoreProblem) {
+            var question = StoreQuestion(SystemDisk(path), key: key, line: line, from: from, to: to)
+            return try question.answer()
+        } catch { throw error.error(in: path, writing: false) }
+    }
+
+    /// The newest checkpoint, as it stands in the store; nothing is verified.
+    public func checkpoint() throws(TapError) -> String {
+        do throws(StoreProblem) {
+            let note = try StoreProblem.log { () throws(LogProblem) in try CheckpointFile.read(on: SystemDisk(path)) }
+            guard let note else {
+                throw StoreProblem("checkpoint", "is not there", "check the path of the store")
+            }
+            return String(decoding: note.serialised, as: UTF8.self)
+        } catch { throw error.error(in: path, writing: false) }
+    }
+}

@@ -1,0 +1,72 @@
+public import TapCore
+
+/// Records what the sources of a session give: the consumer of a session that keeps them.
+///
+/// Encodes on the consumer's thread; a thread of its own brings chunks onto the medium (`.background`), or the consumer's
+/// does (`.inline`), where time waits. A medium that stalls holds nothing back until `mostPending` bytes wait; then records
+/// stay in the rings, and what those lose is a gap.
+public struct Recorder: RawSink {
+    private var spans: [SourceSpan]
+    private var current = 0
+    private let session: UInt64
+    private let options: StoreOptions
+    private let keeper: any ChunkKeeper
+    private var ended: Set<Int> = []
+    /// What was taken so far.
+    public private(set) var counts = Counts()
+
+    public struct Counts: Sendable, Hashable {
+        public var edges: UInt64 = 0
+        public var scans: UInt64 = 0
+        public var events: UInt64 = 0
+        public var gaps: UInt64 = 0
+    }
+
+    /// - Parameter keeper: takes the chunks.
+    init(_ header: SessionHeader, session: UInt64, options: StoreOptions, keeper: any ChunkKeeper) {
+        spans = header.sources.enumerated().map { SourceSpan($0, $1) }
+        self.session = session
+        self.options = options
+        self.keeper = keeper
+    }
+
+    public mutating func begin(source: Int) { current = source }
+
+    public mutating func edge(_ edge: Edge) { spans[current].edge(edge) }
+
+    public mutating func scans(_ block: ScanBlock, raw: RawSpan) { spans[current].scans(block, raw: raw) }
+
+    public mutating func event(_ event: Event) {
+        if case .gap = event { counts.gaps += 1 }
+        spans[current].event(event)
+    }
+
+    public mutating func watermark(at time: Timestamp) {
+        spans[current].watermark(at: time)
+        guard let from = spans[current].from else { return }
+        let length = time - Timestamp(nanoseconds: from)
+        let longest = spans[current].isUrgent ? options.busySpan : options.quietSpan
+        if length >= longest || spans[current].byteCount >= options.largestSpan { cut(current) }
+    }
+
+    public mutating func sourceEnded(at time: Timestamp) {
+        spans[current].sourceEnded(at: time)
+        cut(current)
+        ended.insert(current)
+    }
+
+    private mutating func cut(_ source: Int) {
+        let draft = spans[source].finish(session: session)
+        counts.edges += draft.entry.edges
+        counts.scans += draft.entry.scans
+        counts.events += draft.entry.events
+        keeper.take(draft)
+    }
+
+    public mutating func batchEnded(at now: Timestamp) throws(TapError) { try keeper.batchEnded() }
+
+    public mutating func finish(at now: Timestamp) throws(TapError) {
+        for source in spans.indices where !ended.contains(source) { cut(source) }
+        try keeper.finish()
+    }
+}

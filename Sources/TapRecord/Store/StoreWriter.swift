@@ -1,0 +1,277 @@
+import Crypto
+import TapCore
+
+/// Writes a store: chunks into segments, entries into the log, checkpoints, epochs, retention.
+///
+/// One thread at a time; calls block as long as the medium does. After an error a segment is given up and the chunks go
+/// into a new one.
+final class StoreWriter {
+    let options: StoreOptions
+    let disk: any Disk
+    /// Kept as long as this is.
+    var lock: StoreLock?
+    private let clock: StoreClock
+    private let origin: String
+    private var log: LogWriter
+    private var keys: StoreKeys
+    private var epochKey: SigningKey
+    private var epoch: UInt64
+    private var epochBegan: Timestamp
+    private var lastCheckpoint: Timestamp
+    private var signedSize: UInt64 = 0
+    private let session: UInt64
+    private let parts: [SegmentParts]
+    private let logTimeOffsets: [Nanoseconds]
+    private var segments: [SegmentWriter?]
+    private var nextSegment: UInt64
+    private var watermarks: [UInt64]
+    /// Segments on the medium, oldest first, with their sizes.
+    private(set) var held: [(number: UInt64, size: UInt64)]
+
+    init(
+        _ opened: OpenedStore, header: SessionHeader, on machine: StoreMachine, clock: StoreClock,
+        options: StoreOptions
+    ) throws(StoreProblem) {
+        (disk, log, keys, origin) = (opened.disk, opened.log, opened.keys, opened.origin)
+        (self.clock, self.options) = (clock, options)
+        let now = clock.read()
+        session = (opened.state.start?.session ?? 0) + 1
+        epoch = opened.state.handOver?.epoch ?? 0
+        nextSegment = opened.state.nextSegment
+        held = opened.held
+        let offset = header.fix.map { Nanoseconds(Int64(bitPattern: $0.utcNanoseconds &- $0.monotonic.nanoseconds)) }
+        let message = SessionMessage(session: session, header: header, logTimeOffset: offset ?? .zero)
+        let bytes = message.encoded()
+        let logTime = (header.origin + message.logTimeOffset).nanoseconds
+        parts = header.sources.indices.map { SegmentParts(source: UInt32($0), session: bytes, logTime: logTime) }
+        logTimeOffsets = header.sources.map { $0.clock.offsetToMonotonic + message.logTimeOffset }
+        segments = header.sources.map { _ in nil }
+        watermarks = header.sources.map { _ in 0 }
+        epochKey = SigningKey.make(name: HandOverText.keyName(opened.origin, epoch: epoch + 1))
+        (epochBegan, lastCheckpoint) = (now.monotonic, now.monotonic)
+        try handOver(.recoveryKey, signedBy: keys.recovery)
+        try begin(header, on: machine, headerDigest: Array(SHA256.hash(data: bytes)), now)
+        try writeCheckpoint()
+    }
+
+    private func begin(
+        _ header: SessionHeader, on machine: StoreMachine, headerDigest: [UInt8], _ now: StoreClock.Reading
+    ) throws(StoreProblem) {
+        var entry = StartEntry()
+        entry.session = session
+        entry.bootID = machine.boot
+        entry.machineID = machine.machine
+        entry.monotonic = now.monotonic
+        entry.utc_ns = now.utcNanoseconds
+        entry.version = header.version
+        entry.programSHA256 = machine.program
+        entry.headerSHA256 = headerDigest
+        entry.sources = header.sources.map { SourceTable($0) }
+        try append(.start(entry))
+    }
+
+    private func append(_ entry: LogEntry) throws(StoreProblem) {
+        _ = try StoreProblem.log { () throws(LogProblem) in try log.append(entry.encoded()) }
+    }
+
+    private func sync() throws(StoreProblem) {
+        try StoreProblem.catching { () throws(DiskError) in try log.sync() }
+    }
+
+    // Chunks
+
+    /// Brings chunks onto the medium, with their entries, and takes those out of `drafts` that are in the log. `tick` brings
+    /// the log onto the medium where that has not succeeded.
+    ///
+    /// - Throws: what is still in `drafts` is not committed. The segments that were written to are given up, and another
+    ///   call writes new ones.
+    func commit(_ drafts: inout [ChunkDraft]) throws(StoreProblem) {
+        while !drafts.isEmpty { try commitSome(&drafts) }
+        try retain()
+    }
+
+    /// Of each source as many as its segment has room for.
+    private func commitSome(_ drafts: inout [ChunkDraft]) throws(StoreProblem) {
+        var rest: [ChunkDraft] = []
+        var bySource: [Int: [ChunkDraft]] = [:]
+        for draft in drafts { bySource[Int(draft.entry.source), default: []].append(draft) }
+        let sources = bySource.keys.sorted()
+        var entries: [LogEntry] = []
+        do throws(StoreProblem) {
+            for source in sources {
+                let (made, count): ([LogEntry], Int) = try place(bySource[source]!, source)
+                entries += made
+                rest += bySource[source]!.dropFirst(count)
+            }
+            try forEachSegment(sources) { (segment: SegmentWriter) throws(DiskError) in try segment.sync() }
+            try forEachSegment(sources) { (segment: SegmentWriter) throws(DiskError) in try segment.publish() }
+        } catch {
+            for source in sources { try giveUp(source, error) }
+            throw error
+        }
+        for entry in entries {
+            try append(entry)
+            if case .chunk(let chunk) = entry { watermarks[Int(chunk.source)] = chunk.to.nanoseconds }
+        }
+        drafts = rest
+        for source in sources {
+            // What the entries cover is on the medium already, but for nine bytes that follow from them.
+            do throws(DiskError) { try segments[source]?.sync() } catch { try giveUp(source, StoreProblem(error)) }
+        }
+        try sync()
+    }
+
+    private func forEachSegment(
+        _ sources: [Int], _ body: (SegmentWriter) throws(DiskError) -> Void
+    ) throws(StoreProblem) {
+        for source in sources {
+            guard let segment = segments[source] else { continue }
+            try StoreProblem.catching { () throws(DiskError) in try body(segment) }
+        }
+    }
+
+    /// An error of a segment is final for its file.
+    private func giveUp(_ source: Int, _ problem: StoreProblem) throws(StoreProblem) {
+        guard let segment = segments[source] else { return }
+        segments[source] = nil
+        var entry = CutEntry()
+        (entry.segment, entry.offset, entry.session) = (segment.number, segment.published, session)
+        (entry.why, entry.isGivenUp) = (problem.what, true)
+        try append(.cut(entry))
+    }
+
+    /// Writes as many chunks of one source as fit into its segment: one at least.
+    private func place(_ drafts: [ChunkDraft], _ source: Int) throws(StoreProblem) -> ([LogEntry], Int) {
+        if let segment = segments[source], !segment.hasRoom(for: StoreWriter.bound(drafts[0])) { try seal(source) }
+        let segment: SegmentWriter
+        if let there = segments[source] { segment = there } else { segment = try newSegment(source, for: drafts[0]) }
+        var chunks: [ChunkBytes] = []
+        var length = 0
+        for draft in drafts {
+            length += StoreWriter.bound(draft)
+            guard segment.hasRoom(for: length) else { break }
+            chunks.append(chunkBytes(draft, in: segment))
+        }
+        let placed = try StoreProblem.catching { () throws(DiskError) in try segment.append(chunks) }
+        let entries = zip(drafts, placed).map { draft, placed in
+            var entry = draft.entry
+            entry.segment = segment.number
+            entry.offset = placed.place.offset
+            entry.length = placed.place.length
+            entry.sha256 = placed.digest
+            return LogEntry.chunk(entry)
+        }
+        return (entries, chunks.count)
+    }
+
+    /// What a chunk takes in a file at most.
+    private static func bound(_ draft: ChunkDraft) -> Int { draft.byteCount + 64 * draft.messages.count + 1_024 }
+
+    private func chunkBytes(_ draft: ChunkDraft, in segment: SegmentWriter) -> ChunkBytes {
+        let source = Int(draft.entry.source)
+        return ChunkBytes(
+            draft.messages.map { message in
+                let channel = parts[source].channel(message.kind)
+                return ChunkBytes.Message(
+                    channel: channel, sequence: segment.nextSequence(channel),
+                    logTime: (message.firstTime + logTimeOffsets[source]).nanoseconds, data: message.bytes)
+            })
+    }
+
+    private func newSegment(_ source: Int, for draft: ChunkDraft) throws(StoreProblem) -> SegmentWriter {
+        let least = UInt64(StoreWriter.bound(draft) + (1 << 16)) + parts[source].overhead
+        let number = nextSegment
+        nextSegment += 1
+        let segment = try StoreProblem.catching { () throws(DiskError) in
+            try SegmentWriter(number, of: parts[source], size: max(options.segmentSize, least), on: disk)
+        }
+        segments[source] = segment
+        var entry = SegmentEntry()
+        (entry.number, entry.session, entry.source) = (number, session, UInt32(source))
+        (entry.length, entry.sha256, entry.size) = (segment.head.length, segment.head.digest, segment.size)
+        try append(.segment(entry))
+        held.append((number, segment.size))
+        return segment
+    }
+
+    private func seal(_ source: Int) throws(StoreProblem) {
+        guard let segment = segments[source] else { return }
+        let sealed = try StoreProblem.catching { () throws(DiskError) in try segment.seal() }
+        segments[source] = nil
+        try append(.seal(SealEntry(segment: segment.number, sealed)))
+        if let index = held.lastIndex(where: { $0.number == segment.number }) {
+            held[index].size = sealed.offset + sealed.length
+        }
+    }
+
+    // Checkpoints and epochs
+
+    /// What is due: a checkpoint, another epoch.
+    func tick() throws(StoreProblem) {
+        let now = clock.read().monotonic
+        if now - epochBegan >= options.epoch {
+            let old = epochKey
+            epochKey = SigningKey.make(name: HandOverText.keyName(origin, epoch: epoch + 1))
+            try handOver(.epochKey, signedBy: old)
+            epochBegan = now
+            try writeCheckpoint()
+        } else if now - lastCheckpoint >= options.checkpointEvery, signedSize != log.size {
+            try writeCheckpoint()
+        }
+    }
+
+    /// The next epoch begins: `epochKey` is its key.
+    private func handOver(_ by: HandOverEntry.By, signedBy key: SigningKey) throws(StoreProblem) {
+        epoch += 1
+        let recovery = SigningKey.make(name: HandOverText.recoveryKeyName(origin, epoch: epoch))
+        try StoreProblem.catching { () throws(DiskError) in try keys.prepare(recovery) }
+        let entry = HandOverEntry(
+            epoch, origin: origin, size: log.size, root: log.root, key: epochKey.verifierKey,
+            recoveryKey: recovery.verifierKey, by: by, signedBy: key, utc_ns: clock.read().utcNanoseconds)
+        try append(.handOver(entry))
+        try sync()
+        try StoreProblem.catching { () throws(DiskError) in try keys.settle() }
+    }
+
+    /// Everything in the log is on the medium when this is called.
+    private func writeCheckpoint() throws(StoreProblem) {
+        try sync()
+        let note = Checkpoint(origin: origin, size: log.size, root: log.root).signed(by: [keys.log, epochKey])
+        try StoreProblem.catching { () throws(DiskError) in try CheckpointFile.write(note, on: disk) }
+        signedSize = log.size
+        lastCheckpoint = clock.read().monotonic
+    }
+
+    // Retention
+
+    /// Removes the oldest sealed segments of what is more than is to be kept; the entry is on the medium first.
+    private func retain() throws(StoreProblem) {
+        guard let keep = options.keepBytes else { return }
+        let open = Set(segments.compactMap { $0?.number })
+        var total = held.reduce(0) { $0 + $1.size }
+        while total > keep, let oldest = held.first(where: { !open.contains($0.number) }) {
+            var entry = DropEntry()
+            (entry.first, entry.last, entry.bytes) = (oldest.number, oldest.number, oldest.size)
+            (entry.why, entry.utc_ns) = ("more than \(keep) bytes", clock.read().utcNanoseconds)
+            try append(.drop(entry))
+            try sync()
+            try StoreProblem.catching { () throws(DiskError) in
+                try disk.remove(SegmentWriter.path(oldest.number))
+                try disk.syncDirectory("segments")
+            }
+            held.removeAll { $0.number == oldest.number }
+            total -= oldest.size
+        }
+    }
+
+    /// Ends the session in order.
+    func stop(why: String) throws(StoreProblem) {
+        for source in segments.indices { try seal(source) }
+        let now = clock.read()
+        var entry = StopEntry()
+        (entry.session, entry.why) = (session, why)
+        (entry.monotonic, entry.utc_ns, entry.lastWatermarks) = (now.monotonic, now.utcNanoseconds, watermarks)
+        try append(.stop(entry))
+        try writeCheckpoint()
+    }
+}

@@ -1,0 +1,360 @@
+import Crypto
+import TapCore
+
+/// Looks at every byte of a store. Constant memory; blocks as long as the medium does.
+///
+/// Order of the walk: each entry in turn, with the bytes that it covers; then what no entry covers.
+struct StoreVerifier {
+    private let disk: any Disk
+    private let key: VerifierKey
+    private var seen: [Checkpoint]
+    private(set) var result = Verification()
+    private var state = StoreState()
+    private var note: SignedNote?
+    private var stated: Checkpoint?
+    /// Files of segments that are open, by number.
+    private var files: [UInt64: any DiskFile] = [:]
+    private var missing: Set<UInt64> = []
+    private var known: Set<UInt64> = []
+    private var sealedSegments: Set<UInt64> = []
+    private var tables: [SourceTable] = []
+    /// Where each source's last span ended when the newest checkpoint was signed.
+    private var signedEnds: [UInt64?] = []
+
+    init(_ disk: any Disk, key: VerifierKey, seen: [Checkpoint]) {
+        self.disk = disk
+        self.key = key
+        self.seen = seen.sorted { $0.size < $1.size }
+    }
+
+    /// Looks at the log alone, and gives each entry to `body`.
+    mutating func runOnLog(_ body: (LogEntry) -> Void) throws(StoreProblem) -> Verification {
+        isOnLogOnly = true
+        readCheckpoint()
+        try walk(body)
+        result.size = state.tree.size
+        if let stated, stated.size > result.size { add(lostEndOf: stated) }
+        return result
+    }
+
+    private var isOnLogOnly = false
+
+    private mutating func walk(_ body: (LogEntry) -> Void) throws(StoreProblem) {
+        var reader = try StoreProblem.log { () throws(LogProblem) in try LogVerifier(on: disk) }
+        do throws(StoreProblem) {
+            while let next = try StoreProblem.log({ () throws(LogProblem) in try reader.next() }) {
+                body(try take(next.entry))
+            }
+        } catch {
+            result.add(
+                error.disk == nil ? .altered : .unreadable, error.subject,
+                "\(error.what); what follows in the log is unproven")
+        }
+        if case nil = state.initial { throw StoreProblem("log", "has no entries", "check the path of the store") }
+        do throws(LogProblem) { try reader.checkNames() } catch { result.add(.unreadable, error.file, "\(error)") }
+        for problem in reader.problems {
+            result.add(problem.isUnreadable ? .unreadable : .altered, problem.file, "\(problem)")
+        }
+    }
+
+    private mutating func add(lostEndOf checkpoint: Checkpoint) {
+        result.add(
+            .missing, "log",
+            "has \(result.size) entries, and its checkpoint covers \(checkpoint.size): the end of the log is lost or was cut off")
+    }
+
+    /// - Parameter isRecording: a recorder has the store open.
+    mutating func run(isRecording: Bool) throws(StoreProblem) -> Verification {
+        readCheckpoint()
+        try walk { _ in }
+        conclude(isRecording: isRecording)
+        return result
+    }
+
+    // Checkpoints
+
+    private mutating func readCheckpoint() {
+        do throws(LogProblem) { note = try CheckpointFile.read(on: disk) } catch {
+            result.add(.unproven, CheckpointFile.path, "\(error)")
+            return
+        }
+        guard let note else {
+            result.add(.missing, CheckpointFile.path, "there is no checkpoint: nothing is proven")
+            return
+        }
+        guard let checkpoint = try? Checkpoint(parsing: note.text) else {
+            result.add(.unproven, CheckpointFile.path, "is no checkpoint")
+            return
+        }
+        guard note.isSigned(by: key) else {
+            let wrong = note.signatures.contains { $0.name == key.name && $0.id == key.id }
+            result.add(
+                .unproven, CheckpointFile.path,
+                wrong
+                    ? "the signature of \(key.name) does not fit: it was altered"
+                    : "is not signed by the key that was given (\(key.text)): it is of another log")
+            return
+        }
+        guard checkpoint.origin == key.name else {
+            result.add(.unproven, CheckpointFile.path, "is of origin '\(checkpoint.origin)', and the key of '\(key.name)'")
+            return
+        }
+        stated = checkpoint
+    }
+
+    /// After each entry: what is said of a tree of this size.
+    private mutating func compare() {
+        let size = state.tree.size
+        while let next = seen.first, next.size <= size {
+            seen.removeFirst()
+            guard next.size == size else { continue }
+            if next.root == state.tree.root {
+                result.witnessed = size
+            } else {
+                result.add(
+                    .altered, "log up to entry \(size)",
+                    "is not what the checkpoint noted elsewhere says: the log was rewritten or forked after that")
+            }
+        }
+        guard let checkpoint = stated, checkpoint.size == size else { return }
+        guard checkpoint.root == state.tree.root else {
+            result.add(.altered, "log up to entry \(size)", "is not what its checkpoint says")
+            return
+        }
+        guard let text = state.handOver?.key, let epoch = VerifierKey(text), let note, note.isSigned(by: epoch) else {
+            result.add(.unproven, CheckpointFile.path, "is not signed by the key of epoch \(state.handOver?.epoch ?? 0)")
+            return
+        }
+        for other in note.signatures(notBy: [key, epoch]) {
+            result.remarks.append("the checkpoint has a signature by '\(printable(other.name))', which proves nothing here")
+        }
+        result.checkpoint = checkpoint
+        signedEnds = state.spanEnds
+    }
+
+    // Entries
+
+    private mutating func take(_ bytes: [UInt8]) throws(StoreProblem) -> LogEntry {
+        let before = (handOver: state.handOver, open: state.open, ends: state.spanEnds)
+        let entry = try state.take(bytes)
+        let index = state.tree.size - 1
+        switch entry {
+        case .initial(let entry):
+            (result.origin, result.provenance) = (printable(entry.origin), printable(entry.provenance))
+            if entry.logKey != key.text {
+                result.add(.unproven, "entry 0", "names the log key \(printable(entry.logKey)), not the one that was given")
+            }
+        case .handOver(let entry): take(entry, after: before.handOver, at: index)
+        case .start(let entry): take(entry)
+        case .segment(let entry): take(entry)
+        case .chunk(let entry): take(entry, after: before.ends)
+        case .seal(let entry): take(entry, of: before.open[entry.segment]?.entry)
+        case .drop(let entry): take(entry)
+        case .stop(let entry):
+            if let last = result.sessions.indices.last {
+                result.sessions[last].end = printable(entry.why)
+                result.sessions[last].utcEnd = entry.utc_ns
+            }
+        case .cut(let entry):
+            let place = entry.segment == 0 && entry.offset == 0 ? "log" : SegmentWriter.path(entry.segment)
+            result.remarks.append("\(place): \(entry.bytes) bytes after the last whole chunk were cut off: \(printable(entry.why))")
+            if entry.isGivenUp { (files[entry.segment], sealedSegments) = (nil, sealedSegments.union([entry.segment])) }
+        case .remark: break
+        }
+        compare()
+        return entry
+    }
+
+    private mutating func take(_ entry: HandOverEntry, after last: HandOverEntry?, at index: UInt64) {
+        let signer: VerifierKey? =
+            switch entry.by {
+            case .logKey: last == nil ? key : nil
+            case .epochKey: last.flatMap { VerifierKey($0.key) }
+            case .recoveryKey: last.flatMap { VerifierKey($0.recoveryKey) }
+            }
+        let text = entry.text(origin: key.name)
+        if let signer, let text, signer.verifies(entry.signature, of: text.bytes) {
+            result.sealed = index
+        } else {
+            result.add(
+                .unproven, "entry \(index)", "the hand-over to epoch \(entry.epoch) is not signed by the key that may do so")
+        }
+        result.epochs = entry.epoch
+    }
+
+    private mutating func take(_ entry: StartEntry) {
+        if let last = result.sessions.indices.last, result.sessions[last].end == nil {
+            result.sessions[last].end = "cut"
+        }
+        tables = entry.sources
+        result.sessions.append(
+            Verification.Session(
+                number: entry.session, utcStart: entry.utc_ns, version: printable(entry.version),
+                provenance: entry.sources.map { printable($0.provenance) }))
+        start = entry
+    }
+
+    private var start = StartEntry()
+
+    private mutating func take(_ entry: SegmentEntry) {
+        result.segments += 1
+        known.insert(entry.number)
+        if isOnLogOnly { return }
+        let path = SegmentWriter.path(entry.number)
+        do throws(DiskError) { files[entry.number] = try disk.openToRead(path) } catch {
+            if error.errno == .notFound {
+                missing.insert(entry.number)
+            } else {
+                result.add(.unreadable, path, StoreProblem(error).what)
+            }
+            return
+        }
+        check(entry.number, 0, entry.length, entry.sha256, "the head", nil)
+    }
+
+    private mutating func take(_ entry: ChunkEntry, after ends: [UInt64?]) {
+        let source = Int(entry.source)
+        let span = span(of: entry)
+        let index = state.tree.size - 1
+        if source < ends.count, let end = ends[source], end != entry.from.nanoseconds {
+            result.add(
+                .missing, "entry \(index)",
+                "the span does not begin where the one before ended: nothing is known between \(end) and \(entry.from.nanoseconds)",
+                span)
+        }
+        if let last = result.sessions.indices.last {
+            result.sessions[last].edges += entry.edges
+            result.sessions[last].scans += entry.scans
+            result.sessions[last].events += entry.events
+            result.sessions[last].chunks += 1
+        }
+        check(entry.segment, entry.offset, entry.length, entry.sha256, "records", span)
+    }
+
+    private func span(of entry: ChunkEntry) -> Verification.Span {
+        let table = Int(entry.source) < tables.count ? tables[Int(entry.source)] : SourceTable()
+        func utc(_ time: Timestamp) -> UInt64? {
+            guard start.utc_ns != 0, table.clock != "virtual", table.clock != "file" else { return nil }
+            let since = (time + table.offsetToMonotonic) - start.monotonic
+            return start.utc_ns &+ UInt64(bitPattern: since.count)
+        }
+        return Verification.Span(
+            session: entry.session, source: printable(table.name), from: entry.from, to: entry.to,
+            utcFrom: utc(entry.from), utcTo: utc(entry.to))
+    }
+
+    private mutating func take(_ entry: SealEntry, of segment: SegmentEntry?) {
+        check(entry.segment, entry.offset, entry.length, entry.sha256, "the end", nil)
+        sealedSegments.insert(entry.segment)
+        guard let file = files.removeValue(forKey: entry.segment) else { return }
+        let size = (try? file.size()) ?? 0
+        if size != entry.offset + entry.length {
+            result.add(
+                .altered, SegmentWriter.path(entry.segment), "has \(size) bytes, not \(entry.offset + entry.length)")
+        }
+    }
+
+    private mutating func take(_ entry: DropEntry) {
+        for number in entry.first...max(entry.first, min(entry.last, entry.first + 1_000_000)) {
+            result.dropped += 1
+            missing.remove(number)
+            known.remove(number)
+        }
+    }
+
+    /// Compares the digest of a range of a segment.
+    private mutating func check(
+        _ segment: UInt64, _ offset: UInt64, _ length: UInt64, _ digest: [UInt8], _ what: String,
+        _ span: Verification.Span?
+    ) {
+        guard let file = files[segment] else { return }
+        let path = "\(SegmentWriter.path(segment)), bytes \(offset) to \(offset &+ length)"
+        var hash = SHA256()
+        var done: UInt64 = 0
+        do throws(DiskError) {
+            while done < length {
+                let piece = try file.read(at: offset + done, count: Int(min(1 << 20, length - done)))
+                guard !piece.isEmpty else { break }
+                hash.update(data: piece)
+                done += UInt64(piece.count)
+            }
+        } catch {
+            result.add(.unreadable, path, StoreProblem(error).what, span)
+            return
+        }
+        result.bytes += done
+        if done < length {
+            result.add(.missing, path, "\(what): the file ends at byte \(offset + done)", span)
+        } else if Array(hash.finalize()) != digest {
+            result.add(.altered, path, "\(what) are not what was recorded", span)
+        }
+    }
+
+    // What no entry covers
+
+    private mutating func conclude(isRecording: Bool) {
+        result.size = state.tree.size
+        for number in missing.sorted() {
+            result.add(.missing, SegmentWriter.path(number), "is not there, and no entry says that it was dropped")
+        }
+        for number in state.open.keys.sorted() {
+            guard let segment = state.open[number], let file = files[number] else { continue }
+            if isRecording { continue }
+            checkFreeSpace(segment, file)
+        }
+        if isRecording {
+            result.remarks.append(
+                "a recorder is writing: what it wrote after entry \(result.size) was not looked at, nor the free space of its segments")
+        }
+        checkNames(isRecording: isRecording)
+        if let stated, stated.size > result.size { add(lostEndOf: stated) }
+        for checkpoint in seen {
+            result.add(
+                .missing, "log",
+                "has \(result.size) entries, and a checkpoint noted elsewhere covers \(checkpoint.size): it was cut off or rolled back")
+        }
+        if let checkpoint = result.checkpoint, checkpoint.size < result.size { result.unsigned = unsignedSpan() }
+    }
+
+    private func unsignedSpan() -> Nanoseconds {
+        var longest = Nanoseconds.zero
+        for (index, end) in state.spanEnds.enumerated() {
+            guard let end, index < signedEnds.count, let signed = signedEnds[index] else { continue }
+            longest = max(longest, Timestamp(nanoseconds: end) - Timestamp(nanoseconds: signed))
+        }
+        return longest
+    }
+
+    private mutating func checkFreeSpace(_ segment: StoreState.OpenSegment, _ file: any DiskFile) {
+        let path = SegmentWriter.path(segment.entry.number)
+        let ending = segment.entry.size - min(segment.entry.size, UInt64(MCAP.ending.count))
+        do throws(DiskError) {
+            let header = try file.read(at: segment.end, count: MCAP.recordHeader)
+            let tail = try file.read(at: ending, count: MCAP.ending.count + 1)
+            let written = try SegmentScan.written(file, behind: segment.end, of: segment.entry.size)
+            guard header == SegmentWriter.freeSpace(from: segment.end, of: segment.entry.size), tail == MCAP.ending,
+                written == 0
+            else {
+                result.add(
+                    .unproven, "\(path), bytes from \(segment.end) on",
+                    "are not free space as they must be: written before a cut and never committed, or altered")
+                return
+            }
+            result.bytes += segment.entry.size - segment.end
+        } catch { result.add(.unreadable, path, StoreProblem(error).what) }
+    }
+
+    private mutating func checkNames(isRecording: Bool) {
+        let names = (try? disk.names(in: StoreLayout.segments)) ?? []
+        for name in names {
+            let number = StoreLayout.segmentNumber(name)
+            if let number, known.contains(number) || isRecording && number >= state.nextSegment { continue }
+            result.add(.unknown, "segments/\(printable(name))", "no entry of the log names it")
+        }
+        if let text = try? disk.contentsIfThere(StoreLayout.verifierKey),
+            String(decoding: text, as: UTF8.self) != key.text + "\n"
+        {
+            result.add(.altered, StoreLayout.verifierKey, "is not the key that was given")
+        }
+    }
+}

@@ -1,0 +1,96 @@
+public import TapCore
+
+/// What a look at a whole store found.
+public struct Verification: Sendable {
+    /// How well something holds, in the words of docs/threats.md.
+    public enum Grade: String, Sendable, CaseIterable {
+        /// Signed by keys that the gateway still has.
+        case consistent
+        /// Of a closed epoch: the key that signed it is gone.
+        case sealed
+        /// Covered by a checkpoint that was noted elsewhere.
+        case witnessed
+    }
+
+    /// What is not as it should be.
+    public struct Finding: Sendable, Hashable {
+        public enum Kind: String, Sendable, CaseIterable {
+            /// Bytes are not what the log says.
+            case altered
+            /// What the log says is not there.
+            case missing
+            /// No signature covers it, or not the right one.
+            case unproven
+            /// The medium gives an error.
+            case unreadable
+            /// It is there and no entry says so.
+            case unknown
+        }
+
+        public var kind: Kind
+        /// The file, with bytes or the entry.
+        public var place: String
+        public var what: String
+        /// Of a chunk: whose records, and in which span.
+        public var span: Span?
+    }
+
+    /// Records of one source.
+    public struct Span: Sendable, Hashable {
+        public var session: UInt64
+        public var source: String
+        /// In the source's clock.
+        public var from: Timestamp
+        public var to: Timestamp
+        /// Nanoseconds since 1970 by the machine's clock at the session's start; nil: there was no date.
+        public var utcFrom: UInt64?
+        public var utcTo: UInt64?
+    }
+
+    /// One session of recording.
+    public struct Session: Sendable, Hashable {
+        public var number: UInt64
+        /// By the machine's clock; 0: no date.
+        public var utcStart: UInt64
+        public var version: String
+        public var provenance: [String]
+        /// Why it ended; nil: by a cut, or it still goes on.
+        public var end: String?
+        public var utcEnd: UInt64?
+        public var edges: UInt64 = 0
+        public var scans: UInt64 = 0
+        public var events: UInt64 = 0
+        public var chunks: UInt64 = 0
+    }
+
+    public var origin = ""
+    public var provenance = ""
+    /// The newest checkpoint that is signed by both keys.
+    public var checkpoint: Checkpoint?
+    /// Entries; of those before `sealed` a closed epoch's key has signed; those before `witnessed` are covered by a checkpoint
+    /// that was noted elsewhere.
+    public var size: UInt64 = 0
+    public var sealed: UInt64 = 0
+    public var witnessed: UInt64 = 0
+    public var epochs: UInt64 = 0
+    public var sessions: [Session] = []
+    public var segments: UInt64 = 0
+    public var dropped: UInt64 = 0
+    /// Bytes whose digest was compared.
+    public var bytes: UInt64 = 0
+    /// The first hundred; `findingCount` counts all.
+    public private(set) var findings: [Finding] = []
+    public private(set) var findingCount: UInt64 = 0
+    /// What could not be looked at, and other words for people.
+    public var remarks: [String] = []
+    /// What was written behind the newest checkpoint, in the time of the sources that wrote: nil: nothing.
+    public var unsigned: Nanoseconds?
+
+    static let mostFindings = 100
+
+    mutating func add(_ kind: Finding.Kind, _ place: String, _ what: String, _ span: Span? = nil) {
+        findingCount += 1
+        guard findings.count < Verification.mostFindings else { return }
+        findings.append(Finding(kind: kind, place: place, what: what, span: span))
+    }
+}

@@ -1,0 +1,35 @@
+import TapCore
+
+/// Recording ended in order.
+struct StopEntry: Sendable, Hashable {
+    var session: UInt64 = 0
+    var why = ""
+    var monotonic = Timestamp.zero
+    var utc_ns: UInt64 = 0
+    /// By source, nanoseconds in its clock.
+    var lastWatermarks: [UInt64] = []
+}
+
+extension StopEntry: ProtoMessage {
+    func encode(into writer: inout ProtoWriter) {
+        writer.uint64(1, session)
+        writer.string(2, why)
+        writer.uint64(3, monotonic.nanoseconds)
+        writer.uint64(4, utc_ns)
+        writer.packed(5, lastWatermarks)
+    }
+
+    init(_ reader: inout ProtoReader) throws(ProtoProblem) {
+        self.init()
+        while let field = try reader.next() {
+            switch field {
+            case 1: session = try reader.uint64()
+            case 2: why = try reader.string()
+            case 3: monotonic = try reader.timestamp()
+            case 4: utc_ns = try reader.uint64()
+            case 5: try reader.repeated(into: &lastWatermarks)
+            default: try reader.skip()
+            }
+        }
+    }
+}

@@ -1,0 +1,15 @@
+import TapCore
+import TapFormats
+import TapRecord
+
+/// What a command reads: a capture file, or a store.
+enum CaptureInput {
+    static func open(
+        _ path: String, _ options: ReadOptions, from: Nanoseconds = .zero, to: Nanoseconds? = nil
+    ) throws(TapError) -> any CaptureReader & ~Copyable {
+        guard RecordStore.isStore(path) else { return try CaptureFormat.open(path, options, from: from, to: to) }
+        let reader: any CaptureReader & ~Copyable = try StoreReader(path)
+        guard from > .zero || to != nil else { return reader }
+        return WindowReader(reader, from: from, to: to)
+    }
+}

@@ -1,0 +1,168 @@
+import ArgumentParser
+import TapCommand
+import TapConfig
+import TapCore
+import TapDriver
+import TapFormats
+import TapRecord
+import TapSession
+
+struct RecordRunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Record into a store.",
+        discussion: """
+            Records lines and channels of a board, a scenario or a capture file: edges, levels, readings that agree, scans, \
+            gaps, clock fixes, claims and notes, each source by itself. What is recorded is on the medium within a second, \
+            and signed. After a power cut the next run finishes what was left and goes on in the same log. While the medium \
+            fails, recording is tried again every second, and what is lost meanwhile is a gap.
+
+            Of a board, name the lines and channels: requesting a line makes its pin an input. Of a scenario or a file, \
+            everything is recorded unless something is named.
+
+            EXAMPLES
+              tap record --store plant --board boards/raspberry-pi-4b.yaml --line GPIO17
+              tap record --store bench --sim scenarios/bounce.yaml --speed max
+              tap record --store files --replay flowmeter.sr
+
+            \(ExitStatus.table)
+            """)
+
+    @Option(help: ArgumentHelp("The store, made by 'tap record init'.", valueName: "directory"), completion: .directory)
+    var store: String
+    @Option(help: ArgumentHelp("The board file.", valueName: "file"), completion: .file())
+    var board: String?
+    @Option(help: ArgumentHelp("A scenario file instead: simulated signals, marked as such.", valueName: "file"), completion: .file())
+    var sim: String?
+    @Option(help: ArgumentHelp("A capture file instead, marked as replayed.", valueName: "file"), completion: .file())
+    var replay: String?
+    @Option(help: SeedArgument.help)
+    var seed: SeedArgument?
+    @Option(name: .customLong("line"), help: ArgumentHelp("A line to record. May be repeated.", valueName: "name"))
+    var lines: [String] = []
+    @Option(
+        name: .customLong("channel"),
+        help: ArgumentHelp("A channel to record, as adc.channel, or all of an ADC. May be repeated.", valueName: "name"))
+    var channels: [String] = []
+    @Option(
+        name: .customLong("for"), help: ArgumentHelp("End after this time, as 10s, 250ms or 2h.", valueName: "duration"))
+    var duration: DurationArgument?
+    @Option(help: ArgumentHelp("Of a scenario (default 1) or a file (default max): times real time, or max.", valueName: "speed"))
+    var speed: Speed?
+    @Option(
+        help: ArgumentHelp(
+            "Keep at most so many megabytes of segments: the oldest go first, and the log keeps their digests. Default: all.",
+            valueName: "MB"))
+    var keep: UInt64?
+    @Option(
+        help: ArgumentHelp(
+            "Cells of 16 bytes in each source's ring, a power of two from 1024 to 16777216.", valueName: "n"))
+    var ring = Ring.usualCapacity
+    @Flag(help: "No summary.")
+    var quiet = false
+
+    func validate() throws {
+        guard [board, sim, replay].compactMap({ $0 }).count == 1 else {
+            throw ValidationError("name one of --board, --sim and --replay")
+        }
+        guard board == nil || !lines.isEmpty || !channels.isEmpty else {
+            throw ValidationError(
+                "nothing to record: name lines with --line and channels with --channel; 'tap lines --board' lists them")
+        }
+        if speed != nil, board != nil { throw ValidationError("--speed goes with --sim and --replay") }
+        if seed != nil, sim == nil { throw ValidationError("--seed goes with --sim") }
+        if keep == 0 { throw ValidationError("--keep takes 1 or more") }
+        guard (1_024...1 << 24).contains(ring), ring & (ring - 1) == 0 else {
+            throw ValidationError("--ring takes a power of two from 1024 to 16777216, not \(ring)")
+        }
+    }
+
+    func run() throws {
+        SessionArguments.prepareToWrite()
+        do throws(TapError) { try record() } catch { throw ExitStatus.report(error) }
+    }
+
+    private func plan() throws(TapError) -> SessionPlan {
+        var options = SessionOptions(version: Tap.version)
+        options.ringCapacity = ring
+        options.duration = duration?.value
+        if let replay {
+            options.speed = speed ?? .max
+            let reader = try CaptureInput.open(replay, ReadOptions())
+            let recorded = reader.header
+            let selected =
+                lines.isEmpty && channels.isEmpty
+                ? ReplaySelection(all: recorded)
+                : try ReplaySelection(recorded, lines: lines, channels: channels)
+            return SessionPlan(replaying: ReplaySource(reader, selected), recorded, options: options)
+        }
+        if let sim {
+            options.speed = speed ?? .times(1)
+            let scenario = try CommandScenario.load(sim, seed: seed)
+            let isAll = lines.isEmpty && channels.isEmpty
+            return SessionPlan(
+                isAll ? scenario : try scenario.selecting(lines: lines, channels: channels), options: options)
+        }
+        let path = board ?? ""
+        let board = try CommandBoard.load(path)
+        guard board.provenance != .simulated else {
+            options.speed = .times(1)
+            let scenario = try CommandScenario.load(path)
+            return SessionPlan(
+                try scenario.selecting(lines: lines, channels: channels, of: board), options: options)
+        }
+        options.profile = CommandProfile.use(try CommandProfile.find(named: nil, boardPath: path), for: board) {
+            if !quiet { ExitStatus.say($0) }
+        }
+        return try SessionPlan(board, lines: lines, channels: channels, options: options)
+    }
+
+    private func record() throws(TapError) {
+        var plan = try plan()
+        let made = MadeRecorder()
+        let consumer = RawConsumer<Recorder>("store", isEssential: true) { _ in made.take() }
+        plan.consumers = [consumer]
+        let session = Session(plan)
+        Signals.onInterrupt(session.stopper.stop)
+        try session.open()
+        var options = StoreOptions()
+        options.keepBytes = keep.map { $0 * 1_000_000 }
+        let readings = ClockFixSource.Readings.system
+        let store = RecordStore(store)
+        made.recorder = try store.recorder(
+            of: session.header, clock: StoreClock { .init(monotonic: readings.monotonic(), utcNanoseconds: readings.utc_ns()) },
+            options: options, inBackground: plan.options.speed != .max
+        ) { problem in
+            ExitStatus.say(problem.map { "\($0); trying again" } ?? "\(store.path): recording goes on")
+        }
+        let result = session.run()
+        try conclude(result, consumer.withSink { $0.counts })
+    }
+
+    private func conclude(_ result: SessionResult, _ counts: Recorder.Counts) throws(TapError) {
+        for source in result.sources {
+            for remark in source.remarks { ExitStatus.say("\(source.info.name): \(remark)") }
+        }
+        for failure in result.consumers.compactMap(\.failure) { throw failure }
+        if !quiet {
+            ExitStatus.say(
+                "recorded \(Words.span(result.lasted)) of \(result.header.provenance.rawValue) signals in \(store): "
+                    + "\(counted(counts.edges, "edge")), \(counted(counts.scans, "scan")), \(counted(counts.events, "other record")) "
+                    + "of \(counted(result.sources.count, "source"))")
+            if counts.gaps > 0 {
+                ExitStatus.say("losses: \(counted(counts.gaps, "gap")); 'tap replay \(store)' shows them")
+            }
+        }
+        for source in result.sources { if let failure = source.failure { throw failure } }
+    }
+}
+
+/// A recorder on its way to its consumer, which makes its sink once everything is open.
+private final class MadeRecorder {
+    var recorder: Recorder?
+
+    func take() -> Recorder {
+        guard let recorder else { preconditionFailure("the recorder is made before the session runs") }
+        return recorder
+    }
+}

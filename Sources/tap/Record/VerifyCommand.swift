@@ -1,0 +1,65 @@
+import ArgumentParser
+import Glibc
+import TapCommand
+import TapCore
+import TapFormats
+import TapRecord
+
+struct VerifyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Look whether a store is as it was recorded.",
+        discussion: """
+            Reads every byte of a store and compares it with the log, and the log with its signatures, offline and also while \
+            a recorder is writing. Needs the verifier key that 'tap record init' printed, from outside: a key that lies \
+            in the store proves nothing.
+
+            GRADES
+              consistent  signed by keys that this gateway still has
+              sealed      signed by a key of a closed epoch, which is gone
+              witnessed   covered by a checkpoint that was noted elsewhere (--seen)
+            docs/threats.md says what each is worth against whom.
+
+            FINDINGS
+              altered     bytes are not what was recorded
+              missing     what was recorded is not there
+              unproven    no signature covers it, or not the right one
+              unreadable  the medium gives an error
+              unknown     it is there, and nothing was recorded of it
+
+            EXAMPLES
+              tap verify plant --key plant-3/press+8f3a1c20+AXk0...
+              tap verify plant --key safe.txt --seen shift-book.txt
+
+            EXIT STATUS
+              0    all of it holds
+              1    something is altered, missing or unknown
+              2    nothing is altered, but something is unproven
+              3    something is unreadable
+              64   invalid command line
+              65   it is no store, or of a newer format
+            """)
+
+    @Argument(help: "The store.", completion: .directory)
+    var store: String
+    @Option(
+        help: ArgumentHelp("The verifier key as text, or a file that has it in its first line.", valueName: "key"))
+    var key: String
+    @Option(
+        help: ArgumentHelp(
+            "A file of checkpoints that were noted elsewhere, a line each as 'tap record checkpoint' prints them.",
+            valueName: "file"), completion: .file())
+    var seen: String?
+
+    func run() throws {
+        SessionArguments.prepareToPrint()
+        let found: Verification
+        do throws(TapError) {
+            found = try RecordStore(store).verify(
+                key: StoreArguments.key(key), seen: StoreArguments.seen(seen))
+            try ExitStatus.print(VerifyText.text(found, store: store) + "\n")
+        } catch { throw ExitStatus.report(error) }
+        let status = VerifyText.status(found)
+        if status != 0 { throw ExitCode(status) }
+    }
+}

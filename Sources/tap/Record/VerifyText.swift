@@ -1,0 +1,78 @@
+import TapCore
+import TapFormats
+import TapRecord
+
+/// What 'tap verify' says, for people.
+enum VerifyText {
+    static func status(_ found: Verification) -> Int32 {
+        let kinds = Set(found.findings.map(\.kind))
+        if !kinds.isDisjoint(with: [.altered, .missing, .unknown]) { return 1 }
+        if kinds.contains(.unreadable) { return 3 }
+        return kinds.contains(.unproven) ? 2 : 0
+    }
+
+    static func text(_ found: Verification, store: String) -> String {
+        var lines = ["provenance: \(found.provenance), origin \(found.origin)"]
+        if let checkpoint = found.checkpoint {
+            lines.append("checkpoint: \(checkpoint.size) entries, root \(checkpoint.root.base64)")
+        } else {
+            lines.append("checkpoint: none that is signed by the key that was given")
+        }
+        lines.append("looked at: \(found.size) entries, \(counted(found.segments, "segment")), \(Words.bytes(found.bytes))")
+        if found.dropped > 0 { lines.append("dropped by the retention policy: \(counted(found.dropped, "segment"))") }
+        lines += found.sessions.map(session)
+        lines += grades(found)
+        lines += found.remarks
+        if found.findingCount == 0 {
+            lines.append("found: nothing is altered, missing or unproven")
+        } else {
+            lines.append("found: \(counted(found.findingCount, "finding"))")
+            lines += found.findings.map(finding)
+            let more = found.findingCount - UInt64(found.findings.count)
+            if more > 0 { lines.append("  and \(more) more") }
+        }
+        lines.append("This says nothing about later times.")
+        if found.witnessed == 0, found.checkpoint != nil {
+            lines.append(
+                "Without a checkpoint noted elsewhere (--seen), a log that was cut off or rewritten by whoever holds its keys looks the same.")
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private static func session(_ session: Verification.Session) -> String {
+        let begin = session.utcStart == 0 ? "without a date" : Words.utc(session.utcStart)
+        let end =
+            session.end.map { why in
+                why == "cut" ? "ended by a cut" : "ended in order" + (session.utcEnd.map { " at \(Words.utc($0))" } ?? "")
+            } ?? "not ended"
+        return
+            "session \(session.number): from \(begin), \(end); \(counted(session.edges, "edge")), \(counted(session.scans, "scan")), \(counted(session.events, "other record")) in \(counted(session.chunks, "chunk"))"
+    }
+
+    private static func grades(_ found: Verification) -> [String] {
+        var lines: [String] = []
+        let signed = found.checkpoint?.size ?? 0
+        if found.witnessed > 0 { lines.append("witnessed: entries up to \(found.witnessed)") }
+        if found.sealed > 0 { lines.append("sealed: entries up to \(found.sealed), by \(counted(found.epochs - 1, "closed epoch"))") }
+        if signed > found.sealed { lines.append("consistent: entries up to \(signed)") }
+        if found.size > signed {
+            let span = found.unsigned.map { ", \(Words.span($0)) of records" } ?? ""
+            lines.append("not signed: \(found.size - signed) entries at the end\(span)")
+        }
+        return lines
+    }
+
+    private static func finding(_ finding: Verification.Finding) -> String {
+        var text = "  \(finding.kind.rawValue): \(finding.place): \(finding.what)"
+        if let span = finding.span {
+            let when =
+                if let from = span.utcFrom, let to = span.utcTo {
+                    "\(Words.utc(from)) to \(Words.utc(to))"
+                } else {
+                    "\(Words.span(span.from.nanoseconds)) to \(Words.span(span.to.nanoseconds))"
+                }
+            text += " (source '\(span.source)' of session \(span.session), \(when))"
+        }
+        return text
+    }
+}
