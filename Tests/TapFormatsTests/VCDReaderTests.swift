@@ -92,6 +92,18 @@ import Testing
             ])
     }
 
+    @Test("Each of thousands of identifiers, short and long, finds its line")
+    func manyIdentifiers() throws {
+        let lines = 0..<4_000
+        func identifier(_ line: Int) -> String { line % 3 == 0 ? "v\(line)" : "\(line)" }
+        let dump = try VCDReaderTests.dump(
+            "1 ns", lines.map { "$var wire 1 \(identifier($0)) L\($0) $end" }.joined(separator: "\n"),
+            "#0\n" + lines.map { "0\(identifier($0))" }.joined(separator: "\n") + "\n#5\n"
+                + lines.reversed().map { "1\(identifier($0))" }.joined(separator: "\n"))
+        #expect(
+            dump.records == lines.map { "0 L\($0) is low (first)" } + lines.reversed().map { "5 L\($0) rises" })
+    }
+
     @Test(
         "Names keep their spaces",
         arguments: [
