@@ -12,4 +12,13 @@ enum CaptureInput {
         guard from > .zero || to != nil else { return reader }
         return WindowReader(reader, from: from, to: to)
     }
+
+    /// What converts, draws or describes either.
+    static func conversion() -> Conversion {
+        var conversion = Conversion(version: Tap.version)
+        conversion.opening = { (path, options, from, to) throws(TapError) in
+            try open(path, options, from: from, to: to)
+        }
+        return conversion
+    }
 }

@@ -91,13 +91,10 @@ struct ConvertCommand: ParsableCommand {
 
     private func convert() throws(TapError) {
         let format = try outputFormat()
-        var conversion = Conversion(version: Tap.version)
+        var conversion = CaptureInput.conversion()
         conversion.mayReplace = overwrite
         conversion.sampleRate_hz = reading.rate?.hertz
         conversion.reading = reading.options
-        conversion.opening = { (path, options, from, to) throws(TapError) in
-            try CaptureInput.open(path, options, from: from, to: to)
-        }
         conversion.comtrade.data = data?.option
         conversion.comtrade.revision = year.option
         conversion.csv = try table.options(of: output, as: format)

@@ -44,7 +44,7 @@ struct InfoCommand: ParsableCommand {
     }
 
     private func show() throws(TapError) {
-        var conversion = Conversion(version: Tap.version)
+        var conversion = CaptureInput.conversion()
         conversion.reading = reading.options
         let progress = ConversionProgress(file)
         if !quiet { conversion.onProgress = { progress.show($0) } }

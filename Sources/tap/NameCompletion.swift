@@ -57,7 +57,7 @@ struct NameCompletion {
         var options = ReadOptions()
         // Names are there without it.
         options.rate_hz = 1
-        guard let header = (try? CaptureFormat.open(path, options))?.header else { return false }
+        guard let header = (try? CaptureInput.open(path, options))?.header else { return false }
         lines = header.lines.map(\.name)
         take(header.devices.map { ($0.name, $0.channels.map(\.name)) })
         tags = header.tags.map(\.name)

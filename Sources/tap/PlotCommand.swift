@@ -80,7 +80,7 @@ struct PlotCommand: ParsableCommand {
 
     private func plot() throws(TapError) {
         let out = try picture()
-        var conversion = Conversion(version: Tap.version)
+        var conversion = CaptureInput.conversion()
         conversion.mayReplace = overwrite
         conversion.reading = reading.options
         conversion.span = try span.span(duration)

@@ -1,5 +1,6 @@
-import TapCore
 import Testing
+
+@testable import TapCore
 
 @Suite struct HistogramTests {
     @Test func `an empty histogram has no quantiles`() {
@@ -73,6 +74,51 @@ import Testing
             let quantile = try #require(histogram.quantile(Double(permille) / 1000))
             let difference = max(exact, quantile) - min(exact, quantile)
             #expect(difference <= exact / 100, "permille \(permille): \(quantile) for \(exact)")
+        }
+    }
+
+    @Test("Whatever their number, all values count")
+    func latest() {
+        var histogram = Histogram()
+        var values: [UInt64] = []
+        for number in 1...100 {
+            let value = UInt64(number * 37 % 101)
+            histogram.add(value)
+            values.append(value)
+            let sorted = values.sorted()
+            for rank in 1...number { #expect(histogram.quantile(Double(rank) / Double(number)) == sorted[rank - 1]) }
+        }
+    }
+
+    @Test("A copy stays as it is, and two can be added together")
+    func copies() {
+        var histogram = Histogram()
+        for value in UInt64(1)...20 { histogram.add(value) }
+        var copy = histogram
+        for value in UInt64(21)...60 { histogram.add(value) }
+        for rank in 1...20 { #expect(copy.quantile(Double(rank) / 20) == UInt64(rank)) }
+        for value in UInt64(61)...63 { copy.add(value) }
+        histogram.add(copy)
+        #expect(histogram.count == 83)
+        let both = (Array(1...60) + Array(1...20) + Array(61...63)).sorted()
+        for rank in 1...83 { #expect(histogram.quantile(Double(rank) / 83) == UInt64(both[rank - 1])) }
+    }
+
+    @Test(
+        "Falling values, added at once, are the same as one by one",
+        arguments: [0, 1, 2, 15, 16, 17, 33, 256], [0, 1, 30, 1_000, 1 << 40] as [UInt64])
+    func falling(number: Int, step: UInt64) {
+        var random = Generator(seed: UInt64(number) ^ step)
+        var values = (0..<number).map { _ in 700_000 + (step > 0 ? random.next() % (step * 16) : 0) }
+        values.sort(by: >)
+        var (single, together) = (Histogram(), Histogram())
+        for value in values { single.add(value) }
+        together.add(falling: number) { values[$0] }
+        #expect(together.count == single.count)
+        #expect(together.minimum == single.minimum && together.maximum == single.maximum)
+        for rank in 0...number {
+            let share = Double(rank) / Double(max(1, number))
+            #expect(together.quantile(share) == single.quantile(share))
         }
     }
 }

@@ -88,10 +88,31 @@ import Testing
             ])
     }
 
+<<<<<<< HEAD
     @Test(arguments: [
         ("Channel 0", "Channel 0"), ("bus [3]", "bus[3]"), ("a b c", "a b c"),
     ])
     func `names keep their spaces`(written: String, name: String) throws {
+=======
+    @Test("Each of thousands of identifiers, short and long, finds its line")
+    func manyIdentifiers() throws {
+        let lines = 0..<4_000
+        func identifier(_ line: Int) -> String { line % 3 == 0 ? "v\(line)" : "\(line)" }
+        let dump = try VCDReaderTests.dump(
+            "1 ns", lines.map { "$var wire 1 \(identifier($0)) L\($0) $end" }.joined(separator: "\n"),
+            "#0\n" + lines.map { "0\(identifier($0))" }.joined(separator: "\n") + "\n#5\n"
+                + lines.reversed().map { "1\(identifier($0))" }.joined(separator: "\n"))
+        #expect(
+            dump.records == lines.map { "0 L\($0) is low (first)" } + lines.reversed().map { "5 L\($0) rises" })
+    }
+
+    @Test(
+        "Names keep their spaces",
+        arguments: [
+            ("Channel 0", "Channel 0"), ("bus [3]", "bus[3]"), ("a b c", "a b c"),
+        ])
+    func names(written: String, name: String) throws {
+>>>>>>> perf
         #expect(try VCDReaderTests.dump("1 ns", "$var wire 1 ! \(written) $end", "#0 0!").lines == [name])
     }
 

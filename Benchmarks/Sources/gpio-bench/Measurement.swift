@@ -64,7 +64,7 @@ struct Measurement {
             [program, "child", child.rawValue, "\(edges)"] + (isRealtime ? ["realtime"] : []),
             [
                 "LD_PRELOAD=\(folder)/libPreloadChip.so", "TAP_PRELOAD_EDGES=\(edges)",
-                "TAP_PRELOAD_CPU=\(Child.otherCPU)", "TAP_PRELOAD_END=interrupt", "TAP_PRELOAD_REPORT=\(report)",
+                "TAP_PRELOAD_CPU=\(Child.captureCPU)", "TAP_PRELOAD_END=interrupt", "TAP_PRELOAD_REPORT=\(report)",
                 "TAP_PRELOAD_PRIORITY=\(isRealtime ? 1 : 0)",
             ])
         // As waitpid has it: the exit status in the second byte.

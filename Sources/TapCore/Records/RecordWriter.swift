@@ -104,7 +104,8 @@ public struct RecordWriter: ~Copyable, Sendable {
     ///
     /// - Parameters:
     ///   - arrived: as of `edge(_:arrived:)`, for all of them.
-    ///   - body: fills the span with edges, one for each event from the first on, and returns how many.
+    ///   - body: fills the span with edges, one for each event from the first on, and returns how many; their times do
+    ///     not go back.
     /// - Returns: what `body` returned; 0 if there is no room, which is not accounted for here.
     @inline(__always)
     mutating func edges(
@@ -115,7 +116,7 @@ public struct RecordWriter: ~Copyable, Sendable {
         guard room > 0 else { return 0 }
         let staged = ring.write(atMost: min(events.count, room), body)
         edges &+= UInt64(staged)
-        delays.add(staged) {
+        delays.add(falling: staged) {
             let stamp = events[$0].nanoseconds
             return stamp < arrived.nanoseconds ? arrived.nanoseconds &- stamp : 0
         }

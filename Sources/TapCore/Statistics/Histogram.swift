@@ -6,6 +6,12 @@ public struct Histogram: Sendable {
     private static let buckets = (64 - subBits + 1) << subBits
 
     private var counts: [UInt64]
+    /// Buckets of the latest values, which are not in `counts` yet: `waiting` of them.
+    ///
+    /// Where hundreds of histograms take turns, none is in a cache. Waiting for the memory of many counts at once takes
+    /// little longer than waiting for that of one.
+    private var latest = InlineArray<16, UInt16>(repeating: 0)
+    private var waiting = 0
     public private(set) var count: UInt64 = 0
     public private(set) var minimum: UInt64 = .max
     public private(set) var maximum: UInt64 = 0
@@ -29,39 +35,61 @@ public struct Histogram: Sendable {
     }
 
     public mutating func add(_ value: UInt64) {
-        counts[Histogram.bucket(of: value)] &+= 1
+        if waiting == latest.count { settle() }
+        latest[waiting] = UInt16(truncatingIfNeeded: Histogram.bucket(of: value))
+        waiting &+= 1
         count &+= 1
         if value < minimum { minimum = value }
         if value > maximum { maximum = value }
     }
 
-    /// Adds `number` values at once.
-    ///
-    /// - Parameter value: of an index from 0 on.
-    @inline(__always)
-    mutating func add(_ number: Int, _ value: (Int) -> UInt64) {
-        (minimum, maximum) = Histogram.add(number, value, to: &counts, minimum, maximum)
-        count &+= UInt64(number)
+    /// Counts what waits.
+    @inline(never)
+    private mutating func settle() {
+        Histogram.add(latest, waiting, to: &counts)
+        waiting = 0
     }
 
     /// By itself, so that it is asked once whether the counts are shared.
-    @inline(__always)
-    private static func add(
-        _ number: Int, _ value: (Int) -> UInt64, to counts: inout [UInt64], _ minimum: UInt64, _ maximum: UInt64
-    ) -> (UInt64, UInt64) {
+    private static func add(_ buckets: InlineArray<16, UInt16>, _ number: Int, to counts: inout [UInt64]) {
         var span = counts.mutableSpan
-        var (minimum, maximum) = (minimum, maximum)
-        for index in 0..<number {
-            let value = value(index)
-            span[bucket(of: value)] &+= 1
-            minimum = min(minimum, value)
-            maximum = max(maximum, value)
+        for index in 0..<number { span[Int(buckets[index])] &+= 1 }
+    }
+
+    /// Adds `number` values at once, of which none is greater than the one before it.
+    ///
+    /// - Parameter value: of an index from 0 on.
+    @inline(__always)
+    mutating func add(falling number: Int, _ value: (Int) -> UInt64) {
+        guard number > 0 else { return }
+        count &+= UInt64(number)
+        maximum = max(maximum, value(0))
+        minimum = min(minimum, value(number - 1))
+        Histogram.add(falling: number, value, to: &counts)
+    }
+
+    /// By itself, as above. Many values in a row are in one bucket mostly, and then only the first and the last of each
+    /// few are looked at.
+    @inline(__always)
+    private static func add(falling number: Int, _ value: (Int) -> UInt64, to counts: inout [UInt64]) {
+        var span = counts.mutableSpan
+        var start = 0
+        while start < number {
+            let end = min(start &+ 16, number)
+            let first = bucket(of: value(start))
+            if first == bucket(of: value(end &- 1)) {
+                span[first] &+= UInt64(truncatingIfNeeded: end &- start)
+            } else {
+                for index in start..<end { span[bucket(of: value(index))] &+= 1 }
+            }
+            start = end
         }
-        return (minimum, maximum)
     }
 
     /// Adds what another has counted.
     public mutating func add(_ other: Histogram) {
+        var other = other
+        other.settle()
         for bucket in counts.indices { counts[bucket] &+= other.counts[bucket] }
         count &+= other.count
         minimum = min(minimum, other.minimum)
@@ -78,9 +106,15 @@ public struct Histogram: Sendable {
         let rank = UInt64(max(1, min(Double(count), (Double(count) * share - 1e-6).rounded(.up))))
         if rank == 1 { return minimum }
         if rank >= count { return maximum }
+        let waiting = (0..<waiting).map { Int(latest[$0]) }.sorted()
+        var next = 0
         var seen: UInt64 = 0
         for (bucket, number) in counts.enumerated() {
             seen += number
+            while next < waiting.count, waiting[next] == bucket {
+                seen += 1
+                next += 1
+            }
             if seen >= rank { return min(max(Histogram.value(of: bucket), minimum), maximum) }
         }
         return maximum

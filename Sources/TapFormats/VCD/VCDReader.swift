@@ -17,8 +17,7 @@ public struct VCDReader: ~Copyable, CaptureReader {
     private var tally = VCDRemarks()
     private var isCut = false
     private var torn: [String] = []
-    /// By identifier, for those that are one line and of at most two characters.
-    private let fast: [Int32]
+    private let single: VCDLineTable
 
     public init(_ path: String) throws(TapError) {
         var file = try InputFile(path)
@@ -29,12 +28,6 @@ public struct VCDReader: ~Copyable, CaptureReader {
     private init(_ path: String, _ file: consuming InputFile, _ dump: VCDHeader) {
         var table = DeviceTable()
         for channel in dump.channels { table.add(channel, unit: "", format: .float(bits: 64)) }
-        var fast = [Int32](repeating: -1, count: 95 * 95 + 95)
-        for code in dump.codes where code < fast.count {
-            if let found = dump.variables[code], found.count == 1, found[0].lines.count == 1 {
-                fast[Int(code)] = Int32(found[0].lines[0].index)
-            }
-        }
         header = .replayed(
             file: fileName(path), name: fileName(path), startUTC: dump.startUTC, lines: dump.lines,
             devices: table.devices,
@@ -43,7 +36,7 @@ public struct VCDReader: ~Copyable, CaptureReader {
         analog = HeldScans(table)
         self.file = file
         self.dump = dump
-        self.fast = fast
+        single = VCDLineTable(dump)
     }
 
     public mutating func read(into buffer: inout RecordBuffer) throws(TapError) -> Bool {
@@ -147,8 +140,8 @@ public struct VCDReader: ~Copyable, CaptureReader {
     @inline(__always)
     private mutating func scalar(_ level: UInt8, _ id: Range<Int>, _ buffer: inout RecordBuffer) throws(TapError) {
         if let code = dump.code(of: file.bytes, id) {
-            if code < UInt64(fast.count), fast[Int(code)] >= 0, file.isWhole {
-                lines.set(Int(fast[Int(code)]), level, at: now, into: &buffer)
+            if let line = single[code], file.isWhole {
+                lines.set(line, level, at: now, into: &buffer)
                 return
             }
             if let variables = dump.variables[code] {

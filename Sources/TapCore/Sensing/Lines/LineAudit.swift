@@ -87,13 +87,16 @@ public struct LineAudit: Sendable {
         // The direction that would repeat the last one: 0 or 1, or neither.
         var repeated: UInt32 = 2
         if sawBothEdges, let level { repeated = level ? 1 : 0 }
-        let (line, alternates, readTo) = (line, sawBothEdges, readTo)
+        let (line, alternates) = (line, sawBothEdges)
+        // Later than the last reading, and in order of time.
+        var earliest = readTo + Nanoseconds(1)
         let taken = writer.edges(events, arrived: arrived) { cells in
             for index in cells.indices {
                 let event = events[index]
-                let direction: UInt32 = event.isRising ? 1 : 0
-                guard event.sequence == number &+ 1, direction != repeated, event.time > readTo else { return index }
+                let direction = min(event.rising, 1)
+                guard event.sequence == number &+ 1, direction != repeated, event.time >= earliest else { return index }
                 number = event.sequence
+                earliest = event.time
                 if alternates { repeated = direction }
                 let flags = Edge.Flags(rawValue: UInt8(truncatingIfNeeded: direction))
                 cells[index] = Edge(time: event.time, line: line, sequence: number, flags: flags).cell
