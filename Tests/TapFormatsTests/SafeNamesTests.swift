@@ -38,7 +38,7 @@ import Testing
     }
 
     @Test(arguments: hostile)
-    func `Text, dumps, tables and JSON Lines hold no control character`(name: String) throws {
+    func `text, dumps, tables and JSON Lines hold no control character`(name: String) throws {
         let folder = ScratchFolder()
         let input = folder.write("in.jsonl", SafeNamesTests.capture(name))
         for ending in ["vcd", "csv", "jsonl", "cfg"] {

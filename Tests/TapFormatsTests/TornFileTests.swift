@@ -184,7 +184,7 @@ import Testing
     ]
 
     @Test(arguments: audits)
-    func `Numbers, order and what the header promises are checked`(_ audit: Audit) throws {
+    func `numbers, order and what the header promises are checked`(_ audit: Audit) throws {
         let folder = ScratchFolder()
         let text = ([TornFileTests.header] + audit.rows).joined(separator: "\n") + "\n"
         let (records, remarks, _) = try TornFileTests.read(folder.write("audit.jsonl", text))

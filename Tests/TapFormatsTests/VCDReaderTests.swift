@@ -88,14 +88,7 @@ import Testing
             ])
     }
 
-<<<<<<< HEAD
-    @Test(arguments: [
-        ("Channel 0", "Channel 0"), ("bus [3]", "bus[3]"), ("a b c", "a b c"),
-    ])
-    func `names keep their spaces`(written: String, name: String) throws {
-=======
-    @Test("Each of thousands of identifiers, short and long, finds its line")
-    func manyIdentifiers() throws {
+    @Test func `each of thousands of identifiers, short and long, finds its line`() throws {
         let lines = 0..<4_000
         func identifier(_ line: Int) -> String { line % 3 == 0 ? "v\(line)" : "\(line)" }
         let dump = try VCDReaderTests.dump(
@@ -106,13 +99,10 @@ import Testing
             dump.records == lines.map { "0 L\($0) is low (first)" } + lines.reversed().map { "5 L\($0) rises" })
     }
 
-    @Test(
-        "Names keep their spaces",
-        arguments: [
-            ("Channel 0", "Channel 0"), ("bus [3]", "bus[3]"), ("a b c", "a b c"),
-        ])
-    func names(written: String, name: String) throws {
->>>>>>> perf
+    @Test(arguments: [
+        ("Channel 0", "Channel 0"), ("bus [3]", "bus[3]"), ("a b c", "a b c"),
+    ])
+    func `names keep their spaces`(written: String, name: String) throws {
         #expect(try VCDReaderTests.dump("1 ns", "$var wire 1 ! \(written) $end", "#0 0!").lines == [name])
     }
 

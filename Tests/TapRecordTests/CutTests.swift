@@ -23,13 +23,13 @@ import Testing
         return (0..<count).map { values[$0 * values.count / count] }
     }
 
-    @Test func `Each cut leaves what was promised, and recording goes on`() throws {
+    @Test func `each cut leaves what was promised, and recording goes on`() throws {
         let run = try CutRun.begin()
         try CutTests.play(run)
         try CutTests.tryCuts(of: run, CutTests.limit)
     }
 
-    @Test func `A cut while segments are dropped`() throws {
+    @Test func `a cut while segments are dropped`() throws {
         let run = try CutRun.begin(options: CutRun.options(keepBytes: 300_000))
         try CutTests.play(run)
         #expect(run.disk.operations.contains(.remove("segments/00000001.mcap")))

@@ -67,7 +67,7 @@ import Testing
         try recorder.finish(at: at(first + seconds * ns))
     }
 
-    @Test func `What was recorded holds, is read back, and answers for a silent line`() throws {
+    @Test func `what was recorded holds, is read back, and answers for a silent line`() throws {
         let (store, key) = try RecordStoreTests.store()
         let header = RecordStoreTests.header()
         var recorder = try RecordStoreTests.recorder(store, header)
@@ -102,7 +102,7 @@ import Testing
         if case .edges(let count, _, _) = busy.answer { #expect(count == 1_000) } else { Issue.record("no edges: \(busy.answer)") }
     }
 
-    @Test func `Each flipped byte of a segment is found, and where`() throws {
+    @Test func `each flipped byte of a segment is found, and where`() throws {
         let (store, key) = try RecordStoreTests.store()
         var recorder = try RecordStoreTests.recorder(store, RecordStoreTests.header())
         try RecordStoreTests.play(2, into: &recorder)
@@ -120,7 +120,7 @@ import Testing
         #expect(try store.verify(key: key, seen: []).findings == [])
     }
 
-    @Test func `A second session goes on in the same log, and a store in use is refused`() throws {
+    @Test func `a second session goes on in the same log, and a store in use is refused`() throws {
         let (store, key) = try RecordStoreTests.store()
         var first = try RecordStoreTests.recorder(store, RecordStoreTests.header())
         do {
