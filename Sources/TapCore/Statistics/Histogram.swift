@@ -50,7 +50,7 @@ public struct Histogram: Sendable {
         waiting = 0
     }
 
-    /// By itself, so that it is asked once whether the counts are shared.
+    /// A function of its own, so that it is asked once whether the counts are shared.
     private static func add(_ buckets: InlineArray<16, UInt16>, _ number: Int, to counts: inout [UInt64]) {
         var span = counts.mutableSpan
         for index in 0..<number { span[Int(buckets[index])] &+= 1 }
@@ -68,7 +68,7 @@ public struct Histogram: Sendable {
         Histogram.add(falling: number, value, to: &counts)
     }
 
-    /// By itself, as above. Many values in a row are in one bucket mostly, and then only the first and the last of each
+    /// As above. Many values in a row are in one bucket mostly, and then only the first and the last of each
     /// few are looked at.
     @inline(__always)
     private static func add(falling number: Int, _ value: (Int) -> UInt64, to counts: inout [UInt64]) {
