@@ -3,7 +3,7 @@ import TapCore
 
 /// One segment file that is being written: a whole MCAP file at every instant (docs/formats/record.md, Segments).
 ///
-/// A call that throws leaves it unusable: what was written since the last `publish` may be lost.
+/// A call that throws leaves it unusable: what was written since the last `commit` may be lost.
 final class SegmentWriter {
     let number: UInt64
     /// Of its source.
@@ -16,8 +16,8 @@ final class SegmentWriter {
     private let parts: SegmentParts
     /// Where the free space's record begins.
     private(set) var end: UInt64
-    /// Where it began before chunks that are not published yet.
-    private(set) var published: UInt64
+    /// Where it began before chunks that have no entry yet.
+    private(set) var committed: UInt64
     /// Chunks whose content is written, and whose first nine bytes may still be those of free space.
     private var pending: (offset: UInt64, bytes: [UInt8])?
     private var chunks: [ChunkPlace] = []
@@ -38,8 +38,10 @@ final class SegmentWriter {
         let size = max(size, length + UInt64(MCAP.recordHeader + MCAP.ending.count))
         self.size = size
         head = (length, Array(SHA256.hash(data: made.bytes)))
-        (end, published) = (length, length)
+        (end, committed) = (length, length)
         let path = SegmentWriter.path(number)
+        // One that failed before it had an entry.
+        try disk.removeIfThere(path)
         file = try disk.open(path, creating: true)
         try file.resize(to: size)
         try file.write(made.bytes + SegmentWriter.freeSpace(from: length, of: size), at: 0)
@@ -99,8 +101,10 @@ final class SegmentWriter {
         guard let pending else { return }
         try file.write(pending.bytes, at: pending.offset)
         self.pending = nil
-        published = end
     }
+
+    /// All that was appended, published and synced has entries.
+    func commit() { committed = end }
 
     /// Completes the file. Nothing may be pending.
     ///

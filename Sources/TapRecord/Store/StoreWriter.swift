@@ -25,6 +25,7 @@ final class StoreWriter {
     private var segments: [SegmentWriter?]
     private var nextSegment: UInt64
     private var watermarks: [UInt64]
+    private var hasStopped = false
     /// Segments on the medium, oldest first, with their sizes.
     private(set) var held: [(number: UInt64, size: UInt64)]
 
@@ -80,13 +81,14 @@ final class StoreWriter {
 
     // Chunks
 
-    /// Brings chunks onto the medium, with their entries, and takes those out of `drafts` that are in the log. `tick` brings
-    /// the log onto the medium where that has not succeeded.
+    /// Brings chunks onto the medium, with their entries, and takes those out of `drafts` that are in the log.
     ///
     /// - Throws: what is still in `drafts` is not committed. The segments that were written to are given up, and another
-    ///   call writes new ones.
+    ///   call writes new ones; it also brings the log onto the medium where that has not succeeded.
     func commit(_ drafts: inout [ChunkDraft]) throws(StoreProblem) {
         while !drafts.isEmpty { try commitSome(&drafts) }
+        // Of an earlier call that failed.
+        try sync()
         try retain()
     }
 
@@ -105,6 +107,8 @@ final class StoreWriter {
             }
             try forEachSegment(sources) { (segment: SegmentWriter) throws(DiskError) in try segment.sync() }
             try forEachSegment(sources) { (segment: SegmentWriter) throws(DiskError) in try segment.publish() }
+            // Before there are entries: after an error what was written may be lost.
+            try forEachSegment(sources) { (segment: SegmentWriter) throws(DiskError) in try segment.sync() }
         } catch {
             for source in sources { try giveUp(source, error) }
             throw error
@@ -114,10 +118,7 @@ final class StoreWriter {
             if case .chunk(let chunk) = entry { watermarks[Int(chunk.source)] = chunk.to.nanoseconds }
         }
         drafts = rest
-        for source in sources {
-            // What the entries cover is on the medium already, but for nine bytes that follow from them.
-            do throws(DiskError) { try segments[source]?.sync() } catch { try giveUp(source, StoreProblem(error)) }
-        }
+        for source in sources { segments[source]?.commit() }
         try sync()
     }
 
@@ -135,7 +136,7 @@ final class StoreWriter {
         guard let segment = segments[source] else { return }
         segments[source] = nil
         var entry = CutEntry()
-        (entry.segment, entry.offset, entry.session) = (segment.number, segment.published, session)
+        (entry.segment, entry.offset, entry.session) = (segment.number, segment.committed, session)
         (entry.why, entry.isGivenUp) = (problem.what, true)
         try append(.cut(entry))
     }
@@ -181,11 +182,16 @@ final class StoreWriter {
     private func newSegment(_ source: Int, for draft: ChunkDraft) throws(StoreProblem) -> SegmentWriter {
         let least = UInt64(StoreWriter.bound(draft) + (1 << 16)) + parts[source].overhead
         let number = nextSegment
-        nextSegment += 1
-        let segment = try StoreProblem.catching { () throws(DiskError) in
-            try SegmentWriter(number, of: parts[source], size: max(options.segmentSize, least), on: disk)
+        let segment: SegmentWriter
+        do throws(DiskError) {
+            segment = try SegmentWriter(number, of: parts[source], size: max(options.segmentSize, least), on: disk)
+        } catch {
+            // The number is still free, so that the next try or the next start removes what this cannot.
+            try? disk.remove(SegmentWriter.path(number))
+            throw StoreProblem(error)
         }
         segments[source] = segment
+        nextSegment += 1
         var entry = SegmentEntry()
         (entry.number, entry.session, entry.source) = (number, session, UInt32(source))
         (entry.length, entry.sha256, entry.size) = (segment.head.length, segment.head.digest, segment.size)
@@ -196,7 +202,9 @@ final class StoreWriter {
 
     private func seal(_ source: Int) throws(StoreProblem) {
         guard let segment = segments[source] else { return }
-        let sealed = try StoreProblem.catching { () throws(DiskError) in try segment.seal() }
+        let sealed: (offset: UInt64, length: UInt64, digest: [UInt8])
+        // What it holds is on the medium; after an error its end may not be.
+        do throws(DiskError) { sealed = try segment.seal() } catch { return try giveUp(source, StoreProblem(error)) }
         segments[source] = nil
         try append(.seal(SealEntry(segment: segment.number, sealed)))
         if let index = held.lastIndex(where: { $0.number == segment.number }) {
@@ -264,14 +272,17 @@ final class StoreWriter {
         }
     }
 
-    /// Ends the session in order.
+    /// Ends the session in order. After an error another call goes on with it.
     func stop(why: String) throws(StoreProblem) {
         for source in segments.indices { try seal(source) }
-        let now = clock.read()
-        var entry = StopEntry()
-        (entry.session, entry.why) = (session, why)
-        (entry.monotonic, entry.utc_ns, entry.lastWatermarks) = (now.monotonic, now.utcNanoseconds, watermarks)
-        try append(.stop(entry))
+        if !hasStopped {
+            let now = clock.read()
+            var entry = StopEntry()
+            (entry.session, entry.why) = (session, why)
+            (entry.monotonic, entry.utc_ns, entry.lastWatermarks) = (now.monotonic, now.utcNanoseconds, watermarks)
+            try append(.stop(entry))
+            hasStopped = true
+        }
         try writeCheckpoint()
     }
 }
