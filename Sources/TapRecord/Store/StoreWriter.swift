@@ -17,6 +17,8 @@ final class StoreWriter {
     private var epochKey: SigningKey
     private var epoch: UInt64
     private var epochBegan: Timestamp
+    /// Its entry is in the log, and perhaps not on the medium.
+    private var isHandingOver = false
     private var lastCheckpoint: Timestamp
     private var signedSize: UInt64 = 0
     private let session: UInt64
@@ -48,9 +50,10 @@ final class StoreWriter {
         logTimeOffsets = header.sources.map { $0.clock.offsetToMonotonic + message.logTimeOffset }
         segments = header.sources.map { _ in nil }
         watermarks = header.sources.map { _ in 0 }
-        epochKey = SigningKey.make(name: HandOverText.keyName(opened.origin, epoch: epoch + 1))
+        // Until the hand-over.
+        epochKey = opened.keys.recovery
         (epochBegan, lastCheckpoint) = (now.monotonic, now.monotonic)
-        try handOver(.recoveryKey, signedBy: keys.recovery)
+        try handOver(.recoveryKey)
         try begin(header, on: machine, headerDigest: Array(SHA256.hash(data: bytes)), now)
         try writeCheckpoint()
     }
@@ -218,9 +221,7 @@ final class StoreWriter {
     func tick() throws(StoreProblem) {
         let now = clock.read().monotonic
         if now - epochBegan >= options.epoch {
-            let old = epochKey
-            epochKey = SigningKey.make(name: HandOverText.keyName(origin, epoch: epoch + 1))
-            try handOver(.epochKey, signedBy: old)
+            try handOver(.epochKey)
             epochBegan = now
             try writeCheckpoint()
         } else if now - lastCheckpoint >= options.checkpointEvery, signedSize != log.size {
@@ -228,17 +229,22 @@ final class StoreWriter {
         }
     }
 
-    /// The next epoch begins: `epochKey` is its key.
-    private func handOver(_ by: HandOverEntry.By, signedBy key: SigningKey) throws(StoreProblem) {
-        epoch += 1
-        let recovery = SigningKey.make(name: HandOverText.recoveryKeyName(origin, epoch: epoch))
-        try StoreProblem.catching { () throws(DiskError) in try keys.prepare(recovery) }
-        let entry = HandOverEntry(
-            epoch, origin: origin, size: log.size, root: log.root, key: epochKey.verifierKey,
-            recoveryKey: recovery.verifierKey, by: by, signedBy: key, utc_ns: clock.read().utcNanoseconds)
-        try append(.handOver(entry))
+    /// The next epoch begins. After an error another call goes on with it: the key that its entry names must stay.
+    private func handOver(_ by: HandOverEntry.By) throws(StoreProblem) {
+        if !isHandingOver {
+            let next = epoch + 1
+            let key = SigningKey.make(name: HandOverText.keyName(origin, epoch: next))
+            let recovery = SigningKey.make(name: HandOverText.recoveryKeyName(origin, epoch: next))
+            try StoreProblem.catching { () throws(DiskError) in try keys.prepare(recovery) }
+            let entry = HandOverEntry(
+                next, origin: origin, size: log.size, root: log.root, key: key.verifierKey,
+                recoveryKey: recovery.verifierKey, by: by, signedBy: epochKey, utc_ns: clock.read().utcNanoseconds)
+            try append(.handOver(entry))
+            (epoch, epochKey, isHandingOver) = (next, key, true)
+        }
         try sync()
         try StoreProblem.catching { () throws(DiskError) in try keys.settle() }
+        isHandingOver = false
     }
 
     /// Everything in the log is on the medium when this is called.
