@@ -10,6 +10,8 @@ struct OpenedStore {
     var state: StoreState
     /// Segments on the medium, oldest first, with their sizes.
     var held: [(number: UInt64, size: UInt64)] = []
+    /// Segments that an entry says are dropped, and that are still there: to be removed once a checkpoint covers the entry.
+    var dropped: [UInt64] = []
 
     /// Reads the whole log once, then finishes segments.
     ///
@@ -67,6 +69,10 @@ struct OpenedStore {
             if number >= state.nextSegment {
                 // Its birth did not come into the log, so nothing that is in it did.
                 try StoreProblem.catching { () throws(DiskError) in try disk.remove(path) }
+                continue
+            }
+            if state.dropped.contains(where: { $0.contains(number) }) {
+                dropped.append(number)
                 continue
             }
             let size = try StoreProblem.catching { () throws(DiskError) in try disk.openToRead(path).size() }

@@ -30,6 +30,8 @@ final class StoreWriter {
     private var hasStopped = false
     /// Segments on the medium, oldest first, with their sizes.
     private(set) var held: [(number: UInt64, size: UInt64)]
+    /// Of those that a checkpoint says are dropped, which may still be there.
+    private var dropped: [UInt64] = []
 
     init(
         _ opened: OpenedStore, header: SessionHeader, on machine: StoreMachine, clock: StoreClock,
@@ -56,6 +58,8 @@ final class StoreWriter {
         try handOver(.recoveryKey)
         try begin(header, on: machine, headerDigest: Array(SHA256.hash(data: bytes)), now)
         try writeCheckpoint()
+        dropped = opened.dropped
+        try removeDropped()
     }
 
     private func begin(
@@ -258,7 +262,8 @@ final class StoreWriter {
 
     // Retention
 
-    /// Removes the oldest sealed segments of what is more than is to be kept; the entry is on the medium first.
+    /// Removes the oldest segments that are not open of what is more than is to be kept; entries and a checkpoint are on the
+    /// medium first.
     private func retain() throws(StoreProblem) {
         guard let keep = options.keepBytes else { return }
         let open = Set(segments.compactMap { $0?.number })
@@ -268,14 +273,22 @@ final class StoreWriter {
             (entry.first, entry.last, entry.bytes) = (oldest.number, oldest.number, oldest.size)
             (entry.why, entry.utc_ns) = ("more than \(keep) bytes", clock.read().utcNanoseconds)
             try append(.drop(entry))
-            try sync()
-            try StoreProblem.catching { () throws(DiskError) in
-                try disk.remove(SegmentWriter.path(oldest.number))
-                try disk.syncDirectory("segments")
-            }
             held.removeAll { $0.number == oldest.number }
+            dropped.append(oldest.number)
             total -= oldest.size
         }
+        guard !dropped.isEmpty else { return }
+        try writeCheckpoint()
+        try removeDropped()
+    }
+
+    private func removeDropped() throws(StoreProblem) {
+        guard !dropped.isEmpty else { return }
+        try StoreProblem.catching { () throws(DiskError) in
+            for number in dropped { try disk.removeIfThere(SegmentWriter.path(number)) }
+            try disk.syncDirectory(StoreLayout.segments)
+        }
+        dropped = []
     }
 
     /// Ends the session in order. After an error another call goes on with it.
