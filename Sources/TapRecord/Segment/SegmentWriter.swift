@@ -113,6 +113,18 @@ final class SegmentWriter {
         try SegmentWriter.seal(file, from: end, parts: parts, chunks: chunks)
     }
 
+    /// What the seal of a file covers that was completed but for its entry; nil: it was not.
+    static func sealed(
+        _ file: any DiskFile, from end: UInt64, parts: SegmentParts, chunks: [ChunkPlace]
+    ) throws(DiskError) -> (offset: UInt64, length: UInt64, digest: [UInt8])? {
+        let header = MCAP.recordHeader(.freeSpace, 0)
+        let bytes = header + parts.ending(chunks, from: end + UInt64(header.count))
+        let length = UInt64(bytes.count)
+        guard try file.size() == end + length, try file.read(at: end, count: bytes.count) == bytes else { return nil }
+        try file.sync()
+        return (end, length, Array(SHA256.hash(data: bytes)))
+    }
+
     /// Completes a file behind its last chunk.
     static func seal(
         _ file: any DiskFile, from end: UInt64, parts: SegmentParts, chunks: [ChunkPlace]

@@ -106,10 +106,13 @@ struct OpenedStore {
             try disk.open(SegmentWriter.path(segment.entry.number), creating: false)
         }
         let scan = try SegmentScan(file, upTo: segment.end)
+        let parts = scan.parts(source: segment.entry.source)
         do throws(DiskError) {
+            if let sealed = try SegmentWriter.sealed(file, from: segment.end, parts: parts, chunks: scan.chunks) {
+                return sealed
+            }
             cut.bytes = try SegmentScan.written(file, behind: segment.end, of: segment.entry.size)
-            return try SegmentWriter.seal(
-                file, from: segment.end, parts: scan.parts(source: segment.entry.source), chunks: scan.chunks)
+            return try SegmentWriter.seal(file, from: segment.end, parts: parts, chunks: scan.chunks)
         } catch { throw StoreProblem(error) }
     }
 }
