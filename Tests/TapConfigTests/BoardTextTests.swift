@@ -12,7 +12,7 @@ import Testing
         #expect(try BoardFile.parse(BoardFile.text(of: board), file: "again.yaml") == board)
     }
 
-    @Test func everyOptionOfALineIsWritten() throws {
+    @Test func `every option of a line is written`() throws {
         let board = Board(
             name: "x", title: "X", provenance: .hardware, sources: ["s"], chips: [BoardChip(label: "c", lines: 9)],
             lines: [

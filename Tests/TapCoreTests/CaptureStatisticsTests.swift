@@ -18,7 +18,7 @@ import Testing
         Edge(time: Timestamp(nanoseconds: time), line: LineID(0), sequence: 0, flags: flags)
     }
 
-    @Test func aPulseIsARisingEdgeAndAPeriodIsFromOneToTheNext() {
+    @Test func `a pulse is a rising edge and a period is from one to the next`() {
         var statistics = Self.statistics()
         // 2 ms high, 3 ms low, then one that is late by a millisecond.
         for (time, flags) in [(1, Edge.Flags.rising), (3, []), (6, .rising), (8, []), (12, .rising)] {
@@ -32,7 +32,7 @@ import Testing
         #expect(line.frequency_hz == 2e9 / 11e6)
     }
 
-    @Test func aLineOfWhichOnlyFallingEdgesAreCapturedHasPulsesToo() {
+    @Test func `a line of which only falling edges are captured has pulses too`() {
         var statistics = Self.statistics(.falling)
         for time: UInt64 in [0, 250, 500, 750] { statistics.edge(Self.edge(time * 1_000_000, [])) }
         #expect(statistics.lines[0].pulses == 4)
@@ -40,7 +40,7 @@ import Testing
         #expect(statistics.lines[0].shortestPulse == nil)
     }
 
-    @Test func nothingIsMeasuredAcrossALoss() {
+    @Test func `nothing is measured across a loss`() {
         var statistics = Self.statistics()
         for (time, flags) in [(0, Edge.Flags.rising), (1_000, .rising), (1_500, [])] {
             statistics.edge(Self.edge(UInt64(time), flags))
@@ -60,7 +60,7 @@ import Testing
         #expect(line.shortestPulse == Nanoseconds(100))
     }
 
-    @Test func oneEdgeHasNoFrequency() {
+    @Test func `one edge has no frequency`() {
         var statistics = Self.statistics()
         statistics.edge(Self.edge(5, .rising))
         #expect(statistics.lines[0].pulses == 1)

@@ -77,8 +77,7 @@ import Testing
         }
     }
 
-    @Test("Whatever their number, all values count")
-    func latest() {
+    @Test func `whatever their number, all values count`() {
         var histogram = Histogram()
         var values: [UInt64] = []
         for number in 1...100 {
@@ -90,8 +89,7 @@ import Testing
         }
     }
 
-    @Test("A copy stays as it is, and two can be added together")
-    func copies() {
+    @Test func `a copy stays as it is, and two can be added together`() {
         var histogram = Histogram()
         for value in UInt64(1)...20 { histogram.add(value) }
         var copy = histogram
@@ -104,10 +102,8 @@ import Testing
         for rank in 1...83 { #expect(histogram.quantile(Double(rank) / 83) == UInt64(both[rank - 1])) }
     }
 
-    @Test(
-        "Falling values, added at once, are the same as one by one",
-        arguments: [0, 1, 2, 15, 16, 17, 33, 256], [0, 1, 30, 1_000, 1 << 40] as [UInt64])
-    func falling(number: Int, step: UInt64) {
+    @Test(arguments: [0, 1, 2, 15, 16, 17, 33, 256], [0, 1, 30, 1_000, 1 << 40] as [UInt64])
+    func `falling values, added at once, are the same as one by one`(number: Int, step: UInt64) {
         var random = Generator(seed: UInt64(number) ^ step)
         var values = (0..<number).map { _ in 700_000 + (step > 0 ? random.next() % (step * 16) : 0) }
         values.sort(by: >)

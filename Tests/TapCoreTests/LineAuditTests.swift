@@ -20,8 +20,8 @@ import Testing
         return cells
     }
 
-    @Test("A batch gives what its events give one by one", arguments: 0..<60 as Range<UInt64>)
-    func batches(seed: UInt64) {
+    @Test(arguments: 0..<60 as Range<UInt64>)
+    func `a batch gives what its events give one by one`(seed: UInt64) {
         var random = Generator(seed: seed)
         var events: [LineEvent] = []
         var (time, number, rising) = (50 as UInt64, 0 as UInt32, 0 as UInt32)
@@ -45,8 +45,7 @@ import Testing
         }
     }
 
-    @Test("Delays are those of the events, also where time goes back within a batch")
-    func delays() {
+    @Test func `delays are those of the events, also where time goes back within a batch`() {
         let ends = Ends(capacity: 4096)
         var writer = RecordWriter(ends.producer, lines: 0..<1, devices: 0..<0)
         var audit = LineAudit(LineID(0), edges: .both, isNumbered: true, start: .zero)

@@ -19,7 +19,7 @@ import Testing
 
         """
 
-    @Test func aTableIsCountedLineByLine() throws {
+    @Test func `a table is counted line by line`() throws {
         let info = try info(folder.write("in.csv", Self.table))
         #expect(info.format == .csv && info.provenance == nil && !info.isTorn)
         #expect(info.survey.length == .microseconds(9))
@@ -51,7 +51,7 @@ import Testing
                 """)
     }
 
-    @Test func aTornFileSaysSoAndNothingIsKnownBehindItsEnd() throws {
+    @Test func `a torn file says so and nothing is known behind its end`() throws {
         let info = try info("\(caseFolder)/break/torn.jsonl")
         #expect(info.provenance == .simulated)
         #expect(info.isTorn)
@@ -67,7 +67,7 @@ import Testing
         #expect(info.json.contains("{\"gap\":\"not-recorded\",\"of\":\"HAND\",\"gaps\":1,\"lost\":null,"))
     }
 
-    @Test func aDateGivesWhenItBeganAndEnded() throws {
+    @Test func `a date gives when it began and ended`() throws {
         let memory = MemoryOutput()
         var writer = JSONLinesWriter(Fixture.header, to: ByteWriter(memory))
         try Fixture.play(&writer)

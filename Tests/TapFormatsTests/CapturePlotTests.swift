@@ -22,7 +22,7 @@ import Testing
         folder.write("in.csv", "t_us,A,B,plant.level [V]\n0,0,1,1\n2,1,1,2\n4,0,1,3\n10,0,1,4\n")
     }
 
-    @Test func aCaptureIsDrawnFromItsBeginningToItsEnd() throws {
+    @Test func `a capture is drawn from its beginning to its end`() throws {
         let svg = try picture(table())
         #expect(svg.contains("<title>in.csv</title>"))
         #expect(svg.contains(">A<") && svg.contains(">plant.level<"))
@@ -33,7 +33,7 @@ import Testing
         #expect(svg.contains(">[V]<"))
     }
 
-    @Test func aSpanIsDrawnOnTheAxisOfTheWholeCapture() throws {
+    @Test func `a span is drawn on the axis of the whole capture`() throws {
         let svg = try picture(table()) {
             $0.span = (.microseconds(3), .microseconds(7))
             $0.lines = ["A"]
@@ -42,13 +42,13 @@ import Testing
         #expect(!svg.contains("plant.level"))
     }
 
-    @Test func whatIsTornIsDrawnAndSaysSo() throws {
+    @Test func `what is torn is drawn and says so`() throws {
         let svg = try picture("\(caseFolder)/break/torn.jsonl")
         #expect(svg.contains("ends within a record, in line 25"))
         #expect(svg.contains("url(#loss)"))
     }
 
-    @Test func nothingIsDrawnBehindTheEnd() throws {
+    @Test func `nothing is drawn behind the end`() throws {
         let input = table()
         #expect(
             throws: TapError(

@@ -43,7 +43,7 @@ import Testing
     }
 
     @Test(arguments: [0, 1, 255, 256, 257, 511, 512, 1000])
-    func whatIsAppendedIsRead(count: Int) throws {
+    func `what is appended is read`(count: Int) throws {
         let disk = MemoryDisk()
         let log = try log(count, on: disk)
         #expect(log.size == UInt64(count))
@@ -65,7 +65,7 @@ import Testing
         #expect(opened.root == log.root)
     }
 
-    @Test func nothingIsWrittenBeforeSync() throws {
+    @Test func `nothing is written before sync`() throws {
         let disk = MemoryDisk()
         var log = try LogWriter.create(on: disk)
         let count = disk.operations.count
@@ -78,7 +78,7 @@ import Testing
         #expect(try entries(on: disk.crashedKeepingSynced(after: disk.operations.count)).count == 600)
     }
 
-    @Test func aLogIsMadeOnce() throws {
+    @Test func `a log is made once`() throws {
         let disk = MemoryDisk()
         _ = try log(3, on: disk)
         #expect(throws: DiskError("create", "edge", .exists)) { _ = try LogWriter.create(on: disk) }
@@ -86,7 +86,7 @@ import Testing
         #expect(throws: LogProblem("edge", .missing)) { _ = try LogReader(on: MemoryDisk()) }
     }
 
-    @Test func entriesHaveAtMost65535Bytes() throws {
+    @Test func `entries have at most 65535 bytes`() throws {
         let disk = MemoryDisk()
         var log = try LogWriter.create(on: disk)
         let longest = [UInt8](repeating: 7, count: 65_535)
@@ -102,7 +102,7 @@ import Testing
     }
 
     /// A cut at any byte of `edge` leaves the items before it.
-    @Test func everyPrefixOfEdgeIsRecovered() throws {
+    @Test func `every prefix of edge is recovered`() throws {
         let disk = MemoryDisk()
         _ = try log(12, on: disk)
         let edge = try #require(disk["edge"])
@@ -135,7 +135,7 @@ import Testing
 
     /// Every cut leaves the entries of a prefix, at least those that had been synced, and the log goes on.
     @Test(arguments: [(count: 800, step: 100, more: 10), (800, 700, 300), (300, 1, 10)])
-    func everyCutLeavesALog(count: Int, step: Int, more: Int) throws {
+    func `every cut leaves a log`(count: Int, step: Int, more: Int) throws {
         let disk = MemoryDisk()
         var log = try LogWriter.create(on: disk)
         let made = disk.operations.count
@@ -169,7 +169,7 @@ import Testing
         }
     }
 
-    @Test func aBundleThatEdgeStillHoldsCountsOnce() throws {
+    @Test func `a bundle that edge still holds counts once`() throws {
         let disk = MemoryDisk()
         var log = try log(250, on: disk)
         for index in 250..<530 { try log.append(entry(index)) }
@@ -196,7 +196,7 @@ import Testing
     }
 
     /// Errors at any call: nothing is lost, and the next sync makes it good.
-    @Test func errorsAreMadeGood() throws {
+    @Test func `errors are made good`() throws {
         for failing in 0..<60 {
             let disk = MemoryDisk()
             var log = try log(250, on: disk)
@@ -216,7 +216,7 @@ import Testing
         }
     }
 
-    @Test func aReaderFollowsALogThatGrows() throws {
+    @Test func `a reader follows a log that grows`() throws {
         let disk = MemoryDisk()
         var log = try log(3, on: disk)
         var reader = try LogReader(on: disk)
@@ -243,7 +243,7 @@ import Testing
         #expect(count == 2000)
     }
 
-    @Test func aBitOfAnyFileIsSeenOrChangesTheRoot() throws {
+    @Test func `a bit of any file is seen or changes the root`() throws {
         let disk = MemoryDisk()
         let log = try log(257, on: disk)
         for path in disk.paths {
@@ -267,7 +267,7 @@ import Testing
         }
     }
 
-    @Test func problemsSayWhereTheyAre() throws {
+    @Test func `problems say where they are`() throws {
         let disk = MemoryDisk()
         let log = try log(700, on: disk)
         func after(_ change: (MemoryDisk) throws -> Void) throws -> [LogProblem] {
@@ -311,7 +311,7 @@ import Testing
         #expect(verifier.tree.root == log.root)
     }
 
-    @Test func aTileOfTheNextLevelStandsFor65536Entries() throws {
+    @Test func `a tile of the next level stands for 65536 entries`() throws {
         let disk = MemoryDisk()
         var log = try log(70_000, step: 9000, on: disk)
         #expect(log.root == root(70_000))
@@ -332,7 +332,7 @@ import Testing
         #expect(try problems(on: disk) == [LogProblem("tile/1/000", .differs, at: 3 * 256)])
     }
 
-    @Test func theRealFileSystemKeepsALog() throws {
+    @Test func `the real file system keeps a log`() throws {
         let directory = "/tmp/tap-log-test-\(UInt64.random(in: .min ... .max))"
         let disk = SystemDisk(directory)
         defer { removeAll(directory) }

@@ -15,7 +15,7 @@ import Testing
         text + "\n\u{2014} PeterNeumann "
         + "x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n"
 
-    @Test func theExampleOfTheSpecificationVerifies() throws {
+    @Test func `the example of the specification verifies`() throws {
         let key = try #require(VerifierKey(NoteTests.verifier))
         #expect(key.name == "PeterNeumann")
         #expect(key.id == 0xc74f_20a3)
@@ -26,7 +26,7 @@ import Testing
         #expect(note.serialised == Array(NoteTests.note.utf8))
     }
 
-    @Test func theSigningKeyOfTheExampleIsRead() throws {
+    @Test func `the signing key of the example is read`() throws {
         let key = try #require(SigningKey(NoteTests.signer))
         #expect(key.text == NoteTests.signer)
         #expect(key.verifierKey.text == NoteTests.verifier)
@@ -35,7 +35,7 @@ import Testing
         #expect(note.isSigned(by: key.verifierKey))
     }
 
-    @Test func everyBitOfASignedTextAndItsSignatureCounts() throws {
+    @Test func `every bit of a signed text and its signature counts`() throws {
         let key = try #require(VerifierKey(NoteTests.verifier))
         let bytes = Array(NoteTests.note.utf8)
         for bit in 0..<bytes.count * 8 {
@@ -45,7 +45,7 @@ import Testing
         }
     }
 
-    @Test func keysAreReadStrictly() {
+    @Test func `keys are read strictly`() {
         for text in [
             "", "PeterNeumann", "PeterNeumann+c74f20a3", "+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW",
             "PeterNeumann+c74f20a4+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW",
@@ -61,12 +61,12 @@ import Testing
         #expect(SigningKey(NoteTests.signer.replacing("c74f20a3", with: "c74f20a2")) == nil)
     }
 
-    @Test func namesHaveNoSpaceAndNoPlus() {
+    @Test func `names have no space and no plus`() {
         for name in ["", "a b", "a+b", "a\u{2003}b", "a\nb", "a\tb", "a\u{0}"] { #expect(!VerifierKey.isName(name)) }
         for name in ["plant-3/press", "Ünit-2", "plant-3/press/epoch/7"] { #expect(VerifierKey.isName(name)) }
     }
 
-    @Test func newKeysDifferAndSign() throws {
+    @Test func `new keys differ and sign`() throws {
         let key = SigningKey.make(name: "plant-3/press")
         let other = SigningKey.make(name: "plant-3/press")
         #expect(key.text != other.text)
@@ -81,7 +81,7 @@ import Testing
         #expect(!other.verifierKey.verifies(signature, of: [1, 2, 3]))
     }
 
-    @Test func malformedNotesAreRefused() {
+    @Test func `malformed notes are refused`() {
         let line = NoteTests.note.dropFirst(NoteTests.text.count + 1)
         func problem(_ text: String) -> NoteProblem? {
             do throws(NoteProblem) {
@@ -108,7 +108,7 @@ import Testing
         #expect(throws: NoteProblem.notText) { try SignedNote(parsing: [0xFF] + Array(NoteTests.note.utf8)) }
     }
 
-    @Test func linesByOtherKeysAreNamed() throws {
+    @Test func `lines by other keys are named`() throws {
         let keys = ["a", "b", "a"].map { SigningKey.make(name: $0) }
         let note = Checkpoint(origin: "a", size: 0, root: .emptyRoot).signed(by: keys)
         let read = try SignedNote(parsing: note.serialised)
@@ -119,7 +119,7 @@ import Testing
         #expect(!read.isSigned(by: SigningKey.make(name: "a").verifierKey))
     }
 
-    @Test func checkpointsAreThreeLines() throws {
+    @Test func `checkpoints are three lines`() throws {
         let checkpoint = Checkpoint(origin: "plant-3/press", size: 1234, root: Digest.leaf([7]))
         #expect(checkpoint.text == "plant-3/press\n1234\n\(Digest.leaf([7]).base64)\n")
         #expect(try Checkpoint(parsing: checkpoint.text) == checkpoint)
@@ -141,7 +141,7 @@ import Testing
         #expect(problem("a\n1\nAAAA\n") == .root)
     }
 
-    @Test func theCheckpointFileIsReplaced() throws {
+    @Test func `the checkpoint file is replaced`() throws {
         let disk = MemoryDisk()
         #expect(try CheckpointFile.read(on: disk) == nil)
         let key = SigningKey.make(name: "a")
@@ -155,7 +155,7 @@ import Testing
         #expect(throws: LogProblem("checkpoint", .note(.noSignatures))) { try CheckpointFile.read(on: disk) }
     }
 
-    @Test func handOversAreSevenLines() {
+    @Test func `hand overs are seven lines`() {
         let key = SigningKey.make(name: "plant-3/press/epoch/7").verifierKey
         let recovery = SigningKey.make(name: "plant-3/press/recovery/7").verifierKey
         var text = HandOverText(
@@ -176,7 +176,7 @@ import Testing
         #expect(!text.isNamedRight)
     }
 
-    @Test func base64IsStrict() {
+    @Test func `base 64 is strict`() {
         let known: [(String, String)] = [
             ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("fooba", "Zm9vYmE="),
             ("foobar", "Zm9vYmFy"),

@@ -21,7 +21,7 @@ import Testing
         "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
     ]
 
-    @Test func rootsAreThoseOfTheSharedVectors() {
+    @Test func `roots are those of the shared vectors`() {
         var tree = Tree()
         #expect(tree.root.hex == TreeTests.roots[0])
         #expect(tree.root == .emptyRoot)
@@ -40,7 +40,7 @@ import Testing
         return Digest.node(root(leaves.prefix(half)), root(leaves.dropFirst(half)))
     }
 
-    @Test func rootsAreThoseOfTheDefinition() {
+    @Test func `roots are those of the definition`() {
         let leaves = (0..<300).map { Digest.leaf(Array("entry \($0)".utf8)) }
         var tree = Tree()
         for (index, leaf) in leaves.enumerated() {
@@ -49,7 +49,7 @@ import Testing
         }
     }
 
-    @Test func subtreesAreAppendedAsTheirEntriesWouldBe() {
+    @Test func `subtrees are appended as their entries would be`() {
         let leaves = (0..<70).map { Digest.leaf([UInt8($0)]) }
         var whole = Tree()
         for leaf in leaves { whole.append(leaf) }
@@ -60,7 +60,7 @@ import Testing
         #expect(parts == whole)
     }
 
-    @Test func digestsAreBytesAndBack() throws {
+    @Test func `digests are bytes and back`() throws {
         let bytes = (0..<32).map { UInt8($0 * 7) }
         let digest = try #require(Digest(bytes))
         #expect(digest.bytes == bytes)
@@ -74,7 +74,7 @@ import Testing
         #expect(stream.digest == Digest.of(bytes))
     }
 
-    @Test func tilesAreNamedAsInTlogTiles() {
+    @Test func `tiles are named as in tlog tiles`() {
         #expect(Tile.path(level: 0, 0) == "tile/0/000")
         #expect(Tile.path(level: 2, 999) == "tile/2/999")
         #expect(Tile.bundlePath(1000) == "tile/entries/x001/000")

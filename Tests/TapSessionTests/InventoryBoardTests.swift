@@ -46,7 +46,7 @@ import Testing
             IIOInventory.Device(id: "hwmon0", name: "cpu", trigger: nil, channels: [channel("temp1")]),
         ], triggers: ["t0"])
 
-    @Test func everyLineHasANameThatABoardFileCanHave() {
+    @Test func `every line has a name that a board file can have`() {
         let made = InventoryBoard(named: "gate", Self.gpio)
         #expect(
             made.board.lines.map(\.name) == [
@@ -70,14 +70,14 @@ import Testing
             ])
     }
 
-    @Test func whereAllIsComputedByTheKernelTheBoardSaysSo() {
+    @Test func `where all is computed by the kernel the board says so`() {
         let only = GPIOInventory(chips: [Self.chip(2, "gpio-sim.0", [GPIOLine(name: "SIM0")], .emulatedKernel)])
         let made = InventoryBoard(named: "gate", only)
         #expect(made.board.provenance == .emulatedKernel && made.remarks == [])
         #expect(made.board.lines.map(\.name) == ["SIM0"])
     }
 
-    @Test func everyInputOfAnADCIsAChannel() {
+    @Test func `every input of an a dCIs a channel`() {
         let adcs = InventoryBoard(named: "gate", GPIOInventory(), [Self.context]).board.adcs
         #expect(adcs.map(\.name) == ["ads1015", "ads1015_2"])
         // Two of one name are distinguished by their IDs.
@@ -88,7 +88,7 @@ import Testing
         #expect(adcs.map { $0.channels.map(\.unit) } == [["V"], ["raw"]])
     }
 
-    @Test func itsTextIsReadAsTheSameBoard() throws {
+    @Test func `its text is read as the same board`() throws {
         var board = InventoryBoard(named: "gate", Self.gpio, [Self.context]).board
         board.title = "Gate: \"north\" # 1"
         board.compatible = ["maker,model"]
@@ -105,11 +105,11 @@ import Testing
     }
 
     @Test(arguments: ["gpiochip1", "/dev/gpiochip1", "1", "pcf 8574"])
-    func aChipIsFoundByWhateverItIsCalled(_ name: String) throws {
+    func `a chip is found by whatever it is called`(_ name: String) throws {
         #expect(try Self.gpio.chip(named: name).label == "pcf 8574")
     }
 
-    @Test func whatIsNoChipIsRefusedWithThoseThatAre() {
+    @Test func `what is no chip is refused with those that are`() {
         #expect(
             throws: TapError(
                 .notFound, "chip 'gpiochip9'", "is not on this machine",
@@ -120,7 +120,7 @@ import Testing
         #expect(throws: TapError.self) { try Self.gpio.chip(named: "twin") }
     }
 
-    @Test func linesOfAChipAreCalledByOffsetOrName() throws {
+    @Test func `lines of a chip are called by offset or name`() throws {
         let made = try ChipLines(Self.gpio.chips[0], named: ["3", "ID_SDA", "pinctrl-x:1"])
         #expect(made.names == ["pinctrl-x:3", "ID_SDA", "pinctrl-x:1"])
         #expect(made.board.name == "pinctrl-x" && made.board.provenance == .hardware)

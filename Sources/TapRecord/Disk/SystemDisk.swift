@@ -1,7 +1,7 @@
 // Unsafe here: pointers into arrays, for the duration of a call only.
 
 import Glibc
-public import TapCore
+import TapCore
 
 /// The file system of this machine, below one directory.
 public final class SystemDisk: Disk {

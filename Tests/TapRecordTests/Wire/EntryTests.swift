@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct EntryTests {
     @Test(arguments: 1...10)
-    func everyEntryRoundTrips(kind: Int) throws {
+    func `every entry round trips`(kind: Int) throws {
         var chance = Chance(seed: UInt64(kind))
         for _ in 0..<60 {
             let entry = chance.entry(kind)
@@ -13,7 +13,7 @@ import Testing
         }
     }
 
-    @Test func sessionsRoundTrip() throws {
+    @Test func `sessions round trip`() throws {
         var chance = Chance(seed: 11)
         for _ in 0..<60 {
             let session = chance.session()
@@ -23,13 +23,13 @@ import Testing
 
     /// An empty entry of each kind is one, too.
     @Test(arguments: 1...10)
-    func defaultsMakeAnEntry(kind: Int) throws {
+    func `defaults make an entry`(kind: Int) throws {
         let entry = try LogEntry(decoding: [UInt8(kind) << 3 | 2, 0])
         #expect(try LogEntry(decoding: entry.encoded()) == entry)
     }
 
     /// At a field's end a message may end; everywhere else it is a problem. Nothing traps.
-    @Test func aCutIsDetectedOrBetweenFields() throws {
+    @Test func `a cut is detected or between fields`() throws {
         var chance = Chance(seed: 12)
         for _ in 0..<20 {
             let (bytes, decode) = chance.encodedMessage()
@@ -51,7 +51,7 @@ import Testing
         }
     }
 
-    @Test func changedBytesNeverTrap() {
+    @Test func `changed bytes never trap`() {
         var chance = Chance(seed: 13)
         for _ in 0..<2_000 {
             var (bytes, decode) = chance.encodedMessage()
@@ -62,7 +62,7 @@ import Testing
         }
     }
 
-    @Test func randomBytesNeverTrap() {
+    @Test func `random bytes never trap`() {
         var chance = Chance(seed: 14)
         for _ in 0..<5_000 {
             let bytes = chance.bytes(60)
@@ -73,7 +73,7 @@ import Testing
     }
 
     /// Every message with fields of numbers that are not in record.proto, of all wire types.
-    @Test func unknownFieldsAreSkipped() throws {
+    @Test func `unknown fields are skipped`() throws {
         let unknown: [UInt8] = [
             0xE0, 0x5D, 0x80, 0x01, 0xE1, 0x5D, 1, 2, 3, 4, 5, 6, 7, 8, 0xE2, 0x5D, 2, 0xFF, 0xFF, 0xE5, 0x5D, 1, 2, 3,
             4,
@@ -112,7 +112,7 @@ import Testing
         try check(chance.claim())
     }
 
-    @Test func anEntryOfNoKnownKindIsAProblem() {
+    @Test func `an entry of no known kind is a problem`() {
         #expect(throws: ProtoProblem(offset: 2, what: "an entry of no kind that is known")) {
             _ = try LogEntry(decoding: [0x5A, 0])
         }
@@ -120,7 +120,7 @@ import Testing
     }
 
     /// A configuration is that of the line and not of its number.
-    @Test func configurationsAreOfWhatIsNumbered() {
+    @Test func `configurations are of what is numbered`() {
         var chance = Chance(seed: 16)
         var line = chance.line()
         let subject = Subject(line)
@@ -132,7 +132,7 @@ import Testing
         #expect(Subject(line).configuration != subject.configuration)
     }
 
-    @Test func wordsOfASessionAreFitForALine() throws {
+    @Test func `words of a session are fit for a line`() throws {
         var header = SessionHeader(version: "1", board: "b", origin: .zero, fix: nil, kernel: "", sources: [])
         header.board = "\u{1B}[2J"
         header.notes = ["a\nb"]
@@ -142,7 +142,7 @@ import Testing
         #expect(read.notes == ["a\\u{a}b"])
     }
 
-    @Test func aChannelOutsideItsScanIsAProblem() {
+    @Test func `a channel outside its scan is a problem`() {
         var chance = Chance(seed: 17)
         var device = chance.device()
         while device.channels.isEmpty { device = chance.device() }

@@ -11,7 +11,7 @@ import Testing
     }
 
     /// The examples of protobuf's own description of the encoding.
-    @Test func encodesAsDocumented() {
+    @Test func `encodes as documented`() {
         #expect(written { $0.uint64(1, 150) } == [0x08, 0x96, 0x01])
         #expect(written { $0.string(2, "testing") } == [0x12, 0x07] + Array("testing".utf8))
         #expect(written { writer in writer.nested(3) { $0.uint64(1, 150) } } == [0x1A, 0x03, 0x08, 0x96, 0x01])
@@ -24,7 +24,7 @@ import Testing
         }
     }
 
-    @Test func defaultsAreLeftOutUnlessTheyArePresent() {
+    @Test func `defaults are left out unless they are present`() {
         #expect(
             written {
                 $0.uint64(1, 0)
@@ -43,7 +43,7 @@ import Testing
     }
 
     @Test(arguments: [0, 1, 127, 128, 16_383, 16_384, 2_100_000])
-    func lengthsOfNestedMessagesAreRight(count: Int) throws {
+    func `lengths of nested messages are right`(count: Int) throws {
         let bytes = written { writer in
             writer.nested(1) { writer in writer.nested(2) { $0.bytes(3, Array(repeating: 7, count: count)) } }
         }
@@ -59,7 +59,7 @@ import Testing
         #expect(innermost.isAtEnd && inner.isAtEnd && reader.isAtEnd)
     }
 
-    @Test func varintsOfEveryLengthRoundTrip() throws {
+    @Test func `varints of every length round trip`() throws {
         for shift in 0..<64 as Range<UInt64> {
             for value in [1 << shift, (1 << shift) &- 1, UInt64.max >> shift] {
                 var bytes: [UInt8] = []
@@ -75,7 +75,7 @@ import Testing
         }
     }
 
-    @Test func whatIsNotAFieldIsAProblem() {
+    @Test func `what is not a field is a problem`() {
         let bad: [[UInt8]] = [
             [0x00, 0x00], [0x07], [0x0B], [0x0C], [0x0E, 0], [0x80], [0x08], [0x08, 0x80],
             [0x08] + Array(repeating: 0x80, count: 10) + [0],
@@ -92,7 +92,7 @@ import Testing
         }
     }
 
-    @Test func aValueOfAnotherTypeOrSizeIsAProblem() {
+    @Test func `a value of another type or size is a problem`() {
         #expect(throws: ProtoProblem(offset: 1, what: "wire type 0 instead of 2")) {
             _ = try RemarkEntry(decoding: [0x08, 1])
         }
@@ -107,7 +107,7 @@ import Testing
         }
     }
 
-    @Test func offsetsCountFromTheOutermostMessage() {
+    @Test func `offsets count from the outermost message`() {
         let bytes: [UInt8] = [9, 9, 0x52, 0x03, 0x0A, 1, 0xFF]
         #expect(throws: ProtoProblem(offset: 5, what: "text that is no UTF-8")) {
             _ = try LogEntry(decoding: bytes.dropFirst(2))
@@ -115,7 +115,7 @@ import Testing
     }
 
     /// Repeated varints may come packed, in several pieces, and one by one.
-    @Test func packedOrNotIsTheSame() throws {
+    @Test func `packed or not is the same`() throws {
         let bytes: [UInt8] = [0x28, 1, 0x2A, 2, 2, 3, 0x28, 0x80, 0x01, 0x2A, 0]
         #expect(try StopEntry(decoding: bytes).lastWatermarks == [1, 2, 3, 128])
     }

@@ -25,7 +25,7 @@ import Testing
         return encoder.finish()
     }
 
-    @Test func edgesAreInColumns() throws {
+    @Test func `edges are in columns`() throws {
         let messages = encode([
             edge(1_000, line: 3, sequence: 7), edge(1_010, line: 3, sequence: 8, flags: 0), .watermark(at(1_020)),
             edge(1_005, line: 3, sequence: 9, flags: 3),
@@ -44,7 +44,7 @@ import Testing
             ])
     }
 
-    @Test func aWatermarkIsInTheMessageThatIsOpen() throws {
+    @Test func `a watermark is in the message that is open`() throws {
         let given = [
             .watermark(at(1)), .watermark(at(2)), edge(3), .watermark(at(4)), note(5), .watermark(at(6)), edge(7),
             .watermark(at(8)), scans(9), .watermark(at(10)), edge(11), scans(12), .watermark(at(13)), scans(14),
@@ -60,7 +60,7 @@ import Testing
         #expect(try GivenSink(messages).given == Given.kept(given))
     }
 
-    @Test func nothingButAWatermarkIsAMessage() throws {
+    @Test func `nothing but a watermark is a message`() throws {
         var encoder = SpanEncoder()
         #expect(encoder.finish().isEmpty)
         encoder.watermark(at: at(5))
@@ -86,7 +86,7 @@ import Testing
     }
 
     /// Order, times that go back, all flags, numbers and lines.
-    @Test func everythingRoundTripsInItsOrder() throws {
+    @Test func `everything round trips in its order`() throws {
         var chance = Chance(seed: 21)
         var encoder = SpanEncoder()
         for round in 0..<100 {
@@ -100,7 +100,7 @@ import Testing
         }
     }
 
-    @Test func cutsAndChangesNeverTrap() throws {
+    @Test func `cuts and changes never trap`() throws {
         var chance = Chance(seed: 22)
         for _ in 0..<10 {
             for message in encode(random(&chance, 60)) {
@@ -120,7 +120,7 @@ import Testing
         }
     }
 
-    @Test func randomBytesNeverTrap() {
+    @Test func `random bytes never trap`() {
         var chance = Chance(seed: 23)
         for _ in 0..<5_000 {
             let bytes = chance.bytes(60)
@@ -132,7 +132,7 @@ import Testing
     }
 
     /// Cut inside a column, or without one of them.
-    @Test func lastLinesRoundTrip() throws {
+    @Test func `last lines round trip`() throws {
         let given = [
             edge(1, line: .max, sequence: .max), edge(2, line: .max - 1), edge(3, line: .max, sequence: 0, flags: 0),
             edge(.max, line: 0, flags: 0xFF), edge(0, line: .max, sequence: 1),
@@ -140,7 +140,7 @@ import Testing
         #expect(try GivenSink(encode(given)).given == given)
     }
 
-    @Test func aCutOfEdgesIsDetected() {
+    @Test func `a cut of edges is detected`() {
         let message = encode((0..<200).map { edge($0 * 1_000, sequence: UInt32($0), flags: UInt8($0 % 2)) })[0]
         for count in 1..<message.bytes.count {
             #expect(throws: ProtoProblem.self, "\(count) bytes") {
@@ -150,7 +150,7 @@ import Testing
         }
     }
 
-    @Test func columnsThatDoNotFitAreAProblem() {
+    @Test func `columns that do not fit are a problem`() {
         let bad: [[UInt8]] = [
             [0x0A, 1, 0],  // a time without a line
             [0x0A, 1, 0, 0x12, 1, 1],  // an irregular edge without flags
@@ -171,7 +171,7 @@ import Testing
         }
     }
 
-    @Test func columnsMayComeInPieces() throws {
+    @Test func `columns may come in pieces`() throws {
         let pieces: [UInt8] = [
             0x08, 0, 0x12, 1, 1, 0x08, 2, 0x10, 0, 0x0A, 2, 2, 2, 0x12, 2, 0, 0, 0x18, 1, 0x20, 5, 0x28, 9,
         ]
@@ -185,7 +185,7 @@ import Testing
     }
 
     @Test(arguments: [(UInt64(3), UInt32(2)), (1 << 62, 2), (4, 0), (.max, 1), (0, 2)])
-    func scansOfAnotherSizeAreAProblem(count: UInt64, size: UInt32) {
+    func `scans of another size are a problem`(count: UInt64, size: UInt32) {
         var writer = ProtoWriter()
         writer.uint64(4, count)
         writer.uint32(5, size)
@@ -196,7 +196,7 @@ import Testing
         }
     }
 
-    @Test func aSourceThatIsOfNoKnownKindOfEventIsSkipped() throws {
+    @Test func `a source that is of no known kind of event is skipped`() throws {
         var sink = GivenSink()
         try SpanDecoder.decode(.events, [0x0A, 2, 0x48, 1, 0x0A, 2, 0x38, 5], into: &sink)
         #expect(sink.given == [.watermark(at(5))])
