@@ -31,7 +31,9 @@ struct DriveCommand: ParsableCommand {
             \(ExitStatus.table)
             """)
 
-    @Argument(help: ArgumentHelp("A scenario file, or the file of a simulated board.", valueName: "scenario"), completion: .file(extensions: ["yaml"]))
+    @Argument(
+        help: ArgumentHelp("A scenario file, or the file of a simulated board.", valueName: "scenario"),
+        completion: .file(extensions: ["yaml"]))
     var file: String
     @Option(
         help: ArgumentHelp("The board file of the bench.", valueName: "file"), completion: .file(extensions: ["yaml"]))
@@ -57,7 +59,8 @@ struct DriveCommand: ParsableCommand {
     var lead: DurationArgument = DurationArgument(.milliseconds(500))
     @Option(
         help: ArgumentHelp(
-            "Write every change, with due and actual times, to a new file, as JSON Lines.", valueName: "file"), completion: .file())
+            "Write every change, with due and actual times, to a new file, as JSON Lines.", valueName: "file"),
+        completion: .file())
     var log: String?
     @Flag(help: "Replace the file of --log if it exists.")
     var overwrite = false
@@ -96,7 +99,7 @@ struct DriveCommand: ParsableCommand {
             output?.abandon()
             throw error
         }
-        let words = thread.run(stage)
+        let words = try thread.run(stage)
         if let output {
             try output.write(DriveLogFile.text(record, stage.origin, bench.board, scenario, play, options))
             try output.commit()

@@ -52,17 +52,22 @@ struct LoopCommand: ParsableCommand {
                    was written
             """)
 
-    @Argument(help: ArgumentHelp("The board file of the bench.", valueName: "board"), completion: .file(extensions: ["yaml"]))
+    @Argument(
+        help: ArgumentHelp("The board file of the bench.", valueName: "board"), completion: .file(extensions: ["yaml"]))
     var board: String
     @Option(
         name: .customLong("line"),
         help: ArgumentHelp("Test only this line, by the name of its input. May be repeated.", valueName: "name"))
     var lines: [String] = []
-    @Option(help: ArgumentHelp("Write the report to a new file instead of standard output.", valueName: "file"), completion: .file())
+    @Option(
+        help: ArgumentHelp("Write the report to a new file instead of standard output.", valueName: "file"),
+        completion: .file())
     var report: String?
     @Option(help: ArgumentHelp("Write a JUnit report, for CI, to a new file.", valueName: "file"), completion: .file())
     var junit: String?
-    @Option(help: ArgumentHelp("Write a profile, for tap, to a new file, if all checks passed.", valueName: "file"), completion: .file(extensions: ["json"]))
+    @Option(
+        help: ArgumentHelp("Write a profile, for tap, to a new file, if all checks passed.", valueName: "file"),
+        completion: .file(extensions: ["json"]))
     var profile: String?
     @Flag(help: "Replace the files of --report, --junit and --profile if they exist.")
     var overwrite = false
