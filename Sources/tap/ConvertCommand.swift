@@ -64,7 +64,8 @@ struct ConvertCommand: ParsableCommand {
     @Option(
         name: .customLong("channel"),
         help: ArgumentHelp(
-            "Only this channel, as adc.channel, or all channels of an ADC. May be repeated.", valueName: "name"), completion: .channelNames)
+            "Only this channel, as adc.channel, or all channels of an ADC. May be repeated.", valueName: "name"),
+        completion: .channelNames)
     var channels: [String] = []
     @OptionGroup var span: SpanArguments
     @Option(name: .customLong("for"), help: SpanArguments.lengthHelp)
@@ -94,6 +95,7 @@ struct ConvertCommand: ParsableCommand {
         conversion.mayReplace = overwrite
         conversion.sampleRate_hz = reading.rate?.hertz
         conversion.reading = reading.options
+        conversion.reading.wanted = Set(lines + channels)
         conversion.comtrade.data = data?.option
         conversion.comtrade.revision = year.option
         conversion.csv = try table.options(of: output, as: format)

@@ -54,7 +54,8 @@ struct DecodeCommand: ParsableCommand {
     var file: String
     @Option(
         name: .customLong("line"),
-        help: ArgumentHelp("A line to read, by its name in the file. May be repeated.", valueName: "name"), completion: .lineNames)
+        help: ArgumentHelp("A line to read, by its name in the file. May be repeated.", valueName: "name"),
+        completion: .lineNames)
     var lines: [String]
     @Option(help: ArgumentHelp("Speed and frame, as 9600,8n1.", valueName: "format"))
     var uart: String
@@ -65,7 +66,9 @@ struct DecodeCommand: ParsableCommand {
     var duration: DurationArgument?
     @Option(help: "Output format: text or jsonl; default: what --out ends with, or text.")
     var format: Format?
-    @Option(help: ArgumentHelp("Write to a new file instead of standard output (-).", valueName: "file"), completion: .file())
+    @Option(
+        help: ArgumentHelp("Write to a new file instead of standard output (-).", valueName: "file"),
+        completion: .file())
     var out: String?
     @Flag(help: "Replace the file of --out if it exists, once what replaces it is whole.")
     var overwrite = false
@@ -87,7 +90,9 @@ struct DecodeCommand: ParsableCommand {
                 .usage, "--modbus", "RTU has 8 data bits, not \(uart.dataBits)", remedy: "change --uart")
         }
         let span = try span.span(duration)
-        var reader = try CaptureFormat.open(file, reading.options, from: span.from, to: span.to)
+        var options = reading.options
+        options.wanted = Set(lines)
+        var reader = try CaptureFormat.open(file, options, from: span.from, to: span.to)
         var header = reader.header
         header.version = Tap.version
         // The other lines show how long the capture lasted, so they are read too.

@@ -65,6 +65,21 @@ import Testing
             ])
     }
 
+    @Test("What is named comes before the others where there are more than tap reads")
+    func wanted() throws {
+        let folder = ScratchFolder()
+        let path = folder.write(
+            "x.vcd",
+            "$timescale 1 ns $end $var wire 4090 ! big $end $var wire 8 \" bus $end $var wire 1 # last $end "
+                + "$enddefinitions $end #0 b0 ! b1 \" 0# #5 1#\n")
+        var reader = try VCDReader(path)
+        #expect(reader.header.lines.map(\.name).suffix(2) == ["big.0", "last"])
+        #expect(reader.remarks == ["skipped, as tap cannot use them: bus (8 bits, more than 4096 in all)"])
+        reader = try VCDReader(path, wanted: ["bus.3"])
+        #expect(reader.header.lines.map(\.name) == (0..<8).reversed().map { "bus.\($0)" } + ["last"])
+        #expect(reader.remarks == ["skipped, as tap cannot use them: big (4090 bits, more than 4096 in all)"])
+    }
+
     @Test("Values of VHDL are levels, or unknown")
     func nineValues() throws {
         let dump = try VCDReaderTests.dump(
