@@ -43,12 +43,14 @@ struct CaptureCommand: ParsableCommand {
     @OptionGroup var wires: WiresOptions
     @Option(
         name: .customLong("line"),
-        help: ArgumentHelp("A line to capture, by its name on the board. May be repeated.", valueName: "name"), completion: .lineNames)
+        help: ArgumentHelp("A line to capture, by its name on the board. May be repeated.", valueName: "name"),
+        completion: .lineNames)
     var lines: [String] = []
     @Option(
         name: .customLong("channel"),
         help: ArgumentHelp(
-            "A channel to capture, as adc.channel, or all channels of an ADC. May be repeated.", valueName: "name"), completion: .channelNames)
+            "A channel to capture, as adc.channel, or all channels of an ADC. May be repeated.", valueName: "name"),
+        completion: .channelNames)
     var channels: [String] = []
     @OptionGroup var session: SessionArguments
     @Option(help: SessionArguments.rateHelp)

@@ -15,7 +15,9 @@ struct SessionArguments: ParsableArguments {
     var count: UInt64?
     @Option(help: "Output format: text, jsonl, vcd, sr or hash; default: what --out ends with, or text.")
     var format: OutputFormat?
-    @Option(help: ArgumentHelp("Write to a new file instead of standard output (-).", valueName: "file"), completion: .file())
+    @Option(
+        help: ArgumentHelp("Write to a new file instead of standard output (-).", valueName: "file"),
+        completion: .file())
     var out: String?
     @Flag(help: "Replace the file of --out if it exists, once what replaces it is whole.")
     var overwrite = false

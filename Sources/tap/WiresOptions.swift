@@ -6,9 +6,13 @@ import TapSession
 
 /// The wires that a command works on: a board's or a scenario's.
 struct WiresOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The board file; those that come with tap are in boards/.", valueName: "file"), completion: .wires)
+    @Option(
+        help: ArgumentHelp("The board file; those that come with tap are in boards/.", valueName: "file"),
+        completion: .wires)
     var board: String?
-    @Option(help: ArgumentHelp("A scenario file instead: simulated signals, marked as such.", valueName: "file"), completion: .wires)
+    @Option(
+        help: ArgumentHelp("A scenario file instead: simulated signals, marked as such.", valueName: "file"),
+        completion: .wires)
     var sim: String?
     @Option(help: SeedArgument.help)
     var seed: SeedArgument?

@@ -37,7 +37,9 @@ struct SimPlotCommand: ParsableCommand {
               141  the output was closed by its reader
             """)
 
-    @Argument(help: ArgumentHelp("A scenario file, or the file of a simulated board.", valueName: "scenario"), completion: .wires)
+    @Argument(
+        help: ArgumentHelp("A scenario file, or the file of a simulated board.", valueName: "scenario"),
+        completion: .wires)
     var file: String
     @Option(help: SeedArgument.help)
     var seed: SeedArgument?
@@ -46,11 +48,13 @@ struct SimPlotCommand: ParsableCommand {
     var duration: DurationArgument?
     @Option(
         name: .customLong("line"),
-        help: ArgumentHelp("Only this line. May be repeated; default: all that change.", valueName: "name"), completion: .lineNames)
+        help: ArgumentHelp("Only this line. May be repeated; default: all that change.", valueName: "name"),
+        completion: .lineNames)
     var lines: [String] = []
     @Option(
         name: .customLong("channel"),
-        help: ArgumentHelp("Only this channel, or all channels of an ADC. May be repeated.", valueName: "name"), completion: .channelNames)
+        help: ArgumentHelp("Only this channel, or all channels of an ADC. May be repeated.", valueName: "name"),
+        completion: .channelNames)
     var channels: [String] = []
     @Option(
         name: .customLong("claim"),

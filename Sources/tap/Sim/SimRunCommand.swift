@@ -40,7 +40,9 @@ struct SimRunCommand: ParsableCommand {
               141  the output was closed by its reader
             """)
 
-    @Argument(help: ArgumentHelp("A scenario file, or the file of a simulated board.", valueName: "scenario"), completion: .wires)
+    @Argument(
+        help: ArgumentHelp("A scenario file, or the file of a simulated board.", valueName: "scenario"),
+        completion: .wires)
     var file: String
     @Option(help: SeedArgument.help)
     var seed: SeedArgument?
@@ -48,11 +50,13 @@ struct SimRunCommand: ParsableCommand {
     var speed = Speed.max
     @Option(
         name: .customLong("line"),
-        help: ArgumentHelp("Only this line. May be repeated; default: everything.", valueName: "name"), completion: .lineNames)
+        help: ArgumentHelp("Only this line. May be repeated; default: everything.", valueName: "name"),
+        completion: .lineNames)
     var lines: [String] = []
     @Option(
         name: .customLong("channel"),
-        help: ArgumentHelp("Only this channel, or all channels of an ADC. May be repeated.", valueName: "name"), completion: .channelNames)
+        help: ArgumentHelp("Only this channel, or all channels of an ADC. May be repeated.", valueName: "name"),
+        completion: .channelNames)
     var channels: [String] = []
     @Option(
         name: .customLong("claim"),
@@ -60,11 +64,14 @@ struct SimRunCommand: ParsableCommand {
             "Only the claims of this tag. May be repeated; default: all, with --claims or if nothing is named.",
             valueName: "tag"), completion: .tagNames)
     var tags: [String] = []
-    @Option(help: ArgumentHelp("Write the claims to a new file too, as JSON Lines.", valueName: "file"), completion: .file())
+    @Option(
+        help: ArgumentHelp("Write the claims to a new file too, as JSON Lines.", valueName: "file"), completion: .file()
+    )
     var claims: String?
     @Option(
         help: ArgumentHelp(
-            "Write the labels (the truth about the run) to a new file, as JSON Lines.", valueName: "file"), completion: .file())
+            "Write the labels (the truth about the run) to a new file, as JSON Lines.", valueName: "file"),
+        completion: .file())
     var truth: String?
     @OptionGroup var span: SpanArguments
     @OptionGroup var session: SessionArguments
