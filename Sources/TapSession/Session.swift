@@ -44,7 +44,9 @@ public final class Session {
     /// Runs until every source has ended, or is stopped by a limit, by the stopper, because an essential consumer has
     /// failed, or because none is left.
     /// Blocks; call it once, after `open`.
-    public func run() -> SessionResult {
+    ///
+    /// - Throws: where the system makes no threads for it.
+    public func run() throws(TapError) -> SessionResult {
         let header = header
         let limits = SessionLimits(header, from: plan.options.from, end: end, count: plan.options.count)
         precondition(!plan.consumers.isEmpty, "a session without a consumer")
@@ -62,6 +64,7 @@ public final class Session {
         ) { words.add(realTime.apply()) }
         stopper.arm(driver.stop)
         driver.run()
+        if let failure = driver.failure() { throw failure }
         return SessionResult(
             header: header, lasted: lasted, sources: plan.sources.map { SessionResult.Source($0) },
             consumers: zip(plan.consumers, stages).map { consumer, stage in

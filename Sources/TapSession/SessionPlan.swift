@@ -11,7 +11,7 @@ public import TapSim
 ///     plan.consumers = [text]
 ///     let session = Session(plan)
 ///     try session.open()
-///     let result = session.run()
+///     let result = try session.run()
 public struct SessionPlan {
     /// What takes the records: at least one, when the session runs.
     public var consumers: [any SessionConsumer] = []

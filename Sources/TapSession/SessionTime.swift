@@ -19,6 +19,8 @@ struct SessionTime {
         let run: () -> Void
         /// From any thread, from a stage and from a signal handler; safe to repeat.
         let stop: @Sendable () -> Void
+        /// Once it has run: why it could not be. nil: it was.
+        var failure: () -> TapError? = { nil }
     }
 
     /// - Parameter speed: nil: wires that are there. Time is real, and waits for nobody.
@@ -57,6 +59,6 @@ struct SessionTime {
             sources: sources.map { ThreadDriver.Group("tap-\($0.name.prefix(11))", [$0], prepare: prepare) },
             consumers: consumers.map { ThreadDriver.Group("tap-\($0.name.prefix(11))", [$0]) },
             ends: ends ?? WakePipe())
-        return Driver(run: driver.run, stop: driver.stop)
+        return Driver(run: driver.run, stop: driver.stop, failure: { driver.failure })
     }
 }

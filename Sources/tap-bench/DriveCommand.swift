@@ -100,7 +100,7 @@ struct DriveCommand: ParsableCommand {
             output?.abandon()
             throw error
         }
-        let words = thread.run(stage)
+        let words = try thread.run(stage)
         if let output {
             try output.write(DriveLogFile.text(record, stage.origin, bench.board, scenario, play, options))
             try output.commit()

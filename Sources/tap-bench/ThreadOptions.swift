@@ -23,7 +23,7 @@ struct ThreadOptions: ParsableArguments {
     /// Runs a stage on a thread of its own until it has ended, or Ctrl-C ends it.
     ///
     /// - Returns: what became of the scheduling asked for.
-    func run(_ stage: DriveStage) -> [RealTimeOutcome] {
+    func run(_ stage: DriveStage) throws(TapError) -> [RealTimeOutcome] {
         let words = RealTimeWords()
         let realTime = realTime
         let driver = ThreadDriver(
@@ -31,6 +31,7 @@ struct ThreadOptions: ParsableArguments {
             sources: [ThreadDriver.Group("tap-drive", [stage]) { words.add(realTime.apply()) }], consumers: [])
         Signals.onInterrupt(driver.stop)
         driver.run()
+        if let failure = driver.failure { throw failure }
         return words.all
     }
 }

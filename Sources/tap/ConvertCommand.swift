@@ -95,6 +95,7 @@ struct ConvertCommand: ParsableCommand {
         conversion.mayReplace = overwrite
         conversion.sampleRate_hz = reading.rate?.hertz
         conversion.reading = reading.options
+        conversion.reading.wanted = Set(lines + channels)
         conversion.comtrade.data = data?.option
         conversion.comtrade.revision = year.option
         conversion.csv = try table.options(of: output, as: format)

@@ -90,7 +90,9 @@ struct DecodeCommand: ParsableCommand {
                 .usage, "--modbus", "RTU has 8 data bits, not \(uart.dataBits)", remedy: "change --uart")
         }
         let span = try span.span(duration)
-        var reader = try CaptureInput.open(file, reading.options, from: span.from, to: span.to)
+        var options = reading.options
+        options.wanted = Set(lines)
+        var reader = try CaptureInput.open(file, options, from: span.from, to: span.to)
         var header = reader.header
         header.version = Tap.version
         // The other lines show how long the capture lasted, so they are read too.

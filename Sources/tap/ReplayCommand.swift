@@ -79,16 +79,18 @@ struct ReplayCommand: ParsableCommand {
 
     private func replay() throws(TapError) {
         let span = try span.span(session.duration)
+        var options = reading.options
+        options.wanted = Set(lines + channels)
         // --for alone ends the session.
-        let reader = try CaptureInput.open(file, reading.options, from: span.from, to: self.span.to?.value)
+        let reader = try CaptureInput.open(file, options, from: span.from, to: self.span.to?.value)
         let recorded = reader.header
         let selected =
             lines.isEmpty && channels.isEmpty && claims.isEmpty
             ? ReplaySelection(all: recorded)
             : try ReplaySelection(recorded, lines: lines, channels: channels, claims: claims)
-        var options = session.options
-        options.speed = speed
+        var plan = session.options
+        plan.speed = speed
         try session.run(
-            SessionPlan(replaying: ReplaySource(reader, selected), recorded, options: options), inputs: [file])
+            SessionPlan(replaying: ReplaySource(reader, selected), recorded, options: plan), inputs: [file])
     }
 }

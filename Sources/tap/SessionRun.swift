@@ -50,7 +50,7 @@ struct SessionRun {
         Signals.onInterrupt(session.stopper.stop)
         do throws(TapError) {
             try session.open(check)
-            let result = session.run()
+            let result = try session.run()
             var unsynced: TapError?
             do throws(TapError) { try synced?.finish() } catch { unsynced = error }
             if !isQuiet {

@@ -13,7 +13,7 @@ import threading
 import time
 
 import waves
-from harness import SIMULATOR, TAP, TIMEOUT_S, capture, case, equal, one_line, tap, wait_until, write
+from harness import SIMULATOR, TAP, TIMEOUT_S, Skip, capture, case, equal, one_line, tap, wait_until, write
 
 CHANNELS = list(waves.CHANNELS)
 MASK_ALL = "0000001f"
@@ -331,6 +331,38 @@ def a_low_limit_of_open_files_is_reported(folder):
         one_line(result.err, "this process: the system opens no more files", "raise the limit of open files ('ulimit -n')")
     result = tap("sim", "run", SIMULATOR, "--for", "100ms", "--speed", "1", status=74, preexec_fn=limited(4))
     one_line(result.err, "this process: the system opens no more files", "raise the limit of open files ('ulimit -n')")
+
+
+@case
+def a_low_limit_of_threads_is_reported(folder):
+    if os.geteuid() != 0:
+        raise Skip("another user's limit of threads needs root")
+    # Root has none.
+    user = 54_321
+    os.chmod(folder, 0o755)
+
+    def limited(count):
+        def prepare():
+            resource.setrlimit(resource.RLIMIT_NPROC, (count, count))
+            os.setresgid(user, user, user)
+            os.setresuid(user, user, user)
+        return prepare
+
+    def run(count):
+        return subprocess.run(
+            [TAP, "sim", "run", SIMULATOR, "--for", "50ms", "--speed", "1", "--quiet", "--format", "hash"],
+            capture_output=True, text=True, timeout=TIMEOUT_S, preexec_fn=limited(count))
+
+    try:
+        results = [run(count) for count in range(1, 6)]
+    except PermissionError:
+        raise Skip("another user cannot run this tap")
+    equal(results[0].returncode, 74)
+    for result in results:
+        if result.returncode:
+            equal(result.returncode, 74)
+            one_line(result.stderr, "this process: the system makes no more threads for it", "ulimit -u")
+    equal(results[-1].returncode, 0)
 
 
 @case

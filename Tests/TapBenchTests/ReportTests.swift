@@ -26,6 +26,9 @@ import Testing
         var (_, profile) = try measured(rig)
         #expect(profile.losslessRate_hz == 10_000)
         #expect(try ProfileFile.parse(Array(profile.json.utf8), file: "p.json") == profile)
+        for name in profile.json.matches(of: /"([^"]+)": ?/) {
+            #expect(try /[a-z][a-z0-9]*(_[a-z0-9]+)*/.wholeMatch(in: name.1) != nil)
+        }
         profile.model = "A \"board\" \\ of\u{20}old"
         profile.lines[0].shortestPulse = nil
         profile.lines[1].losslessRate_hz = nil

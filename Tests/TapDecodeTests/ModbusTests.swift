@@ -260,6 +260,41 @@ private let responses: [ModbusResponse] = [
         #expect(response.role == .response(answer, to: ask, after: Nanoseconds(100)))
     }
 
+    @Test func `a request that is repeated on a line of requests is no response`() {
+        let write = ModbusRequest.writeRegister(address: 7, value: 9)
+        let echo = ModbusResponse(ModbusRTU.frame(unit: 1, request: write)[1..<6])
+        let bytes = ModbusRTU.frame(unit: 1, request: write)
+        var pairing = ModbusPairing(lines: 2)
+        // Line 0 asks and line 1 answers; then nobody answers until the third time.
+        let sent: [(line: Int, from: UInt64)] = [
+            (0, 0), (1, 200), (0, 400), (0, 600), (0, 800), (1, 1_000), (1, 1_200),
+        ]
+        let roles = sent.map { line, from -> String in
+            var frame = ModbusFrame(
+                start: at(from), end: at(from + 100), bytes: bytes, faults: [], role: .unreadable)
+            pairing.read(&frame, line: line)
+            return switch frame.role {
+            case .request: "request"
+            case .response(_, to: nil, after: _): "response to nothing"
+            case .response: "response"
+            default: "unreadable"
+            }
+        }
+        #expect(echo != nil)
+        #expect(
+            roles == ["request", "response", "request", "request", "request", "response", "response to nothing"])
+        // One wire for both: an echo is the answer.
+        var bus = ModbusPairing(lines: 2)
+        let onBus = ([0, 200] as [UInt64]).map { from -> ModbusFrame.Role in
+            var frame = ModbusFrame(
+                start: at(from), end: at(from + 100), bytes: bytes, faults: [], role: .unreadable)
+            bus.read(&frame, line: 0)
+            return frame.role
+        }
+        #expect(onBus[0] == .request(write))
+        #expect(onBus[1] != .request(write))
+    }
+
     @Test func `a silence within a frame is a fault, and a short one between frames too`() {
         let bytes = ModbusRTU.frame(unit: 1, request: .writeRegister(address: 1, value: 2))
         let (head, tail) = (Array(bytes[..<5]), Array(bytes[5...]))

@@ -44,7 +44,25 @@ import Testing
         #expect(#expect(throws: TapError.self) { _ = try Captured(path) }?.what == mistake)
     }
 
-    @Test func `what is there is read, whatever the configuration counts`() throws {
+    @Test func `a multiplier of zero makes a constant channel`() throws {
+        for (data, rows) in [
+            ("ASCII", Array("1,0,5,7\n2,1000,6,99999\n".utf8)),
+            (
+                "BINARY",
+                [1, 0, 0, 0, 0, 0, 0, 0, 5, 0, 7, 0, 2, 0, 0, 0, 0xE8, 3, 0, 0, 6, 0, 0, 0x80] as [UInt8]
+            ),
+        ] {
+            let path = folder.write(
+                "\(data).cfg",
+                "S,D,1999\n2,2A,0D\n1,A,,,V,2,1,0,-99999,99999,1,1,P\n2,B,,,V,0,4.1,0,-99999,99999,1,1,P\n50\n0\n0,2\n"
+                    + "01/01/2024,00:00:00.000000\n01/01/2024,00:00:00.000000\n\(data)\n1\n")
+            _ = folder.write("\(data).dat", rows)
+            let record = try Captured(path)
+            #expect(record.records == ["0 analog 11.0 4.1", "1000000 analog 13.0 nan"])
+        }
+    }
+
+    @Test func `what is there is read whatever the configuration counts`() throws {
         let more = try Self.record("toomany.cfg")
         #expect(
             more.records == [

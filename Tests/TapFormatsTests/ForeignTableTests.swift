@@ -130,6 +130,16 @@ import Testing
             name: "tektronix", channels: ["analog.CH1 "], records: ["0 analog 0.5", "1000000 analog 0.75"],
             end: 1_000_000, remarks: ["its times begin 1000000 ns before zero and are counted from there"]),
         Table(
+            name: "tektronix_tds", channels: ["analog.CH1 V"],
+            records: (0..<9).map { "\($0 * 4_000) analog \(Double(8 + 4 * $0) / 100)" }, end: 32_000,
+            remarks: ["its times begin 10000000 ns before zero and are counted from there"]),
+        Table(
+            name: "instek", channels: ["analog.CH2 "],
+            records: ["0 analog -1.0", "2000 analog 0.0", "4000 analog 25.0", "6000 analog 24.0"], end: 8_000),
+        Table(
+            name: "instek_detail", channels: ["analog.CH1 V"], records: ["0 analog 0.04", "1000000 analog 1.12"],
+            end: 1_000_000, remarks: ["its times begin 1000000 ns before zero and are counted from there"]),
+        Table(
             name: "many_comments", channels: ["analog.Channel 1 V"],
             records: ["0 analog 0.0123", "1000 analog 0.0124"], end: 1_000),
         Table(

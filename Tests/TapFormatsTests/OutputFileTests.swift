@@ -46,6 +46,38 @@ import Testing
         #expect(folder.names == ["x.txt"])
     }
 
+    @Test func `what a killed process has left goes with the next output`() throws {
+        // Above the most that a process can be numbered.
+        let gone = 1 << 23
+        for name in [
+            ".tap-\(gone)-0-x.txt", ".tap-\(gone)-1-x.sr.AbCdEf", ".tap-\(gone)-2-young", ".tap-\(gone)-3-held",
+        ] {
+            _ = folder.write(name, "half\n")
+        }
+        for name in [".tap-\(getpid())-99-own", ".tap-notes-1-mine", ".tap-\(gone)"] {
+            _ = folder.write(name, "mine\n")
+        }
+        for name in folder.names where !name.hasSuffix("young") {
+            var now = timespec()
+            unsafe clock_gettime(CLOCK_REALTIME, &now)
+            now.tv_sec -= 100
+            let times = [now, now]
+            #expect(unsafe utimensat(AT_FDCWD, folder.file(name), times, 0) == 0)
+        }
+        let held = unsafe open(folder.file(".tap-\(gone)-3-held"), O_RDONLY)
+        #expect(flock(held, LOCK_EX) == 0)
+        let file = try OutputFile(folder.file("x.txt"), mayReplace: false, appears: .whenWhole)
+        try file.write("new\n")
+        try file.commit()
+        close(held)
+        #expect(
+            folder.names
+                == [
+                    ".tap-\(gone)", ".tap-\(gone)-2-young", ".tap-\(gone)-3-held", ".tap-\(getpid())-99-own",
+                    ".tap-notes-1-mine", "x.txt",
+                ].sorted())
+    }
+
     @Test func `a new file stays if something stands in it`() throws {
         do {
             let file = try OutputFile(folder.file("some.txt"), mayReplace: false)

@@ -214,6 +214,14 @@ extension String {
         #expect(low.contains(">3.6 mA<") && !low.contains(">21 mA<"))
     }
 
+    @Test func `names of limits are in the order of their lines`() {
+        // In the middle above its line; at the top below it, and so is what would else stand higher than that.
+        #expect(PlotPicture.baselines([50, 80], top: 0) == [47, 77])
+        #expect(PlotPicture.baselines([5, 80], top: 0) == [15, 77])
+        #expect(PlotPicture.baselines([14, 5], top: 0) == [24, 15])
+        #expect(PlotPicture.baselines([5, 17, 19], top: 0) == [15, 27, 29])
+    }
+
     @Test func `what does not change is named below where nobody chose the lanes`() throws {
         let svg = try tank([8_000, 12_000], isReadable: true)
         #expect(svg.contains(">Unchanged in this span: OPEN 0, hmi MODE auto.<"))

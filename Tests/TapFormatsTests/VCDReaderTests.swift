@@ -63,6 +63,20 @@ import Testing
             ])
     }
 
+    @Test func `what is named comes before the others where there are more than tap reads`() throws {
+        let folder = ScratchFolder()
+        let path = folder.write(
+            "x.vcd",
+            "$timescale 1 ns $end $var wire 4090 ! big $end $var wire 8 \" bus $end $var wire 1 # last $end "
+                + "$enddefinitions $end #0 b0 ! b1 \" 0# #5 1#\n")
+        var reader = try VCDReader(path)
+        #expect(reader.header.lines.map(\.name).suffix(2) == ["big.0", "last"])
+        #expect(reader.remarks == ["skipped, as tap cannot use them: bus (8 bits, more than 4096 in all)"])
+        reader = try VCDReader(path, wanted: ["bus.3"])
+        #expect(reader.header.lines.map(\.name) == (0..<8).reversed().map { "bus.\($0)" } + ["last"])
+        #expect(reader.remarks == ["skipped, as tap cannot use them: big (4090 bits, more than 4096 in all)"])
+    }
+
     @Test func `values of VHDL are levels, or unknown`() throws {
         let dump = try VCDReaderTests.dump(
             "1 ns", "$var wire 1 ! a $end $var wire 4 b v $end", "#0 U! bUL-H b #1 L! #2 H! #3 W! #4 -! #5 1!")

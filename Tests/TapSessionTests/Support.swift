@@ -73,7 +73,7 @@ extension SessionPlan {
         plan.consumers = consumers
         let session = Session(plan)
         try session.open()
-        return session.run()
+        return try session.run()
     }
 }
 

@@ -56,7 +56,7 @@ public final class GpioRig: LoopRig {
             session.consumers = [recorder]
             let running = Session(session)
             try running.open()
-            let result = running.run()
+            let result = try running.run()
             realTimeWords.add(result.realTimeWords)
             let (capture, merge) = (result.sources[0], result.consumers[0])
             for failure in [drive.failure, capture.failure, merge.failure] { if let failure { throw failure } }

@@ -138,12 +138,14 @@ extension OutputFile {
 
     private static func openBeside(_ path: String, replacing old: stat?) throws(TapError) -> Opened {
         let name = path.split(separator: "/").last.map(String.init) ?? path
+        StaleOutputs.remove(in: String(path.dropLast(name.count)))
         // One that a process of this number has left does not stand in the way.
         for attempt in 0..<100 {
             let place = "\(path.dropLast(name.count)).tap-\(getpid())-\(attempt)-\(name.prefix(40))"
             let opened = unsafe Glibc.open(place, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
             if opened < 0, Errno.last == .exists { continue }
             guard opened >= 0 else { throw failure(path, .last) }
+            StaleOutputs.hold(opened)
             if let old {
                 // Only root can, and then the file stays its owner's.
                 _ = fchown(opened, old.st_uid, old.st_gid)

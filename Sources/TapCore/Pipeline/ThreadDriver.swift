@@ -25,15 +25,15 @@ public final class ThreadDriver {
     private let clock: any TapClock
     private let workers: [Worker]
     private let signal: StopSignal
+    /// Why it could not be run: the system made no more threads or pipes. nil: it was, or was not asked to yet.
+    public private(set) var failure: TapError?
 
-    /// Traps where the system makes no pipe.
     public convenience init(clock: any TapClock, sources: [Group], consumers: [Group]) {
         self.init(clock: clock, sources: sources, consumers: consumers, ends: WakePipe())
     }
 
-    /// - Parameter ends: made before, and checked: by it the session is ended.
+    /// - Parameter ends: by it the session is ended.
     package init(clock: any TapClock, sources: [Group], consumers: [Group], ends: WakePipe) {
-        precondition(ends.refusal == nil, "no pipe could be made")
         self.clock = clock
         let signal = StopSignal(ends)
         self.signal = signal
@@ -49,13 +49,33 @@ public final class ThreadDriver {
     /// Runs until every stage has ended: after `stop`, or by themselves. Blocks; call once.
     ///
     /// Once an essential consumer has failed or all have ended, the sources are stopped; one that still waits for room
-    /// when no consumer is left goes without it.
+    /// when no consumer is left goes without it. Where not all of it can be run, what is open is closed, and `failure`
+    /// says why.
     public func run() {
-        for worker in workers { worker.launch() }
+        do throws(TapError) { try signal.check() } catch {
+            failure = error
+            for worker in workers { worker.cancel() }
+            return
+        }
+        launch()
         signal.wait()
         for worker in workers where worker.isSource { worker.interrupt() }
         for worker in workers where worker.isSource { worker.join() }
         for worker in workers where !worker.isSource { worker.join() }
+    }
+
+    /// Sources first: no consumer waits for the end of one that never began.
+    private func launch() {
+        for index in workers.indices {
+            do throws(Errno) { try workers[index].launch() } catch {
+                failure = TapError(
+                    .device, "this process", "the system makes no more threads for it: \(error.words)",
+                    remedy: "raise the limit (ulimit -u), or end other programs")
+                for worker in workers[index...] { worker.cancel() }
+                signal.raise()
+                return
+            }
+        }
     }
 
     /// Raised once to end the session: by a person, by the last source or consumer, or by an essential consumer that
@@ -68,6 +88,7 @@ public final class ThreadDriver {
         init(_ ends: WakePipe) { self.ends = ends }
 
         var descriptor: Int32 { ends.descriptor }
+        func check() throws(TapError) { try ends.check() }
         func raise() { ends.wake() }
         func wait() { ends.waitReadable() }
         var isConsumed: Bool { consumersLeft.load(ordering: .acquiring) > 0 }
@@ -106,10 +127,15 @@ private final class Worker: @unchecked Sendable {
         self.isSource = isSource
     }
 
-    func launch() {
-        do throws(Errno) { thread = try SystemThread(group.name) { self.run() } } catch {
-            preconditionFailure("no thread could be made: \(error.words)")
+    func launch() throws(Errno) { thread = try SystemThread(group.name) { self.run() } }
+
+    /// Instead of `launch`: its stages end before they begin.
+    func cancel() {
+        for stage in group.stages {
+            stage.requestStop()
+            if isSource { _ = stage.step(at: clock.now()) }
         }
+        if isSource { signal.sourceEnded() } else { signal.consumerEnded() }
     }
 
     /// Lets go stages that are in a blocking read. One that has not started yet sees the signal before it reads.

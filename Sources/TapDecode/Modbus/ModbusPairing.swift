@@ -4,16 +4,21 @@ public import TapCore
 /// each direction has its own.
 ///
 /// A frame of a function whose request and response look alike is taken as the response when it answers the request
-/// before it, within `responseTimeout`: on one line a client that repeats itself sooner than that looks like a server
-/// that echoes.
+/// before it, within `responseTimeout`. On one line a client that repeats itself sooner than that looks like a server
+/// that echoes; where requests of one line have been answered on another, each has its direction.
 public struct ModbusPairing: Sendable {
     private let responseTimeout: Nanoseconds
     /// Of each line, the request that nobody has answered.
     private var pending: [(unit: UInt8, request: ModbusRequest, end: Timestamp)?]
+    /// Of each line.
+    private var directions: [Direction]
+
+    private enum Direction { case unknown, requests, responses, both }
 
     /// - Parameter lines: how many are decoded together.
     public init(lines: Int = 1, responseTimeout: Nanoseconds = .seconds(1)) {
         pending = Array(repeating: nil, count: lines)
+        directions = Array(repeating: .unknown, count: lines)
         self.responseTimeout = responseTimeout
     }
 
@@ -35,21 +40,34 @@ public struct ModbusPairing: Sendable {
         let unit = frame.bytes[0]
         let body = frame.bytes[1..<frame.bytes.count - 2]
         let response = ModbusResponse(body)
-        if let response {
+        let request = ModbusRequest(body)
+        if let response, request == nil || directions[line] != .requests {
             // The line of its own first: two buses may be decoded together.
             for other in [line] + pending.indices.filter({ $0 != line }) {
                 guard let asked = pending[other], asked.unit == unit, response.answers(asked.request),
                     other == line || frame.start >= asked.end, frame.start - asked.end <= responseTimeout
                 else { continue }
                 pending[other] = nil
+                learn(from: other, to: line, isCertain: request == nil)
                 return .response(response, to: asked.request, after: frame.start - asked.end)
             }
         }
-        if let request = ModbusRequest(body) {
+        if let request, response == nil || directions[line] != .responses {
             // Nobody answers what is sent to all.
             pending[line] = unit == 0 ? nil : (unit, request, frame.end)
             return .request(request)
         }
         return response.map { .response($0, to: nil, after: nil) } ?? .unreadable
+    }
+
+    /// A request of one line was answered on the other.
+    ///
+    /// - Parameter isCertain: the answer looks like no request.
+    private mutating func learn(from asking: Int, to answering: Int, isCertain: Bool) {
+        if asking == answering {
+            if isCertain { directions[asking] = .both }
+        } else if directions[asking] == .unknown, directions[answering] == .unknown {
+            (directions[asking], directions[answering]) = (.requests, .responses)
+        }
     }
 }

@@ -6,7 +6,15 @@
         static func open(_ uri: String, timeout: Nanoseconds) throws(TapError) -> IIOContext {
             let address = IIOAddress(uri)
             var host: IIOHost?
-            if case .network(let named) = address { host = named }
+            if case .network(let named) = address {
+                guard let named else {
+                    throw TapError(
+                        .unsupported, uri,
+                        "names no host: whichever machine answers would be believed, without a guard",
+                        remedy: "write ip:HOST, or ip:HOST:PORT")
+                }
+                host = named
+            }
             if let host { try probe(host, uri, timeout) }
             do throws(Errno) {
                 var guardian: IIOGuard?

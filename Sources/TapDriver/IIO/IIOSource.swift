@@ -17,8 +17,8 @@
     ///
     /// libiio 0.2x writes as many bytes into a buffer as a remote announces, so `ip:HOST` goes through a guard that ends a
     /// connection whose answers are longer than what was asked for (`tap_iio_guard.c`). What a remote may do beyond that, as
-    /// with its XML, is for libiio and libxml2 to withstand. `usb:`, `serial:` and an `ip:` without a host have no guard:
-    /// what answers there is trusted with this process.
+    /// with its XML, is for libiio and libxml2 to withstand. `ip:` without a host is refused. `usb:` and `serial:` have no
+    /// guard, which is a limit of the source: what answers there is trusted with this process.
     public struct IIOSource: TapSource, ~Copyable {
         public private(set) var info: SourceInfo
         private let options: IIOOptions
@@ -72,13 +72,18 @@
             let device = description.device
             var capabilities: Capabilities = [.scans, .returns]
             if device.isTimestamped { capabilities.insert(.findsMissingScans) }
-            let isRemote = IIOAddress(options.context).isRemote
+            let address = IIOAddress(options.context)
+            let isRemote = address.isRemote
+            let unguarded =
+                address == .other
+                ? ["no guard stands before \(options.context): what answers there is trusted with this process"] : []
             // A block's time is its first scan's: it comes late by its length, and by how long reading it took.
             let lateness = description.bufferSpan + (isRemote ? .milliseconds(250) : .milliseconds(50))
             self.init(
                 name: options.name, provenance: description.provenance, clock: description.clock,
                 capabilities: capabilities, devices: [device], allowedLateness: lateness,
-                longestSilence: .milliseconds(100) + description.readingTakes * 2, limits: description.limits)
+                longestSilence: .milliseconds(100) + description.readingTakes * 2,
+                limits: description.limits + unguarded)
         }
     }
 #endif

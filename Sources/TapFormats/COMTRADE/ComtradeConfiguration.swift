@@ -41,6 +41,9 @@ struct ComtradeConfiguration: Sendable {
         /// value = multiplier * sample + addend.
         var multiplier: Double
         var addend: Double
+
+        /// The value of every sample, whatever it is; nil: it depends on it.
+        var constant: Double? { multiplier == 0 && addend != 0 ? addend : nil }
     }
 
     var station = ""
@@ -109,9 +112,6 @@ struct ComtradeConfiguration: Sendable {
             guard fields.count >= 10, let multiplier = Double(fields[5]), multiplier.isFinite,
                 let addend = fields[6].isEmpty ? 0 : Double(fields[6]), addend.isFinite
             else { throw reader.mistake(file, "no analog channel", "it has 13 fields, the sixth and seventh numbers") }
-            guard multiplier != 0 || addend == 0 else {
-                throw reader.mistake(file, "a channel with multiplier 0", "its values are all \(addend): leave it out")
-            }
             analog.append(Analog(name: fields[1], unit: printable(fields[4]), multiplier: multiplier, addend: addend))
         }
         for _ in 0..<digitals {

@@ -16,7 +16,6 @@ public struct ComtradeReader: ~Copyable, CaptureReader {
     private let configuration: ComtradeConfiguration
     private var file: InputFile
     private let places: [(device: Int, channel: Int)]
-    private let format: ScanFormat
     /// Of a row of binary data.
     private let bytesPerRow: Int
     private var lines: LineLevels
@@ -86,8 +85,10 @@ public struct ComtradeReader: ~Copyable, CaptureReader {
         var table = DeviceTable()
         for (index, channel) in configuration.analog.enumerated() {
             table.add(
-                names.take(channel.name, or: "A\(index + 1)"), unit: channel.unit, format: configuration.data.format,
-                offset: channel.multiplier == 0 ? 0 : channel.addend / channel.multiplier, scale: channel.multiplier,
+                names.take(channel.name, or: "A\(index + 1)"), unit: channel.unit,
+                format: channel.constant == nil ? configuration.data.format : ComtradeConfiguration.Data.ascii.format,
+                offset: channel.multiplier == 0 ? 0 : channel.addend / channel.multiplier,
+                scale: channel.constant == nil ? channel.multiplier : 1,
                 rate_hz: configuration.rate.map { Double($0.samples) / Double($0.seconds) })
         }
         let infos = configuration.digital.enumerated().map { index, name in
@@ -101,7 +102,6 @@ public struct ComtradeReader: ~Copyable, CaptureReader {
         isSparse = configuration.recorder == ComtradePlan.recorder
         bytesLeft = bytes
         places = table.places
-        format = configuration.data.format
         bytesPerRow = 8 + configuration.analog.count * configuration.data.bytes + (infos.count + 15) / 16 * 2
         lines = LineLevels(infos.count)
         scans = table.devices.map { Array(repeating: 0, count: $0.bytesPerScan) }
@@ -250,8 +250,10 @@ public struct ComtradeReader: ~Copyable, CaptureReader {
     private mutating func set(_ channel: Int, _ value: Double) {
         let place = places[channel]
         let info = header.devices[place.device].channels[place.channel]
-        let bits = format.bits == 32 ? Int64(Float(value).bitPattern) : Int64(bitPattern: value.bitPattern)
-        format.store(bits, in: &scans[place.device], at: info.byteOffset)
+        let constant = configuration.analog[channel].constant
+        let value = value.isNaN ? value : constant ?? value
+        let bits = info.format.bits == 32 ? Int64(Float(value).bitPattern) : Int64(bitPattern: value.bitPattern)
+        info.format.store(bits, in: &scans[place.device], at: info.byteOffset)
         if !isSparse || !value.isNaN { isThere[place.device] = true }
     }
 

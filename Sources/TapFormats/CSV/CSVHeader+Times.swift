@@ -62,7 +62,8 @@ extension CSVHeader {
             let meant = guess(wanted, in: names).map { "\($0) " } ?? ""
             throw TapError(
                 .notFound, "column '\(printable(wanted, longest: 40))'", "is not in \(printable(file.path))",
-                remedy: meant + "it has: \(names.map { printable($0, longest: 40) }.prefix(20).joined(separator: ", "))")
+                remedy: meant + "it has: \(names.map { printable($0, longest: 40) }.prefix(20).joined(separator: ", "))"
+            )
         }
         if let index = names.firstIndex(where: isTime) { return index }
         if let index = names.indices.first(where: { CSVUnit.time(units[$0]) != nil }) { return index }

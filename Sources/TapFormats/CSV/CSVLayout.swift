@@ -53,6 +53,7 @@ struct CSVLayout {
         if text.delimiter != UInt8(ascii: ","), hasComma(file.bytes, contents.suffix(8).map { lines[$0] }) {
             text.point = UInt8(ascii: ",")
         }
+        try readAside(contents.prefix(32).map { lines[$0] }, &file)
         var head: [[Range<Int>]] = []
         headLines = lines.count
         var cells: [Range<Int>] = []
@@ -122,7 +123,7 @@ struct CSVLayout {
             && plain.allSatisfy { $0.isEmpty || isNumber(bytes, $0) || CSVText.level(bytes, $0) != nil }
     }
 
-    private func isNumber(_ bytes: [UInt8], _ cell: Range<Int>) -> Bool {
+    func isNumber(_ bytes: [UInt8], _ cell: Range<Int>) -> Bool {
         text.number(bytes, cell).map { !$0.isNaN } ?? (CSVDate(bytes, cell) != nil)
     }
 
@@ -130,6 +131,7 @@ struct CSVLayout {
     private mutating func readHead(_ lines: [[Range<Int>]], _ file: inout InputFile) throws(TapError) {
         guard let last = lines.last else { return }
         let lastCells = try words(last, &file)
+        if lastCells[0].lowercased() == "waveform data" { return try readWaveform(lines, &file) }
         guard lines.count > 1 else {
             names = lastCells
             takeRaster()
@@ -151,7 +153,7 @@ struct CSVLayout {
         takeRaster()
     }
 
-    private func words(_ cells: [Range<Int>], _ file: inout InputFile) throws(TapError) -> [String] {
+    func words(_ cells: [Range<Int>], _ file: inout InputFile) throws(TapError) -> [String] {
         var words: [String] = []
         for cell in cells { words.append(CSVText.unquoted(try file.name(cell)).trimmed) }
         return words
@@ -192,7 +194,7 @@ struct CSVLayout {
         raster = CSVRaster(start: start, step: step)
     }
 
-    private static func attoseconds(_ text: String) -> Int128? {
+    static func attoseconds(_ text: String) -> Int128? {
         let bytes = Array(text.trimmed.utf8)
         return CSVTimes.signed(bytes, 0..<bytes.count, exponent: 18, point: UInt8(ascii: "."))
     }

@@ -4,6 +4,8 @@ import TapCore
 struct CSVText: Sendable {
     var delimiter = UInt8(ascii: ",")
     var point = UInt8(ascii: ".")
+    /// Cells at the beginning of each row that are none of the table.
+    var aside = 0
 
     static let quote = UInt8(ascii: "\"")
 
@@ -20,6 +22,7 @@ struct CSVText: Sendable {
             begin = index + 1
         }
         cells.append(CSVText.trimmed(bytes, begin..<range.upperBound))
+        if aside > 0 { cells.removeFirst(min(aside, cells.count)) }
     }
 
     private static func trimmed(_ bytes: [UInt8], _ range: Range<Int>) -> Range<Int> {

@@ -81,7 +81,7 @@ public enum CaptureFormat: String, Sendable, Hashable, CaseIterable {
     ) throws(TapError) -> any CaptureReader & ~Copyable {
         switch try kind(of: path, options) {
         case .sigrok: return try SigrokReader(path, options)
-        case .vcd: return try VCDReader(path)
+        case .vcd: return try VCDReader(path, wanted: options.wanted)
         case .jsonl: return try JSONLinesReader(path)
         case .csv: return try CSVReader(path, options)
         case .comtrade: return try ComtradeReader(path, options)

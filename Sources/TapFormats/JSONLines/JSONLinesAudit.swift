@@ -39,8 +39,12 @@ struct JSONLinesAudit: Sendable {
     private var disordered = Findings()
     private var unwanted = Findings()
     private var missing: UInt64 = 0
+    private var promises: JSONLinesPromises
+    private let header: SessionHeader
 
-    init(_ header: SessionHeader) {
+    init(_ header: SessionHeader, _ promises: JSONLinesPromises) {
+        self.header = header
+        self.promises = promises
         lines = header.lines.map { _ in Subject(header.origin) }
         devices = header.devices.map { _ in Subject(header.origin) }
         edges = header.lines.map(\.options.edges)
@@ -61,6 +65,7 @@ struct JSONLinesAudit: Sendable {
 
     /// - Returns: what seems to be missing before this edge, which is in order.
     mutating func gap(before edge: Edge, line: Int) -> Gap? {
+        promises.take(edge, line: line)
         let index = Int(edge.line.index)
         if edges[index] != .both, (edges[index] == .rising) != edge.isRising { unwanted.add(line) }
         let before = lines[index]
@@ -87,6 +92,7 @@ struct JSONLinesAudit: Sendable {
 
     /// - Returns: likewise, before this scan.
     mutating func gap(before scan: ScanBlock, line: Int) -> Gap? {
+        promises.take(scan, line: line)
         let index = Int(scan.device.index)
         let before = devices[index]
         if let number = before.number, scan.sequence <= number {
@@ -109,7 +115,12 @@ struct JSONLinesAudit: Sendable {
     /// The gap was written: nothing in the file speaks of what is missing.
     mutating func isMissing(_ gap: Gap) { missing += gap.count.known }
 
+    mutating func take(claimOf tag: TagID, line: Int) { promises.take(claimOf: tag, line: line) }
+
+    mutating func take(_ reread: Reread) { promises.isKnown(reread.line) }
+
     mutating func take(_ level: Level) {
+        promises.isKnown(level.line)
         let index = Int(level.line.index)
         let isNew = lines[index].number == nil
         // An edge during the reading may be on either side of it.
@@ -119,7 +130,9 @@ struct JSONLinesAudit: Sendable {
 
     mutating func take(_ gap: Gap) {
         switch gap.subject {
-        case .line(let line): JSONLinesAudit.take(gap, &lines[Int(line.index)])
+        case .line(let line):
+            promises.isKnown(line)
+            JSONLinesAudit.take(gap, &lines[Int(line.index)])
         case .device(let device): JSONLinesAudit.take(gap, &devices[Int(device.index)])
         case .tag, .notes: break
         }
@@ -138,7 +151,9 @@ struct JSONLinesAudit: Sendable {
     }
 
     /// What was found, a sentence each.
-    var remarks: [String] {
+    ///
+    /// - Parameter isTorn: the file ends within a record.
+    func remarks(isTorn: Bool) -> [String] {
         var remarks: [String] = []
         if missing > 0 {
             remarks.append(
@@ -154,6 +169,6 @@ struct JSONLinesAudit: Sendable {
                 "\(counted(unwanted.count, "edge")) in a direction that the header says is not captured, the first in "
                     + "line \(unwanted.line)")
         }
-        return remarks
+        return remarks + promises.remarks(header, isTorn: isTorn)
     }
 }

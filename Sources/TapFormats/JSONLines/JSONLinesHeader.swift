@@ -16,6 +16,7 @@ struct JSONLinesHeader: Sendable {
     var lineOffsets: [Nanoseconds] = []
     var deviceOffsets: [Nanoseconds] = []
     var tagOffsets: [Nanoseconds] = []
+    var promises = JSONLinesPromises()
     var limits: [String] = []
     var seed: UInt64?
     var notes: [String] = []
@@ -101,6 +102,7 @@ struct JSONLinesHeader: Sendable {
         let (firstLine, firstDevice, firstTag) = (lines.count, devices.count, tags.count)
         var result = self
         var limits: [String] = []
+        var capabilities: SourceInfo.Capabilities?
         try cursor.object { (cursor, name) throws(JSONCursor.Problem) in
             if cursor.equals(name, "clock") {
                 try cursor.object { (cursor, name) throws(JSONCursor.Problem) in
@@ -110,6 +112,10 @@ struct JSONLinesHeader: Sendable {
                         try cursor.skipValue()
                     }
                 }
+            } else if cursor.equals(name, "capabilities") {
+                var words: [String] = []
+                try cursor.array { (cursor) throws(JSONCursor.Problem) in words.append(try cursor.string()) }
+                capabilities = Words.capabilities(words)
             } else if cursor.equals(name, "limits") {
                 try cursor.array { (cursor) throws(JSONCursor.Problem) in limits.append(printable(try cursor.string()))
                 }
@@ -125,6 +131,9 @@ struct JSONLinesHeader: Sendable {
         }
         self = result
         self.limits += limits
+        promises.lines += lines[firstLine...].map { _ in capabilities }
+        promises.devices += devices[firstDevice...].map { _ in capabilities }
+        promises.tags += tags[firstTag...].map { _ in capabilities }
         lineOffsets += lines[firstLine...].map { _ in offset }
         deviceOffsets += devices[firstDevice...].map { _ in offset }
         tagOffsets += tags[firstTag...].map { _ in offset }

@@ -8,7 +8,7 @@ public struct JSONLinesReader: ~Copyable, CaptureReader {
     public let header: SessionHeader
     public var sampleRate_hz: UInt64? { nil }
     public private(set) var end: Timestamp?
-    public var remarks: [String] { audit.remarks + torn }
+    public var remarks: [String] { audit.remarks(isTorn: !torn.isEmpty) + torn }
     public var isTorn: Bool { !torn.isEmpty }
     public let recordedProvenance: Provenance?
 
@@ -65,7 +65,7 @@ public struct JSONLinesReader: ~Copyable, CaptureReader {
         deviceOffsets = head.deviceOffsets
         tagOffsets = head.tagOffsets
         commonOffset = common
-        audit = JSONLinesAudit(header)
+        audit = JSONLinesAudit(header, head.promises)
         self.file = file
     }
 
@@ -238,6 +238,7 @@ public struct JSONLinesReader: ~Copyable, CaptureReader {
         guard var value = record.value else { throw JSONCursor.Problem(what: "a claim of no value") }
         if case .text(let text) = value { value = .text(ShortText(text.text, isCut: record.isCut)) }
         _ = isDisordered(time + offset)
+        audit.take(claimOf: tag, line: file.line)
         buffer.append(
             .claim(
                 Claim(
@@ -253,12 +254,12 @@ public struct JSONLinesReader: ~Copyable, CaptureReader {
             let failed = UInt32(exactly: record.failed)
         else { throw JSONCursor.Problem(what: "readings of a level without their numbers, from_ns and to_ns") }
         _ = isDisordered(time + offset)
-        buffer.append(
-            .reread(
-                Reread(
-                    line: line, time: time + offset, from: Timestamp(nanoseconds: from) + offset,
-                    to: Timestamp(nanoseconds: to) + offset, isHigh: record.lastLevel.map { $0 != 0 }, agreed: agreed,
-                    failed: failed)))
+        let reread = Reread(
+            line: line, time: time + offset, from: Timestamp(nanoseconds: from) + offset,
+            to: Timestamp(nanoseconds: to) + offset, isHigh: record.lastLevel.map { $0 != 0 }, agreed: agreed,
+            failed: failed)
+        audit.take(reread)
+        buffer.append(.reread(reread))
     }
 
     private mutating func scan(

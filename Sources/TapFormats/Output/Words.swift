@@ -52,14 +52,20 @@ public enum Words {
         }
     }
 
+    private static let allCapabilities: [(SourceInfo.Capabilities, String)] = [
+        (.edges, "edges"), (.scans, "scans"), (.countsQueueLoss, "counts-queue-loss"),
+        (.readsLevels, "reads-levels"), (.mutes, "mutes"), (.returns, "returns"),
+        (.findsMissingScans, "finds-missing-scans"), (.waitsForRoom, "waits-for-room"), (.ordered, "ordered"),
+        (.claims, "claims"),
+    ]
+
     public static func capabilities(_ capabilities: SourceInfo.Capabilities) -> [String] {
-        let names: [(SourceInfo.Capabilities, String)] = [
-            (.edges, "edges"), (.scans, "scans"), (.countsQueueLoss, "counts-queue-loss"),
-            (.readsLevels, "reads-levels"), (.mutes, "mutes"), (.returns, "returns"),
-            (.findsMissingScans, "finds-missing-scans"), (.waitsForRoom, "waits-for-room"), (.ordered, "ordered"),
-            (.claims, "claims"),
-        ]
-        return names.filter { capabilities.contains($0.0) }.map(\.1)
+        allCapabilities.filter { capabilities.contains($0.0) }.map(\.1)
+    }
+
+    /// Of these words; those of a newer tap are passed over.
+    static func capabilities(_ words: [String]) -> SourceInfo.Capabilities {
+        SourceInfo.Capabilities(allCapabilities.filter { words.contains($0.1) }.map(\.0))
     }
 
     /// A span with a unit that fits, as "1.5 ms": three or four significant digits.

@@ -77,8 +77,7 @@ extension PlotPicture {
             labels.append((scale.place(last.value * overlay.factor), overlay.name, PlotStyle.claim))
         }
         var taken: [(x: ClosedRange<Double>, y: Double)] = []
-        for label in labels {
-            let y = label.y - 3 < scale.top + 9 ? label.y + 10 : label.y - 3
+        for (label, y) in zip(labels, PlotPicture.baselines(labels.map { $0.y }, top: scale.top)) {
             let length = SVGText.width(label.text, size: 9.5) + 8
             // To the left of one that is too near.
             var end = left + width - 4
@@ -89,6 +88,18 @@ extension PlotPicture {
             taken.append((end - length...end, y))
             svg.label(label.text, end, y, "font-size=\"9.5\" text-anchor=\"end\" fill=\"\(label.color)\"")
         }
+    }
+
+    /// Where the name of each line stands: above it, but below where there is no room or a higher one's name would be
+    /// further down. So names are in the order of their lines.
+    static func baselines(_ lines: [Double], top: Double) -> [Double] {
+        var baselines = lines
+        var least = top + 9
+        for index in lines.indices.sorted(by: { lines[$0] < lines[$1] }) {
+            baselines[index] = lines[index] - 3 < least ? lines[index] + 10 : lines[index] - 3
+            least = max(least, baselines[index])
+        }
+        return baselines
     }
 
     private mutating func draw(_ trace: AnalogTrace, _ color: String, _ place: (Double) -> Double) {

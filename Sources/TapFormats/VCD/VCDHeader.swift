@@ -39,7 +39,7 @@ struct VCDHeader: Sendable {
         var reason: String?
     }
 
-    init(_ file: inout InputFile) throws(TapError) {
+    init(_ file: inout InputFile, wanted: Set<String> = []) throws(TapError) {
         var declared: [Declaration] = []
         var scopes: [String] = []
         while true {
@@ -56,7 +56,7 @@ struct VCDHeader: Sendable {
             let words = try VCDHeader.words(&file, of: keyword)
             switch keyword {
             case "$enddefinitions":
-                name(declared)
+                name(declared, wanted)
                 return
             case "$timescale":
                 guard let scale = VCDTimescale(words.joined()) else {
@@ -151,19 +151,22 @@ struct VCDHeader: Sendable {
     }
 
     /// Names lines and channels by their path within the outermost scope, if there is only one of those.
-    private mutating func name(_ declared: [Declaration]) {
+    private mutating func name(_ declared: [Declaration], _ wanted: Set<String>) {
         let top = declared.first?.path.first
         let isOneTop = declared.allSatisfy { $0.path.first == top }
+        let paths = declared.map { item in
+            ((isOneTop ? Array(item.path.dropFirst()) : item.path) + [item.name]).joined(separator: ".")
+        }
+        let reasons = VCDHeader.reasons(declared, paths, wanted)
         var names = UniqueNames()
-        for item in declared {
-            let path = isOneTop ? Array(item.path.dropFirst()) : item.path
-            let name = (path + [item.name]).joined(separator: ".")
+        for (index, item) in declared.enumerated() {
+            let name = paths[index]
             let code = newCode(of: item.identifier)
             if variables[code] == nil {
                 codes.append(code)
                 identifiers.append(item.identifier)
             }
-            if let reason = item.reason ?? noRoom(for: item) {
+            if let reason = reasons[index] {
                 variables[code, default: []] += []
                 skipped.append("\(printable(name)) (\(reason))")
             } else {
@@ -172,12 +175,35 @@ struct VCDHeader: Sendable {
         }
     }
 
-    private func noRoom(for item: Declaration) -> String? {
-        if item.width == 0 {
-            return channels.count < VCDHeader.mostChannels ? nil : "more than \(VCDHeader.mostChannels) channels"
+    /// Why each cannot be used; nil: it can. What is wanted takes its room first.
+    private static func reasons(_ declared: [Declaration], _ names: [String], _ wanted: Set<String>) -> [String?] {
+        var reasons = declared.map(\.reason)
+        let first = declared.indices.filter { isWanted(declared[$0], names[$0], wanted) }
+        let isFirst = Set(first)
+        var (lines, channels) = (0, 0)
+        for index in first + declared.indices.filter({ !isFirst.contains($0) }) where reasons[index] == nil {
+            let width = declared[index].width
+            if width == 0, channels == mostChannels {
+                reasons[index] = "more than \(mostChannels) channels"
+            } else if width > mostLines - lines {
+                reasons[index] = "\(counted(width, "bit")), more than \(mostLines) in all"
+            } else {
+                lines += width
+                channels += width == 0 ? 1 : 0
+            }
         }
-        guard lines.count + item.width > VCDHeader.mostLines else { return nil }
-        return "\(counted(item.width, "bit")), more than \(VCDHeader.mostLines) in all"
+        return reasons
+    }
+
+    private static func isWanted(_ item: Declaration, _ name: String, _ wanted: Set<String>) -> Bool {
+        guard !wanted.isEmpty else { return false }
+        if item.width == 0 {
+            let address = ChannelAddress(name)
+            return wanted.contains(address.device) || wanted.contains("\(address.device).\(address.channel)")
+        }
+        if item.width == 1 { return wanted.contains(name) }
+        guard item.width <= mostLines else { return false }
+        return (0..<item.width).contains { wanted.contains("\(name).\($0)") }
     }
 
     private mutating func add(_ item: Declaration, _ name: String, _ names: inout UniqueNames) -> Variable {

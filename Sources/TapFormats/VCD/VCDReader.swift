@@ -19,9 +19,10 @@ public struct VCDReader: ~Copyable, CaptureReader {
     private var torn: [String] = []
     private let single: VCDLineTable
 
-    public init(_ path: String) throws(TapError) {
+    /// - Parameter wanted: names of lines and channels that come first where there are more than tap reads.
+    public init(_ path: String, wanted: Set<String> = []) throws(TapError) {
         var file = try InputFile(path)
-        let dump = try VCDHeader(&file)
+        let dump = try VCDHeader(&file, wanted: wanted)
         self.init(path, file, dump)
     }
 

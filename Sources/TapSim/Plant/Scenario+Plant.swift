@@ -24,7 +24,8 @@ extension Scenario {
             let meant = guess(name, in: known).map { "\($0) " } ?? ""
             throw TapError(
                 .notFound, "claim '\(printable(name))'", "is not made in scenario \(self.name)",
-                remedy: known.isEmpty ? "nothing is claimed there" : meant + "claimed are \(known.joined(separator: ", "))")
+                remedy: known.isEmpty
+                    ? "nothing is claimed there" : meant + "claimed are \(known.joined(separator: ", "))")
         }
     }
 

@@ -38,7 +38,9 @@ struct SimServeCommand: ParsableCommand {
               141  standard output was closed by its reader
             """)
 
-    @Argument(help: ArgumentHelp("A scenario file, or the file of a simulated board.", valueName: "scenario"), completion: .wires)
+    @Argument(
+        help: ArgumentHelp("A scenario file, or the file of a simulated board.", valueName: "scenario"),
+        completion: .wires)
     var file: String
     @Option(help: SeedArgument.help)
     var seed: SeedArgument?

@@ -124,6 +124,31 @@
             )
         }
 
+        @Test func `no host is no context`() {
+            #expect(
+                failure(options("ip:"))?.description
+                    == "ip:: names no host: whichever machine answers would be believed, without a guard; "
+                    + "write ip:HOST, or ip:HOST:PORT")
+        }
+
+        @Test(arguments: [("usb:1.2.3", 1), ("serial:/dev/ttyUSB0,115200", 1), ("ip:192.0.2.7", 0), ("local:", 0)])
+        func `a context without a guard is a limit of the source`(context: String, count: Int) {
+            let description = IIODescription(
+                device: DeviceInfo(
+                    id: DeviceID(0), name: "adc", method: .polled, isTimestamped: false, rate_hz: nil, bytesPerScan: 0,
+                    channels: []),
+                provenance: .remote, clock: ClockDomain(.monotonic), isForeignClock: false, isRateSure: false,
+                bufferSpan: .zero, limits: [])
+            let options = IIOOptions(
+                name: "adc", context: context, device: "adc", deviceID: DeviceID(0), channels: [], method: .polled)
+            let limits = SourceInfo(description, options).limits
+            #expect(limits.count == count)
+            #expect(
+                limits.allSatisfy {
+                    $0 == "no guard stands before \(context): what answers there is trusted with this process"
+                })
+        }
+
         @Test func `hosts are read as libiio reads them`() {
             #expect(IIOAddress("local:") == .local)
             #expect(IIOAddress("ip:") == .network(nil))
