@@ -114,24 +114,30 @@ let package = Package(
             swiftSettings: settings),
         // What tests of several modules need.
         .target(name: "TestSupport", dependencies: ["TapCore"], path: "Tests/TestSupport", swiftSettings: settings),
-        .testTarget(name: "TapCoreTests", dependencies: ["TapCore"], swiftSettings: settings),
-        .testTarget(name: "TapConfigTests", dependencies: ["TapConfig", "TapCore"], swiftSettings: settings),
+        .testTarget(name: "TapCoreTests", dependencies: ["TapCore", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "TapConfigTests", dependencies: ["TapConfig", "TapCore", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "TapDecodeTests", dependencies: ["TapDecode", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "TapFormatsTests", dependencies: ["TapFormats", "TapDecode", "TapConformance", "TestSupport"],
             swiftSettings: settings),
-        .testTarget(name: "TapDriverTests", dependencies: ["TapDriver", "TapConformance"], swiftSettings: settings),
+        .testTarget(
+            name: "TapDriverTests", dependencies: ["TapDriver", "TapConformance", "TestSupport"],
+            swiftSettings: settings),
         .testTarget(name: "TapDoctorTests", dependencies: ["TapDoctor", "TapDriver"], swiftSettings: settings),
         .testTarget(name: "TapBenchTests", dependencies: ["TapBench", "TapConfig"], swiftSettings: settings),
         .testTarget(
             name: "TapSimTests", dependencies: ["TapSim", "TapConfig", "TapDecode", "TapConformance", "CLinux"],
             swiftSettings: settings),
         .testTarget(
-            name: "TapSessionTests", dependencies: ["TapSession", "TapConfig", "TapDriver", "TapCore"], swiftSettings: settings),
+            name: "TapSessionTests",
+            dependencies: [
+                "TapSession", "TapConfig", "TapCore", "TapDecode", "TapDriver", "TapFormats", "TapSim", "TestSupport",
+            ], swiftSettings: settings),
         .testTarget(
             name: "TapRecordTests", dependencies: ["TapRecord", "TapCore", "TestSupport"], swiftSettings: settings),
         .testTarget(
-            name: "TapServeTests", dependencies: ["TapServe", "TapSim", "TapDriver", "TapConformance"],
+            name: "TapServeTests", dependencies: ["TapServe", "TapSim", "TapDriver", "TapConformance", "TestSupport"],
             swiftSettings: settings),
     ]
 )

@@ -6,12 +6,17 @@ public import TapSim
 
 /// What a session is made of: sources, consumers and limits. Making one opens nothing; it is run once.
 ///
-///     var plan = try SessionPlan(board, lines: ["PUMP_CMD"], channels: [], options: SessionOptions(version: "1.0"))
-///     let text = MergedConsumer("text") { header in TextWriter(header, to: output) }
-///     plan.consumers = [text]
-///     let session = Session(plan)
-///     try session.open()
-///     let result = try session.run()
+/// ```swift
+/// let output = MemoryOutput()
+/// var options = SessionOptions(version: "1.0")
+/// options.speed = .max
+/// options.duration = .seconds(1)
+/// var plan = SessionPlan(scenario, options: options)
+/// plan.consumers = [MergedConsumer("text") { header in TextWriter(header, to: ByteWriter(output)) }]
+/// let session = Session(plan)
+/// try session.open()
+/// let result = try session.run()
+/// ```
 public struct SessionPlan {
     /// What takes the records: at least one, when the session runs.
     public var consumers: [any SessionConsumer] = []

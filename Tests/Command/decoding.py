@@ -5,10 +5,9 @@ import os
 import re
 import subprocess
 
+from foreign import DATA
 from harness import TIMEOUT_S, Skip, case, equal, one_line, read, tap, write
 
-# Where the captures of others lie; without them their cases are skipped.
-DATA = os.environ.get("TAP_DATA", "../shared/data")
 # File: (line, baud, samples a second).
 CAPTURES = {
     "flowmeter_target0_val0.sr": ("RXTX", 9_600, 4_000_000),

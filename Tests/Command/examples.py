@@ -1,4 +1,5 @@
-"""Every example of --help, README.md and docs/ is run; where output is shown, it is compared with the real one.
+"""Every example of --help, README.md and docs/ is run; where output is shown, it is compared with the real one. Those of
+doc comments are tests.
 
 A block shows output below a line that begins with "$ ". There "..." stands for anything that is left out.
 """
@@ -279,3 +280,31 @@ def every_file_that_the_documents_show_whole_is_read(folder):
             elif language == "json":
                 for line in lines:
                     json.loads(line.replace(", ...}", "}"))
+
+
+def of_comments(path):
+    """The Swift blocks of a file's doc comments: their lines."""
+    block = None
+    for line in read(path).split("\n"):
+        comment = re.match(r" *///(?: (.*))?$", line)
+        text = (comment[1] or "") if comment else ""
+        if block is None:
+            block = [] if text == "```swift" else None
+        elif text == "```":
+            yield block
+            block = None
+        else:
+            assert comment, f"{path}: a block of an example has no end"
+            block.append(text)
+
+
+@case
+def every_example_of_a_doc_comment_is_a_test():
+    tests = "Tests/TapSessionTests/ExamplesTests.swift"
+    # Within a test of a suite.
+    run = "\n".join([""] + [line.removeprefix(8 * " ") for line in read(tests).split("\n")])
+    examples = [
+        (path, example) for path in sorted(Path("Sources").rglob("*.swift")) for example in of_comments(path)]
+    assert examples
+    missing = [str(path) for path, example in examples if "\n" + "\n".join(example) + "\n" not in run]
+    assert not missing, f"an example is not in {tests}, line by line: {', '.join(missing)}"

@@ -1,19 +1,7 @@
 import TapConfig
 import TapCore
+import TestSupport
 import Testing
-
-/// Seeded (SplitMix64), so that a failure is the same on every machine.
-private struct Random {
-    var state: UInt64
-
-    mutating func below(_ limit: Int) -> Int {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return Int((mixed ^ (mixed >> 31)) % UInt64(max(1, limit)))
-    }
-}
 
 @Suite struct FuzzTests {
     static let wired = """
@@ -57,11 +45,11 @@ private struct Random {
     @Test(arguments: [(wired, 1), (simulated, 2)] as [(String, UInt64)])
     func `any bytes give a board or placed mistakes`(text: String, seed: UInt64) throws {
         _ = try BoardFile.parse(text, file: "b.yaml")
-        var random = Random(state: seed)
+        var dice = Dice(seed)
         var boards = 0
         for round in 0..<1_500 {
             var bytes = Array(text.utf8)
-            for _ in 0...random.below(3) { mutate(&bytes, &random) }
+            for _ in 0...dice.below(3) { mutate(&bytes, &dice) }
             do throws(ConfigurationErrors) {
                 _ = try BoardFile.parse(bytes, file: "b.yaml")
                 boards += 1
@@ -80,21 +68,21 @@ private struct Random {
         #expect((1..<1_500).contains(boards))
     }
 
-    private func mutate(_ bytes: inout [UInt8], _ random: inout Random) {
+    private func mutate(_ bytes: inout [UInt8], _ dice: inout Dice) {
         guard !bytes.isEmpty else { return }
-        let place = random.below(bytes.count)
-        switch random.below(6) {
-        case 0: bytes[place] ^= 1 << UInt8(random.below(8))
+        let place = dice.below(bytes.count)
+        switch dice.below(6) {
+        case 0: bytes[place] ^= 1 << UInt8(dice.below(8))
         case 1: bytes.removeSubrange(place...)
-        case 2: bytes.insert(Self.special[random.below(Self.special.count)], at: place)
+        case 2: bytes.insert(Self.special[dice.below(Self.special.count)], at: place)
         case 3: bytes.remove(at: place)
         default:
             var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-            let line = random.below(lines.count)
-            if random.below(2) == 0 {
+            let line = dice.below(lines.count)
+            if dice.below(2) == 0 {
                 lines.remove(at: line)
             } else {
-                lines.insert(lines[line], at: random.below(lines.count))
+                lines.insert(lines[line], at: dice.below(lines.count))
             }
             bytes = Array(lines.joined(separator: [UInt8(ascii: "\n")]))
         }

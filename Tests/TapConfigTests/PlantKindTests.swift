@@ -17,6 +17,16 @@ private struct Conveyor: PlantDescription {
             strength: .init(0.5, in: 0...1), span: .init("ramp", .seconds(2), in: .seconds(1) ... .seconds(9)),
             techniques: ["T0831"], truth: "{target} is {value} by {strength} within {span}")
     ]
+
+    func makePlant(seed: UInt64, attacks: [Attack]) -> any Plant { Still() }
+}
+
+/// A machine that does nothing.
+private struct Still: Plant {
+    var signals = Signals()
+    let tags: [TagInfo] = []
+    mutating func advance(to time: Timestamp) { signals.advance(to: time) }
+    mutating func takeNotes() -> [PlantNote] { [] }
 }
 
 private struct ConveyorReader: DocumentReader {

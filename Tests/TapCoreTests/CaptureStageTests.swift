@@ -1,9 +1,8 @@
 import TapCore
+import TestSupport
 import Testing
 
 @Suite struct CaptureStageTests {
-    private func at(_ time: UInt64) -> Timestamp { Timestamp(nanoseconds: time) }
-
     @Test func `a source that fails is closed and reported gone`() {
         let log = ScriptedSource.Log()
         let capture = Pipe.capture(

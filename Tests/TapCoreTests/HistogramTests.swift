@@ -1,3 +1,5 @@
+import TapCore
+import TestSupport
 import Testing
 
 @testable import TapCore
@@ -50,7 +52,7 @@ import Testing
 
     @Test(arguments: Distribution.allCases)
     func `quantiles are within one percent`(distribution: Distribution) throws {
-        var random = Generator(seed: 4)
+        var random = Dice(4)
         var histogram = Histogram()
         var values: [UInt64] = []
         for _ in 0..<5000 {

@@ -1,4 +1,5 @@
 import TapCore
+import TestSupport
 import Testing
 
 /// A block spans time: merge splits it where other records lie within.
@@ -117,7 +118,7 @@ import Testing
     /// Against sorting all edges and single scans by (time, source, number).
     @Test(arguments: 0..<40 as Range<UInt64>)
     func `any sources come in one order, and nothing is late`(seed: UInt64) {
-        var random = Generator(seed: seed)
+        var random = Dice(seed)
         let pipes = (0..<3).map { _ in
             Pipe(ring: 1024, staging: 256 << random.below(4), whenFull: .wait, info(silence: .seconds(1)))
         }

@@ -1,9 +1,8 @@
 import TapCore
+import TestSupport
 import Testing
 
 @Suite struct RawStageTests {
-    private func at(_ time: UInt64) -> Timestamp { Timestamp(nanoseconds: time) }
-
     private func capture(_ script: [Record], offset: Int64 = 0) -> CaptureStage<ScriptedSource> {
         CaptureStage(
             ScriptedSource(script, info: info(offset: offset)), ringCapacity: 1024, lines: 0..<4, devices: 0..<2)

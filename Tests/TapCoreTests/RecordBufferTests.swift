@@ -1,9 +1,8 @@
 import TapCore
+import TestSupport
 import Testing
 
 @Suite struct RecordBufferTests {
-    private func at(_ time: UInt64) -> Timestamp { Timestamp(nanoseconds: time) }
-
     private func level(_ line: UInt16) -> Record {
         .level(Level(line: LineID(line), isHigh: true, reason: .first, notBefore: at(1), notAfter: at(2)))
     }

@@ -1,4 +1,5 @@
 import TapCore
+import TestSupport
 import Testing
 
 /// Every kind of record comes out of the ring as it went in.
@@ -133,7 +134,7 @@ import Testing
 
     @Test(arguments: 0..<40 as Range<UInt64>)
     func `any sequence comes out as it went in`(seed: UInt64) {
-        var random = Generator(seed: seed)
+        var random = Dice(seed)
         let capacity = 256 << random.below(5)
         // Small staging fills up and is compacted on the way.
         let pipe = Pipe(ring: capacity, staging: random.isTrue(oneIn: 2) ? 0 : 1 << 16, info(silence: .zero))
@@ -160,13 +161,13 @@ import Testing
 
 /// Random records of every kind; times grow, and no block reaches into the time of the next record.
 struct RandomRecords {
-    private var random: Generator
+    private var random: Dice
     private let largestBlock: Int
     private(set) var time: UInt64 = 0
     private var scans: UInt64 = 0
 
     init(seed: UInt64, largestBlock: Int) {
-        random = Generator(seed: ~seed)
+        random = Dice(~seed)
         self.largestBlock = largestBlock
     }
 

@@ -1,4 +1,5 @@
 import TapCore
+import TestSupport
 import Testing
 
 /// What went into the ring and what is reported as refused is what was written.
@@ -208,7 +209,7 @@ import Testing
 
     @Test(arguments: 0..<40 as Range<UInt64>)
     func `what went in and what is reported is what was written`(seed: UInt64) {
-        var random = Generator(seed: seed)
+        var random = Dice(seed)
         let tap = ThrottledPipe(ring: 256 << random.below(3))
         var written = Tally()
         var time: UInt64 = 0

@@ -1,9 +1,8 @@
 import TapCore
+import TestSupport
 import Testing
 
 @Suite struct RelayTests {
-    private func at(_ time: UInt64) -> Timestamp { Timestamp(nanoseconds: time) }
-
     private static func stage(
         _ script: [Record], ring: Int = 1024, whenFull: RecordWriter.WhenFull = .refuse,
         tick: Nanoseconds = .milliseconds(5), ends: Bool = true, silence: Nanoseconds = .milliseconds(100),

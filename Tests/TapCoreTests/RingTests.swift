@@ -1,4 +1,5 @@
 import TapCore
+import TestSupport
 import Testing
 
 @Suite struct RingTests {
@@ -8,7 +9,7 @@ import Testing
     @Test(arguments: [2, 4, 64, 1024])
     func `single cells keep their order over wraps`(capacity: Int) {
         let ring = TestRing(capacity: capacity)
-        var random = Generator(seed: 5)
+        var random = Dice(5)
         var written: UInt64 = 0
         var read: [Cell] = []
         while written < UInt64(5 * capacity) {
@@ -25,7 +26,7 @@ import Testing
     @Test(arguments: [2, 64, 1024])
     func `copied batches keep their order over wraps`(capacity: Int) {
         let ring = TestRing(capacity: capacity)
-        var random = Generator(seed: 1)
+        var random = Dice(1)
         var written: UInt64 = 0
         var read: UInt64 = 0
         for _ in 0..<100 {
@@ -71,7 +72,7 @@ import Testing
 
     @Test func `all ways mixed keep the order`() {
         let ring = TestRing(capacity: 64)
-        var random = Generator(seed: 2)
+        var random = Dice(2)
         var written: UInt64 = 0
         var read: UInt64 = 0
         for _ in 0..<2000 {

@@ -1,9 +1,8 @@
 import TapCore
+import TestSupport
 import Testing
 
 @Suite struct StepDriverTests {
-    private func at(_ time: UInt64) -> Timestamp { Timestamp(nanoseconds: time) }
-
     #if DEBUG
         private static let edges: UInt64 = 60_000
     #else

@@ -1,9 +1,8 @@
 import TapCore
+import TestSupport
 import Testing
 
 @Suite struct TimestampTests {
-    private func at(_ time: UInt64) -> Timestamp { Timestamp(nanoseconds: time) }
-
     @Test func `adding stops at both ends of time`() {
         #expect(at(5) + Nanoseconds(3) == at(8))
         #expect(at(5) + Nanoseconds(-3) == at(2))
@@ -86,7 +85,7 @@ import Testing
     func `anything else is no boot ID`(text: String) { #expect(BootID(text) == nil) }
 
     @Test func `every boot ID is read as it is written`() {
-        var random = Generator(seed: 3)
+        var random = Dice(3)
         for _ in 0..<200 {
             let id = BootID(high: random.word(), low: random.word())
             #expect(BootID(id.description) == id)

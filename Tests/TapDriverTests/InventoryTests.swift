@@ -1,5 +1,6 @@
 import Glibc
 import TapCore
+import TestSupport
 import Testing
 
 @testable import TapDriver
@@ -226,21 +227,16 @@ struct InventoryTests {
     }
 
     #if Gpiod
-        @Test func `a device that has a second name by a link is one chip, and a link to nothing is none`() throws {
-            var template = Array("/tmp/tap-chips-XXXXXX".utf8CString)
-            let made = unsafe try #require(mkdtemp(&template))
-            let folder = unsafe String(cString: made)
+        @Test func `a device that has a second name by a link is one chip, and a link to nothing is none`() {
+            let folder = ScratchFolder()
             // Character devices that every machine has.
             let links = [
                 ("gpiochip0", "/dev/null"), ("gpiochip4", "gpiochip0"), ("gpiochip10", "/dev/zero"),
                 ("gpiochip2", "/nowhere"), ("gpiochip11", "/dev/null"),
             ]
-            for (name, target) in links { _ = unsafe symlink(target, "\(folder)/\(name)") }
-            defer {
-                for (name, _) in links { unsafe unlink("\(folder)/\(name)") }
-                unsafe rmdir(folder)
-            }
-            #expect(ChipFinder(directory: folder).paths() == ["\(folder)/gpiochip0", "\(folder)/gpiochip10"])
+            for (name, target) in links { _ = unsafe symlink(target, folder.file(name)) }
+            #expect(
+                ChipFinder(directory: folder.path).paths() == [folder.file("gpiochip0"), folder.file("gpiochip10")])
         }
     #endif
 

@@ -1,22 +1,8 @@
 import TapCore
+import TestSupport
 import Testing
 
 @testable import TapFormats
-
-/// A seeded generator (SplitMix64): the same numbers on every machine.
-struct Random {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
-    }
-
-    mutating func below(_ limit: Int) -> Int { Int(next() % UInt64(max(1, limit))) }
-}
 
 @Suite struct NumbersTests {
     private func scaled(_ text: String, _ exponent: Int) -> UInt64? {
@@ -56,9 +42,9 @@ struct Random {
     @Test(arguments: [1, 3, 7, 44_100, 48_000, 12_000_000, 96_000_000, 333_333_333, 1_000_000_000] as [UInt64])
     func `a sample and its time are of each other`(rate: UInt64) {
         let time = SampleTime(rate_hz: rate)
-        var random = Random(state: rate)
+        var dice = Dice(rate)
         for _ in 0..<1_000 {
-            let sample = random.next() >> UInt64(36 + random.below(28))
+            let sample = dice.next() >> UInt64(36 + dice.below(28))
             guard let at = time.time(of: sample) else { continue }
             #expect(time.sample(at: at) == sample)
         }
@@ -75,13 +61,13 @@ struct Random {
     }
 
     @Test(arguments: 1...8) func `the next change is found as if sample by sample`(unit: Int) {
-        var random = Random(state: UInt64(unit))
+        var dice = Dice(UInt64(unit))
         for _ in 0..<400 {
-            let count = 1 + random.below(300)
+            let count = 1 + dice.below(300)
             var bytes = [UInt8](repeating: 0, count: count * unit)
-            let mask = random.next()
-            for _ in 0..<random.below(4) { bytes[random.below(bytes.count)] = UInt8(truncatingIfNeeded: random.next()) }
-            let first = random.below(count)
+            let mask = dice.next()
+            for _ in 0..<dice.below(4) { bytes[dice.below(bytes.count)] = UInt8(truncatingIfNeeded: dice.next()) }
+            let first = dice.below(count)
             let value = SampleScan.sample(bytes, first, unit: unit) & mask
             let limit = unit == 8 ? UInt64.max : 1 << UInt64(unit * 8) - 1
             let expected =
@@ -94,9 +80,9 @@ struct Random {
     }
 
     @Test func `dates are read as they are written`() {
-        var random = Random(state: 5)
+        var dice = Dice(5)
         for _ in 0..<500 {
-            let time = random.next() >> 1
+            let time = dice.next() >> 1
             #expect(Words.nanoseconds(utc: Words.utc(time)) == time)
         }
         #expect(Words.nanoseconds(utc: "2024-02-29T00:00:00Z") == 1_709_164_800_000_000_000)

@@ -70,23 +70,25 @@ extension String {
         #expect(trace.columns.map(\.high) == [9, 9, 9, 9, 9, 99, 9, 9, 9, 9])
     }
 
+    /// Of one channel, ten scans a second.
+    private static func microamperes(_ name: String) -> DeviceInfo {
+        DeviceInfo(
+            id: DeviceID(0), name: "adc", method: .simulated, isTimestamped: true, rate_hz: 10, bytesPerScan: 2,
+            channels: [
+                ChannelInfo(
+                    name: name, channel: "", unit: "A", byteOffset: 0,
+                    format: ScanFormat(isBigEndian: false, isSigned: false, bits: 16, storageBits: 16), offset: 0,
+                    scale: 1e-6)
+            ])
+    }
+
     private static let header = SessionHeader(
         version: "9", board: "bench", origin: .zero, fix: nil, kernel: "",
         sources: [
             SourceInfo(
                 name: "test", provenance: .simulated, clock: ClockDomain(.virtual), capabilities: [.edges, .scans],
                 lines: [LineInfo(id: LineID(0), name: "PUMP & MORE")],
-                devices: [
-                    DeviceInfo(
-                        id: DeviceID(0), name: "adc", method: .simulated, isTimestamped: true, rate_hz: 10,
-                        bytesPerScan: 2,
-                        channels: [
-                            ChannelInfo(
-                                name: "x<y", channel: "", unit: "A", byteOffset: 0,
-                                format: ScanFormat(isBigEndian: false, isSigned: false, bits: 16, storageBits: 16),
-                                offset: 0, scale: 1e-6)
-                        ])
-                ],
+                devices: [microamperes("x<y")],
                 tags: [
                     TagInfo(id: TagID(0), name: "LEVEL", source: "hmi", unit: "m"),
                     TagInfo(id: TagID(1), name: "RUN", source: "hmi"),
@@ -143,17 +145,7 @@ extension String {
             SourceInfo(
                 name: "test", provenance: .simulated, clock: ClockDomain(.virtual), capabilities: [.edges, .scans],
                 lines: [LineInfo(id: LineID(0), name: "RUN"), LineInfo(id: LineID(1), name: "OPEN")],
-                devices: [
-                    DeviceInfo(
-                        id: DeviceID(0), name: "adc", method: .simulated, isTimestamped: true, rate_hz: 10,
-                        bytesPerScan: 2,
-                        channels: [
-                            ChannelInfo(
-                                name: "LT", channel: "", unit: "A", byteOffset: 0,
-                                format: ScanFormat(isBigEndian: false, isSigned: false, bits: 16, storageBits: 16),
-                                offset: 0, scale: 1e-6)
-                        ])
-                ],
+                devices: [microamperes("LT")],
                 tags: [
                     TagInfo(id: TagID(0), name: "LEVEL", source: "hmi", unit: "cm"),
                     TagInfo(id: TagID(1), name: "RUN", source: "hmi"),

@@ -60,11 +60,11 @@ import Testing
     /// - Parameter write: puts a mutation where it is to be read, and says where.
     private func check(_ seed: UInt64, _ good: [UInt8], _ write: ([UInt8]) -> String) throws {
         _ = try Captured(write(good))
-        var random = Random(state: seed)
+        var dice = Dice(seed)
         var captures = 0
         for round in 0..<Self.rounds {
             var bytes = good
-            for _ in 0...random.below(3) { mutate(&bytes, &random) }
+            for _ in 0...dice.below(3) { mutate(&bytes, &dice) }
             let path = write(bytes)
             do throws(TapError) {
                 _ = try Captured(path)
@@ -82,27 +82,27 @@ import Testing
         #expect((1..<Self.rounds).contains(captures))
     }
 
-    private func mutate(_ bytes: inout [UInt8], _ random: inout Random) {
+    private func mutate(_ bytes: inout [UInt8], _ dice: inout Dice) {
         guard !bytes.isEmpty else { return }
-        let place = random.below(bytes.count)
-        switch random.below(7) {
-        case 0: bytes[place] ^= 1 << UInt8(random.below(8))
+        let place = dice.below(bytes.count)
+        switch dice.below(7) {
+        case 0: bytes[place] ^= 1 << UInt8(dice.below(8))
         case 1: bytes.removeSubrange(place...)
-        case 2: bytes.insert(Self.special[random.below(Self.special.count)], at: place)
+        case 2: bytes.insert(Self.special[dice.below(Self.special.count)], at: place)
         case 3: bytes.remove(at: place)
-        case 4: bytes[place] = Self.special[random.below(Self.special.count)]
+        case 4: bytes[place] = Self.special[dice.below(Self.special.count)]
         case 5:
             // A number far larger.
             if let digit = bytes[place...].firstIndex(where: { (48...57).contains($0) }) {
-                bytes.insert(contentsOf: Array("99999999999999999999".utf8.prefix(1 + random.below(20))), at: digit)
+                bytes.insert(contentsOf: Array("99999999999999999999".utf8.prefix(1 + dice.below(20))), at: digit)
             }
         default:
             var lines = bytes.split(separator: 10, omittingEmptySubsequences: false)
-            let line = random.below(lines.count)
-            if random.below(2) == 0 {
+            let line = dice.below(lines.count)
+            if dice.below(2) == 0 {
                 lines.remove(at: line)
             } else {
-                lines.insert(lines[line], at: random.below(lines.count))
+                lines.insert(lines[line], at: dice.below(lines.count))
             }
             bytes = Array(lines.joined(separator: [10]))
         }
@@ -178,11 +178,11 @@ import Testing
             unitsize=1
 
             """
-        var random = Random(state: 7)
+        var dice = Dice(7)
         var captures = 0
         for round in 0..<Self.rounds {
             var bytes = Array(good.utf8)
-            for _ in 0...random.below(3) { mutate(&bytes, &random) }
+            for _ in 0...dice.below(3) { mutate(&bytes, &dice) }
             do throws(TapError) {
                 let metadata = try SigrokMetadata(bytes, place: "x.sr: metadata")
                 #expect(

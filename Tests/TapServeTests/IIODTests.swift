@@ -1,5 +1,6 @@
 import TapCore
 import TapSim
+import TestSupport
 import Testing
 
 @testable import TapServe
@@ -214,7 +215,7 @@ extension IIODSession {
             "raw", "00000003", "4", "-1", "99999999999999999999", "CLOSE", "SETTRIG", "DEBUG", "\t", "\u{7F}", "é", "",
         ]
         for seed in 1...300 as ClosedRange<UInt64> {
-            var dice = SystemDice(state: seed)
+            var dice = Dice(seed)
             var session = session(Counting(formats: [u16, u32]))
             for _ in 0..<100 {
                 var line = Array(
@@ -236,14 +237,5 @@ extension IIODSession {
                 }
             }
         }
-    }
-}
-
-/// Knuth's MMIX generator.
-private struct SystemDice: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return (state >> 32) | (state << 32)
     }
 }

@@ -5,6 +5,21 @@ public import TapCore
 ///
 /// Every function may be called from any thread. The same text gives the same board or the same errors everywhere.
 /// No input makes them trap.
+///
+/// ```swift
+/// let board = try BoardFile.parse(
+///     """
+///     tap-board: 1
+///     name: bench
+///     title: A chip that the kernel emulates
+///     provenance: emulated-kernel
+///     chips:
+///       - {label: gpio-sim, lines: 8}
+///     lines:
+///       - {name: DOOR, chip: gpio-sim, offset: 3, bias: pull-up}
+///     """, file: "bench.yaml")
+/// let lines = try board.selectLines(named: ["DOOR"])
+/// ```
 public enum BoardFile {
     /// Bytes that a board file may have; a longer one is refused.
     public static let longest = ConfigurationFile.longest

@@ -5,6 +5,18 @@ import TapCore
 ///
 /// Every function may be called from any thread. The same text gives the same scenario or the same errors everywhere.
 /// No input makes them trap. A profile that a file names is read with it.
+///
+/// ```swift
+/// let scenario = try ScenarioFile.parse(
+///     """
+///     tap-scenario: 1
+///     name: door
+///     title: A door that opens and closes
+///     for: 1s
+///     lines:
+///       - {name: DOOR, wave: square, period: 200ms}
+///     """, file: "door.yaml")
+/// ```
 public enum ScenarioFile {
     /// Reads a scenario file. Blocks for as long as the file system does.
     ///

@@ -1,8 +1,10 @@
 /// Bytes kept in memory.
 ///
-///     let memory = MemoryOutput()
-///     try memory.write("hello")
-///     print(memory.text)  // hello
+/// ```swift
+/// let memory = MemoryOutput()
+/// try memory.write("hello")
+/// print(memory.text)  // hello
+/// ```
 public final class MemoryOutput: ByteOutput {
     public let name: String
     public private(set) var bytes: [UInt8] = []

@@ -1,6 +1,16 @@
 /// What takes records one after the other: a writer of a format, statistics, a monitor.
 ///
 /// Called on one thread at a time. Each call borrows what it is given for its duration.
+///
+/// ```swift
+/// struct RisingEdges: RecordSink {
+///     var count = 0
+///     var isIncomplete = false
+///     mutating func edge(_ edge: Edge) { if edge.isRising { count += 1 } }
+///     mutating func scans(_ block: ScanBlock, raw: RawSpan) {}
+///     mutating func event(_ event: Event) { if case .gap = event { isIncomplete = true } }
+/// }
+/// ```
 public protocol RecordSink: ~Copyable {
     mutating func edge(_ edge: Edge)
     /// - Parameter raw: `block.byteCount` bytes, scans one after the other.

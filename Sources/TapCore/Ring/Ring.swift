@@ -3,6 +3,12 @@
 /// No allocation and no lock after birth; neither end ever waits for the other. It does *not* block, does not wake
 /// anyone, does not overwrite: a full ring refuses the newest, and the producer says so. Both ends are move-only,
 /// so that there is one of each is checked by the compiler; either may be handed to another thread.
+///
+/// ```swift
+/// var ring = Ring.make(capacity: 1_024)
+/// let hadRoom = ring.producer.push(Cell(1, 2))  // false: the ring was full
+/// let cell = ring.consumer.pop()  // nil: the ring was empty
+/// ```
 public enum Ring {
     /// Of a source's ring unless another is asked for: a mebibyte.
     public static let usualCapacity = 1 << 16

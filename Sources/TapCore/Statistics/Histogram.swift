@@ -1,6 +1,12 @@
 /// Counts of values in buckets less than 1% wide: exact below 128, then 128 buckets for each power of two.
 ///
 /// Fixed size (60 KiB), no allocation after birth. Not thread-safe.
+///
+/// ```swift
+/// var delays = Histogram()
+/// for delay_us in [80, 90, 120] as [UInt64] { delays.add(delay_us) }
+/// let median = delays.quantile(0.5)  // 90
+/// ```
 public struct Histogram: Sendable {
     private static let subBits = 7
     private static let buckets = (64 - subBits + 1) << subBits

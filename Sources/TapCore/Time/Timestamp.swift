@@ -1,6 +1,12 @@
 /// An instant: nanoseconds in the clock domain of whatever produced it (`ClockDomain`), never on its own a date.
 ///
 /// 64 bits hold 584 years.
+///
+/// ```swift
+/// let begin = Timestamp(nanoseconds: 1_000)
+/// let end = begin + .microseconds(2)
+/// let lasted = end - begin  // 2,000 ns
+/// ```
 @frozen
 public struct Timestamp: BitwiseCopyable, Sendable, Hashable, Comparable {
     public var nanoseconds: UInt64

@@ -6,6 +6,18 @@ public import TapCore
 /// whose CRC fits there, and is a fault within one whose does not. Where frames are joined, as by the breaks and stray
 /// bytes of a bus without bias resistors, a frame ends where its CRC fits and its function's length is reached, or the
 /// line is interrupted. Every byte is in one frame. Never traps.
+///
+/// ```swift
+/// var (uart, modbus, pairing) = (UARTDecoder(format), ModbusDecoder(format), ModbusPairing())
+/// var frames: [ModbusFrame] = []
+/// uart.level(isHigh: true, at: .zero) { _ in }
+/// for transition in encoder {
+///     uart.edge(at: transition.time, isRising: transition.isHigh) { modbus.take($0) { frames.append($0) } }
+/// }
+/// uart.finish(at: encoder.end) { modbus.take($0) { frames.append($0) } }
+/// modbus.finish { frames.append($0) }
+/// for index in frames.indices { pairing.read(&frames[index]) }  // frames[0].role: a request to read coils
+/// ```
 public struct ModbusDecoder: Sendable {
     private let within: Nanoseconds
     private let between: Nanoseconds

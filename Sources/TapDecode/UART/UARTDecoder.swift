@@ -6,6 +6,18 @@ public import TapCore
 /// What follows from its input is given to `emit` before the call returns; nothing is allocated. A loss makes the
 /// character under way unknown, never silently wrong; a loss that is discovered late may speak of a span whose
 /// characters are out already, and its `unknown` then shows it by its span. Takes anything, never traps.
+///
+/// ```swift
+/// let format = UARTFormat(baud: 9_600)
+/// var decoder = UARTDecoder(format)
+/// var bytes: [UInt8] = []
+/// decoder.level(isHigh: true, at: .zero) { _ in }
+/// for transition in UARTEncoder(format, Array("ok".utf8), from: Timestamp(nanoseconds: 5_000_000)) {
+///     decoder.edge(at: transition.time, isRising: transition.isHigh) { bytes.append(UInt8($0.value)) }
+/// }
+/// decoder.finish(at: Timestamp(nanoseconds: 10_000_000)) { bytes.append(UInt8($0.value)) }
+/// print(String(decoding: bytes, as: UTF8.self))  // ok
+/// ```
 public struct UARTDecoder: Sendable {
     public let format: UARTFormat
     /// The middle of each bit from the start bit to the first stop bit, and the length of a character, from the start

@@ -1,6 +1,14 @@
 public import TapCore
 
 /// The kinds of capture files that tap reads and writes.
+///
+/// ```swift
+/// var reader = try CaptureFormat.open(path)
+/// var buffer = RecordBuffer()
+/// var sink = RecordCollector()
+/// while try reader.read(into: &buffer) { buffer.drain(into: &sink) }
+/// buffer.drain(into: &sink)
+/// ```
 public enum CaptureFormat: String, Sendable, Hashable, CaseIterable {
     case sigrok = "sr"
     case vcd

@@ -2,6 +2,12 @@ public import TapCore
 
 /// A capture file read from its beginning to its end, and written anew in another format, drawn (`draw`) or summed up
 /// (`info`), in bounded memory; a new file takes its name only once it is whole.
+///
+/// ```swift
+/// let conversion = Conversion(version: "1.0")
+/// let outcome = try conversion.run(path, to: vcd, as: .vcd)
+/// for remark in outcome.remarks { print(remark) }  // what the new format cannot hold
+/// ```
 public struct Conversion: Sendable {
     /// Of tap, for headers.
     public var version: String

@@ -1,6 +1,14 @@
 public import TapCore
 
 /// JSON Lines: the session header, then one record a line, in order. docs/formats/jsonl.md says what each member is.
+///
+/// ```swift
+/// let memory = MemoryOutput()
+/// var writer = JSONLinesWriter(header, to: ByteWriter(memory))
+/// writer.edge(Edge(time: Timestamp(nanoseconds: 1_500), line: LineID(0), sequence: 1, flags: .rising))
+/// writer.captureEnded(at: Timestamp(nanoseconds: 2_000))
+/// try writer.finish(at: Timestamp(nanoseconds: 2_000))
+/// ```
 public struct JSONLinesWriter: ~Copyable, CaptureWriter {
     public var output: ByteWriter
     private let header: SessionHeader

@@ -87,7 +87,7 @@ public struct VCDReader: ~Copyable, CaptureReader {
         }
     }
 
-    /// Of the four values of Verilog and the nine of VHDL, of which a weak one is as good as a strong one; nil: none.
+    /// Of the four values of Verilog and the nine of VHDL, whose weak levels are read as strong ones; nil: none of them.
     @inline(__always)
     private static func level(_ character: UInt8) -> UInt8? {
         switch character {

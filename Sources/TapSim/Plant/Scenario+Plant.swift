@@ -4,12 +4,9 @@ public import TapCore
 extension Scenario {
     /// A new machine of the scenario's plant, before its first step, or a screen of what is claimed without one; nil: the
     /// scenario has neither.
-    ///
-    /// A description of which no machine can be made is a mistake of whoever listed its kind: this traps.
     public func makePlant() -> (any Plant)? {
         guard let plant else { return claimed.isEmpty ? nil : WaveScreen(self) }
-        guard let model = plant as? any PlantModel else { preconditionFailure("no machine can be made of \(plant)") }
-        return model.makePlant(seed: seed, attacks: attacks)
+        return plant.makePlant(seed: seed, attacks: attacks)
     }
 
     /// Throws where a tag whose claims are wanted is named twice, or is none of the plant's screen.

@@ -1,3 +1,5 @@
+import TapConfig
+
 /// A plant's digital signal as far as it is known.
 final class SignalGenerator: DigitalGenerator {
     private var times: [UInt64] = []

@@ -1,3 +1,5 @@
+import TapConfig
+
 /// A plant's analog signal as far as it is known: straight lines from knot to knot, and level after the last.
 final class SignalValue: AnalogGenerator {
     private var knots: [Signals.Knot]

@@ -1,13 +1,15 @@
 #if IIO
     import TapCore
+    import TestSupport
     import Testing
 
     @testable import TapDriver
 
     @Suite(.serialized) struct IIOInventoryTests {
         @Test func `a file is described`() throws {
-            let file = try TemporaryFile(FakeIIOD.xml())
-            let inventory = try IIOInventory.read("xml:\(file.path)")
+            let folder = ScratchFolder()
+            let path = folder.write("context.xml", FakeIIOD.xml())
+            let inventory = try IIOInventory.read("xml:\(path)")
             #expect(inventory.backend == "xml")
             #expect(inventory.triggers == ["fake-trigger"])
             #expect(inventory.devices.map(\.id) == ["iio:device0"])

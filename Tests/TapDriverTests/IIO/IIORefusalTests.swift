@@ -1,5 +1,6 @@
 #if IIO
     import TapCore
+    import TestSupport
     import Testing
 
     @testable import TapDriver
@@ -108,10 +109,11 @@
         }
 
         @Test func `a description captures nothing`() throws {
-            let file = try TemporaryFile(FakeIIOD.xml())
+            let folder = ScratchFolder()
+            let path = folder.write("context.xml", FakeIIOD.xml())
             #expect(
-                failure(options("xml:\(file.path)"))?.description
-                    == "adc: xml:\(file.path) only describes devices and cannot capture; use local: or ip:HOST")
+                failure(options("xml:\(path)"))?.description
+                    == "adc: xml:\(path) only describes devices and cannot capture; use local: or ip:HOST")
         }
 
         @Test func `names that resolve to nothing`() {

@@ -1,20 +1,8 @@
 import TapCore
+import TestSupport
 import Testing
 
 @testable import TapDriver
-
-/// A generator whose numbers depend on the seed alone (SplitMix64).
-struct Numbers: RandomNumberGenerator {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed }
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
 
 @Suite struct ScanFormatTests {
     /// Bit by bit, from the definition: bit k of a sample is bit k + shift of the word.
@@ -31,7 +19,7 @@ struct Numbers: RandomNumberGenerator {
     }
 
     @Test func `every form decodes as defined`() {
-        var numbers = Numbers(seed: 1)
+        var dice = Dice(1)
         var forms = 0
         for storage in [8, 16, 32, 64] {
             for bits in 1...storage {
@@ -39,8 +27,8 @@ struct Numbers: RandomNumberGenerator {
                     for (isBig, isSigned) in [(false, false), (false, true), (true, false), (true, true)] {
                         let format = ScanFormat(
                             isBigEndian: isBig, isSigned: isSigned, bits: bits, storageBits: storage, shift: shift)
-                        let bytes = (0..<11).map { _ in UInt8.random(in: 0...255, using: &numbers) }
-                        let offset = Int.random(in: 0...3, using: &numbers)
+                        let bytes = (0..<11).map { _ in UInt8.random(in: 0...255, using: &dice) }
+                        let offset = Int.random(in: 0...3, using: &dice)
                         let found = bytes.withSpan { format.sample(in: $0, at: offset) }
                         guard found == reference(format, bytes, at: offset) else {
                             Issue.record("\(format): \(found) in \(bytes) at \(offset)")

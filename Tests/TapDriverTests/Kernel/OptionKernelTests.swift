@@ -3,6 +3,7 @@
     import TapConformance
     import TapCore
     import TapDriver
+    import TestSupport
     import Testing
 
     extension KernelTests {
@@ -134,16 +135,11 @@
 
             @Test func `a chip that has a second name by a link is one chip`() throws {
                 let bench = try GpiodBench(lines: 1)
-                var template = Array("/tmp/tap-chips-XXXXXX".utf8CString)
-                let made = unsafe try #require(mkdtemp(&template))
-                let folder = unsafe String(cString: made)
-                let links = ["gpiochip0", "gpiochip4"]
-                for link in links { _ = unsafe symlink("/dev/\(bench.chip.chip)", "\(folder)/\(link)") }
-                defer {
-                    for link in links { unsafe unlink("\(folder)/\(link)") }
-                    unsafe rmdir(folder)
+                let folder = ScratchFolder()
+                for link in ["gpiochip0", "gpiochip4"] {
+                    _ = unsafe symlink("/dev/\(bench.chip.chip)", folder.file(link))
                 }
-                let run = bench.begin(1) { $0.deviceDirectory = folder }
+                let run = bench.begin(1) { $0.deviceDirectory = folder.path }
                 try bench.chip.pullAndWait(0, up: true)
                 run.go(5)
                 run.finish()

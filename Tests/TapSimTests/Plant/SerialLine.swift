@@ -1,3 +1,4 @@
+import TapConfig
 import TapCore
 import TapDecode
 

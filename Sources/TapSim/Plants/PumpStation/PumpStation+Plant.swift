@@ -1,6 +1,6 @@
 public import TapConfig
 
-extension PumpStation: PlantModel {
+extension PumpStation: PlantDescription {
     /// How scenarios name it.
     static let kind = PlantKind("pump-station", keys: PumpStationReader.keys) { fields, mistakes in
         PumpStationReader(mistakes: mistakes).station(fields)

@@ -1,5 +1,5 @@
-/// A plant as a scenario describes it. Which machines there are is not known here: a `PlantKind` reads one, and whoever
-/// plays the scenario makes the machine.
+/// A plant as a scenario describes it, of which a machine can be made. Which kinds there are is not known here: whoever
+/// reads a scenario passes a `PlantKind` for each.
 public protocol PlantDescription: Sendable {
     /// The names of its digital signals, for `wave: signal`.
     var digitalSignals: [String] { get }
@@ -13,6 +13,10 @@ public protocol PlantDescription: Sendable {
     var claimedSignals: [ClaimedSignal] { get }
     /// What attacks there are on it, in the order in which messages list them.
     var attackKinds: [AttackKind] { get }
+    /// A new machine, before its first step.
+    ///
+    /// - Parameter attacks: of the kinds that the description lists.
+    func makePlant(seed: UInt64, attacks: [Attack]) -> any Plant
 }
 
 extension PlantDescription {

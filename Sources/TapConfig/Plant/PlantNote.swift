@@ -1,4 +1,3 @@
-public import TapConfig
 public import TapCore
 
 /// What a plant gives beside its signals.
