@@ -5,7 +5,7 @@ import Testing
 @Suite struct BoardTextTests {
     @Test(arguments: [
         "pocketbeagle-2", "raspberry-pi-4b", "raspberry-pi-5", "revolution-pi-connect-4", "siemens-iot2050", "gpio-sim",
-    ]) func aShippedBoardIsReadAsItWasWritten(_ name: String) throws {
+    ]) func `a shipped board is read as it was written`(_ name: String) throws {
         var board = try BoardFile.load(path: "boards/\(name).yaml")
         // What tap-bench may drive is nobody's to write but a person's.
         board.bench = nil

@@ -106,7 +106,7 @@ import Testing
 
     @Test(arguments: [0, 1, 2, 15, 16, 17, 33, 256], [0, 1, 30, 1_000, 1 << 40] as [UInt64])
     func `falling values, added at once, are the same as one by one`(number: Int, step: UInt64) {
-        var random = Generator(seed: UInt64(number) ^ step)
+        var random = Dice(UInt64(number) ^ step)
         var values = (0..<number).map { _ in 700_000 + (step > 0 ? random.next() % (step * 16) : 0) }
         values.sort(by: >)
         var (single, together) = (Histogram(), Histogram())

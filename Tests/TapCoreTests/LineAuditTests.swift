@@ -1,4 +1,5 @@
 import TapCore
+import TestSupport
 import Testing
 
 @Suite struct LineAuditTests {
@@ -22,7 +23,7 @@ import Testing
 
     @Test(arguments: 0..<60 as Range<UInt64>)
     func `a batch gives what its events give one by one`(seed: UInt64) {
-        var random = Generator(seed: seed)
+        var random = Dice(seed)
         var events: [LineEvent] = []
         var (time, number, rising) = (50 as UInt64, 0 as UInt32, 0 as UInt32)
         for _ in 0..<300 {

@@ -100,7 +100,7 @@ import Testing
     @Test(arguments: [
         ("gate.yaml", "gate"), ("/a/b/My Gate_2.YAML", "my-gate-2"), ("-", "board"), ("x--y", "x-y"),
         ("ä.yaml", "board"),
-    ]) func aFileGivesItsBoardsName(_ file: String, _ name: String) {
+    ]) func `a file gives its board's name`(_ file: String, _ name: String) {
         #expect(InventoryBoard.name(of: file) == name)
     }
 
