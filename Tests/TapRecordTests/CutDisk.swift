@@ -44,9 +44,10 @@ struct CutDisk {
     let operations: [MemoryDisk.Operation]
     private var moments: [Moment] = []
 
-    init(_ operations: [MemoryDisk.Operation]) {
+    /// - Parameter state: what was on the medium before the operations.
+    init(_ operations: [MemoryDisk.Operation], on state: MemoryDisk.State = MemoryDisk.State()) {
         self.operations = operations
-        var moment = Moment(live: MemoryDisk.State(), durable: MemoryDisk.State())
+        var moment = Moment(live: state, durable: state)
         moments.append(moment)
         for operation in operations {
             CutDisk.take(operation, &moment)

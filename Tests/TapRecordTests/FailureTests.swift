@@ -1,4 +1,3 @@
-import Glibc
 import TapCore
 import Testing
 
@@ -35,7 +34,7 @@ import Testing
 
     @Test(arguments: [Errno.inputOutput, .noSpace]) func `One call fails`(errno: Errno) throws {
         let count = try FailureTests.operations
-        for failing in CutTests.some(Array(0..<count), CutTests.limit) {
+        for failing in CutScene.some(Array(0..<count), CutTests.limit / 4) {
             let run = try CutRun.begin()
             run.disk.fail(after: failing, with: errno, times: 1)
             let failed: [String]
@@ -49,7 +48,7 @@ import Testing
 
     @Test func `Several calls in a row fail`() throws {
         let count = try FailureTests.operations
-        for failing in CutTests.some(Array(0..<count), CutTests.limit / 3) {
+        for failing in CutScene.some(Array(0..<count), CutTests.limit / 10) {
             let run = try CutRun.begin()
             run.disk.fail(after: failing, with: .inputOutput, times: 2 + failing % 7)
             for _ in 0..<6 {
@@ -72,28 +71,30 @@ import Testing
     /// Now, and after a cut and another session.
     private static func wrong(with run: CutRun) throws -> [String] {
         let operations = run.disk.operations
-        let signed = CutTests.checkpoints(in: operations).map(\.1)
+        let signed = CutScene.checkpoints(in: operations).map(\.1)
         let scans = run.promises.map(\.scan)
         var failures: [String] = []
         if scans.count != 12 { failures.append("\(scans.count) chunks are promised") }
-        failures += try CutTests.wrong(with: run.disk, run.verifierKey, signed, scans).map { "at the end: \($0)" }
+        failures += try CutScene.wrong(with: run.disk, run.verifierKey, signed, scans).map { "at the end: \($0)" }
         let disk = CutDisk(operations).disk(after: CutDisk.Cut(operations: operations.count, kept: .none))
         let next = try CutRun(on: disk)
         next.add(0)
         try next.commit()
         try next.stop()
-        let all = signed + CutTests.checkpoints(in: disk.operations).map(\.1)
+        let all = signed + CutScene.checkpoints(in: disk.operations).map(\.1)
         return failures
-            + (try CutTests.wrong(with: disk, run.verifierKey, all, scans + next.promises.map(\.scan)).map { "later: \($0)" })
+            + (try CutScene.wrong(with: disk, run.verifierKey, all, scans + next.promises.map(\.scan)).map { "later: \($0)" })
     }
 
     @Test func `A cut soon after an error`() throws {
         let count = try FailureTests.operations
-        for failing in CutTests.some(Array(0..<count), CutTests.limit / 6) {
+        for failing in CutScene.some(Array(0..<count), CutTests.limit / 10) {
             let run = try CutRun.begin()
             run.disk.fail(after: failing, with: .inputOutput, times: 1)
             _ = try? FailureTests.play(run)
-            try CutTests.tryCuts(of: run, 8, from: run.made + failing)
+            var scene = CutScene(run)
+            scene.first = run.made + failing
+            try CutTests.tryCuts(of: scene, 4)
         }
     }
 }
