@@ -1,5 +1,5 @@
-import Glibc
 import TapCore
+import TestSupport
 import Testing
 
 @testable import TapRecord
@@ -18,13 +18,11 @@ import Testing
             version: "test", board: "bench", origin: .zero, fix: nil, kernel: "", sources: [source], seed: 1)
     }
 
-    static func store() throws -> (RecordStore, VerifierKey) {
-        var template = Array("/tmp/tap-store-XXXXXX".utf8CString)
-        let made = try #require(unsafe mkdtemp(&template))
-        let path = unsafe String(cString: made) + "/store"
-        let store = RecordStore(path)
+    static func store() throws -> (RecordStore, VerifierKey, ScratchFolder) {
+        let folder = ScratchFolder()
+        let store = RecordStore(folder.path + "/store")
         let (key, _) = try store.make(origin: "plant/simulated", provenance: .simulated, utc_ns: 1)
-        return (store, try #require(VerifierKey(key)))
+        return (store, try #require(VerifierKey(key)), folder)
     }
 
     static func recorder(_ store: RecordStore, _ header: SessionHeader) throws -> Recorder {
@@ -68,7 +66,8 @@ import Testing
     }
 
     @Test func `what was recorded holds, is read back, and answers for a silent line`() throws {
-        let (store, key) = try RecordStoreTests.store()
+        let (store, key, folder) = try RecordStoreTests.store()
+        defer { withExtendedLifetime(folder) {} }
         let header = RecordStoreTests.header()
         var recorder = try RecordStoreTests.recorder(store, header)
         try RecordStoreTests.play(20, into: &recorder)
@@ -103,7 +102,8 @@ import Testing
     }
 
     @Test func `each flipped byte of a segment is found, and where`() throws {
-        let (store, key) = try RecordStoreTests.store()
+        let (store, key, folder) = try RecordStoreTests.store()
+        defer { withExtendedLifetime(folder) {} }
         var recorder = try RecordStoreTests.recorder(store, RecordStoreTests.header())
         try RecordStoreTests.play(2, into: &recorder)
         let disk = SystemDisk(store.path)
@@ -121,7 +121,8 @@ import Testing
     }
 
     @Test func `a second session goes on in the same log, and a store in use is refused`() throws {
-        let (store, key) = try RecordStoreTests.store()
+        let (store, _, folder) = try RecordStoreTests.store()
+        defer { withExtendedLifetime(folder) {} }
         var first = try RecordStoreTests.recorder(store, RecordStoreTests.header())
         do {
             _ = try RecordStoreTests.recorder(store, RecordStoreTests.header())

@@ -135,7 +135,7 @@ import Testing
         plan.consumers = [MergedConsumer("text") { header in TextWriter(header, to: ByteWriter(output)) }]
         let session = Session(plan)
         try session.open()
-        let result = session.run()
+        let result = try session.run()
         #expect(result.sources.map(\.edges) == [10])
         #expect(output.text.split(separator: "\n").count { $0.contains("DOOR") } >= 10)
     }
