@@ -4,7 +4,8 @@ import subprocess
 
 from harness import case, equal, tap
 
-COMMANDS = ["capture", "convert", "decode", "doctor", "lines", "replay", "sim fuzz", "sim plot", "sim run", "sim serve"]
+COMMANDS = ["capture", "complete", "convert", "decode", "doctor", "lines", "record checkpoint", "record init", "record run",
+            "record status", "replay", "sim fuzz", "sim plot", "sim run", "sim serve", "verify"]
 
 
 @case

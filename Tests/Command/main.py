@@ -17,6 +17,7 @@ import conversions
 import conversion_refusals
 import torn
 import endings
+import recording
 import bench
 from harness import run_cases
 
