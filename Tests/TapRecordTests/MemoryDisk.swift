@@ -10,6 +10,8 @@ final class MemoryDisk: Disk {
         case write(file: Int, offset: Int, bytes: [UInt8])
         case resize(file: Int, size: Int)
         case sync(file: Int)
+        /// What was not synced before may be lost for ever.
+        case failedSync(file: Int)
         case rename(String, to: String)
         case remove(String)
         /// On the medium at once, as `Disk` promises.
@@ -41,7 +43,7 @@ final class MemoryDisk: Disk {
             case .rename(let path, let newPath): names[newPath] = names.removeValue(forKey: path)
             case .remove(let path): names[path] = nil
             case .makeDirectory(let path): directories.insert(path)
-            case .sync, .syncDirectory: break
+            case .sync, .failedSync, .syncDirectory: break
             }
         }
     }
@@ -51,6 +53,9 @@ final class MemoryDisk: Disk {
         var operations: [Operation] = []
         /// Further operations until one fails; nil: none does.
         var left: Int?
+        var failure = Errno.inputOutput
+        /// So many fail.
+        var failing = 0
     }
 
     private let contents: Mutex<Contents>
@@ -60,8 +65,13 @@ final class MemoryDisk: Disk {
     var operations: [Operation] { contents.withLock { $0.operations } }
     var state: State { contents.withLock { $0.state } }
 
-    /// After so many more operations each fails with EIO, until it is set anew.
-    func fail(after count: Int?) { contents.withLock { $0.left = count } }
+    /// After so many more operations the next `times` fail, until it is set anew. Of a write half is done.
+    func fail(after count: Int?, with failure: Errno = .inputOutput, times: Int = .max) {
+        contents.withLock { ($0.left, $0.failure, $0.failing) = (count, failure, times) }
+    }
+
+    /// Whether an operation failed since `fail`.
+    var hasFailed: Bool { contents.withLock { $0.left == 0 && $0.failing < .max } }
 
     /// The disk as it was after so many operations, everything up to there on the medium.
     func crashed(after count: Int) -> MemoryDisk {
@@ -114,8 +124,13 @@ final class MemoryDisk: Disk {
     ) throws(DiskError) {
         let result: Result<Void, Errno> = contents.withLock { disk in
             if let left = disk.left {
-                guard left > 0 else { return .failure(.inputOutput) }
-                disk.left = left - 1
+                if left > 0 {
+                    disk.left = left - 1
+                } else if disk.failing > 0 {
+                    disk.failing -= 1
+                    if case .success(let operation) = body(&disk.state) { MemoryDisk.fail(operation, &disk) }
+                    return .failure(disk.failure)
+                }
             }
             switch body(&disk.state) {
             case .failure(let error): return .failure(error)
@@ -126,6 +141,19 @@ final class MemoryDisk: Disk {
             }
         }
         if case .failure(let error) = result { throw DiskError(call, path, error) }
+    }
+
+    /// What an operation that fails does all the same.
+    private static func fail(_ operation: Operation, _ disk: inout Contents) {
+        let done: Operation
+        switch operation {
+        case .write(let file, let offset, let bytes):
+            done = .write(file: file, offset: offset, bytes: Array(bytes.prefix(bytes.count / 2)))
+        case .sync(let file): done = .failedSync(file: file)
+        default: return
+        }
+        disk.state.apply(done)
+        disk.operations.append(done)
     }
 
     func open(_ path: String, creating: Bool) throws(DiskError) -> any DiskFile {

@@ -45,10 +45,14 @@ extension Disk {
         }
     }
 
+    func removeIfThere(_ path: String) throws(DiskError) {
+        do throws(DiskError) { try remove(path) } catch { guard error.errno == .notFound else { throw error } }
+    }
+
     /// Puts a whole file in place of what has its name: on the medium, name and all, when this returns.
     func replace(_ path: String, with bytes: [UInt8]) throws(DiskError) {
         let beside = path + ".new"
-        do throws(DiskError) { try remove(beside) } catch { guard error.errno == .notFound else { throw error } }
+        try removeIfThere(beside)
         let file = try open(beside, creating: true)
         try file.write(bytes, at: 0)
         try file.sync()

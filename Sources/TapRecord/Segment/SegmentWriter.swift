@@ -3,7 +3,7 @@ import TapCore
 
 /// One segment file that is being written: a whole MCAP file at every instant (docs/formats/record.md, Segments).
 ///
-/// A call that throws leaves it unusable: what was written since the last `publish` may be lost.
+/// A call that throws leaves it unusable: what was written since the last `commit` may be lost.
 final class SegmentWriter {
     let number: UInt64
     /// Of its source.
@@ -16,8 +16,8 @@ final class SegmentWriter {
     private let parts: SegmentParts
     /// Where the free space's record begins.
     private(set) var end: UInt64
-    /// Where it began before chunks that are not published yet.
-    private(set) var published: UInt64
+    /// Where it began before chunks that have no entry yet.
+    private(set) var committed: UInt64
     /// Chunks whose content is written, and whose first nine bytes may still be those of free space.
     private var pending: (offset: UInt64, bytes: [UInt8])?
     private var chunks: [ChunkPlace] = []
@@ -38,8 +38,10 @@ final class SegmentWriter {
         let size = max(size, length + UInt64(MCAP.recordHeader + MCAP.ending.count))
         self.size = size
         head = (length, Array(SHA256.hash(data: made.bytes)))
-        (end, published) = (length, length)
+        (end, committed) = (length, length)
         let path = SegmentWriter.path(number)
+        // One that failed before it had an entry.
+        try disk.removeIfThere(path)
         file = try disk.open(path, creating: true)
         try file.resize(to: size)
         try file.write(made.bytes + SegmentWriter.freeSpace(from: length, of: size), at: 0)
@@ -99,14 +101,28 @@ final class SegmentWriter {
         guard let pending else { return }
         try file.write(pending.bytes, at: pending.offset)
         self.pending = nil
-        published = end
     }
+
+    /// All that was appended, published and synced has entries.
+    func commit() { committed = end }
 
     /// Completes the file. Nothing may be pending.
     ///
     /// - Returns: what the seal covers.
     func seal() throws(DiskError) -> (offset: UInt64, length: UInt64, digest: [UInt8]) {
         try SegmentWriter.seal(file, from: end, parts: parts, chunks: chunks)
+    }
+
+    /// What the seal of a file covers that was completed but for its entry; nil: it was not.
+    static func sealed(
+        _ file: any DiskFile, from end: UInt64, parts: SegmentParts, chunks: [ChunkPlace]
+    ) throws(DiskError) -> (offset: UInt64, length: UInt64, digest: [UInt8])? {
+        let header = MCAP.recordHeader(.freeSpace, 0)
+        let bytes = header + parts.ending(chunks, from: end + UInt64(header.count))
+        let length = UInt64(bytes.count)
+        guard try file.size() == end + length, try file.read(at: end, count: bytes.count) == bytes else { return nil }
+        try file.sync()
+        return (end, length, Array(SHA256.hash(data: bytes)))
     }
 
     /// Completes a file behind its last chunk.

@@ -10,6 +10,8 @@ struct OpenedStore {
     var state: StoreState
     /// Segments on the medium, oldest first, with their sizes.
     var held: [(number: UInt64, size: UInt64)] = []
+    /// Segments that an entry says are dropped, and that are still there: to be removed once a checkpoint covers the entry.
+    var dropped: [UInt64] = []
 
     /// Reads the whole log once, then finishes segments.
     ///
@@ -69,6 +71,10 @@ struct OpenedStore {
                 try StoreProblem.catching { () throws(DiskError) in try disk.remove(path) }
                 continue
             }
+            if state.dropped.contains(where: { $0.contains(number) }) {
+                dropped.append(number)
+                continue
+            }
             let size = try StoreProblem.catching { () throws(DiskError) in try disk.openToRead(path).size() }
             held.append((number, size))
         }
@@ -100,10 +106,13 @@ struct OpenedStore {
             try disk.open(SegmentWriter.path(segment.entry.number), creating: false)
         }
         let scan = try SegmentScan(file, upTo: segment.end)
+        let parts = scan.parts(source: segment.entry.source)
         do throws(DiskError) {
+            if let sealed = try SegmentWriter.sealed(file, from: segment.end, parts: parts, chunks: scan.chunks) {
+                return sealed
+            }
             cut.bytes = try SegmentScan.written(file, behind: segment.end, of: segment.entry.size)
-            return try SegmentWriter.seal(
-                file, from: segment.end, parts: scan.parts(source: segment.entry.source), chunks: scan.chunks)
+            return try SegmentWriter.seal(file, from: segment.end, parts: parts, chunks: scan.chunks)
         } catch { throw StoreProblem(error) }
     }
 }

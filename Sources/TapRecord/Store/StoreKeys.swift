@@ -58,9 +58,11 @@ struct StoreKeys {
         try disk.replace(StoreKeys.nextPath, with: Array((key.text + "\n").utf8))
     }
 
-    /// The hand-over is in the log: the key before it goes.
+    /// The hand-over is in the log: the key before it goes. After an error another call goes on with it.
     func settle() throws(DiskError) {
-        try disk.rename(StoreKeys.nextPath, to: StoreKeys.recoveryPath)
+        do throws(DiskError) { try disk.rename(StoreKeys.nextPath, to: StoreKeys.recoveryPath) } catch {
+            guard error.errno == .notFound else { throw error }
+        }
         try disk.syncDirectory("keys")
     }
 }

@@ -17,6 +17,8 @@ final class StoreWriter {
     private var epochKey: SigningKey
     private var epoch: UInt64
     private var epochBegan: Timestamp
+    /// Its entry is in the log, and perhaps not on the medium.
+    private var isHandingOver = false
     private var lastCheckpoint: Timestamp
     private var signedSize: UInt64 = 0
     private let session: UInt64
@@ -25,8 +27,11 @@ final class StoreWriter {
     private var segments: [SegmentWriter?]
     private var nextSegment: UInt64
     private var watermarks: [UInt64]
+    private var hasStopped = false
     /// Segments on the medium, oldest first, with their sizes.
     private(set) var held: [(number: UInt64, size: UInt64)]
+    /// Of those that a checkpoint says are dropped, which may still be there.
+    private var dropped: [UInt64] = []
 
     init(
         _ opened: OpenedStore, header: SessionHeader, on machine: StoreMachine, clock: StoreClock,
@@ -47,11 +52,14 @@ final class StoreWriter {
         logTimeOffsets = header.sources.map { $0.clock.offsetToMonotonic + message.logTimeOffset }
         segments = header.sources.map { _ in nil }
         watermarks = header.sources.map { _ in 0 }
-        epochKey = SigningKey.make(name: HandOverText.keyName(opened.origin, epoch: epoch + 1))
+        // Until the hand-over.
+        epochKey = opened.keys.recovery
         (epochBegan, lastCheckpoint) = (now.monotonic, now.monotonic)
-        try handOver(.recoveryKey, signedBy: keys.recovery)
+        try handOver(.recoveryKey)
         try begin(header, on: machine, headerDigest: Array(SHA256.hash(data: bytes)), now)
         try writeCheckpoint()
+        dropped = opened.dropped
+        try removeDropped()
     }
 
     private func begin(
@@ -80,13 +88,14 @@ final class StoreWriter {
 
     // Chunks
 
-    /// Brings chunks onto the medium, with their entries, and takes those out of `drafts` that are in the log. `tick` brings
-    /// the log onto the medium where that has not succeeded.
+    /// Brings chunks onto the medium, with their entries, and takes those out of `drafts` that are in the log.
     ///
     /// - Throws: what is still in `drafts` is not committed. The segments that were written to are given up, and another
-    ///   call writes new ones.
+    ///   call writes new ones; it also brings the log onto the medium where that has not succeeded.
     func commit(_ drafts: inout [ChunkDraft]) throws(StoreProblem) {
         while !drafts.isEmpty { try commitSome(&drafts) }
+        // Of an earlier call that failed.
+        try sync()
         try retain()
     }
 
@@ -105,6 +114,8 @@ final class StoreWriter {
             }
             try forEachSegment(sources) { (segment: SegmentWriter) throws(DiskError) in try segment.sync() }
             try forEachSegment(sources) { (segment: SegmentWriter) throws(DiskError) in try segment.publish() }
+            // Before there are entries: after an error what was written may be lost.
+            try forEachSegment(sources) { (segment: SegmentWriter) throws(DiskError) in try segment.sync() }
         } catch {
             for source in sources { try giveUp(source, error) }
             throw error
@@ -114,10 +125,7 @@ final class StoreWriter {
             if case .chunk(let chunk) = entry { watermarks[Int(chunk.source)] = chunk.to.nanoseconds }
         }
         drafts = rest
-        for source in sources {
-            // What the entries cover is on the medium already, but for nine bytes that follow from them.
-            do throws(DiskError) { try segments[source]?.sync() } catch { try giveUp(source, StoreProblem(error)) }
-        }
+        for source in sources { segments[source]?.commit() }
         try sync()
     }
 
@@ -135,7 +143,7 @@ final class StoreWriter {
         guard let segment = segments[source] else { return }
         segments[source] = nil
         var entry = CutEntry()
-        (entry.segment, entry.offset, entry.session) = (segment.number, segment.published, session)
+        (entry.segment, entry.offset, entry.session) = (segment.number, segment.committed, session)
         (entry.why, entry.isGivenUp) = (problem.what, true)
         try append(.cut(entry))
     }
@@ -181,11 +189,16 @@ final class StoreWriter {
     private func newSegment(_ source: Int, for draft: ChunkDraft) throws(StoreProblem) -> SegmentWriter {
         let least = UInt64(StoreWriter.bound(draft) + (1 << 16)) + parts[source].overhead
         let number = nextSegment
-        nextSegment += 1
-        let segment = try StoreProblem.catching { () throws(DiskError) in
-            try SegmentWriter(number, of: parts[source], size: max(options.segmentSize, least), on: disk)
+        let segment: SegmentWriter
+        do throws(DiskError) {
+            segment = try SegmentWriter(number, of: parts[source], size: max(options.segmentSize, least), on: disk)
+        } catch {
+            // The number is still free, so that the next try or the next start removes what this cannot.
+            try? disk.remove(SegmentWriter.path(number))
+            throw StoreProblem(error)
         }
         segments[source] = segment
+        nextSegment += 1
         var entry = SegmentEntry()
         (entry.number, entry.session, entry.source) = (number, session, UInt32(source))
         (entry.length, entry.sha256, entry.size) = (segment.head.length, segment.head.digest, segment.size)
@@ -196,7 +209,9 @@ final class StoreWriter {
 
     private func seal(_ source: Int) throws(StoreProblem) {
         guard let segment = segments[source] else { return }
-        let sealed = try StoreProblem.catching { () throws(DiskError) in try segment.seal() }
+        let sealed: (offset: UInt64, length: UInt64, digest: [UInt8])
+        // What it holds is on the medium; after an error its end may not be.
+        do throws(DiskError) { sealed = try segment.seal() } catch { return try giveUp(source, StoreProblem(error)) }
         segments[source] = nil
         try append(.seal(SealEntry(segment: segment.number, sealed)))
         if let index = held.lastIndex(where: { $0.number == segment.number }) {
@@ -210,9 +225,7 @@ final class StoreWriter {
     func tick() throws(StoreProblem) {
         let now = clock.read().monotonic
         if now - epochBegan >= options.epoch {
-            let old = epochKey
-            epochKey = SigningKey.make(name: HandOverText.keyName(origin, epoch: epoch + 1))
-            try handOver(.epochKey, signedBy: old)
+            try handOver(.epochKey)
             epochBegan = now
             try writeCheckpoint()
         } else if now - lastCheckpoint >= options.checkpointEvery, signedSize != log.size {
@@ -220,17 +233,22 @@ final class StoreWriter {
         }
     }
 
-    /// The next epoch begins: `epochKey` is its key.
-    private func handOver(_ by: HandOverEntry.By, signedBy key: SigningKey) throws(StoreProblem) {
-        epoch += 1
-        let recovery = SigningKey.make(name: HandOverText.recoveryKeyName(origin, epoch: epoch))
-        try StoreProblem.catching { () throws(DiskError) in try keys.prepare(recovery) }
-        let entry = HandOverEntry(
-            epoch, origin: origin, size: log.size, root: log.root, key: epochKey.verifierKey,
-            recoveryKey: recovery.verifierKey, by: by, signedBy: key, utc_ns: clock.read().utcNanoseconds)
-        try append(.handOver(entry))
+    /// The next epoch begins. After an error another call goes on with it: the key that its entry names must stay.
+    private func handOver(_ by: HandOverEntry.By) throws(StoreProblem) {
+        if !isHandingOver {
+            let next = epoch + 1
+            let key = SigningKey.make(name: HandOverText.keyName(origin, epoch: next))
+            let recovery = SigningKey.make(name: HandOverText.recoveryKeyName(origin, epoch: next))
+            try StoreProblem.catching { () throws(DiskError) in try keys.prepare(recovery) }
+            let entry = HandOverEntry(
+                next, origin: origin, size: log.size, root: log.root, key: key.verifierKey,
+                recoveryKey: recovery.verifierKey, by: by, signedBy: epochKey, utc_ns: clock.read().utcNanoseconds)
+            try append(.handOver(entry))
+            (epoch, epochKey, isHandingOver) = (next, key, true)
+        }
         try sync()
         try StoreProblem.catching { () throws(DiskError) in try keys.settle() }
+        isHandingOver = false
     }
 
     /// Everything in the log is on the medium when this is called.
@@ -244,7 +262,8 @@ final class StoreWriter {
 
     // Retention
 
-    /// Removes the oldest sealed segments of what is more than is to be kept; the entry is on the medium first.
+    /// Removes the oldest segments that are not open of what is more than is to be kept; entries and a checkpoint are on the
+    /// medium first.
     private func retain() throws(StoreProblem) {
         guard let keep = options.keepBytes else { return }
         let open = Set(segments.compactMap { $0?.number })
@@ -254,24 +273,35 @@ final class StoreWriter {
             (entry.first, entry.last, entry.bytes) = (oldest.number, oldest.number, oldest.size)
             (entry.why, entry.utc_ns) = ("more than \(keep) bytes", clock.read().utcNanoseconds)
             try append(.drop(entry))
-            try sync()
-            try StoreProblem.catching { () throws(DiskError) in
-                try disk.remove(SegmentWriter.path(oldest.number))
-                try disk.syncDirectory("segments")
-            }
             held.removeAll { $0.number == oldest.number }
+            dropped.append(oldest.number)
             total -= oldest.size
         }
+        guard !dropped.isEmpty else { return }
+        try writeCheckpoint()
+        try removeDropped()
     }
 
-    /// Ends the session in order.
+    private func removeDropped() throws(StoreProblem) {
+        guard !dropped.isEmpty else { return }
+        try StoreProblem.catching { () throws(DiskError) in
+            for number in dropped { try disk.removeIfThere(SegmentWriter.path(number)) }
+            try disk.syncDirectory(StoreLayout.segments)
+        }
+        dropped = []
+    }
+
+    /// Ends the session in order. After an error another call goes on with it.
     func stop(why: String) throws(StoreProblem) {
         for source in segments.indices { try seal(source) }
-        let now = clock.read()
-        var entry = StopEntry()
-        (entry.session, entry.why) = (session, why)
-        (entry.monotonic, entry.utc_ns, entry.lastWatermarks) = (now.monotonic, now.utcNanoseconds, watermarks)
-        try append(.stop(entry))
+        if !hasStopped {
+            let now = clock.read()
+            var entry = StopEntry()
+            (entry.session, entry.why) = (session, why)
+            (entry.monotonic, entry.utc_ns, entry.lastWatermarks) = (now.monotonic, now.utcNanoseconds, watermarks)
+            try append(.stop(entry))
+            hasStopped = true
+        }
         try writeCheckpoint()
     }
 }
