@@ -26,6 +26,8 @@ FINE = {0}
 
 # What an example is allowed to end with, the first that fits: a pattern, then exit statuses, or how it is stopped.
 UNTIL_SERVING, UNTIL_OUTPUT = "until it serves", "until it writes"
+# Stores that examples name: folder, origin, provenance.
+STORES = [("plant", "plant-3/press", "hardware"), ("bench", "bench/simulated", "simulated"), ("files", "files/replayed", "replayed")]
 RULES = [
     (r"tap sim serve ", UNTIL_SERVING),
     (r"tap sim run .*--speed 10$|tap capture --sim ", UNTIL_OUTPUT),
@@ -35,6 +37,11 @@ RULES = [
     (r"tap-bench (drive|loop) .*(boards/gpio-sim|bench)\.yaml", ABSENT),
     (r"tap sim run .*--for |tap sim run scenarios/(trouble|bounce|waveforms)\.yaml", FINE),
     (r"tap capture --board boards/simulator.yaml .*--for ", FINE),
+    (r"tap record (run )?--store \S+ --board (?!boards/simulator.yaml)", ABSENT),
+    (r"tap complete .*--from 2s ", {1, 2}),
+    (r"tap complete .*--from 2026", {2}),
+    (r"tap verify .*--key plant-3/press\+8f3a1c20", {64}),
+    (r"tap (record|verify) ", FINE),
     (r"tap (lines|replay|convert|decode|sim plot|sim fuzz|help) ?", FINE),
     (r"tap(-bench)? --(help|version|generate-completion-script)", FINE),
 ]
