@@ -26,8 +26,6 @@ FINE = {0}
 
 # What an example is allowed to end with, the first that fits: a pattern, then exit statuses, or how it is stopped.
 UNTIL_SERVING, UNTIL_OUTPUT = "until it serves", "until it writes"
-# Stores that examples name: folder, origin, provenance.
-STORES = [("plant", "plant-3/press", "hardware"), ("bench", "bench/simulated", "simulated"), ("files", "files/replayed", "replayed")]
 RULES = [
     (r"tap sim serve ", UNTIL_SERVING),
     (r"tap sim run .*--speed 10$|tap capture --sim ", UNTIL_OUTPUT),
@@ -38,7 +36,7 @@ RULES = [
     (r"tap sim run .*--for |tap sim run scenarios/(trouble|bounce|waveforms)\.yaml", FINE),
     (r"tap capture --board boards/simulator.yaml .*--for ", FINE),
     (r"tap record (run )?--store \S+ --board (?!boards/simulator.yaml)", ABSENT),
-    (r"tap complete .*--from 2s ", {1, 2}),
+    (r"tap complete .*--from 2s ", FINE),
     (r"tap complete .*--from 2026", {2}),
     (r"tap verify .*--key plant-3/press\+8f3a1c20", {64}),
     (r"tap (record|verify) ", FINE),
@@ -50,6 +48,7 @@ RULES = [
 SHORTER = [
     (r"(tap sim (?:run|plot) scenarios/(?:attacks/|pump).*)", r"\b(\d+)h\b", r"\1min"),
     (r"(tap capture --board boards/simulator.yaml)", r"--for \d+s", "--for 200ms"),
+    (r"(tap record run .*--sim )", r"--for \d+s", "--for 200ms"),
     (r"(tap sim fuzz)", r"--seeds \d+", "--seeds 2"),
 ]
 
@@ -147,7 +146,29 @@ converters:
     board = read("boards/gpio-sim.yaml")
     write(folder, "bench.yaml", board.replace("name: gpio-sim\n", "name: bench\n"))
     write(folder, "measured.json", json.dumps(PROFILE))
+    make_stores(folder)
     return folder
+
+
+def make_stores(folder):
+    """The stores that examples name, all under the key in safe.txt."""
+    scenario = write(folder, "siren.yaml", """\
+tap-scenario: 1
+name: siren
+title: A siren that is silent
+for: 20s
+kernel: {preset: ideal}
+lines:
+  - {name: SIREN, wave: constant, level: low}
+  - {name: GPIO17, wave: square, period: 100ms}
+""")
+    store = os.path.join(folder, "plant")
+    made = tap("record", "init", store, "--origin", "plant-3/press/simulated", "--provenance", "simulated").out
+    write(folder, "safe.txt", made)
+    tap("record", "run", "--store", store, "--sim", scenario, "--for", "20s", "--speed", "max", "--quiet")
+    write(folder, "shift-book.txt", tap("record", "checkpoint", store).out)
+    for name in ["bench", "files"]:
+        shutil.copytree(store, os.path.join(folder, name))
 
 
 NANOSECONDS = {"count": 100, "min": 1, "p50": 2, "p99_9": 3, "max": 4}
@@ -168,9 +189,13 @@ def prepare(files, command):
     folder = tempfile.mkdtemp(prefix="tap-example-")
     for name in ["boards", "scenarios"]:
         os.symlink(ROOT / name, os.path.join(folder, name))
-    written = re.findall(r"--out (\S+)", command)
+    written = re.findall(r"(?:--out|>>|record init) (\S+)", command)
     for name in os.listdir(files):
-        if name not in written:
+        if name in written:
+            continue
+        if os.path.isdir(os.path.join(files, name)):  # a store, which examples record into
+            shutil.copytree(os.path.join(files, name), os.path.join(folder, name))
+        else:
             os.symlink(os.path.join(files, name), os.path.join(folder, name))
     programs = os.path.join(folder, ".bin")
     os.mkdir(programs)

@@ -11,6 +11,7 @@ struct RecordRunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Record into a store.",
+        usage: "tap record run --store <directory> [<options>]",
         discussion: """
             Records lines and channels of a board, a scenario or a capture file: edges, levels, readings that agree, scans, \
             gaps, clock fixes, claims and notes, each source by itself. What is recorded is on the medium within a second, \
