@@ -156,7 +156,7 @@ def make_stores(folder):
 tap-scenario: 1
 name: siren
 title: A siren that is silent
-for: 20s
+for: 40s
 kernel: {preset: ideal}
 lines:
   - {name: SIREN, wave: constant, level: low}
@@ -165,7 +165,7 @@ lines:
     store = os.path.join(folder, "plant")
     made = tap("record", "init", store, "--origin", "plant-3/press/simulated", "--provenance", "simulated").out
     write(folder, "safe.txt", made)
-    tap("record", "run", "--store", store, "--sim", scenario, "--for", "20s", "--speed", "max", "--quiet")
+    tap("record", "run", "--store", store, "--sim", scenario, "--speed", "max", "--for", "40s", "--quiet")
     write(folder, "shift-book.txt", tap("record", "checkpoint", store).out)
     for name in ["bench", "files"]:
         shutil.copytree(store, os.path.join(folder, name))
