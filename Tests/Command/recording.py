@@ -208,6 +208,15 @@ def a_second_session_goes_on_in_the_same_log(folder):
 
 
 @case
+def a_replay_has_the_records_of_every_session(folder):
+    store, _ = recorded(folder, BOUNCE, "1s")
+    record(store, WAVES, "1s")
+    counts = tap("replay", store, "--format", "hash").out.split("  ")[1]
+    edges = sum(session["edges"] for session in status_of(store)["sessions"])
+    assert counts.startswith(f"{edges} edges, "), f"{edges} edges were recorded, replayed: {counts}"
+
+
+@case
 def a_capture_file_is_recorded_as_replayed(folder):
     capture = f"{folder}/x.jsonl"
     tap("sim", "run", SERIAL, "--for", "1s", "--out", capture, "--quiet")
