@@ -38,6 +38,11 @@ RULES = [
     (r"tap-bench (drive|loop) .*(boards/gpio-sim|bench)\.yaml", ABSENT),
     (r"tap sim run .*--for |tap sim run scenarios/(trouble|bounce|waveforms)\.yaml", FINE),
     (r"tap capture --board boards/simulator.yaml .*--for ", FINE),
+    (r"tap record (run )?--store \S+ --board (?!boards/simulator.yaml)", ABSENT),
+    (r"tap complete .*--from 2s ", FINE),
+    (r"tap complete .*--from 2026", {2}),
+    (r"tap verify .*--key plant-3/press\+8f3a1c20", {64}),
+    (r"tap (record|verify) ", FINE),
     (r"tap (lines|replay|convert|decode|plot|info|sim plot|sim fuzz|help) ?", FINE),
     (r"tap(-bench)? --(help|version|generate-completion-script)", FINE),
 ]
@@ -46,6 +51,7 @@ RULES = [
 SHORTER = [
     (r"(tap sim (?:run|plot) scenarios/(?:attacks/|pump).*)", r"\b(\d+)h\b", r"\1min"),
     (r"(tap capture --board boards/simulator.yaml)", r"--for \d+s", "--for 200ms"),
+    (r"(tap record run .*--sim )", r"--for \d+s", "--for 200ms"),
     (r"(tap sim fuzz)", r"--seeds \d+", "--seeds 2"),
 ]
 
@@ -143,7 +149,29 @@ converters:
     board = read("boards/gpio-sim.yaml")
     write(folder, "bench.yaml", board.replace("name: gpio-sim\n", "name: bench\n"))
     write(folder, "measured.json", json.dumps(PROFILE))
+    make_stores(folder)
     return folder
+
+
+def make_stores(folder):
+    """The stores that examples name, all under the key in safe.txt."""
+    scenario = write(folder, "siren.yaml", """\
+tap-scenario: 1
+name: siren
+title: A siren that is silent
+for: 40s
+kernel: {preset: ideal}
+lines:
+  - {name: SIREN, wave: constant, level: low}
+  - {name: GPIO17, wave: square, period: 100ms}
+""")
+    store = os.path.join(folder, "plant")
+    made = tap("record", "init", store, "--origin", "plant-3/press/simulated", "--provenance", "simulated").out
+    write(folder, "safe.txt", made)
+    tap("record", "run", "--store", store, "--sim", scenario, "--speed", "max", "--for", "40s", "--quiet")
+    write(folder, "shift-book.txt", tap("record", "checkpoint", store).out)
+    for name in ["bench", "files"]:
+        shutil.copytree(store, os.path.join(folder, name))
 
 
 NANOSECONDS = {"count": 100, "min": 1, "p50": 2, "p99_9": 3, "max": 4}
@@ -164,9 +192,13 @@ def prepare(files, command):
     folder = tempfile.mkdtemp(prefix="tap-example-")
     for name in ["boards", "scenarios"]:
         os.symlink(ROOT / name, os.path.join(folder, name))
-    written = re.findall(r"--out (\S+)", command)
+    written = re.findall(r"(?:--out|>>|record init) (\S+)", command)
     for name in os.listdir(files):
-        if name not in written:
+        if name in written:
+            continue
+        if os.path.isdir(os.path.join(files, name)):  # a store, which examples record into
+            shutil.copytree(os.path.join(files, name), os.path.join(folder, name))
+        else:
             os.symlink(os.path.join(files, name), os.path.join(folder, name))
     programs = os.path.join(folder, ".bin")
     os.mkdir(programs)

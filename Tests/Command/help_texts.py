@@ -6,7 +6,8 @@ import subprocess
 
 from harness import SIMULATOR, TAP, case, equal, tap, write
 
-COMMANDS = ["capture", "convert", "decode", "doctor", "info", "lines", "plot", "replay", "sim fuzz", "sim plot", "sim run", "sim serve"]
+COMMANDS = ["capture", "complete", "convert", "decode", "doctor", "info", "lines", "plot", "record checkpoint", "record init",
+            "record run", "record status", "replay", "sim fuzz", "sim plot", "sim run", "sim serve", "verify"]
 
 
 @case

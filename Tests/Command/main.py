@@ -22,6 +22,7 @@ import conversion_refusals
 import summing
 import torn
 import endings
+import recording
 import bench
 from harness import run_cases
 

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Reader and verifier against stores that made.py writes, without tap.
 
-usage: selftest.py [--every-bit] [--jobs N]
+usage: selftest.py [--every-bit | --quick] [--jobs N]
 
 Needs PyPI cryptography, and protoc or grpcio-tools; with mcap and mcap-protobuf-support stock readers are tried, with pymerkle
 roots are cross-checked. What is not there is said.
 
-Without --every-bit, every ninth bit of tiles and bundles is flipped, and every one elsewhere.
+Without --every-bit, every ninth bit of tiles and bundles is flipped, and every one elsewhere. With --quick it is one in some
+hundreds, and stock readers are not given torn writes.
 """
 import argparse
 import copy
@@ -119,11 +120,13 @@ def test_reading(store, key, recorder):
         yield f"facts of a chunk: {entry}"
 
 
-def flips(store, every_bit):
+def flips(store, every_bit, quick):
     """(path, bit) of each bit to be flipped."""
     for path in sorted(verifier.files_of(store) - {"lock"}):
         bits = 8 * os.path.getsize(os.path.join(store, path))
         step = 1 if every_bit or path.startswith("segments") or path in ("vkey", "checkpoint", "edge") else 9
+        if quick:
+            step = 601 if path.startswith("segments") else 1 + bits // 40
         yield from ((path, bit) for bit in range(0, bits, step))
 
 
@@ -154,22 +157,22 @@ def plan_of(store, key):
 
 
 def flip_part(job):
-    store, key, every_bit, part, parts = job
+    store, key, every_bit, quick, part, parts = job
     verifier.pymerkle = None  # it is slow, and was asked for the sound store
     verifier.decode = functools.lru_cache(4096)(verifier.decode)  # most entries are the same
     with tempfile.TemporaryDirectory() as folder:
         mine = shutil.copytree(store, os.path.join(folder, "store"))
         plan, count, missed = plan_of(mine, key), 0, []
-        for path, bit in list(flips(mine, every_bit))[part::parts]:
+        for path, bit in list(flips(mine, every_bit, quick))[part::parts]:
             count += 1
             if not flip(mine, key, path, bit, plan):
                 missed.append(f"{path}: bit {bit} was flipped, and nothing is found")
         return count, missed
 
 
-def test_flips(store, key, every_bit, jobs):
+def test_flips(store, key, every_bit, quick, jobs):
     with multiprocessing.Pool(jobs) as pool:
-        results = pool.map(flip_part, [(store, key, every_bit, part, 8 * jobs) for part in range(8 * jobs)], chunksize=1)
+        results = pool.map(flip_part, [(store, key, every_bit, quick, part, 8 * jobs) for part in range(8 * jobs)], chunksize=1)
     print(sum(count for count, _ in results), "bits flipped")
     for _, missed in results:
         yield from missed
@@ -206,7 +209,7 @@ def mcap_state(path, expected, word):
         with open(path, "rb") as file:
             in_order = [m.log_time for _, _, m in make_reader(file).iter_messages(log_time_order=False)]
         with open(path, "rb") as file:
-            late = [m for _, _, m in make_reader(file).iter_messages(starting_at=1150, ending_before=1320)]
+            late = [m for _, _, m in make_reader(file).iter_messages(None, 1150, 1320)]
     except Exception as error:
         yield f"{word}: {type(error).__name__}: {error}"
         return
@@ -223,7 +226,7 @@ def mcap_state(path, expected, word):
         yield f"{word}: the session is not decoded"
 
 
-def test_mcap(folder):
+def test_mcap(folder, quick):
     """Every state of append and seal, each torn write in it by sectors, in stock readers."""
     try:
         import mcap_protobuf
@@ -240,7 +243,7 @@ def test_mcap(folder):
         before = last.get(recorder.number, data)
         last[recorder.number] = data
         variants = [(word, data)]
-        if len(before) == len(data):
+        if len(before) == len(data) and not quick:
             for i in (i for i in range(0, len(data), 512) if data[i : i + 512] != before[i : i + 512]):
                 variants.append((f"{word}, sector at {i} alone", before[:i] + data[i : i + 512] + before[i + 512 :]))
                 variants.append((f"{word}, sector at {i} missing", data[:i] + before[i : i + 512] + data[i + 512 :]))
@@ -339,7 +342,9 @@ def test_unknown():
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--every-bit", action="store_true")
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--every-bit", action="store_true")
+    how.add_argument("--quick", action="store_true")
     parser.add_argument("--jobs", type=int, default=2)
     given = parser.parse_args()
     failed = []
@@ -350,12 +355,12 @@ def main():
         recorder = make(store)
         key = recorder.text_of(recorder.origin, recorder.log_key)
         failed += test_reading(store, key, recorder)
-        failed += test_mcap(folder)
+        failed += test_mcap(folder, given.quick)
         failed += test_log_states()
         failed += test_lies()
         failed += test_unknown()
         failed += test_thief(store, key)
-        failed += test_flips(store, key, given.every_bit, given.jobs)
+        failed += test_flips(store, key, given.every_bit, given.quick, given.jobs)
     print(*failed[:50], sep="\n")
     return 1 if failed else 0
 

@@ -92,6 +92,7 @@ public struct RecordStore: Sendable {
         options: StoreOptions = StoreOptions(), inBackground: Bool,
         onProblem: @escaping @Sendable (TapError?) -> Void = { _ in }
     ) throws(TapError) -> Recorder {
+        do throws(StoreProblem) { try checkIsStore() } catch { throw error.error(in: path, writing: true) }
         let lock: StoreLock
         do throws(Errno) { lock = try StoreLock(path) } catch {
             if error == .wouldBlock {
@@ -133,6 +134,16 @@ public struct RecordStore: Sendable {
 
     // Looking
 
+    func checkIsStore() throws(StoreProblem) {
+        var names: [String] = []
+        do throws(DiskError) { names = try SystemDisk(path).names(in: "") } catch {
+            if error.errno.isPermission { throw StoreProblem(error) }
+        }
+        guard names.contains(StoreLayout.segments) else {
+            throw StoreProblem("", "is no store", "name a directory made by 'tap record init'")
+        }
+    }
+
     /// Looks at all of it. Blocks as long as reading it takes; memory does not grow with it.
     ///
     /// - Parameters:
@@ -140,6 +151,7 @@ public struct RecordStore: Sendable {
     ///   - seen: checkpoints that were noted elsewhere.
     public func verify(key: VerifierKey, seen: [Checkpoint]) throws(TapError) -> Verification {
         do throws(StoreProblem) {
+            try checkIsStore()
             var verifier = StoreVerifier(SystemDisk(path), key: key, seen: seen)
             return try verifier.run(isRecording: StoreLock.isHeld(path))
         } catch { throw error.error(in: path, writing: false) }
@@ -150,6 +162,7 @@ public struct RecordStore: Sendable {
         key: VerifierKey, line: String, from: AskedTime, to: AskedTime
     ) throws(TapError) -> Completeness {
         do throws(StoreProblem) {
+            try checkIsStore()
             var question = StoreQuestion(SystemDisk(path), key: key, line: line, from: from, to: to)
             return try question.answer()
         } catch { throw error.error(in: path, writing: false) }
@@ -158,6 +171,7 @@ public struct RecordStore: Sendable {
     /// The newest checkpoint, as it stands in the store; nothing is verified.
     public func checkpoint() throws(TapError) -> String {
         do throws(StoreProblem) {
+            try checkIsStore()
             let note = try StoreProblem.log { () throws(LogProblem) in try CheckpointFile.read(on: SystemDisk(path)) }
             guard let note else {
                 throw StoreProblem("checkpoint", "is not there", "check the path of the store")

@@ -8,6 +8,8 @@ public struct StoreProblem: Error, Sendable, Hashable {
     public var remedy: String
     /// Of a call to the file system.
     public var disk: DiskError?
+    /// A line or the like of that name is not in the store.
+    public var isNotFound = false
 
     init(_ subject: String, _ what: String, _ remedy: String) {
         self.subject = subject
@@ -48,10 +50,11 @@ public struct StoreProblem: Error, Sendable, Hashable {
     public func error(in store: String, writing: Bool) -> TapError {
         let kind: TapError.Kind =
             switch disk?.errno {
-            case nil: .configuration
+            case nil: isNotFound ? .notFound : .configuration
             case let errno? where errno.isPermission: .permission
             default: writing ? .output : .configuration
             }
-        return TapError(kind, subject.hasPrefix("/") ? subject : "\(store): \(subject)", what, remedy: remedy)
+        let place = subject.hasPrefix("/") ? subject : subject.isEmpty ? store : "\(store): \(subject)"
+        return TapError(kind, place, what, remedy: remedy)
     }
 }

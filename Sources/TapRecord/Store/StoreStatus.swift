@@ -99,6 +99,7 @@ extension RecordStore {
     /// What it holds. Blocks as long as reading its log takes.
     public func status() throws(TapError) -> StoreStatus {
         do throws(StoreProblem) {
+            try checkIsStore()
             return try StoreStatus(SystemDisk(path), isRecording: StoreLock.isHeld(path))
         } catch { throw error.error(in: path, writing: false) }
     }

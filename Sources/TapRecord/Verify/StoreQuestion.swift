@@ -35,7 +35,10 @@ struct StoreQuestion {
     mutating func answer() throws(StoreProblem) -> Completeness {
         let (targets, signed) = try survey()
         guard !targets.isEmpty else {
-            throw StoreProblem("line '\(line)'", "is in no session of this store", "'tap record status' lists its lines")
+            var problem = StoreProblem(
+                "line '\(printable(line))'", "is in no session of this store", "'tap record status --json' lists its lines")
+            problem.isNotFound = true
+            throw problem
         }
         guard let signed else { return result }
         var found: (target: Target, spans: [(from: UInt64, to: UInt64)])?

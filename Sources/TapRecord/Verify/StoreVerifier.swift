@@ -351,9 +351,10 @@ struct StoreVerifier {
             if let number, known.contains(number) || isRecording && number >= state.nextSegment { continue }
             result.add(.unknown, "segments/\(printable(name))", "no entry of the log names it")
         }
-        if let text = try? disk.contentsIfThere(StoreLayout.verifierKey),
-            String(decoding: text, as: UTF8.self) != key.text + "\n"
-        {
+        let text = try? disk.contentsIfThere(StoreLayout.verifierKey)
+        if text == nil {
+            result.add(.missing, StoreLayout.verifierKey, "is not there")
+        } else if let text, String(decoding: text, as: UTF8.self) != key.text + "\n" {
             result.add(.altered, StoreLayout.verifierKey, "is not the key that was given")
         }
     }

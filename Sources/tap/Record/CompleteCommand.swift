@@ -24,7 +24,7 @@ struct CompleteCommand: ParsableCommand {
               1    edges were detected
               2    no answer can be given
               64   invalid command line
-              65   it is no store, or it was altered
+              65   it is no store
               66   the store has no such line
             """)
 
@@ -44,9 +44,10 @@ struct CompleteCommand: ParsableCommand {
         SessionArguments.prepareToPrint()
         let answer: Completeness
         do throws(TapError) {
+            let span = (from: try CompleteCommand.time(from, "--from"), to: try CompleteCommand.time(to, "--to"))
+            try CompleteCommand.check(span, from: from, to: to)
             answer = try RecordStore(store).complete(
-                key: StoreArguments.key(key), line: line, from: CompleteCommand.time(from, "--from"),
-                to: CompleteCommand.time(to, "--to"))
+                key: StoreArguments.key(key), line: line, from: span.from, to: span.to)
             try ExitStatus.print(text(answer) + "\n")
         } catch { throw ExitStatus.report(error) }
         switch answer.answer {
@@ -62,6 +63,25 @@ struct CompleteCommand: ParsableCommand {
         throw TapError(
             .usage, "\(option) \(printable(text))", "is no time",
             remedy: "give UTC as 2026-05-04T12:30:00Z, or a time since the start as 10s")
+    }
+
+    private static func check(
+        _ span: (from: AskedTime, to: AskedTime), from: String, to: String
+    ) throws(TapError) {
+        let isForward =
+            switch span {
+            case (.utc(let from), .utc(let to)): from < to
+            case (.sinceStart(let from), .sinceStart(let to)): from < to
+            default:
+                throw TapError(
+                    .usage, "--from \(printable(from))", "is not the same kind of time as --to \(printable(to))",
+                    remedy: "give both as UTC, or both since the start")
+            }
+        guard isForward else {
+            throw TapError(
+                .usage, "--to \(printable(to))", "is not later than --from \(printable(from))",
+                remedy: "give the begin of the span first")
+        }
     }
 
     private func text(_ answer: Completeness) -> String {

@@ -11,6 +11,7 @@ struct RecordRunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Record into a store.",
+        usage: "tap record run --store <directory> [<options>]",
         discussion: """
             Records lines and channels of a board, a scenario or a capture file: edges, levels, readings that agree, scans, \
             gaps, clock fixes, claims and notes, each source by itself. What is recorded is on the medium within a second, \
@@ -45,7 +46,9 @@ struct RecordRunCommand: ParsableCommand {
         help: ArgumentHelp("A channel to record, as adc.channel, or all of an ADC. May be repeated.", valueName: "name"))
     var channels: [String] = []
     @Option(
-        name: .customLong("for"), help: ArgumentHelp("End after this time, as 10s, 250ms or 2h.", valueName: "duration"))
+        name: .customLong("for"), help: ArgumentHelp(
+            "End after this time, as 10s, 250ms or 2h. Default: at --speed max that of the scenario, otherwise never.",
+            valueName: "duration"))
     var duration: DurationArgument?
     @Option(help: ArgumentHelp("Of a scenario (default 1) or a file (default max): times real time, or max.", valueName: "speed"))
     var speed: Speed?
@@ -99,6 +102,14 @@ struct RecordRunCommand: ParsableCommand {
         if let sim {
             options.speed = speed ?? .times(1)
             let scenario = try CommandScenario.load(sim, seed: seed)
+            if options.speed == .max, options.duration == nil {
+                // At full speed nothing else would end it but a full disk.
+                options.duration = scenario.duration
+                guard options.duration != nil else {
+                    throw TapError(
+                        .usage, "--for", "is missing", remedy: "the scenario gives no duration: add one, as --for 10s")
+                }
+            }
             let isAll = lines.isEmpty && channels.isEmpty
             return SessionPlan(
                 isAll ? scenario : try scenario.selecting(lines: lines, channels: channels), options: options)

@@ -1,0 +1,510 @@
+"""The black box: a store is recorded, looked at, verified, asked and read, and what is changed in it is found."""
+import glob
+import importlib.util
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+
+from harness import TAP, TIMEOUT_S, Skip, case, equal, one_line, read, tap, wait_until, write
+
+BOUNCE, TROUBLE, WAVES, SERIAL = (f"scenarios/{name}.yaml" for name in ["bounce", "trouble", "waveforms", "serial"])
+ORIGIN = "bench/press/simulated"
+
+
+def need(*modules):
+    """Skips where the virtual environment of Tests/Command/run could not be filled."""
+    for name in modules:
+        if importlib.util.find_spec(name) is None:
+            raise Skip(f"no Python module {name}: Tests/Command/run installs it, with a network")
+
+
+def make(folder, name="store", origin=ORIGIN, provenance="simulated"):
+    """A new store, and its verifier key."""
+    store = f"{folder}/{name}"
+    out = tap("record", "init", store, "--origin", origin, "--provenance", provenance).out
+    return store, out.split("\n")[0]
+
+
+def record(store, scenario=BOUNCE, span="2s", *more):
+    return tap("record", "run", "--store", store, "--sim", scenario, "--for", span, "--speed", "max", *more)
+
+
+def recorded(folder, scenario=BOUNCE, span="2s", name="store"):
+    store, key = make(folder, name)
+    record(store, scenario, span)
+    return store, key
+
+
+def verify(store, key, *more, status=0):
+    return tap("verify", store, "--key", key, *more, status=status).out
+
+
+def complete(store, key, line, begin, end, status):
+    return tap("complete", store, "--key", key, "--line", line, "--from", begin, "--to", end, status=status)
+
+
+def status_of(store):
+    return json.loads(tap("record", "status", store, "--json").out)
+
+
+def independent(store, key, *more, status=0):
+    """What the verifier says that was written from the format's description alone."""
+    need("cryptography")
+    run = subprocess.run(
+        [sys.executable, "-B", "Tests/Record/verifier.py", store, key, *more], capture_output=True, text=True, timeout=TIMEOUT_S)
+    equal((run.returncode, run.stderr), (status, ""))
+    return run.stdout
+
+
+def copied(store, name):
+    return shutil.copytree(store, f"{os.path.dirname(store)}/{name}")
+
+
+def flip(path, byte, bit=0):
+    with open(path, "r+b") as file:
+        file.seek(byte)
+        value = file.read(1)[0]
+        file.seek(byte)
+        file.write(bytes([value ^ 1 << bit]))
+
+
+def names_of(place):
+    """How the independent verifier calls a file."""
+    number = re.match(r"segments/0*(\d+)\.mcap", place)
+    return {place, f"segment {number[1]}:"} if number else {place}
+
+
+def found(text):
+    """(word, place) of each finding of 'tap verify'."""
+    return re.findall(r"^  (\w+): ([^:,]+)", text, re.MULTILINE)
+
+
+def tampered(store, key, change, name, *words):
+    """Changes a copy: both verifiers find it, and name it. Gives what tap says."""
+    changed = copied(store, "changed")
+    try:
+        change(changed)
+        run = subprocess.run([TAP, "verify", changed, "--key", key], capture_output=True, text=True, timeout=TIMEOUT_S)
+        assert run.returncode in (1, 2), f"{name}: exit status {run.returncode}:\n{run.stdout}{run.stderr}"
+        assert any(place.startswith(name) for _, place in found(run.stdout)), f"{name} is not named:\n{run.stdout}"
+        for word in words:
+            assert word in [word for word, _ in found(run.stdout)], f"{name}: no {word!r}:\n{run.stdout}"
+        if importlib.util.find_spec("cryptography"):
+            other = independent(changed, key, status=1)
+            assert any(word in other for word in names_of(name)), f"{name} is not named by the other verifier:\n{other}"
+        return run.stdout
+    finally:
+        shutil.rmtree(changed)
+
+
+def chunks(store):
+    """(offset, length) of each MCAP chunk in the first segment behind its head's."""
+    data, at, places = open(f"{store}/segments/00000001.mcap", "rb").read(), 8, []
+    while at + 9 <= len(data):
+        opcode, size = data[at], int.from_bytes(data[at + 1:at + 9], "little")
+        if opcode == 6:
+            places.append((at, 9 + size))
+        if opcode == 2:
+            break
+        at += 9 + size
+    return places[1:]
+
+
+# Making and recording
+
+@case
+def init_prints_the_key_and_the_first_checkpoint(folder):
+    out = tap("record", "init", f"{folder}/store", "--origin", "plant-3/press").out
+    key, empty, origin, size, root, *rest = out.split("\n")
+    assert re.fullmatch(r"plant-3/press\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}", key), key
+    equal((empty, origin, size), ("", "plant-3/press", "2"))
+    assert re.fullmatch(r"[A-Za-z0-9+/]{43}=", root), root
+    equal([line.split(" ")[1] for line in rest[1:-1]], ["plant-3/press", "plant-3/press/epoch/1"])
+    equal(read(f"{folder}/store/vkey"), key + "\n")
+    equal(tap("record", "checkpoint", f"{folder}/store").out, f"{origin} 2 {root}\n")
+    equal(tap("record", "checkpoint", f"{folder}/store", "--signed").out, out.split("\n\n", 1)[1])
+    equal(os.stat(f"{folder}/store/keys").st_mode & 0o077, 0)
+    assert "nothing is altered" in verify(f"{folder}/store", key)
+
+
+@case
+def init_refuses_what_is_there_and_names_that_lie(folder):
+    os.mkdir(f"{folder}/full")
+    write(folder, "full/note.txt", "precious\n")
+    one_line(tap("record", "init", f"{folder}/full", "--origin", "a", status=73).err, "is not empty", "name a new directory")
+    equal(os.listdir(f"{folder}/full"), ["note.txt"])
+    os.mkdir(f"{folder}/empty")
+    tap("record", "init", f"{folder}/empty", "--origin", "a")
+    for origin in ["", "a b", "a+b", "a\tb"]:
+        one_line(tap("record", "init", f"{folder}/x", "--origin", origin, status=64).err, "name the plant and the gateway")
+    for provenance in ["simulated", "replayed", "emulated-kernel"]:
+        one_line(tap("record", "init", f"{folder}/x", "--origin", "plant/press", "--provenance", provenance, status=64).err,
+                 f"let it end with '/{provenance}'")
+    equal(sorted(os.listdir(folder)), ["empty", "full"])
+
+
+@case
+def a_store_for_hardware_refuses_simulated_and_replayed_signals(folder):
+    store, key = make(folder, origin="plant/press", provenance="hardware")
+    capture = f"{folder}/x.jsonl"
+    tap("sim", "run", BOUNCE, "--out", capture, "--quiet")
+    for option, file, word in [("--sim", BOUNCE, "simulated"), ("--replay", capture, "replayed")]:
+        result = tap("record", "run", "--store", store, option, file, "--for", "1s", "--speed", "max", status=65)
+        equal(result.out, "")
+        one_line(result.err, "is for hardware signals", f"these are {word}")
+    equal(os.listdir(f"{store}/segments"), [])
+    verify(store, key)
+
+
+@case
+def a_recorded_scenario_verifies_and_replays_as_it_was(folder):
+    for index, (scenario, span) in enumerate([(BOUNCE, "100ms"), (WAVES, "2s"), (SERIAL, "1s"), (TROUBLE, "21s")]):
+        store, key = recorded(folder, scenario, span, f"store{index}")
+        out = verify(store, key)
+        assert out.startswith("provenance: simulated, origin " + ORIGIN), out
+        for words in ["nothing is altered, missing or unproven", "This says nothing about later times.", "ended in order"]:
+            assert words in out, out
+        equal(tap("replay", store, "--format", "hash").out, tap("sim", "run", scenario, "--for", span, "--format", "hash").out)
+
+
+@case
+def a_scenario_at_full_speed_is_recorded_to_its_end(folder):
+    store, _ = make(folder)
+    tap("record", "--store", store, "--sim", BOUNCE, "--speed", "max")
+    equal(status_of(store)["sessions"][0]["length_ns"], 100_000_000)
+
+
+@case
+def the_independent_verifier_finds_nothing_in_sound_stores(folder):
+    for index, (scenario, span) in enumerate([(BOUNCE, "2s"), (WAVES, "2s"), (TROUBLE, "21s")]):
+        store, key = recorded(folder, scenario, span, f"store{index}")
+        out = independent(store, key)
+        size = status_of(store)["signed_entries"]
+        assert f"checkpoint: {size} entries, root " in out, out
+
+
+@case
+def a_second_session_goes_on_in_the_same_log(folder):
+    store, key = recorded(folder)
+
+    def sealed():
+        return int(re.search(r"^sealed: entries up to (\d+)", verify(store, key), re.MULTILINE)[1])
+
+    first = sealed()
+    record(store, WAVES, "1s")
+    assert sealed() > first
+    out = verify(store, key)
+    equal(re.findall(r"^session (\d+): from .*, ended in order", out, re.MULTILINE), ["1", "2"])
+    status = status_of(store)
+    equal([(session["session"], session["end"]) for session in status["sessions"]], [(1, "ended"), (2, "ended")])
+    equal((status["origin"], status["provenance"], status["recording"], status["segments"]), (ORIGIN, "simulated", False, 2))
+    text = tap("record", "status", store).out
+    assert text.startswith(f"store of {ORIGIN}, for simulated signals\n") and "\noff for " in text, text
+    independent(store, key)
+
+
+@case
+def a_replay_has_the_records_of_every_session(folder):
+    store, _ = recorded(folder, BOUNCE, "1s")
+    record(store, WAVES, "1s")
+    counts = tap("replay", store, "--format", "hash").out.split("  ")[1]
+    edges = sum(session["edges"] for session in status_of(store)["sessions"])
+    assert counts.startswith(f"{edges} edges, "), f"{edges} edges were recorded, replayed: {counts}"
+
+
+@case
+def a_capture_file_is_recorded_as_replayed(folder):
+    capture = f"{folder}/x.jsonl"
+    tap("sim", "run", SERIAL, "--for", "1s", "--out", capture, "--quiet")
+    store, key = make(folder, origin="files/replayed", provenance="replayed")
+    tap("record", "run", "--store", store, "--replay", capture)
+    assert verify(store, key).startswith("provenance: replayed")
+    equal(tap("replay", store, "--format", "hash").out, tap("replay", capture, "--format", "hash").out)
+    one_line(tap("record", "run", "--store", store, "--sim", BOUNCE, "--for", "1s", "--speed", "max", status=65).err,
+             "is for replayed signals")
+
+
+@case
+def other_commands_read_a_store_as_a_file(folder):
+    store, _ = recorded(folder, SERIAL, "1s")
+    capture = f"{folder}/x.jsonl"
+    tap("sim", "run", SERIAL, "--for", "1s", "--out", capture, "--quiet")
+    vcd = f"{folder}/out.vcd"
+    tap("convert", store, vcd)
+    assert read(vcd).startswith("$")
+    # A VCD holds the instant of every edge, so both files lead to the same rows.
+    tap("convert", capture, f"{folder}/other.vcd")
+    changes = [re.findall(r"^[#01].*$", read(path), re.MULTILINE) for path in [vcd, f"{folder}/other.vcd"]]
+    equal(*changes)
+    equal(*[[(row["t_ns"], row["value"]) for row in map(json.loads, tap(
+        "decode", path, "--line", "UART", "--uart", "9600,8n1", "--format", "jsonl").out.split("\n")[1:-1]) if "value" in row]
+        for path in [store, capture]])
+
+
+@case
+def keep_drops_whole_segments_and_the_rest_still_verifies(folder):
+    store, key = make(folder)
+    for _ in range(3):
+        record(store, WAVES, "20s", "--keep", "1")
+    status = status_of(store)
+    assert status["dropped_segments"] >= 1 and status["bytes"] <= 1_000_000, status
+    equal(status["segments"], len(os.listdir(f"{store}/segments")))
+    assert "dropped by the retention policy: " in verify(store, key)
+    independent(store, key)
+
+
+# What is changed
+
+@case
+def one_flipped_bit_is_found_and_its_file_is_named(folder):
+    store, key = recorded(folder)
+    names = ["segments/00000001.mcap", "edge", "checkpoint", "vkey"]
+    for name in names:
+        size = os.path.getsize(f"{store}/{name}")
+        for byte in sorted({1, size // 3, size // 2, size - 2} | ({6} if name == "edge" else set())):
+            # A cut log shows in the checkpoint, and so does a signature.
+            place = {"edge": "log", "checkpoint": "checkpoint"}.get(name, name)
+            changed = copied(store, "changed")
+            flip(f"{changed}/{name}", byte)
+            run = subprocess.run([TAP, "verify", changed, "--key", key], capture_output=True, text=True, timeout=TIMEOUT_S)
+            assert run.returncode in (1, 2, 65), f"{name}, byte {byte}: {run.returncode}\n{run.stdout}{run.stderr}"
+            if name.startswith("segments"):
+                equal(found(run.stdout), [("altered", name)])
+            assert place in run.stdout + run.stderr, f"{name}, byte {byte}:\n{run.stdout}{run.stderr}"
+            if importlib.util.find_spec("cryptography"):
+                other = independent(changed, key, status=1)
+                assert any(word in other for word in names_of(name) | {place}), f"{name}, byte {byte}:\n{other}"
+            shutil.rmtree(changed)
+
+
+@case
+def what_is_cut_swapped_or_removed_is_found(folder):
+    store, key = make(folder)
+    record(store, TROUBLE, "4s")
+    record(store, WAVES, "1s")
+    one, two = "segments/00000001.mcap", "segments/00000002.mcap"
+
+    def truncate(path, size):
+        os.truncate(path, os.path.getsize(path) - size)
+
+    def swap_files(changed):
+        os.rename(f"{changed}/{one}", f"{changed}/x")
+        os.rename(f"{changed}/{two}", f"{changed}/{one}")
+        os.rename(f"{changed}/x", f"{changed}/{two}")
+
+    def swap_chunks(changed):
+        (a, length_a), (b, length_b) = chunks(changed)[:2]
+        data = open(f"{changed}/{one}", "rb").read()
+        with open(f"{changed}/{one}", "wb") as file:
+            file.write(data[:a] + data[b:b + length_b] + data[a + length_a:b] + data[a:a + length_a] + data[b + length_b:])
+
+    tampered(store, key, lambda changed: truncate(f"{changed}/edge", 40), "log", "missing")
+    tampered(store, key, lambda changed: truncate(f"{changed}/edge", 600), "log", "missing")
+    tampered(store, key, lambda changed: os.remove(f"{changed}/{one}"), one, "missing")
+    tampered(store, key, lambda changed: truncate(f"{changed}/{one}", 1), one)
+    tampered(store, key, lambda changed: os.remove(f"{changed}/checkpoint"), "checkpoint")
+    tampered(store, key, lambda changed: os.remove(f"{changed}/vkey"), "vkey")
+    tampered(store, key, lambda changed: write(changed, "segments/00000009.mcap", "more"), "segments/00000009.mcap", "unknown")
+    for name in [one, two]:
+        tampered(store, key, swap_files, name, "altered")
+    tampered(store, key, swap_chunks, one, "altered")
+
+
+@case
+def keys_are_text_or_files_and_a_wrong_one_proves_nothing(folder):
+    store, key = recorded(folder)
+    _, wrong = make(folder, "other", "other/simulated")
+    assert "nothing is altered" in verify(store, write(folder, "safe.txt", key + "\nin the safe since May\n"))
+    out = verify(store, wrong, status=1)
+    assert "checkpoint: none that is signed by the key that was given" in out and "unproven: checkpoint" in out, out
+    independent(store, wrong, status=1)
+    last = "A" if key[-1] != "A" else "B"
+    for text in ["nonsense", key[:-1], key[:-1] + last, key.replace("+", "-", 1), key + "=", " " + key]:
+        one_line(tap("verify", store, "--key", text, status=64).err, "is neither a verifier key nor a file")
+    one_line(tap("verify", store, "--key", write(folder, "bad.txt", "nonsense\n"), status=65).err, "no verifier key")
+
+
+@case
+def a_noted_checkpoint_is_a_witness(folder):
+    store, key = recorded(folder)
+    older = copied(store, "older")
+    record(store, WAVES, "1s")
+    book = write(folder, "book.txt", "# shift book\n\n" + tap("record", "checkpoint", store).out)
+    size = status_of(store)["signed_entries"]
+    assert f"\nwitnessed: entries up to {size}\n" in verify(store, key, "--seen", book)
+    assert f"witnessed: entries 0 to {size - 1}" in independent(
+        store, key, "--seen", write(folder, "noted.txt", tap("record", "checkpoint", store).out))
+    # The older copy is sound in itself: only the note shows that there was more.
+    verify(older, key)
+    out = verify(older, key, "--seen", book, status=1)
+    assert ("missing" in out or "altered" in out) and str(size) in out, out
+    # The same length, and another history.
+    record(older, BOUNCE, "1s")
+    while status_of(older)["signed_entries"] < size:
+        record(older, BOUNCE, "1s")
+    verify(older, key)
+    assert found(verify(older, key, "--seen", book, status=1))
+    for text in ["nonsense", f"{ORIGIN} x AAAA", f"{ORIGIN} 3"]:
+        one_line(tap("verify", store, "--key", key, "--seen", write(folder, "bad.txt", text + "\n"), status=65).err,
+                 "bad.txt:1", "is no checkpoint")
+
+
+# While it records, and what a kill leaves
+
+def start_recording(store, folder):
+    process = subprocess.Popen(
+        [TAP, "record", "run", "--store", store, "--sim", TROUBLE, "--for", "60s"], stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL, stderr=open(f"{folder}/recorder.txt", "w"))
+
+    def edges():
+        assert process.poll() is None, read(f"{folder}/recorder.txt")
+        status = status_of(store)
+        # Two chunks, and the checkpoint that covers them.
+        return status["sessions"] and status["sessions"][-1]["edges"] > 0 and status["signed_entries"] > 4 and status
+
+    try:
+        status = wait_until(edges, "edges on the medium")
+        equal(status["recording"], True)
+    except BaseException:
+        process.kill()
+        process.wait()
+        raise
+    return process
+
+
+@case
+def a_store_in_use_is_refused_and_verified(folder):
+    store, key = make(folder)
+    process = start_recording(store, folder)
+    try:
+        one_line(tap("record", "run", "--store", store, "--sim", BOUNCE, "--for", "1s", status=75).err, "a recorder is writing to it")
+        out = verify(store, key)
+        assert "\na recorder is writing: " in out and "nothing is altered" in out, out
+        assert "a recorder is writing" in tap("record", "status", store).out
+        shutil.copytree(store, f"{folder}/copy")
+    finally:
+        process.send_signal(signal.SIGTERM)
+        equal(process.wait(timeout=TIMEOUT_S), 0)
+    verify(store, key)
+    # A copy is as good as a cut: what it has is sound up to some point.
+    run = subprocess.run([TAP, "verify", f"{folder}/copy", "--key", key], capture_output=True, text=True, timeout=TIMEOUT_S)
+    assert "\nconsistent: entries up to " in run.stdout, run.stdout + run.stderr
+    equal([word for word, _ in found(run.stdout) if word != "unproven"], [])
+    equal(run.returncode, 2 if found(run.stdout) else 0)
+
+
+@case
+def a_killed_recorder_leaves_at_most_something_unproven_and_the_next_goes_on(folder):
+    store, key = make(folder)
+    process = start_recording(store, folder)
+    process.kill()
+    process.wait(timeout=TIMEOUT_S)
+    covered = status_of(store)["signed_entries"]
+    run = subprocess.run([TAP, "verify", store, "--key", key], capture_output=True, text=True, timeout=TIMEOUT_S)
+    assert run.returncode in (0, 2), run.stdout + run.stderr
+    equal({word for word, _ in found(run.stdout)} - {"unproven"}, set())
+    record(store, BOUNCE, "1s")
+    out = verify(store, key)
+    assert re.search(r"^session 1: from .*, ended by a cut; [1-9]\d* edge", out, re.MULTILINE), out
+    assert re.search(r"^session 2: from .*, ended in order", out, re.MULTILINE), out
+    status = status_of(store)
+    equal([session["end"] for session in status["sessions"]], ["cut", "ended"])
+    assert status["signed_entries"] > covered
+    independent(store, key)
+
+
+# What it can answer
+
+@case
+def complete_answers_for_silence_and_says_why_not(folder):
+    store, key = recorded(folder, TROUBLE, "21s")
+    lines = complete(store, key, "PUMP", "100ms", "190ms", 0).out.split("\n")
+    equal(lines[0], "PUMP: no edge detected from 100ms to 190ms")
+    assert re.match(r"level high, read [1-9]\d* times, at most .* apart", lines[1]), lines[1]
+    equal(lines[2], "detected losses: none; provenance: simulated, session 1")
+    assert "was not measured" in lines[3] and "recorded so and unchanged since" in lines[4], lines
+    out = complete(store, key, "PUMP", "100ms", "900ms", 1).out
+    assert out.startswith("PUMP: 4 edges detected from 100ms to 900ms\n"), out
+    out = complete(store, key, "PUMP", "100ms", "7s", 2).out
+    assert out.startswith("PUMP: no answer can be given") and "a gap (kernel queue overflow)" in out, out
+    assert "not all of the span was recorded" in complete(store, key, "PUMP", "20900ms", "25s", 2).out
+    out = complete(store, key, "PUMP", "2026-05-04T12:00:00Z", "2026-05-04T12:00:01Z", 2).out
+    assert "nothing of the line was recorded in that span" in out, out
+    # A source that does not read its levels again cannot show that a line is alive.
+    other, other_key = recorded(folder, BOUNCE, "2s", "other")
+    assert "does not read levels" in complete(other, other_key, "HAND", "100ms", "2s", 2).out
+    # An altered log gives no answer.
+    flip(f"{store}/edge", 2_000)
+    out = complete(store, key, "PUMP", "100ms", "190ms", 2).out
+    assert out.startswith("PUMP: no answer can be given") and "the end of the log is lost or was cut off" in out, out
+
+
+@case
+def complete_refuses_lines_and_times_that_are_none(folder):
+    store, key = recorded(folder, TROUBLE, "1s")
+    one_line(complete(store, key, "PUMPE", "100ms", "190ms", 66).err, "line 'PUMPE'", "is in no session")
+    for begin, end, words in [("soon", "1s", "--from soon: is no time"), ("1s", "2026-05-04", "--to 2026-05-04: is no time"),
+                              ("900ms", "100ms", "--to 100ms"), ("1s", "2026-05-04T12:00:00Z", "--from")]:
+        one_line(complete(store, key, "PUMP", begin, end, 64).err, words)
+    _, wrong = make(folder, "other", "other/simulated")
+    result = complete(store, wrong, "PUMP", "100ms", "190ms", 2)
+    assert "no answer can be given" in result.out, result.out
+
+
+@case
+def what_is_no_store_is_refused(folder):
+    _, key = make(folder, "made")
+    write(folder, "file", "text\n")
+    for name in ["empty", "absent", "file"]:
+        path = f"{folder}/{name}"
+        if name == "empty":
+            os.mkdir(path)
+        for arguments in [["verify", path, "--key", key], ["record", "status", path], ["record", "checkpoint", path],
+                          ["complete", path, "--key", key, "--line", "A", "--from", "1s", "--to", "2s"],
+                          ["record", "run", "--store", path, "--sim", BOUNCE, "--for", "1s", "--speed", "max"]]:
+            one_line(tap(*arguments, status=65).err, path, "is no store")
+    equal(os.listdir(f"{folder}/empty"), [])
+
+
+# Others that read it
+
+@case
+def stock_readers_open_each_segment(folder):
+    need("mcap", "mcap_protobuf")
+    from mcap.reader import make_reader
+    from mcap_protobuf.decoder import DecoderFactory
+    store, _ = make(folder)
+    record(store, TROUBLE, "3s")
+    record(store, WAVES, "2s")
+    for path, session in zip(sorted(glob.glob(f"{store}/segments/*.mcap")), status_of(store)["sessions"], strict=True):
+        with open(path, "rb") as file:
+            reader = make_reader(file, decoder_factories=[DecoderFactory()])
+            equal(reader.get_header().profile, "tap.record.v1")
+            counts = {}
+            for row in reader.iter_decoded_messages():
+                counts.setdefault(row.schema.name.split(".")[-1], []).append(row.decoded_message)
+        equal(len(counts["Session"]), 1)
+        equal([line.name for source in counts["Session"][0].source for line in source.line], session["lines"])
+        equal(sum(len(message.line) for message in counts["Edges"]), session["edges"])
+        equal(sum(message.count for message in counts["Scans"]), session["scans"])
+
+
+@case
+def reader_and_verifier_of_stores_pass_their_own_tests(folder):
+    need("cryptography")
+    if not shutil.which("protoc"):
+        raise Skip("no protoc: Tests/Command/run installs it")
+    run = subprocess.run(
+        [sys.executable, "-B", "Tests/Record/selftest.py", "--quick"], capture_output=True, text=True, timeout=5 * TIMEOUT_S)
+    equal((run.returncode, run.stderr), (0, ""))
+
+
+@case
+def segments_carry_the_description_of_their_format():
+    if not shutil.which("protoc"):
+        raise Skip("no protoc: Tests/Command/run installs it")
+    subprocess.run(["scripts/make-record-descriptor", "--check"], check=True, capture_output=True, timeout=TIMEOUT_S)
