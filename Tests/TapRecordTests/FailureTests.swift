@@ -83,7 +83,9 @@ import Testing
         try next.stop()
         let all = signed + CutScene.checkpoints(in: disk.operations).map(\.1)
         return failures
-            + (try CutScene.wrong(with: disk, run.verifierKey, all, scans + next.promises.map(\.scan)).map { "later: \($0)" })
+            + (try CutScene.wrong(with: disk, run.verifierKey, all, scans + next.promises.map(\.scan)).map {
+                "later: \($0)"
+            })
     }
 
     @Test func `A cut soon after an error`() throws {

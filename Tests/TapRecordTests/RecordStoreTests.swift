@@ -40,7 +40,10 @@ import Testing
         recorder.begin(source: 0)
         for line in [UInt16(0), 1] {
             recorder.event(
-                .level(Level(line: LineID(line), isHigh: false, reason: .first, notBefore: at(first), notAfter: at(first + 10))))
+                .level(
+                    Level(
+                        line: LineID(line), isHigh: false, reason: .first, notBefore: at(first),
+                        notAfter: at(first + 10))))
         }
         var sequence: UInt32 = 0
         for second in 0..<seconds {
@@ -98,7 +101,11 @@ import Testing
         let busy = try store.complete(
             key: key, line: "PUMP", from: .sinceStart(.seconds(2)), to: .sinceStart(.seconds(3)))
         #expect(busy.reasons == [])
-        if case .edges(let count, _, _) = busy.answer { #expect(count == 1_000) } else { Issue.record("no edges: \(busy.answer)") }
+        if case .edges(let count, _, _) = busy.answer {
+            #expect(count == 1_000)
+        } else {
+            Issue.record("no edges: \(busy.answer)")
+        }
     }
 
     @Test func `each flipped byte of a segment is found, and where`() throws {

@@ -5,7 +5,8 @@ public enum StoreFile {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         let folder = parts.dropLast().joined(separator: "/")
         let disk = SystemDisk(folder.isEmpty ? (path.hasPrefix("/") ? "/" : ".") : folder)
-        guard let file = try? disk.openToRead(String(parts.last ?? "")), let bytes = try? file.read(at: 0, count: 1 << 20)
+        guard let file = try? disk.openToRead(String(parts.last ?? "")),
+            let bytes = try? file.read(at: 0, count: 1 << 20)
         else { return nil }
         return String(decoding: bytes, as: UTF8.self)
     }

@@ -13,7 +13,9 @@ public final class SystemDisk: Disk {
     private func full(_ path: String) -> String { path.isEmpty ? root : "\(root)/\(path)" }
 
     public func open(_ path: String, creating: Bool) throws(DiskError) -> any DiskFile {
-        try SystemFileHandle(full(path), O_RDWR | (creating ? O_CREAT | O_EXCL : 0))
+        // Private keys are for their owner's eyes, wherever the file is copied to.
+        try SystemFileHandle(
+            full(path), O_RDWR | (creating ? O_CREAT | O_EXCL : 0), mode: path.hasPrefix("keys/") ? 0o600 : 0o644)
     }
 
     public func openToRead(_ path: String) throws(DiskError) -> any DiskFile {
@@ -92,9 +94,9 @@ private final class SystemFileHandle: DiskFile {
     private let descriptor: Int32
     private let path: String
 
-    init(_ path: String, _ flags: Int32) throws(DiskError) {
+    init(_ path: String, _ flags: Int32, mode: mode_t = 0o644) throws(DiskError) {
         self.path = path
-        descriptor = unsafe Glibc.open(path, flags | O_CLOEXEC, 0o644)
+        descriptor = unsafe Glibc.open(path, flags | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw DiskError("open", path, .last) }
     }
 

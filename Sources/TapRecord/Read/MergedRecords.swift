@@ -15,7 +15,8 @@ struct MergedRecords: Sendable {
         mutating func putBack(_ rest: StoredRecord) {
             var place = next - 1
             records[place] = rest
-            while place + 1 < records.count, (records[place + 1].time, records[place + 1].number) < (rest.time, rest.number)
+            while place + 1 < records.count,
+                (records[place + 1].time, records[place + 1].number) < (rest.time, rest.number)
             {
                 records.swapAt(place, place + 1)
                 place += 1

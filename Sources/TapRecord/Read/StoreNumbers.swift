@@ -9,7 +9,9 @@ struct StoreNumbers: Sendable {
     private var deviceNumbers: [DeviceKey: UInt16] = [:]
     private var tagNumbers: [String: UInt16] = [:]
     /// Of the first session, which gives the axis of time.
-    var firstStart: StartEntry?
+    private(set) var firstStart: StartEntry?
+    /// Where each session began, on the monotonic clock that its sources are mapped to.
+    private(set) var origins: [UInt64: Timestamp] = [:]
 
     /// A device whose channels are others is another device.
     private struct DeviceKey: Sendable, Hashable {
@@ -19,6 +21,7 @@ struct StoreNumbers: Sendable {
 
     mutating func add(_ header: SessionHeader, _ start: StartEntry) {
         if firstStart == nil { firstStart = start }
+        origins[start.session] = header.origin
         for (source, table) in zip(header.sources, start.sources) {
             for line in source.lines where lineNumbers[line.name] == nil {
                 lineNumbers[line.name] = UInt16(lines.count)
@@ -50,7 +53,9 @@ struct StoreNumbers: Sendable {
     func lines(of table: SourceTable) -> [UInt16: LineID] {
         var numbers: [UInt16: LineID] = [:]
         for subject in table.lines {
-            if let number = lineNumbers[subject.name] { numbers[UInt16(truncatingIfNeeded: subject.number)] = LineID(number) }
+            if let number = lineNumbers[subject.name] {
+                numbers[UInt16(truncatingIfNeeded: subject.number)] = LineID(number)
+            }
         }
         return numbers
     }
@@ -59,7 +64,9 @@ struct StoreNumbers: Sendable {
         var numbers: [UInt16: DeviceID] = [:]
         for subject in table.devices {
             let key = DeviceKey(name: subject.name, configuration: subject.configuration)
-            if let number = deviceNumbers[key] { numbers[UInt16(truncatingIfNeeded: subject.number)] = DeviceID(number) }
+            if let number = deviceNumbers[key] {
+                numbers[UInt16(truncatingIfNeeded: subject.number)] = DeviceID(number)
+            }
         }
         return numbers
     }

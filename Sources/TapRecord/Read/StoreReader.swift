@@ -100,7 +100,8 @@ public struct StoreReader: ~Copyable, CaptureReader {
         let made = StoredSession(start, numbers: numbers, after: begun == 0 ? nil : latest, first: numbers.firstStart)
         if begun > 0 {
             for line in header.lines {
-                let gap = Gap(.notRecorded, .line(line.id), .unknown, discovered: made.begin, from: latest, to: .distantFuture)
+                let gap = Gap(
+                    .notRecorded, .line(line.id), .unknown, discovered: made.begin, from: latest, to: .distantFuture)
                 buffer.append(.gap(gap))
             }
         }
@@ -121,7 +122,9 @@ public struct StoreReader: ~Copyable, CaptureReader {
         let bytes = try StoredChunk.bytes(chunk, file)
         var sink = session.sink(Int(chunk.source))
         try StoredChunk.decode(chunk, bytes, into: &sink)
-        records.add(sink.records, of: Int(chunk.source), upTo: session.time(chunk.to, of: Int(chunk.source)), isLast: sink.hasEnded)
+        records.add(
+            sink.records, of: Int(chunk.source), upTo: session.time(chunk.to, of: Int(chunk.source)),
+            isLast: sink.hasEnded)
     }
 
     private var isDropReported = false

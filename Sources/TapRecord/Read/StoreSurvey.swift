@@ -9,7 +9,8 @@ struct StoreSurvey {
     private(set) var origin = ""
 
     init(_ disk: any Disk) throws(StoreProblem) {
-        guard try StoreProblem.catching({ () throws(DiskError) in try disk.contentsIfThere(LogEdge.path) }) != nil else {
+        guard try StoreProblem.catching({ () throws(DiskError) in try disk.contentsIfThere(LogEdge.path) }) != nil
+        else {
             throw StoreProblem("log", "is not there: this is no store", "name a directory made by 'tap record init'")
         }
         var state = StoreState()
@@ -21,7 +22,9 @@ struct StoreSurvey {
             case .initial(let entry): origin = printable(entry.origin)
             case .start(let entry): (start, isSessionKnown) = (entry, false)
             case .segment(let entry):
-                guard !isSessionKnown, let start, let message = StoreSurvey.session(of: entry, start, disk) else { continue }
+                guard !isSessionKnown, let start, let message = StoreSurvey.session(of: entry, start, disk) else {
+                    continue
+                }
                 isSessionKnown = true
                 if first == nil { first = (message, start) }
                 numbers.add(message.header, start)

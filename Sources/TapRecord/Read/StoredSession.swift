@@ -19,12 +19,13 @@ struct StoredSession {
         let firstOffsets = Set((first ?? start).sources.map(\.offsetToMonotonic))
         let common = firstOffsets.count == 1 ? firstOffsets.first!.count : 0
         var base: Int64 = 0
-        var begin = start.monotonic
+        let origin = numbers.origins[start.session] ?? start.monotonic
+        var begin = origin
         if let latest, let first {
             let distance = Int64(bitPattern: start.utc_ns &- first.utc_ns)
-            let wanted = first.monotonic + Nanoseconds(distance)
-            begin = max(wanted, latest)
-            base = (begin - start.monotonic).count
+            let wanted = (numbers.origins[first.session] ?? first.monotonic) + Nanoseconds(distance)
+            begin = max(wanted, latest + Nanoseconds(common))
+            base = (begin - origin).count
         }
         self.begin = begin - Nanoseconds(common)
         shifts = start.sources.map { $0.offsetToMonotonic.count &+ base &- common }

@@ -19,7 +19,9 @@ struct SegmentScan {
                 header = try SegmentScan.repaired(file, at: offset)
             }
             let length = UInt64(MCAP.recordHeader) + header.length
-            guard length <= end - offset else { throw SegmentScan.problem(offset, "a record that goes beyond the last chunk") }
+            guard length <= end - offset else {
+                throw SegmentScan.problem(offset, "a record that goes beyond the last chunk")
+            }
             switch MCAP.Opcode(rawValue: header.opcode) {
             case .chunk: try chunk(file, at: offset, length)
             case .messageIndex: try index(file, at: offset, length)
@@ -36,7 +38,8 @@ struct SegmentScan {
         StoreProblem("byte \(offset) of a segment", what, "'tap verify' shows what of the store holds")
     }
 
-    static func header(_ file: any DiskFile, at offset: UInt64) throws(StoreProblem) -> (opcode: UInt8, length: UInt64) {
+    static func header(_ file: any DiskFile, at offset: UInt64) throws(StoreProblem) -> (opcode: UInt8, length: UInt64)
+    {
         let bytes = try StoreProblem.catching { () throws(DiskError) in
             try file.read(at: offset, count: MCAP.recordHeader)
         }
@@ -72,7 +75,9 @@ struct SegmentScan {
         guard chunks.count == 1 else { return }
         // One message: channel, sequence and two times before its bytes.
         let before = UInt64(2 * MCAP.recordHeader + SegmentScan.chunkFields + 2 + 4 + 8 + 8)
-        guard length >= before, length < 1 << 24 else { throw SegmentScan.problem(offset, "a session of no sensible size") }
+        guard length >= before, length < 1 << 24 else {
+            throw SegmentScan.problem(offset, "a session of no sensible size")
+        }
         session = try StoreProblem.catching { () throws(DiskError) in
             try file.read(at: offset + before, count: Int(length - before))
         }

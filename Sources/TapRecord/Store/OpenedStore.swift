@@ -30,16 +30,20 @@ struct OpenedStore {
             if state.tree.size == checkpoint?.size {
                 isChecked = true
                 guard state.tree.root == checkpoint?.root else {
-                    throw StoreProblem("checkpoint", "is of another log than the one that is here", "restore neither of the two: record into a new store, and verify this one")
+                    throw StoreProblem(
+                        "checkpoint", "is of another log than the one that is here",
+                        "restore neither of the two: record into a new store, and verify this one")
                 }
             }
         }
         guard let initial = state.initial, let handOver = state.handOver else {
-            throw StoreProblem("log", "has no beginning: it was not made completely", "make it again with 'tap record init'")
+            throw StoreProblem(
+                "log", "has no beginning: it was not made completely", "make it again with 'tap record init'")
         }
         if let checkpoint, !isChecked {
             throw StoreProblem(
-                "log", "has \(state.tree.size) entries, and its checkpoint covers \(checkpoint.size): it was rolled back, or entries are lost",
+                "log",
+                "has \(state.tree.size) entries, and its checkpoint covers \(checkpoint.size): it was rolled back, or entries are lost",
                 "record into a new store, and keep this one as it is")
         }
         origin = initial.origin

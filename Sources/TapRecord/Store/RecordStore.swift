@@ -96,7 +96,8 @@ public struct RecordStore: Sendable {
         let lock: StoreLock
         do throws(Errno) { lock = try StoreLock(path) } catch {
             if error == .wouldBlock {
-                throw TapError(.busy, path, "a recorder is writing to it", remedy: "stop that one first, or name another store")
+                throw TapError(
+                    .busy, path, "a recorder is writing to it", remedy: "stop that one first, or name another store")
             }
             if error == .notFound {
                 throw TapError(.notFound, path, "is not there", remedy: "make it with 'tap record init'")

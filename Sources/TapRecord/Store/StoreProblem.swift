@@ -40,7 +40,8 @@ public struct StoreProblem: Error, Sendable, Hashable {
             if case .disk(let disk) = error.what { throw StoreProblem(disk) }
             let place = error.index.map { "\(error.file), entry \($0)" } ?? error.file
             throw StoreProblem(
-                place, String(error.description.dropFirst(place.count + 2)), "'tap verify' shows what of the store holds")
+                place, String(error.description.dropFirst(place.count + 2)),
+                "'tap verify' shows what of the store holds")
         }
     }
 

@@ -42,7 +42,8 @@ public struct StoreStatus: Sendable {
     init(_ disk: any Disk, isRecording: Bool) throws(StoreProblem) {
         self.isRecording = isRecording
         freeBytes = disk.freeBytes()
-        guard try StoreProblem.catching({ () throws(DiskError) in try disk.contentsIfThere(LogEdge.path) }) != nil else {
+        guard try StoreProblem.catching({ () throws(DiskError) in try disk.contentsIfThere(LogEdge.path) }) != nil
+        else {
             throw StoreProblem("log", "is not there: this is no store", "name a directory made by 'tap record init'")
         }
         var state = StoreState()
@@ -75,7 +76,8 @@ public struct StoreStatus: Sendable {
                 Session(
                     number: entry.session, utcStart: entry.utc_ns, version: printable(entry.version),
                     lines: entry.sources.flatMap { names($0.lines) },
-                    devices: entry.sources.flatMap { names($0.devices) }, tags: entry.sources.flatMap { names($0.tags) }))
+                    devices: entry.sources.flatMap { names($0.devices) }, tags: entry.sources.flatMap { names($0.tags) }
+                ))
         case .chunk(let entry):
             guard let last = sessions.indices.last else { return }
             sessions[last].chunks += 1

@@ -21,7 +21,9 @@ enum StoredChunk {
     }
 
     /// Gives the records to a sink in the order in which the source gave them.
-    static func decode(_ entry: ChunkEntry, _ bytes: [UInt8], into sink: inout some RawSink & ~Copyable) throws(StoreProblem) {
+    static func decode(_ entry: ChunkEntry, _ bytes: [UInt8], into sink: inout some RawSink & ~Copyable)
+        throws(StoreProblem)
+    {
         let first = 16 + 4 * entry.source
         var offset = MCAP.recordHeader + SegmentScan.chunkFields
         guard bytes.count >= offset, bytes[0] == MCAP.Opcode.chunk.rawValue else { throw problem(entry, "is no chunk") }
@@ -33,7 +35,9 @@ enum StoredChunk {
                 throw problem(entry, "holds something else than messages")
             }
             let next = offset + MCAP.recordHeader + Int(clamping: bytes.little(UInt64.self, at: offset + 1))
-            guard next <= end, next >= offset + before else { throw problem(entry, "holds a message that goes beyond it") }
+            guard next <= end, next >= offset + before else {
+                throw problem(entry, "holds a message that goes beyond it")
+            }
             let kind: SpanMessage.Kind
             switch UInt32(bytes.little(UInt16.self, at: offset + MCAP.recordHeader)) {
             case first: kind = .edges

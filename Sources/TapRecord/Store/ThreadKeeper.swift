@@ -37,7 +37,9 @@ final class ThreadKeeper: ChunkKeeper {
         self.shared = shared
         let work = Work(writer, shared)
         do throws(Errno) { thread = try SystemThread("tap-store") { work.run() } } catch {
-            throw TapError(.output, store, "no thread could be made: \(error.words)", remedy: "raise the limit of threads ('ulimit -u')")
+            throw TapError(
+                .output, store, "no thread could be made: \(error.words)",
+                remedy: "raise the limit of threads ('ulimit -u')")
         }
     }
 

@@ -13,7 +13,9 @@ struct ClockMap: Sendable {
         let uncertainty = fix.bracket.count / 2 + 1
         let (least, most) = (offset &- uncertainty, offset &+ uncertainty)
         for index in offsets.indices
-        where least <= offsets[index].most &+ ClockMap.mergedBelow && most >= offsets[index].least &- ClockMap.mergedBelow {
+        where least <= offsets[index].most &+ ClockMap.mergedBelow
+            && most >= offsets[index].least &- ClockMap.mergedBelow
+        {
             offsets[index] = (min(least, offsets[index].least), max(most, offsets[index].most))
             return
         }

@@ -29,8 +29,6 @@ public struct Completeness: Sendable {
     public var longestDistance = Nanoseconds.zero
     public var shortestPulse: Nanoseconds?
     public var checkpoint: Checkpoint?
-    /// Of closed epochs only.
-    public var isSealed = false
 }
 
 /// A time as it is asked for.

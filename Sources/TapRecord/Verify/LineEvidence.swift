@@ -140,8 +140,9 @@ struct LineEvidence {
         if begin > from { settleLevel() }
         guard end >= from, !hasClosing else { return }
         if let latestReading, begin > latestReading { longestDistance = max(longestDistance, begin - latestReading) }
-        readings += count
-        if begin >= to { hasClosing = true }
+        // Of several readings, those at the borders may lie on either side.
+        readings += begin >= from && end <= to ? count : 1
+        if end >= to { hasClosing = true }
     }
 
     /// Why nothing can be said of the span; empty: something can.
@@ -157,12 +158,15 @@ struct LineEvidence {
             reasons.append("an unsealed tail: no checkpoint covers what was recorded last")
         }
         for gap in gaps.prefix(3) {
-            reasons.append("a gap (\(LineEvidence.words(gap.kind))) from \(gap.from.nanoseconds) to \(gap.to == .distantFuture ? "an open end" : "\(gap.to.nanoseconds) ns")")
+            reasons.append(
+                "a gap (\(LineEvidence.words(gap.kind))) from \(gap.from.nanoseconds) to \(gap.to == .distantFuture ? "an open end" : "\(gap.to.nanoseconds) ns")"
+            )
         }
         if failed > 0 { reasons.append("\(failed) readings of the level failed") }
         guard reasons.isEmpty, edges == 0 else { return reasons }
         if !SourceInfo.Capabilities(rawValue: table.capabilities).contains(.readsLevels) {
-            reasons.append("the source does not read levels, so that a line that is quiet and one that is dead look the same")
+            reasons.append(
+                "the source does not read levels, so that a line that is quiet and one that is dead look the same")
         } else if !hasClosing {
             reasons.append("the level was not read again after the end of the span")
         } else if isHigh == nil {

@@ -36,7 +36,8 @@ struct StoreQuestion {
         let (targets, signed) = try survey()
         guard !targets.isEmpty else {
             var problem = StoreProblem(
-                "line '\(printable(line))'", "is in no session of this store", "'tap record status --json' lists its lines")
+                "line '\(printable(line))'", "is in no session of this store",
+                "'tap record status --json' lists its lines")
             problem.isNotFound = true
             throw problem
         }
@@ -46,7 +47,8 @@ struct StoreQuestion {
             let spans = self.spans(of: target)
             guard spans.contains(where: { $0.from < target.end && $0.to >= target.begin ?? .max }) else { continue }
             guard found == nil else {
-                result.reasons.append("the span lies in more than one session: between two of them nothing was recorded")
+                result.reasons.append(
+                    "the span lies in more than one session: between two of them nothing was recorded")
                 return result
             }
             found = (target, spans)
@@ -89,15 +91,14 @@ struct StoreQuestion {
         }
         for finding in verification.findings { result.reasons.append("\(finding.place): \(finding.what)") }
         result.checkpoint = verification.checkpoint
-        sealed = verification.sealed
         guard let checkpoint = verification.checkpoint, verification.findings.isEmpty else {
-            if verification.checkpoint == nil { result.reasons.append("no checkpoint is signed by the key that was given") }
+            if verification.checkpoint == nil, verification.findings.isEmpty {
+                result.reasons.append("no checkpoint is signed by the key that was given")
+            }
             return (targets, nil)
         }
         return (targets, checkpoint.size)
     }
-
-    private var sealed: UInt64 = 0
 
     /// What is asked for in the clock of the source.
     private func spans(of target: Target) -> [(from: UInt64, to: UInt64)] {
@@ -125,7 +126,6 @@ struct StoreQuestion {
         result.provenance = printable(target.table.provenance)
         var evidence = spans.map { LineEvidence(from: $0.from, to: $0.to, line: target.number) }
         var reader = try StoreProblem.log { () throws(LogProblem) in try LogReader(on: disk) }
-        var last: UInt64 = 0
         while let next = try StoreProblem.log({ () throws(LogProblem) in try reader.next() }) {
             let entry: LogEntry
             do throws(ProtoProblem) { entry = try LogEntry(decoding: next.entry) } catch { break }
@@ -134,10 +134,8 @@ struct StoreQuestion {
             }
             for index in evidence.indices where evidence[index].take(chunk, isSigned: next.index < signed) {
                 try evidence[index].read(chunk, on: disk)
-                last = next.index
             }
         }
-        result.isSealed = last < sealed
         for one in evidence { result.reasons += one.reasons(target.table) }
         guard result.reasons.isEmpty, let first = evidence.first else { return }
         let edges = evidence.reduce(0) { $0 + $1.edges }

@@ -40,7 +40,12 @@ struct StoreVerifier {
     private var isOnLogOnly = false
 
     private mutating func walk(_ body: (LogEntry) -> Void) throws(StoreProblem) {
-        var reader = try StoreProblem.log { () throws(LogProblem) in try LogVerifier(on: disk) }
+        var reader: LogVerifier
+        do throws(LogProblem) { reader = try LogVerifier(on: disk) } catch {
+            result.add(
+                error.isUnreadable ? .unreadable : error.what == .missing ? .missing : .altered, error.file, "\(error)")
+            return
+        }
         do throws(StoreProblem) {
             while let next = try StoreProblem.log({ () throws(LogProblem) in try reader.next() }) {
                 body(try take(next.entry))
@@ -50,7 +55,7 @@ struct StoreVerifier {
                 error.disk == nil ? .altered : .unreadable, error.subject,
                 "\(error.what); what follows in the log is unproven")
         }
-        if case nil = state.initial { throw StoreProblem("log", "has no entries", "check the path of the store") }
+        if state.initial == nil { result.add(.missing, "log", "has no entry that says what it is") }
         do throws(LogProblem) { try reader.checkNames() } catch { result.add(.unreadable, error.file, "\(error)") }
         for problem in reader.problems {
             result.add(problem.isUnreadable ? .unreadable : .altered, problem.file, "\(problem)")
@@ -60,7 +65,8 @@ struct StoreVerifier {
     private mutating func add(lostEndOf checkpoint: Checkpoint) {
         result.add(
             .missing, "log",
-            "has \(result.size) entries, and its checkpoint covers \(checkpoint.size): the end of the log is lost or was cut off")
+            "has \(result.size) entries, and its checkpoint covers \(checkpoint.size): the end of the log is lost or was cut off"
+        )
     }
 
     /// - Parameter isRecording: a recorder has the store open.
@@ -96,7 +102,8 @@ struct StoreVerifier {
             return
         }
         guard checkpoint.origin == key.name else {
-            result.add(.unproven, CheckpointFile.path, "is of origin '\(checkpoint.origin)', and the key of '\(key.name)'")
+            result.add(
+                .unproven, CheckpointFile.path, "is of origin '\(checkpoint.origin)', and the key of '\(key.name)'")
             return
         }
         stated = checkpoint
@@ -122,11 +129,13 @@ struct StoreVerifier {
             return
         }
         guard let text = state.handOver?.key, let epoch = VerifierKey(text), let note, note.isSigned(by: epoch) else {
-            result.add(.unproven, CheckpointFile.path, "is not signed by the key of epoch \(state.handOver?.epoch ?? 0)")
+            result.add(
+                .unproven, CheckpointFile.path, "is not signed by the key of epoch \(state.handOver?.epoch ?? 0)")
             return
         }
         for other in note.signatures(notBy: [key, epoch]) {
-            result.remarks.append("the checkpoint has a signature by '\(printable(other.name))', which proves nothing here")
+            result.remarks.append(
+                "the checkpoint has a signature by '\(printable(other.name))', which proves nothing here")
         }
         result.checkpoint = checkpoint
         signedEnds = state.spanEnds
@@ -142,7 +151,8 @@ struct StoreVerifier {
         case .initial(let entry):
             (result.origin, result.provenance) = (printable(entry.origin), printable(entry.provenance))
             if entry.logKey != key.text {
-                result.add(.unproven, "entry 0", "names the log key \(printable(entry.logKey)), not the one that was given")
+                result.add(
+                    .unproven, "entry 0", "names the log key \(printable(entry.logKey)), not the one that was given")
             }
         case .handOver(let entry): take(entry, after: before.handOver, at: index)
         case .start(let entry): take(entry)
@@ -157,7 +167,8 @@ struct StoreVerifier {
             }
         case .cut(let entry):
             let place = entry.segment == 0 && entry.offset == 0 ? "log" : SegmentWriter.path(entry.segment)
-            result.remarks.append("\(place): \(entry.bytes) bytes after the last whole chunk were cut off: \(printable(entry.why))")
+            result.remarks.append(
+                "\(place): \(entry.bytes) bytes after the last whole chunk were cut off: \(printable(entry.why))")
             if entry.isGivenUp { (files[entry.segment], sealedSegments) = (nil, sealedSegments.union([entry.segment])) }
         case .remark: break
         }
@@ -177,7 +188,8 @@ struct StoreVerifier {
             result.sealed = index
         } else {
             result.add(
-                .unproven, "entry \(index)", "the hand-over to epoch \(entry.epoch) is not signed by the key that may do so")
+                .unproven, "entry \(index)",
+                "the hand-over to epoch \(entry.epoch) is not signed by the key that may do so")
         }
         result.epochs = entry.epoch
     }
@@ -304,14 +316,16 @@ struct StoreVerifier {
         }
         if isRecording {
             result.remarks.append(
-                "a recorder is writing: what it wrote after entry \(result.size) was not looked at, nor the free space of its segments")
+                "a recorder is writing: what it wrote after entry \(result.size) was not looked at, nor the free space of its segments"
+            )
         }
         checkNames(isRecording: isRecording)
         if let stated, stated.size > result.size { add(lostEndOf: stated) }
         for checkpoint in seen {
             result.add(
                 .missing, "log",
-                "has \(result.size) entries, and a checkpoint noted elsewhere covers \(checkpoint.size): it was cut off or rolled back")
+                "has \(result.size) entries, and a checkpoint noted elsewhere covers \(checkpoint.size): it was cut off or rolled back"
+            )
         }
         if let checkpoint = result.checkpoint, checkpoint.size < result.size { result.unsigned = unsignedSpan() }
     }

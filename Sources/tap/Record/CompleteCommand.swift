@@ -90,10 +90,13 @@ struct CompleteCommand: ParsableCommand {
         case .silent:
             lines.append("\(line): no edge detected from \(from) to \(to)")
             lines.append(
-                "level \(answer.isHigh == true ? "high" : "low"), read \(counted(answer.readings, "time")), at most \(Words.span(answer.longestDistance)) apart")
+                "level \(answer.isHigh == true ? "high" : "low"), read \(counted(answer.readings, "time")), at most \(Words.span(answer.longestDistance)) apart"
+            )
         case .edges(let count, let first, let last):
             lines.append("\(line): \(counted(count, "edge")) detected from \(from) to \(to)")
-            lines.append("first at t_ns \(first.nanoseconds), last at t_ns \(last.nanoseconds), in the clock of source '\(answer.source)'")
+            lines.append(
+                "first at t_ns \(first.nanoseconds), last at t_ns \(last.nanoseconds), in the clock of source '\(answer.source)'"
+            )
         case .unknown:
             lines.append("\(line): no answer can be given from \(from) to \(to)")
             return (lines + answer.reasons.map { "  \($0)" }).joined(separator: "\n")
@@ -104,7 +107,7 @@ struct CompleteCommand: ParsableCommand {
                 ?? "the shortest detectable pulse was not measured: shorter pulses cannot be excluded")
         if let checkpoint = answer.checkpoint {
             lines.append(
-                "recorded so and unchanged since, by the checkpoint of \(checkpoint.size) entries: \(answer.isSealed ? "sealed" : "consistent")")
+                "recorded so and unchanged since, by the checkpoint of \(checkpoint.size) entries: consistent")
         }
         return lines.joined(separator: "\n")
     }

@@ -33,7 +33,9 @@ struct RecordRunCommand: ParsableCommand {
     var store: String
     @Option(help: ArgumentHelp("The board file.", valueName: "file"), completion: .file())
     var board: String?
-    @Option(help: ArgumentHelp("A scenario file instead: simulated signals, marked as such.", valueName: "file"), completion: .file())
+    @Option(
+        help: ArgumentHelp("A scenario file instead: simulated signals, marked as such.", valueName: "file"),
+        completion: .file())
     var sim: String?
     @Option(help: ArgumentHelp("A capture file instead, marked as replayed.", valueName: "file"), completion: .file())
     var replay: String?
@@ -43,14 +45,18 @@ struct RecordRunCommand: ParsableCommand {
     var lines: [String] = []
     @Option(
         name: .customLong("channel"),
-        help: ArgumentHelp("A channel to record, as adc.channel, or all of an ADC. May be repeated.", valueName: "name"))
+        help: ArgumentHelp("A channel to record, as adc.channel, or all of an ADC. May be repeated.", valueName: "name")
+    )
     var channels: [String] = []
     @Option(
-        name: .customLong("for"), help: ArgumentHelp(
+        name: .customLong("for"),
+        help: ArgumentHelp(
             "End after this time, as 10s, 250ms or 2h. Default: at --speed max that of the scenario, otherwise never.",
             valueName: "duration"))
     var duration: DurationArgument?
-    @Option(help: ArgumentHelp("Of a scenario (default 1) or a file (default max): times real time, or max.", valueName: "speed"))
+    @Option(
+        help: ArgumentHelp(
+            "Of a scenario (default 1) or a file (default max): times real time, or max.", valueName: "speed"))
     var speed: Speed?
     @Option(
         help: ArgumentHelp(
@@ -141,12 +147,13 @@ struct RecordRunCommand: ParsableCommand {
         let readings = ClockFixSource.Readings.system
         let store = RecordStore(store)
         made.recorder = try store.recorder(
-            of: session.header, clock: StoreClock { .init(monotonic: readings.monotonic(), utcNanoseconds: readings.utc_ns()) },
+            of: session.header,
+            clock: StoreClock { .init(monotonic: readings.monotonic(), utcNanoseconds: readings.utc_ns()) },
             options: options, inBackground: plan.options.speed != .max
         ) { problem in
             ExitStatus.say(problem.map { "\($0); trying again" } ?? "\(store.path): recording goes on")
         }
-        let result = session.run()
+        let result = try session.run()
         try conclude(result, consumer.withSink { $0.counts })
     }
 

@@ -35,7 +35,8 @@ enum StatusText {
         let rate =
             session.length > .zero
             ? ", \(Words.digits(Double(session.edges) * 1e9 / Double(session.length.count), 3)) edges/s" : ""
-        return "session \(session.number): from \(Words.utc(session.utcStart)), \(end); \(Words.span(session.length)) of "
+        return
+            "session \(session.number): from \(Words.utc(session.utcStart)), \(end); \(Words.span(session.length)) of "
             + "\(counted(session.lines.count, "line")), \(counted(session.devices.count, "ADC")), "
             + "\(counted(session.tags.count, "tag")): \(counted(session.edges, "edge"))\(rate), "
             + "\(counted(session.scans, "scan")), \(counted(session.events, "other record"))"
@@ -43,7 +44,8 @@ enum StatusText {
 
     private static func clock(_ status: StoreStatus) -> String {
         guard let fix = status.clockFix else { return "clock: no fix was recorded" }
-        return "clock: last fix at \(Words.utc(fix.utcNanoseconds)), \(fix.isSynchronised ? "synchronised" : "not synchronised")"
+        return
+            "clock: last fix at \(Words.utc(fix.utcNanoseconds)), \(fix.isSynchronised ? "synchronised" : "not synchronised")"
     }
 
     static func json(_ status: StoreStatus) -> String {

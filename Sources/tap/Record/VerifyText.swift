@@ -18,7 +18,8 @@ enum VerifyText {
         } else {
             lines.append("checkpoint: none that is signed by the key that was given")
         }
-        lines.append("looked at: \(found.size) entries, \(counted(found.segments, "segment")), \(Words.bytes(found.bytes))")
+        lines.append(
+            "looked at: \(found.size) entries, \(counted(found.segments, "segment")), \(Words.bytes(found.bytes))")
         if found.dropped > 0 { lines.append("dropped by the retention policy: \(counted(found.dropped, "segment"))") }
         lines += found.sessions.map(session)
         lines += grades(found)
@@ -34,7 +35,8 @@ enum VerifyText {
         lines.append("This says nothing about later times.")
         if found.witnessed == 0, found.checkpoint != nil {
             lines.append(
-                "Without a checkpoint noted elsewhere (--seen), a log that was cut off or rewritten by whoever holds its keys looks the same.")
+                "Without a checkpoint noted elsewhere (--seen), a log that was cut off or rewritten by whoever holds its keys looks the same."
+            )
         }
         return lines.joined(separator: "\n")
     }
@@ -43,7 +45,8 @@ enum VerifyText {
         let begin = session.utcStart == 0 ? "without a date" : Words.utc(session.utcStart)
         let end =
             session.end.map { why in
-                why == "cut" ? "ended by a cut" : "ended in order" + (session.utcEnd.map { " at \(Words.utc($0))" } ?? "")
+                why == "cut"
+                    ? "ended by a cut" : "ended in order" + (session.utcEnd.map { " at \(Words.utc($0))" } ?? "")
             } ?? "not ended"
         return
             "session \(session.number): from \(begin), \(end); \(counted(session.edges, "edge")), \(counted(session.scans, "scan")), \(counted(session.events, "other record")) in \(counted(session.chunks, "chunk"))"
@@ -53,8 +56,12 @@ enum VerifyText {
         var lines: [String] = []
         let signed = found.checkpoint?.size ?? 0
         if found.witnessed > 0 { lines.append("witnessed: entries up to \(found.witnessed)") }
-        if found.sealed > 0 { lines.append("sealed: entries up to \(found.sealed), by \(counted(found.epochs - 1, "closed epoch"))") }
-        if signed > found.sealed { lines.append("consistent: entries up to \(signed)") }
+        if found.witnessed > 0, found.sealed > 0 {
+            lines.append("sealed: entries up to \(found.sealed), by \(counted(found.epochs - 1, "closed epoch"))")
+        }
+        if signed > 0, found.witnessed == 0 || signed > found.sealed {
+            lines.append("consistent: entries up to \(signed)")
+        }
         if found.size > signed {
             let span = found.unsigned.map { ", \(Words.span($0)) of records" } ?? ""
             lines.append("not signed: \(found.size - signed) entries at the end\(span)")
