@@ -33,7 +33,7 @@ struct CompleteCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp("The verifier key as text, or a file that has it in its first line.", valueName: "key"))
     var key: String
-    @Option(help: ArgumentHelp("The line, by its name.", valueName: "name"))
+    @Option(name: .line, help: ArgumentHelp("The line, by its name.", valueName: "name"))
     var line: String
     @Option(help: ArgumentHelp("Begin of the span: UTC, or since the start.", valueName: "time"))
     var from: String

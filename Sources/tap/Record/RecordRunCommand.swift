@@ -31,7 +31,7 @@ struct RecordRunCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("The store, made by 'tap record init'.", valueName: "directory"), completion: .directory)
     var store: String
-    @Option(help: ArgumentHelp("The board file.", valueName: "file"), completion: .file())
+    @Option(name: .board, help: ArgumentHelp("The board file.", valueName: "file"), completion: .file())
     var board: String?
     @Option(
         help: ArgumentHelp("A scenario file instead: simulated signals, marked as such.", valueName: "file"),
@@ -41,7 +41,7 @@ struct RecordRunCommand: ParsableCommand {
     var replay: String?
     @Option(help: SeedArgument.help)
     var seed: SeedArgument?
-    @Option(name: .customLong("line"), help: ArgumentHelp("A line to record. May be repeated.", valueName: "name"))
+    @Option(name: .line, help: ArgumentHelp("A line to record. May be repeated.", valueName: "name"))
     var lines: [String] = []
     @Option(
         name: .customLong("channel"),
@@ -49,7 +49,7 @@ struct RecordRunCommand: ParsableCommand {
     )
     var channels: [String] = []
     @Option(
-        name: .customLong("for"),
+        name: .length,
         help: ArgumentHelp(
             "End after this time, as 10s, 250ms or 2h. Default: at --speed max that of the scenario, otherwise never.",
             valueName: "duration"))
@@ -67,7 +67,7 @@ struct RecordRunCommand: ParsableCommand {
         help: ArgumentHelp(
             "Cells of 16 bytes in each source's ring, a power of two from 1024 to 16777216.", valueName: "n"))
     var ring = Ring.usualCapacity
-    @Flag(help: "No summary.")
+    @Flag(name: .quiet, help: "No summary.")
     var quiet = false
 
     func validate() throws {

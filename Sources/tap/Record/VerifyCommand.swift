@@ -8,7 +8,7 @@ import TapRecord
 struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Look whether a store is as it was recorded.",
+        abstract: "Check that a store is as it was recorded.",
         discussion: """
             Reads every byte of a store and compares it with the log, and the log with its signatures, offline and also while \
             a recorder is writing. Needs the verifier key that 'tap record init' printed, from outside: a key that lies \
