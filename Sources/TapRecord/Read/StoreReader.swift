@@ -31,7 +31,11 @@ public struct StoreReader: ~Copyable, CaptureReader {
     public init(_ path: String) throws(TapError) { try self.init(SystemDisk(path), path) }
 
     init(_ disk: any Disk, _ path: String) throws(TapError) {
-        let (survey, log) = try StoreReader.open(disk, path)
+        let opened = try StoreReader.open(disk, path)
+        self.init(disk, path, opened.survey, opened.log)
+    }
+
+    private init(_ disk: any Disk, _ path: String, _ survey: StoreSurvey, _ log: LogReader) {
         self.disk = disk
         self.path = path
         self.log = log
@@ -42,7 +46,7 @@ public struct StoreReader: ~Copyable, CaptureReader {
         latest = header.origin
     }
 
-    private static func open(_ disk: any Disk, _ path: String) throws(TapError) -> (StoreSurvey, LogReader) {
+    private static func open(_ disk: any Disk, _ path: String) throws(TapError) -> (survey: StoreSurvey, log: LogReader) {
         do throws(StoreProblem) {
             let log = try StoreProblem.log { () throws(LogProblem) in try LogReader(on: disk) }
             return (try StoreSurvey(disk), log)

@@ -13,9 +13,8 @@ struct ChunkBytes: Sendable {
     }
 
     init(_ messages: [Message]) {
-        // Before the messages: header, two times, size, crc, an empty name, length.
-        let before = MCAP.recordHeader + 8 + 8 + 8 + 4 + 4 + 8
-        let each = MCAP.recordHeader + 2 + 4 + 8 + 8
+        let before: Int = MCAP.recordHeader + MCAP.chunkFields
+        let each: Int = MCAP.recordHeader + MCAP.messageFields
         let size = messages.reduce(0) { $0 + each + $1.data.count }
         let first = messages.map(\.logTime).min() ?? 0
         let last = messages.map(\.logTime).max() ?? 0

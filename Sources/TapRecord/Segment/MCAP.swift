@@ -21,6 +21,10 @@ enum MCAP {
 
     /// Opcode and length.
     static let recordHeader = 9
+    /// Of a chunk, before its messages: two times, size, checksum, an empty name of no compression, length.
+    static let chunkFields = 40
+    /// Of a message, before its data: channel, sequence, two times.
+    static let messageFields = 22
     /// DataEnd, Footer and magic behind the free space of a segment that is not sealed.
     static let ending = dataEnd() + footer(summaryStart: 0) + magic
 
@@ -38,50 +42,50 @@ enum MCAP {
     }
 
     static func header() -> [UInt8] {
-        record(.header) {
-            $0.append(text: "tap.record.v1")
-            $0.append(text: "tap")
+        record(.header) { (bytes: inout [UInt8]) in
+            bytes.append(text: "tap.record.v1")
+            bytes.append(text: "tap")
         }
     }
 
     static func schema(_ id: UInt16, _ name: String, _ data: [UInt8]) -> [UInt8] {
-        record(.schema) {
-            $0.append(little: id)
-            $0.append(text: name)
-            $0.append(text: "protobuf")
-            $0.append(little: UInt32(data.count))
-            $0.append(contentsOf: data)
+        record(.schema) { (bytes: inout [UInt8]) in
+            bytes.append(little: id)
+            bytes.append(text: name)
+            bytes.append(text: "protobuf")
+            bytes.append(little: UInt32(data.count))
+            bytes.append(contentsOf: data)
         }
     }
 
     static func channel(_ id: UInt16, _ topic: String, schema: UInt16) -> [UInt8] {
-        record(.channel) {
-            $0.append(little: id)
-            $0.append(little: schema)
-            $0.append(text: topic)
-            $0.append(text: "protobuf")
-            $0.append(little: UInt32(0))
+        record(.channel) { (bytes: inout [UInt8]) in
+            bytes.append(little: id)
+            bytes.append(little: schema)
+            bytes.append(text: topic)
+            bytes.append(text: "protobuf")
+            bytes.append(little: UInt32(0))
         }
     }
 
     static func messageIndex(_ channel: UInt16, _ entries: [(time: UInt64, offset: UInt64)]) -> [UInt8] {
-        record(.messageIndex) {
-            $0.append(little: channel)
-            $0.append(little: UInt32(16 * entries.count))
+        record(.messageIndex) { (bytes: inout [UInt8]) in
+            bytes.append(little: channel)
+            bytes.append(little: UInt32(16 * entries.count))
             for entry in entries {
-                $0.append(little: entry.time)
-                $0.append(little: entry.offset)
+                bytes.append(little: entry.time)
+                bytes.append(little: entry.offset)
             }
         }
     }
 
-    static func dataEnd() -> [UInt8] { record(.dataEnd) { $0.append(little: UInt32(0)) } }
+    static func dataEnd() -> [UInt8] { record(.dataEnd) { (bytes: inout [UInt8]) in bytes.append(little: UInt32(0)) } }
 
     static func footer(summaryStart: UInt64) -> [UInt8] {
-        record(.footer) {
-            $0.append(little: summaryStart)
-            $0.append(little: UInt64(0))
-            $0.append(little: UInt32(0))
+        record(.footer) { (bytes: inout [UInt8]) in
+            bytes.append(little: summaryStart)
+            bytes.append(little: UInt64(0))
+            bytes.append(little: UInt32(0))
         }
     }
 }

@@ -46,7 +46,8 @@ struct SegmentParts: Sendable {
 
     /// An upper bound of what `ending` gives.
     func summaryLength(chunks: Int) -> Int {
-        let chunkIndex = MCAP.recordHeader + 4 * 8 + 4 + 10 * 4 + 8 + 4 + 8 + 8
+        // Times, offset, length; up to four indexes; their length, a name of no compression, two sizes.
+        let chunkIndex: Int = MCAP.recordHeader + 32 + 44 + 8 + 4 + 16
         return declarations.count + chunks * chunkIndex + 256
     }
 
@@ -61,40 +62,40 @@ struct SegmentParts: Sendable {
     }
 
     private static func chunkIndex(_ chunk: ChunkPlace) -> [UInt8] {
-        MCAP.record(.chunkIndex) {
-            $0.append(little: chunk.firstTime)
-            $0.append(little: chunk.lastTime)
-            $0.append(little: chunk.offset)
-            $0.append(little: chunk.recordLength)
-            $0.append(little: UInt32(10 * chunk.indexes.count))
+        MCAP.record(.chunkIndex) { (bytes: inout [UInt8]) in
+            bytes.append(little: chunk.firstTime)
+            bytes.append(little: chunk.lastTime)
+            bytes.append(little: chunk.offset)
+            bytes.append(little: chunk.recordLength)
+            bytes.append(little: UInt32(10 * chunk.indexes.count))
             for index in chunk.indexes {
-                $0.append(little: index.channel)
-                $0.append(little: index.offset)
+                bytes.append(little: index.channel)
+                bytes.append(little: index.offset)
             }
-            $0.append(little: chunk.indexLength)
-            $0.append(little: UInt32(0))
-            let content = chunk.recordLength - UInt64(MCAP.recordHeader + 8 + 8 + 8 + 4 + 4 + 8)
-            $0.append(little: content)
-            $0.append(little: content)
+            bytes.append(little: chunk.indexLength)
+            bytes.append(little: UInt32(0))
+            let content: UInt64 = chunk.recordLength - UInt64(MCAP.recordHeader + MCAP.chunkFields)
+            bytes.append(little: content)
+            bytes.append(little: content)
         }
     }
 
     private func statistics(_ chunks: [ChunkPlace]) -> [UInt8] {
         var counts: [UInt16: UInt64] = [:]
         for chunk in chunks { counts.merge(chunk.messages, uniquingKeysWith: +) }
-        return MCAP.record(.statistics) {
-            $0.append(little: counts.values.reduce(0, +))
-            $0.append(little: UInt16(4))
-            $0.append(little: UInt32(4))
-            $0.append(little: UInt32(0))
-            $0.append(little: UInt32(0))
-            $0.append(little: UInt32(chunks.count))
-            $0.append(little: chunks.map(\.firstTime).min() ?? 0)
-            $0.append(little: chunks.map(\.lastTime).max() ?? 0)
-            $0.append(little: UInt32(10 * counts.count))
+        return MCAP.record(.statistics) { (bytes: inout [UInt8]) in
+            bytes.append(little: counts.values.reduce(0, +))
+            bytes.append(little: UInt16(4))
+            bytes.append(little: UInt32(4))
+            bytes.append(little: UInt32(0))
+            bytes.append(little: UInt32(0))
+            bytes.append(little: UInt32(chunks.count))
+            bytes.append(little: chunks.map(\.firstTime).min() ?? 0)
+            bytes.append(little: chunks.map(\.lastTime).max() ?? 0)
+            bytes.append(little: UInt32(10 * counts.count))
             for channel in counts.keys.sorted() {
-                $0.append(little: channel)
-                $0.append(little: counts[channel]!)
+                bytes.append(little: channel)
+                bytes.append(little: counts[channel]!)
             }
         }
     }

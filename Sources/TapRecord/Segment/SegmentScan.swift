@@ -47,17 +47,14 @@ struct SegmentScan {
         return (bytes[0], bytes.little(UInt64.self, at: 1))
     }
 
-    /// Size, checksum, name of compression and length stand before the records of a chunk.
-    static let chunkFields = 8 + 8 + 8 + 4 + 4 + 8
-
     private static func repaired(
         _ file: any DiskFile, at offset: UInt64
     ) throws(StoreProblem) -> (opcode: UInt8, length: UInt64) {
         let fields = try StoreProblem.catching { () throws(DiskError) in
-            try file.read(at: offset + UInt64(MCAP.recordHeader), count: chunkFields)
+            try file.read(at: offset + UInt64(MCAP.recordHeader), count: MCAP.chunkFields)
         }
-        guard fields.count == chunkFields else { throw problem(offset, "the file ends there") }
-        let length = UInt64(chunkFields).addingReportingOverflow(fields.little(UInt64.self, at: 16)).partialValue
+        guard fields.count == MCAP.chunkFields else { throw problem(offset, "the file ends there") }
+        let length = UInt64(MCAP.chunkFields).addingReportingOverflow(fields.little(UInt64.self, at: 16)).partialValue
         let header = MCAP.recordHeader(.chunk, length)
         try StoreProblem.catching { () throws(DiskError) in try file.write(header, at: offset) }
         return (MCAP.Opcode.chunk.rawValue, length)
@@ -65,16 +62,16 @@ struct SegmentScan {
 
     private mutating func chunk(_ file: any DiskFile, at offset: UInt64, _ length: UInt64) throws(StoreProblem) {
         let fields = try StoreProblem.catching { () throws(DiskError) in
-            try file.read(at: offset + UInt64(MCAP.recordHeader), count: SegmentScan.chunkFields)
+            try file.read(at: offset + UInt64(MCAP.recordHeader), count: MCAP.chunkFields)
         }
-        guard fields.count == SegmentScan.chunkFields else { throw SegmentScan.problem(offset, "the file ends there") }
+        guard fields.count == MCAP.chunkFields else { throw SegmentScan.problem(offset, "the file ends there") }
         chunks.append(
             ChunkPlace(
                 offset: offset, recordLength: length, length: length, firstTime: fields.little(UInt64.self, at: 0),
                 lastTime: fields.little(UInt64.self, at: 8), indexes: [], indexLength: 0))
         guard chunks.count == 1 else { return }
         // One message: channel, sequence and two times before its bytes.
-        let before = UInt64(2 * MCAP.recordHeader + SegmentScan.chunkFields + 2 + 4 + 8 + 8)
+        let before = UInt64(2 * MCAP.recordHeader + MCAP.chunkFields + MCAP.messageFields)
         guard length >= before, length < 1 << 24 else {
             throw SegmentScan.problem(offset, "a session of no sensible size")
         }

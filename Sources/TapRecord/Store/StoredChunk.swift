@@ -25,12 +25,12 @@ enum StoredChunk {
         throws(StoreProblem)
     {
         let first = 16 + 4 * entry.source
-        var offset = MCAP.recordHeader + SegmentScan.chunkFields
+        var offset = MCAP.recordHeader + MCAP.chunkFields
         guard bytes.count >= offset, bytes[0] == MCAP.Opcode.chunk.rawValue else { throw problem(entry, "is no chunk") }
         let end = MCAP.recordHeader + Int(clamping: bytes.little(UInt64.self, at: 1))
         guard end <= bytes.count else { throw problem(entry, "goes beyond its place") }
         while offset < end {
-            let before = MCAP.recordHeader + 2 + 4 + 8 + 8
+            let before = MCAP.recordHeader + MCAP.messageFields
             guard end - offset >= before, bytes[offset] == MCAP.Opcode.message.rawValue else {
                 throw problem(entry, "holds something else than messages")
             }
