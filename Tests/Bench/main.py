@@ -3,6 +3,7 @@ import sys
 
 import guest  # noqa: F401  finds the harness
 import drives
+import kernel_lines
 import loops
 import unplugs
 from harness import run_cases
