@@ -23,6 +23,7 @@ import summing
 import torn
 import endings
 import recording
+import tampering
 import bench
 from harness import run_cases
 

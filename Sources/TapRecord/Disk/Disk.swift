@@ -1,4 +1,4 @@
-public import TapCore
+import TapCore
 
 /// What a store needs of a file system: the real one, or one of a test that loses what was not synced.
 ///
@@ -59,33 +59,5 @@ extension Disk {
         try rename(beside, to: path)
         let directory = path.split(separator: "/").dropLast().joined(separator: "/")
         try syncDirectory(directory)
-    }
-}
-
-/// An open file of a `Disk`; closed when it goes. One thread at a time.
-public protocol DiskFile: AnyObject, Sendable {
-    func size() throws(DiskError) -> UInt64
-    /// Writes all of it; the file grows as needed.
-    func write(_ bytes: [UInt8], at offset: UInt64) throws(DiskError)
-    /// As many bytes as there are up to `count`.
-    func read(at offset: UInt64, count: Int) throws(DiskError) -> [UInt8]
-    /// Returns once what was written, and the size, are on the medium (fdatasync(2)). An error is final for this file: what
-    /// was written before may be lost, and a second call proves nothing.
-    func sync() throws(DiskError)
-    /// Cuts it, or lets it grow with zeros.
-    func resize(to size: UInt64) throws(DiskError)
-}
-
-/// A call to a `Disk` failed.
-public struct DiskError: Error, Sendable, Hashable {
-    /// What was done, as "write".
-    public var call: String
-    public var path: String
-    public var errno: Errno
-
-    public init(_ call: String, _ path: String, _ errno: Errno) {
-        self.call = call
-        self.path = path
-        self.errno = errno
     }
 }

@@ -46,7 +46,8 @@ public struct StoreReader: ~Copyable, CaptureReader {
         latest = header.origin
     }
 
-    private static func open(_ disk: any Disk, _ path: String) throws(TapError) -> (survey: StoreSurvey, log: LogReader) {
+    private static func open(_ disk: any Disk, _ path: String) throws(TapError) -> (survey: StoreSurvey, log: LogReader)
+    {
         do throws(StoreProblem) {
             let log = try StoreProblem.log { () throws(LogProblem) in try LogReader(on: disk) }
             return (try StoreSurvey(disk), log)

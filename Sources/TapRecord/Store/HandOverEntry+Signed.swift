@@ -27,16 +27,3 @@ extension HandOverEntry {
         self.utc_ns = utc_ns
     }
 }
-
-extension SealEntry {
-    init(segment: UInt64, _ sealed: (offset: UInt64, length: UInt64, digest: [UInt8])) {
-        self.init(segment: segment, offset: sealed.offset, length: sealed.length, sha256: sealed.digest)
-    }
-}
-
-extension LogEntry {
-    var isInitial: Bool {
-        if case .initial = self { return true }
-        return false
-    }
-}

@@ -2,8 +2,8 @@ public import TapCore
 
 /// Records what the sources of a session give: the consumer of a session that keeps them.
 ///
-/// Encodes on the consumer's thread; a thread of its own brings chunks onto the medium (`.background`), or the consumer's
-/// does (`.inline`), where time waits. A medium that stalls holds nothing back until `mostPending` bytes wait; then records
+/// Encodes on the consumer's thread; another thread brings chunks onto the medium, or the same one where
+/// time waits. A medium that stalls holds nothing back until `ThreadKeeper.mostPending` bytes wait; then records
 /// stay in the rings, and what those lose is a gap.
 public struct Recorder: RawSink {
     private var spans: [SourceSpan]

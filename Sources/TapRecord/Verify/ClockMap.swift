@@ -22,7 +22,7 @@ struct ClockMap: Sendable {
         offsets.append((least, most))
     }
 
-    /// Where on the monotonic clock a span of UTC may lie: each candidate by itself.
+    /// Where on the monotonic clock a span of UTC may lie: all candidates, apart.
     func candidates(_ from: UInt64, _ to: UInt64) -> [(from: Int64, to: Int64)] {
         offsets.map { (Int64(bitPattern: from) &- $0.most, Int64(bitPattern: to) &- $0.least) }
     }

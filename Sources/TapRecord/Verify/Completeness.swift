@@ -30,11 +30,3 @@ public struct Completeness: Sendable {
     public var shortestPulse: Nanoseconds?
     public var checkpoint: Checkpoint?
 }
-
-/// A time as it is asked for.
-public enum AskedTime: Sendable, Hashable {
-    /// Nanoseconds since 1970-01-01T00:00:00Z.
-    case utc(UInt64)
-    /// Since the beginning of the last session of the store that has the line.
-    case sinceStart(Nanoseconds)
-}

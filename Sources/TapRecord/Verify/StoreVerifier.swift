@@ -16,7 +16,6 @@ struct StoreVerifier {
     private var files: [UInt64: any DiskFile] = [:]
     private var missing: Set<UInt64> = []
     private var known: Set<UInt64> = []
-    private var sealedSegments: Set<UInt64> = []
     private var tables: [SourceTable] = []
     /// Where each source's last span ended when the newest checkpoint was signed.
     private var signedEnds: [UInt64?] = []
@@ -169,7 +168,7 @@ struct StoreVerifier {
             let place = entry.segment == 0 && entry.offset == 0 ? "log" : SegmentWriter.path(entry.segment)
             result.remarks.append(
                 "\(place): \(entry.bytes) bytes after the last whole chunk were cut off: \(printable(entry.why))")
-            if entry.isGivenUp { (files[entry.segment], sealedSegments) = (nil, sealedSegments.union([entry.segment])) }
+            if entry.isGivenUp { files[entry.segment] = nil }
         case .remark: break
         }
         compare()
@@ -257,7 +256,6 @@ struct StoreVerifier {
 
     private mutating func take(_ entry: SealEntry, of segment: SegmentEntry?) {
         check(entry.segment, entry.offset, entry.length, entry.sha256, "the end", nil)
-        sealedSegments.insert(entry.segment)
         guard let file = files.removeValue(forKey: entry.segment) else { return }
         let size = (try? file.size()) ?? 0
         if size != entry.offset + entry.length {

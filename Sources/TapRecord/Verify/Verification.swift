@@ -2,16 +2,6 @@ public import TapCore
 
 /// What a look at a whole store found.
 public struct Verification: Sendable {
-    /// How well something holds, in the words of docs/threats.md.
-    public enum Grade: String, Sendable, CaseIterable {
-        /// Signed by keys that the gateway still has.
-        case consistent
-        /// Of a closed epoch: the key that signed it is gone.
-        case sealed
-        /// Covered by a checkpoint that was noted elsewhere.
-        case witnessed
-    }
-
     /// What is not as it should be.
     public struct Finding: Sendable, Hashable {
         public enum Kind: String, Sendable, CaseIterable {

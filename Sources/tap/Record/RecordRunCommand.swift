@@ -14,7 +14,7 @@ struct RecordRunCommand: ParsableCommand {
         usage: "tap record run --store <directory> [<options>]",
         discussion: """
             Records lines and channels of a board, a scenario or a capture file: edges, levels, readings that agree, scans, \
-            gaps, clock fixes, claims and notes, each source by itself. What is recorded is on the medium within a second, \
+            gaps, clock fixes, claims and notes, with sources kept apart. What is recorded is on the medium within a second, \
             and signed. After a power cut the next run finishes what was left and goes on in the same log. While the medium \
             fails, recording is tried again every second, and what is lost meanwhile is a gap.
 

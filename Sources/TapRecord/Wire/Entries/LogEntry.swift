@@ -12,6 +12,11 @@ enum LogEntry: Sendable, Hashable {
     case remark(RemarkEntry)
 
     /// As record.proto calls it.
+    var isInitial: Bool {
+        if case .initial = self { return true }
+        return false
+    }
+
     var name: String {
         switch self {
         case .initial: "init"

@@ -27,3 +27,9 @@ extension SealEntry: ProtoMessage {
         }
     }
 }
+
+extension SealEntry {
+    init(segment: UInt64, _ sealed: (offset: UInt64, length: UInt64, digest: [UInt8])) {
+        self.init(segment: segment, offset: sealed.offset, length: sealed.length, sha256: sealed.digest)
+    }
+}
