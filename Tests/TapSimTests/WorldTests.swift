@@ -69,7 +69,7 @@ private struct Talker: Plant {
         let until = min(time.nanoseconds, 150_000_000)
         for time in stride(from: signals.horizon.nanoseconds + 1_000, through: until, by: 1_000) {
             let value = Claim.Value.number(Double(time / 1_000))
-            notes.append(.claim(Claim(tag: TagID(0), value: value, time: Timestamp(nanoseconds: time))))
+            notes.append(.claim(Claim(tag: TagID(0), value: value, time: Timestamp(nanoseconds: time)), truth: nil))
         }
         signals.advance(to: time)
     }

@@ -11,6 +11,8 @@ public protocol PlantDescription: Sendable {
     var defaultConverters: [Converter] { get }
     /// What the claims of its screen speak of, where that is one of its signals.
     var claimedSignals: [ClaimedSignal] { get }
+    /// Of its digital signals those that a controller's outputs set: what an approved program decides.
+    var commandSignals: [String] { get }
     /// What attacks there are on it, in the order in which messages list them.
     var attackKinds: [AttackKind] { get }
     /// A new machine, before its first step.
@@ -21,4 +23,5 @@ public protocol PlantDescription: Sendable {
 
 extension PlantDescription {
     public var claimedSignals: [ClaimedSignal] { [] }
+    public var commandSignals: [String] { [] }
 }

@@ -56,7 +56,7 @@ final class PlantFeed {
         firstClaim = 0
         for note in plant.takeNotes() {
             switch note {
-            case .claim(let claim): claims.append(claim)
+            case .claim(let claim, _): claims.append(claim)
             case .label(let label): labels.append(label)
             }
         }

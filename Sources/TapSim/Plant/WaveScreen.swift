@@ -54,7 +54,7 @@ struct WaveScreen: Plant {
             let claim = Claim(
                 tag: TagID(UInt16(index)), value: polled[index].value(at: due), quality: .good,
                 time: Timestamp(nanoseconds: due))
-            notes.append(.claim(claim))
+            notes.append(.claim(claim, truth: claim.value))
             turns.set(index, to: due + polled[index].every)
         }
         signals.advance(to: time)

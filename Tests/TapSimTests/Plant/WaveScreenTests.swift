@@ -17,7 +17,7 @@ import Testing
         while time < end {
             time = min(end, time + stride)
             screen.advance(to: .zero + time)
-            for case .claim(let claim) in screen.takeNotes() { claims.append(claim) }
+            for case .claim(let claim, _) in screen.takeNotes() { claims.append(claim) }
         }
         return claims
     }

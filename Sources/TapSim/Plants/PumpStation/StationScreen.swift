@@ -77,7 +77,7 @@ extension PumpStationPlant {
     }
 
     private mutating func claim(_ time: Timestamp, _ tag: TagID, _ value: Claim.Value) {
-        notes.append(.claim(Claim(tag: tag, value: value, time: time)))
+        notes.append(.claim(Claim(tag: tag, value: value, time: time), truth: nil))
     }
 
     private func shifted(_ time: UInt64) -> UInt64 {

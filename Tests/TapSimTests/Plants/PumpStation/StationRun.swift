@@ -27,7 +27,7 @@ struct StationRun: Sendable {
         for note in plant.takeNotes() {
             switch note {
             case .label(let label): labels.append(label)
-            case .claim(let claim): claims.append(claim)
+            case .claim(let claim, _): claims.append(claim)
             }
         }
     }
