@@ -38,9 +38,11 @@ struct StoreSurvey {
     static func session(of segment: SegmentEntry, _ start: StartEntry, _ disk: any Disk) -> SessionMessage? {
         guard let file = try? disk.openToRead(SegmentWriter.path(segment.number)),
             let scan = try? SegmentScan(file, upTo: segment.length),
-            Digest.of(scan.session).bytes == start.headerSHA256
+            Digest.of(scan.session).bytes == start.headerSHA256,
+            let message = try? SessionMessage(decoding: scan.session),
+            message.header.sources.count == start.sources.count
         else { return nil }
-        return try? SessionMessage(decoding: scan.session)
+        return message
     }
 
     /// Of the capture that the store is.
