@@ -99,6 +99,7 @@ extension PumpStationPlant {
             energise(pump, at: time)
         case .resetAlarm(let pump):
             plc.program.reset(pump)
+            operations.acknowledged(pump)
         case .fault(let kind, let pump, let isThere):
             fault(kind, pump, isThere, at: time)
         }
