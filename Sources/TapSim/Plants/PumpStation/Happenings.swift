@@ -63,6 +63,8 @@ extension PumpStationPlant {
         switch action {
         case .newDay:
             operations.plan(from: time)
+            assess(0)
+            assess(1)
         case .label(let label):
             notes.append(.label(label))
         case .selector(let pump, let auto, let hand):
