@@ -331,7 +331,7 @@ def the_schema_has_the_keys_that_the_reader_has(folder):
     with open(SCHEMA) as file:
         forms = json.load(file)["$defs"]
     for form, text in [("kernel", "kernel: {zzzzzzzz: 1}\n"), ("fault", "faults: [{zzzzzzzz: 1}]\n"),
-                       ("channel", "claims: [{tag: T, of: {wave: constant}, every: 1s}]\nchannel: {zzzzzzzz: 1}\n")]:
+                       ("claimChannel", "claims: [{tag: T, of: {wave: constant}, every: 1s}]\nchannel: {zzzzzzzz: 1}\n")]:
         err = tap("lines", "--sim", write(folder, "s.yaml", HEAD + LINE + text), status=65).err
         found = re.search(reported, err.replace("; its keys", ": its keys"))
         equal(found[1].split(", "), list(forms[form]["properties"]))
