@@ -110,12 +110,3 @@ enum FeederAttack: String, Sendable, CaseIterable {
         }
     }
 }
-
-extension Attack {
-    init(
-        _ variant: FeederAttack, from: Nanoseconds, to: Nanoseconds?, target: String? = nil, value: Bool = false,
-        strength: Double? = nil, span: Nanoseconds? = nil
-    ) {
-        self.init(variant.kind, from: from, to: to, target: target, value: value, strength: strength, span: span)
-    }
-}

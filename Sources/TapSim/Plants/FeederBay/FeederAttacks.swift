@@ -89,6 +89,9 @@ struct FeederAttacks: Sendable {
 
     // MARK: In the relay
 
+    /// One acts on the relay, or has done so and is to be undone.
+    var isInRelay: Bool { isAnyOn || isProgramChanged }
+
     func act(on inputs: inout ProtectionProgram.Inputs) {
         guard isAnyOn else { return }
         for entry in schedule.entries where entry.isOn && entry.variant == .inputScaled {

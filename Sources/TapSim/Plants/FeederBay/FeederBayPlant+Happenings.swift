@@ -37,7 +37,7 @@ extension FeederBayPlant {
 
     /// The RTU's cycle.
     mutating func converse(at time: UInt64) {
-        rtu.supervise(truth, at: time)
+        if rtu.isWaiting { rtu.supervise(truth, at: time) }
         let question = poller.nextQuestion
         if poller.ask(before: time) { serial.send(FeederScreen.question, at: question) }
         guard rtu.isRunning, !attacks.deniesView, let open = poller.openSince, open <= time else { return }

@@ -47,7 +47,9 @@ public struct FeederBayPlant: Plant, Sendable {
     /// Of a test: the trip link is open, and the relay has this current in place of the line's.
     var injected_A: Double?
     private var faultSince: UInt64?
+    /// What the relay's record of the last fault should say.
     private var trueFault_A = 0.0
+    private var wasStarted = false
     private let gains: InlineArray<4, Double>
     private var time: UInt64 = 0
 
@@ -114,6 +116,36 @@ public struct FeederBayPlant: Plant, Sendable {
         grid.step(at: time)
         for phase in 0..<3 where kinds[phase] == .load { currents[phase].scale(amplitude: grid.load[phase]) }
         let end = time + FeederBayPlant.step_ns
+        if isQuiet(until: end) { rest(until: end) } else { work(until: end) }
+        serial.transmit(before: end, to: FeederLine.serial.rawValue, of: &signals)
+        time = end
+        for curve in 0..<4 { knot(curve, at: end) }
+    }
+
+    private var largest_A: Double { max(currents[0].rms, max(currents[1].rms, currents[2].rms)) }
+
+    /// Whether twenty cycles of the relay would find what the last one found.
+    private func isQuiet(until end: UInt64) -> Bool {
+        guard min(breaker.next, nextArc) >= end, min(operations.next, attacks.next) >= end, !attacks.isInRelay,
+            !isHigh(.closeCommand), !isHigh(.tripCommand)
+        else { return false }
+        for phase in 0..<3 where currents[phase].isOffset { return false }
+        return !relay.isRunning || relay.program.isIdle(with: injected_A ?? largest_A)
+    }
+
+    /// A step in which nobody does anything but the HMI.
+    private mutating func rest(until end: UInt64) {
+        if relay.isRunning { relay.program.settle(on: injected_A ?? largest_A) }
+        if rtu.isWaiting || poller.isBusy(before: end) {
+            for slot in stride(from: time, to: end, by: 20_000_000) {
+                happen(before: slot + 2_000_001)
+                converse(at: slot + 2_000_000)
+            }
+        }
+        happen(before: end)
+    }
+
+    private mutating func work(until end: UInt64) {
         var start = time
         while start < end {
             let scan = relay.nextScan(from: start)
@@ -122,14 +154,14 @@ public struct FeederBayPlant: Plant, Sendable {
             let outputs = relay.scan(readInputs(), at: scan.read)
             happen(before: scan.write + 1)
             write(outputs, at: scan.write)
+            rtu.isWaiting = true
             if start % 20_000_000 == 0 { converse(at: scan.write) }
             start += ProtectionProgram.cycle_ns
             happen(before: start)
             if start < end { trace(at: start) }
         }
-        serial.transmit(before: end, to: FeederLine.serial.rawValue, of: &signals)
-        time = end
-        for curve in 0..<4 { knot(curve, at: end) }
+        // What the last cycle changed is seen in the next step.
+        rtu.isWaiting = true
     }
 
     // MARK: Currents and voltage
@@ -281,7 +313,7 @@ public struct FeederBayPlant: Plant, Sendable {
 
     private func readInputs() -> ProtectionProgram.Inputs {
         var inputs = ProtectionProgram.Inputs()
-        inputs.current_A = injected_A ?? max(currents[0].rms, max(currents[1].rms, currents[2].rms))
+        inputs.current_A = injected_A ?? largest_A
         inputs.isClosed = breaker.isClosedContact
         inputs.isOpen = breaker.isOpenContact
         inputs.isCharged = breaker.isCharged
@@ -294,10 +326,9 @@ public struct FeederBayPlant: Plant, Sendable {
 
     private mutating func write(_ outputs: ProtectionProgram.Outputs, at time: UInt64) {
         if relay.program.isStarted {
-            trueFault_A = max(trueFault_A, injected_A ?? max(currents[0].rms, max(currents[1].rms, currents[2].rms)))
-        } else if !outputs.trip, hasFault || isEarthed, faultSince == nil {
-            trueFault_A = 0
+            trueFault_A = max(wasStarted ? trueFault_A : 0, injected_A ?? largest_A)
         }
+        wasStarted = relay.program.isStarted
         let hasChanged = outputs.trip != isHigh(.tripRelay) || outputs.close != closesByRelay
         guard hasChanged || outputs.lockout else { return }
         closesByRelay = outputs.close
@@ -329,7 +360,7 @@ public struct FeederBayPlant: Plant, Sendable {
         truth.set(.voltageA, to: isUpstreamOpen ? 0 : grid.voltage * 0.7071067811865476 * (isDipping ? 0.4 : 1))
         truth.set(.pickup, to: parameters.relay.pickup_A)
         truth.set(.timeMultiplier, to: parameters.relay.timeMultiplier)
-        truth.set(.faultCurrent, to: trueFault_A > 0 ? trueFault_A : relay.program.fault_A)
+        truth.set(.faultCurrent, to: trueFault_A)
         truth.set(.tripTime, to: relay.program.tripTime_s)
         truth[.operations] = Int32(truncatingIfNeeded: breaker.operations)
         return truth

@@ -72,6 +72,18 @@ struct ProtectionProgram: ControlProgram {
         self = fresh
     }
 
+    /// Nothing is going on in it, and such a current changes nothing.
+    func isIdle(with current_A: Double) -> Bool {
+        !isStarted && !isTripping && closeUntil == nil && reclosing == (isRecloseOff ? .off : .ready)
+            && current_A < 0.95 * settings.pickup_A
+    }
+
+    /// As after many cycles with a current that changes nothing.
+    mutating func settle(on current_A: Double) {
+        window = .init(repeating: current_A)
+        measured_A = current_A
+    }
+
     mutating func scan(_ inputs: Inputs, at time: UInt64) -> Outputs {
         measure(inputs.current_A)
         if inputs.isClosing { closedBy = time }

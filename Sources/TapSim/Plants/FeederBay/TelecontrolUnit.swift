@@ -9,6 +9,8 @@ struct TelecontrolUnit: Sendable {
     private(set) var changes: [StampedChange] = []
     private let clock: CivilClock
     private let clockError_ns: Int64
+    /// Something has changed, or one of its times is running: it is to be supervised.
+    var isWaiting = true
     /// Since when the auxiliary contacts have been alike.
     private var doubtfulSince: UInt64?
     private var circuitLowSince: UInt64?
@@ -50,6 +52,10 @@ struct TelecontrolUnit: Sendable {
     /// Its alarms, once a cycle.
     mutating func supervise(_ truth: FeederReport, at time: UInt64) {
         guard isRunning else { return }
+        defer {
+            isWaiting =
+                doubtfulSince != nil || circuitLowSince != nil || springLowSince != nil || tripSince != nil
+        }
         note(.started, truth[.started], at: time)
         note(.reclosing, truth[.reclosing], at: time)
         if let since = doubtfulSince, time - since > TelecontrolUnit.second / 2 {
