@@ -15,6 +15,7 @@ extension FeederBay: PlantDescription {
             }
         }
     }
+    public var utcAtStart_s: Int { Int(CivilClock(clock).utc_ns(at: 0) / 1_000_000_000) }
     public var commandSignals: [String] {
         [FeederLine.closeCommand, .tripCommand, .tripRelay, .lockout].map(\.name)
     }
