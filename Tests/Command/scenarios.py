@@ -273,6 +273,12 @@ def the_pictures_of_the_documents_are_those_of_the_scenarios(folder):
         path = os.path.join(folder, name + ".svg")
         tap("sim", "plot", f"scenarios/{name}.yaml", "--from", "0s", "--out", path)
         equal(read(path) == read(f"docs/pictures/{name}.svg"), True)
+    path = os.path.join(folder, "feeder.svg")
+    lanes = ["--line", "TRIP_REL", "--line", "52A", "--line", "52B", "--line", "CLOSE_CMD", "--channel", "bay.IA",
+             "--channel", "bay.UA", "--claim", "I_A"]
+    tap("sim", "plot", "scenarios/attacks/feeder-setting-raised.yaml", "--from", "479.8s", "--to", "482.5s", *lanes,
+        "--out", path)
+    equal(read(path) == read("docs/pictures/feeder-setting-raised.svg"), True)
 
 
 @case

@@ -45,7 +45,7 @@ final class PlantFeed {
         guard let index = plant.signals.analog.firstIndex(where: { $0.name == name }) else {
             preconditionFailure("the plant has no analog signal '\(name)'")
         }
-        let value = SignalValue(plant.signals.analog[index].knots)
+        let value = SignalValue(plant.signals.analog[index])
         analog.append((index, value))
         return value
     }
