@@ -32,6 +32,10 @@ def kill(store, key, folder):
     """One recorder. Gives what was found, and the seconds that were lost."""
     process = subprocess.Popen([TAP, "record", "run", "--store", store, "--sim", BUSY, "--for", "60s"], stdin=subprocess.DEVNULL,
                                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)  # fmt: skip
+    before = seen = noted(store)
+    while seen == before:  # it has begun once it signs
+        seen = noted(store)
+        time.sleep(0.01)
     deadline = time.monotonic() + 2 + 2 * random.random()
     while time.monotonic() < deadline:
         seen = noted(store)
