@@ -25,6 +25,7 @@ import endings
 import recording
 import tampering
 import notes
+import media
 import bench
 from harness import run_cases
 
