@@ -6,7 +6,7 @@ import subprocess
 
 from harness import SIMULATOR, TAP, case, equal, tap, write
 
-COMMANDS = ["capture", "complete", "convert", "decode", "doctor", "info", "lines", "plot", "record checkpoint", "record init",
+COMMANDS = ["capture", "claims check", "claims hear", "complete", "convert", "decode", "doctor", "info", "lines", "plot", "record checkpoint", "record init",
             "record run", "record status", "replay", "sim fuzz", "sim plot", "sim run", "sim serve", "verify"]
 
 
