@@ -26,6 +26,7 @@ import recording
 import tampering
 import notes
 import media
+import claims
 import bench
 from harness import run_cases
 
