@@ -3,6 +3,7 @@ public import TapConfig
 /// The plants that scenarios may have. A new one is a folder beside this file, and a line here.
 public enum Plants {
     public static let all: [PlantKind] = [
-        PumpStation.kind
+        PumpStation.kind,
+        BatchPlant.kind,
     ]
 }
