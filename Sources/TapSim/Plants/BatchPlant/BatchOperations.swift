@@ -56,7 +56,8 @@ struct BatchOperations: Sendable {
         guard program.step == .idle, !program.needsPerson, !program.isHeld, !program.isManual, !orders.isEmpty else {
             return nil
         }
-        return orders.removeFirst()
+        // It is drained first.
+        return program.hasRemains ? orders[0] : orders.removeFirst()
     }
 
     private func isStaffed(at time: UInt64) -> Bool {

@@ -104,12 +104,17 @@ struct BatchProgram: ControlProgram {
     var total_kg: Double { mass(inputs.strokes) }
     private func mass(_ strokes: Int) -> Double { Double(strokes) * dosing.stroke_ml * 1e-3 * dosing.density_kgpl }
 
+    /// What a batch that was broken off has left must go before the next one.
+    var hasRemains: Bool { inputs.weight_kg > 30 }
+
     /// The next batch; nothing unless the vessel is free.
     mutating func start(_ number: Int) {
         guard step == .idle, !needsPerson, !isHeld, !isManual else { return }
+        guard !hasRemains else { return enter(.drain) }
         recipe = number
         startWeight_kg = inputs.weight_kg
         startStrokes = inputs.strokes
+        batches += 1
         enter(Recipe.all[number].waste_kg > 0 ? .fill : .dilute)
     }
 
@@ -118,10 +123,9 @@ struct BatchProgram: ControlProgram {
         isRestarted = false
         guard hasAlarm else { return }
         acknowledged += 1
-        let isHopeless =
-            conditions[BatchAlarm.highHigh.rawValue] != nil || conditions[BatchAlarm.acidity.rawValue] != nil
-            || acknowledged > 3
-        if isHopeless, step != .idle, step != .drain, inputs.chain { enter(.drain) }
+        let isFull = conditions[BatchAlarm.highHigh.rawValue] != nil
+        let isHopeless = conditions[BatchAlarm.acidity.rawValue] != nil || acknowledged > 3
+        if isFull || isHopeless && step != .idle, step != .drain, inputs.chain { enter(.drain) }
         for alarm in BatchAlarm.allCases where !persists(alarm) { alarms[alarm.rawValue] = false }
         if !alarms[BatchAlarm.dosing.rawValue], !alarms[BatchAlarm.heating.rawValue], step == .dose || step == .heat {
             elapsed_ns = 0
@@ -145,7 +149,6 @@ struct BatchProgram: ControlProgram {
         lastStroke = nil
         acknowledged = 0
         if next == .agitate || next == .idle { heatIntegral = 0 }
-        if next == .idle { batches += 1 }
     }
 
     mutating func scan(_ inputs: Inputs, at time: UInt64) -> Outputs {
