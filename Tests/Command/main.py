@@ -24,6 +24,7 @@ import torn
 import endings
 import recording
 import tampering
+import notes
 import bench
 from harness import run_cases
 

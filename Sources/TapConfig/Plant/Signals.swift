@@ -1,6 +1,7 @@
 public import TapCore
 
-/// What a plant makes known of itself: digital signals as transitions, analog ones as knots of a piecewise linear curve.
+/// What a plant makes known of itself: digital signals as transitions, analog ones as knots of a piecewise linear curve,
+/// on which an alternating one has a sine of its period.
 ///
 /// A plant appends, in order of time; wires read with a place of their own and let go of what all have read. A signal
 /// is the thing in the field (a contact, a pressure); what a wire makes of it (front end, transmitter, converter) comes
@@ -29,13 +30,19 @@ public struct Signals: Sendable {
         public let name: String
         /// The SI unit of its values, as `m`, `A`, `m3/s`.
         public let unit: String
-        /// In order of time; the curve between two is a straight line.
+        /// Of the sine that an alternating signal has; 0: it has none.
+        public let period_ns: UInt64
+        /// In order of time; between two all their values go in a straight line.
         public fileprivate(set) var knots: [Knot] = []
     }
 
     public struct Knot: Sendable, Hashable, BitwiseCopyable {
         public var time: UInt64
+        /// Of an alternating signal, what its sine swings about.
         public var value: Double
+        /// Of the sine of an alternating signal: its peak, and in turns how far it is ahead of one that begins with time.
+        public var amplitude = 0.0
+        public var phase = 0.0
     }
 
     public private(set) var digital: [Digital] = []
@@ -52,7 +59,21 @@ public struct Signals: Sendable {
     }
 
     public mutating func declareAnalog(_ name: String, unit: String, first: Double) -> Int {
-        analog.append(Analog(name: name, unit: unit, knots: [Knot(time: 0, value: first)]))
+        analog.append(Analog(name: name, unit: unit, period_ns: 0, knots: [Knot(time: 0, value: first)]))
+        return analog.count - 1
+    }
+
+    /// A signal with a sine on it: a current or voltage of a grid. It costs knots only where the sine itself changes.
+    ///
+    /// - Parameter amplitude: of its first knot; likewise `phase`.
+    public mutating func declareAlternating(
+        _ name: String, unit: String, period: Nanoseconds, amplitude: Double, phase: Double
+    ) -> Int {
+        precondition(period > .zero, "a sine has a period")
+        analog.append(
+            Analog(
+                name: name, unit: unit, period_ns: UInt64(period.count),
+                knots: [Knot(time: 0, value: 0, amplitude: amplitude, phase: phase)]))
         return analog.count - 1
     }
 
@@ -66,6 +87,10 @@ public struct Signals: Sendable {
 
     public mutating func set(_ signal: Int, to value: Double, at time: UInt64) {
         analog[signal].knots.append(Knot(time: time, value: value))
+    }
+
+    public mutating func set(_ signal: Int, to value: Double, amplitude: Double, phase: Double, at time: UInt64) {
+        analog[signal].knots.append(Knot(time: time, value: value, amplitude: amplitude, phase: phase))
     }
 
     /// Promises that nothing earlier is to come.

@@ -71,6 +71,12 @@ private final class RawReader {
     ) -> Int {
         var offset = 0
         while offset < cells.count {
+            let run = RecordDecoder.edges(cells, from: offset)
+            if run > 0 {
+                sink.edges(cells.extracting(offset..<offset + run))
+                offset += run
+                continue
+            }
             let length = RecordDecoder.length(cells, at: offset)
             let header = RecordHeader(cells[offset])
             switch header.kind {

@@ -8,6 +8,14 @@ enum RecordDecoder {
         return header.cells
     }
 
+    /// How many edges there are from `offset` on, one after the other.
+    @inline(__always)
+    static func edges(_ cells: Span<Cell>, from offset: Int) -> Int {
+        var end = offset
+        while end < cells.count, RecordHeader(cells[end]).rawKind == RecordKind.edge.rawValue { end += 1 }
+        return end - offset
+    }
+
     /// Gives the record that starts at the first of `cells` to `sink`. Pads, watermarks and ends are not records.
     static func deliver(_ cells: Span<Cell>, to sink: inout some RecordSink & ~Copyable) {
         switch RecordHeader(cells[0]).kind {

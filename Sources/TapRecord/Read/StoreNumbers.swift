@@ -23,21 +23,21 @@ struct StoreNumbers: Sendable {
         if firstStart == nil { firstStart = start }
         origins[start.session] = header.origin
         for (source, table) in zip(header.sources, start.sources) {
-            for line in source.lines where lineNumbers[line.name] == nil {
+            for line in source.lines where lineNumbers[line.name] == nil && hasNumber(lines) {
                 lineNumbers[line.name] = UInt16(lines.count)
                 lines.append(line)
                 lines[lines.count - 1].id = LineID(UInt16(lines.count - 1))
             }
             for (device, subject) in zip(source.devices, table.devices) {
                 let key = DeviceKey(name: device.name, configuration: subject.configuration)
-                guard deviceNumbers[key] == nil else { continue }
+                guard deviceNumbers[key] == nil, hasNumber(devices) else { continue }
                 deviceNumbers[key] = UInt16(devices.count)
                 var made = device
                 made.id = DeviceID(UInt16(devices.count))
                 if devices.contains(where: { $0.name == device.name }) { made.name += "-\(start.session)" }
                 devices.append(made)
             }
-            for tag in source.tags where tagNumbers[tag.title] == nil {
+            for tag in source.tags where tagNumbers[tag.title] == nil && hasNumber(tags) {
                 tagNumbers[tag.title] = UInt16(tags.count)
                 tags.append(tag)
                 tags[tags.count - 1].id = TagID(UInt16(tags.count - 1))
@@ -45,6 +45,9 @@ struct StoreNumbers: Sendable {
         }
         titles[start.session] = header.sources.map { $0.tags.map(\.title) }
     }
+
+    /// Whether there is one for another.
+    private func hasNumber(_ subjects: some Collection) -> Bool { subjects.count <= Int(UInt16.max) }
 
     /// Of each session and source, the titles of its tags: the log's entry has their names only.
     private var titles: [UInt64: [[String]]] = [:]

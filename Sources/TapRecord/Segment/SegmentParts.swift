@@ -33,12 +33,13 @@ struct SegmentParts: Sendable {
     /// All that stands before the first chunk of records, with the place of the session's chunk.
     func head() -> (bytes: [UInt8], session: ChunkPlace) {
         var bytes = MCAP.magic + MCAP.header() + declarations
-        var chunk = ChunkBytes([
-            ChunkBytes.Message(channel: SegmentParts.sessionChannel, sequence: 0, logTime: logTime, data: session)
-        ])
-        chunk.put(at: UInt64(bytes.count))
+        var chunk = ChunkBytes()
+        chunk.message(.events, at: .zero) { $0.bytes += session }
+        let place = chunk.put(at: UInt64(bytes.count)) { _ in
+            ChunkBytes.Label(channel: SegmentParts.sessionChannel, sequence: 0, logTime: logTime)
+        }
         bytes += chunk.bytes
-        return (bytes, chunk.place)
+        return (bytes, place)
     }
 
     /// What head and ending take of a file, an upper bound.

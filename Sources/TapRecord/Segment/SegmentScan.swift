@@ -18,8 +18,8 @@ struct SegmentScan {
             if header.opcode == MCAP.Opcode.freeSpace.rawValue {
                 header = try SegmentScan.repaired(file, at: offset)
             }
-            let length = UInt64(MCAP.recordHeader) + header.length
-            guard length <= end - offset else {
+            let (length, isTooLong) = header.length.addingReportingOverflow(UInt64(MCAP.recordHeader))
+            guard !isTooLong, length <= end - offset else {
                 throw SegmentScan.problem(offset, "a record that goes beyond the last chunk")
             }
             switch MCAP.Opcode(rawValue: header.opcode) {
@@ -64,7 +64,9 @@ struct SegmentScan {
         let fields = try StoreProblem.catching { () throws(DiskError) in
             try file.read(at: offset + UInt64(MCAP.recordHeader), count: MCAP.chunkFields)
         }
-        guard fields.count == MCAP.chunkFields else { throw SegmentScan.problem(offset, "the file ends there") }
+        guard fields.count == MCAP.chunkFields, length >= UInt64(MCAP.recordHeader + MCAP.chunkFields) else {
+            throw SegmentScan.problem(offset, "a chunk that is too short")
+        }
         chunks.append(
             ChunkPlace(
                 offset: offset, recordLength: length, length: length, firstTime: fields.little(UInt64.self, at: 0),

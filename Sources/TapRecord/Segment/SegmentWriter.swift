@@ -71,26 +71,19 @@ final class SegmentWriter {
         return next
     }
 
-    /// Writes chunks behind what is there, not yet visible: `publish` follows.
-    ///
-    /// - Returns: place and digest of each.
-    func append(_ made: [ChunkBytes]) throws(DiskError) -> [(place: ChunkPlace, digest: [UInt8])] {
-        precondition(pending == nil, "chunks that were not published")
-        var bytes: [UInt8] = []
-        var result: [(place: ChunkPlace, digest: [UInt8])] = []
-        let first = end
-        for var chunk in made {
-            chunk.put(at: end)
-            end += UInt64(chunk.bytes.count)
-            result.append((chunk.place, Array(SHA256.hash(data: chunk.bytes))))
-            bytes.append(contentsOf: chunk.bytes)
-        }
-        let header = Array(bytes.prefix(MCAP.recordHeader))
-        bytes.append(contentsOf: SegmentWriter.freeSpace(from: end, of: size))
-        try file.write(Array(bytes.dropFirst(MCAP.recordHeader)), at: first + UInt64(MCAP.recordHeader))
-        pending = (first, header)
-        chunks.append(contentsOf: result.map(\.place))
-        return result
+    /// Writes a chunk behind what is there, not yet visible: `publish` follows.
+    func append(
+        _ chunk: inout ChunkBytes, _ label: (SpanMessage) -> ChunkBytes.Label
+    ) throws(DiskError) -> (place: ChunkPlace, digest: [UInt8]) {
+        let place = chunk.put(at: end, label)
+        let digest = Digest.of(chunk.bytes).bytes
+        // The first one hides those behind it.
+        let isHidden = pending == nil
+        try chunk.write(to: file, at: end, of: size, isHidden: isHidden)
+        if isHidden { pending = (end, Array(chunk.bytes.prefix(MCAP.recordHeader))) }
+        chunks.append(place)
+        end += place.length
+        return (place, digest)
     }
 
     /// Brings onto the medium what was written.

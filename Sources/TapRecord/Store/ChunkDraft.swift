@@ -2,10 +2,8 @@
 struct ChunkDraft: Sendable {
     /// All but segment, offset, length and digest.
     var entry: ChunkEntry
-    var messages: [SpanMessage]
-    /// The source's last.
-    var isEnd: Bool
+    var chunk: ChunkBytes
 
     /// What it takes in memory, roughly.
-    var byteCount: Int { messages.reduce(256) { $0 + $1.bytes.count } }
+    var byteCount: Int { 256 + chunk.messageBytes }
 }

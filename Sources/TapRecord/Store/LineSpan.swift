@@ -21,9 +21,29 @@ struct LineSpan: Sendable {
     private var lost: UInt64 = 0
     private var late: UInt64 = 0
 
-    /// - Parameter from: the begin of the span.
+    /// What edges say of their lines.
+    ///
+    /// - Parameters:
+    ///   - cells: each an edge; one at least.
+    ///   - firstLine: the number of the first of `lines`.
+    ///   - from: the begin of the span.
+    /// - Returns: the earliest and the latest time.
+    static func take(
+        _ cells: Span<Cell>, into lines: inout [LineSpan], firstLine: UInt16, from: UInt64
+    ) -> (first: UInt64, last: UInt64) {
+        var (first, last): (UInt64, UInt64) = (.max, 0)
+        var lines = lines.mutableSpan
+        for index in cells.indices {
+            let edge = Edge(cell: cells[index])
+            let time = edge.time.nanoseconds
+            (first, last) = (min(first, time), max(last, time))
+            lines[Int(edge.line.index &- firstLine)].edge(isRising: edge.isRising, at: time, from: from)
+        }
+        return (first, last)
+    }
+
     @inline(__always)
-    mutating func edge(isRising: Bool, at time: UInt64, from: UInt64) {
+    private mutating func edge(isRising: Bool, at time: UInt64, from: UInt64) {
         edges &+= 1
         if time >= levelBegan { level = isRising ? 2 : 1 }
         if time < from { late &+= 1 }

@@ -32,7 +32,22 @@ public struct Recorder: RawSink {
 
     public mutating func begin(source: Int) { current = source }
 
-    public mutating func edge(_ edge: Edge) { spans[current].edge(edge) }
+    /// So many at once stay in the processor's first cache.
+    private static let batch = 512
+
+    public mutating func edges(_ cells: Span<Cell>) {
+        var offset = 0
+        while offset < cells.count {
+            let end = min(offset + Recorder.batch, cells.count)
+            spans[current].edges(cells.extracting(offset..<end))
+            offset = end
+        }
+    }
+
+    public mutating func edge(_ edge: Edge) {
+        let cell: InlineArray<1, Cell> = [edge.cell]
+        edges(cell.span)
+    }
 
     public mutating func scans(_ block: ScanBlock, raw: RawSpan) { spans[current].scans(block, raw: raw) }
 

@@ -53,25 +53,26 @@ struct SourceSpan: Sendable {
     /// Whether it holds what is to be on the medium within a second: more than readings that agree.
     private(set) var isUrgent = false
 
-    @inline(__always)
     private mutating func take(_ time: UInt64) {
         if from == nil { from = time }
         earliest = min(earliest, time)
         latest = max(latest, time)
     }
 
-    @inline(__always)
-    mutating func edge(_ edge: Edge) {
-        let time = edge.time.nanoseconds
-        take(time)
-        edges &+= 1
+    /// - Parameter cells: each an edge; one at least.
+    mutating func edges(_ cells: Span<Cell>) {
+        let begin = from ?? Edge(cell: cells[0]).time.nanoseconds
+        from = begin
         isUrgent = true
-        lines[Int(edge.line.index &- firstLine)].edge(isRising: edge.isRising, at: time, from: from ?? time)
-        encoder.edge(edge)
+        edges &+= UInt64(cells.count)
+        encoder.edges(cells)
+        let (first, last) = LineSpan.take(cells, into: &lines, firstLine: firstLine, from: begin)
+        (earliest, latest) = (min(earliest, first), max(latest, last))
     }
 
     mutating func scans(_ block: ScanBlock, raw: RawSpan) {
         take(block.firstTime.nanoseconds)
+        latest = max(latest, (block.firstTime + block.period * Int64(max(0, block.count - 1))).nanoseconds)
         isUrgent = true
         scans &+= UInt64(block.count)
         devices[Int(block.device.index &- firstDevice)].count += UInt64(block.count)
@@ -151,7 +152,7 @@ struct SourceSpan: Sendable {
         }
         entry.clockFixes = clockFixes
         entry.notesLost = notesLost
-        let draft = ChunkDraft(entry: entry, messages: encoder.finish(), isEnd: false)
+        let draft = ChunkDraft(entry: entry, chunk: encoder.finish())
         restart(at: end)
         return draft
     }

@@ -36,6 +36,7 @@ struct StoreState: Sendable {
         do throws(ProtoProblem) { entry = try LogEntry(decoding: bytes) } catch {
             throw problem("is no entry of a record: \(error)")
         }
+        guard entry.isWithinLimits else { throw problem("has a number or a place that the format does not allow") }
         if (index == 0) != entry.isInitial { throw problem(index == 0 ? "is not the init" : "is a second init") }
         switch entry {
         case .initial(let entry):
@@ -59,13 +60,15 @@ struct StoreState: Sendable {
             hasStopped = false
             spanEnds = Array(repeating: nil, count: entry.sources.count)
         case .segment(let entry):
-            guard entry.number >= nextSegment, entry.session == start?.session else {
+            guard entry.number >= nextSegment, entry.session == start?.session, Int(entry.source) < spanEnds.count
+            else {
                 throw problem("segment \(entry.number) does not follow")
             }
             open[entry.number] = OpenSegment(entry: entry, end: entry.length)
             nextSegment = entry.number + 1
         case .chunk(let entry):
-            guard var segment = open[entry.segment], segment.end == entry.offset, segment.entry.source == entry.source
+            guard var segment = open[entry.segment], segment.end == entry.offset, segment.entry.source == entry.source,
+                entry.offset + entry.length + LogEntry.leastBehindChunks <= segment.entry.size
             else { throw problem("a chunk does not follow in segment \(entry.segment)") }
             segment.end = entry.offset + entry.length
             open[entry.segment] = segment

@@ -101,17 +101,11 @@ final class StoreWriter {
 
     /// Of each source as many as its segment has room for.
     private func commitSome(_ drafts: inout [ChunkDraft]) throws(StoreProblem) {
-        var rest: [ChunkDraft] = []
-        var bySource: [Int: [ChunkDraft]] = [:]
-        for draft in drafts { bySource[Int(draft.entry.source), default: []].append(draft) }
-        let sources = bySource.keys.sorted()
+        let sources = Set(drafts.map { Int($0.entry.source) }).sorted()
+        var placed: [Int] = []
         var entries: [LogEntry] = []
         do throws(StoreProblem) {
-            for source in sources {
-                let (made, count): ([LogEntry], Int) = try place(bySource[source]!, source)
-                entries += made
-                rest += bySource[source]!.dropFirst(count)
-            }
+            for source in sources { try place(&drafts, source, &placed, &entries) }
             try forEachSegment(sources) { (segment: SegmentWriter) throws(DiskError) in try segment.sync() }
             try forEachSegment(sources) { (segment: SegmentWriter) throws(DiskError) in try segment.publish() }
             // Before there are entries: after an error what was written may be lost.
@@ -124,7 +118,7 @@ final class StoreWriter {
             try append(entry)
             if case .chunk(let chunk) = entry { watermarks[Int(chunk.source)] = chunk.to.nanoseconds }
         }
-        drafts = rest
+        for index in placed.sorted().reversed() { drafts.remove(at: index) }
         for source in sources { segments[source]?.commit() }
         try sync()
     }
@@ -149,41 +143,40 @@ final class StoreWriter {
     }
 
     /// Writes as many chunks of one source as fit into its segment: one at least.
-    private func place(_ drafts: [ChunkDraft], _ source: Int) throws(StoreProblem) -> ([LogEntry], Int) {
-        if let segment = segments[source], !segment.hasRoom(for: StoreWriter.bound(drafts[0])) { try seal(source) }
-        let segment: SegmentWriter
-        if let there = segments[source] { segment = there } else { segment = try newSegment(source, for: drafts[0]) }
-        var chunks: [ChunkBytes] = []
-        var length = 0
-        for draft in drafts {
-            length += StoreWriter.bound(draft)
-            guard segment.hasRoom(for: length) else { break }
-            chunks.append(chunkBytes(draft, in: segment))
+    ///
+    /// - Parameters:
+    ///   - placed: takes their places in `drafts`; `entries` what the log is to say of them.
+    private func place(
+        _ drafts: inout [ChunkDraft], _ source: Int, _ placed: inout [Int], _ entries: inout [LogEntry]
+    ) throws(StoreProblem) {
+        var segment: SegmentWriter?
+        for index in drafts.indices where Int(drafts[index].entry.source) == source {
+            let bound = StoreWriter.bound(drafts[index])
+            if segment == nil {
+                if let there = segments[source], !there.hasRoom(for: bound) { try seal(source) }
+                segment = segments[source]
+                if segment == nil { segment = try newSegment(source, for: drafts[index]) }
+            }
+            guard let segment, segment.hasRoom(for: bound) else { return }
+            let (place, digest) = try StoreProblem.catching { () throws(DiskError) in
+                try segment.append(&drafts[index].chunk) { label($0, source, in: segment) }
+            }
+            var entry = drafts[index].entry
+            (entry.segment, entry.offset, entry.length) = (segment.number, place.offset, place.length)
+            entry.sha256 = digest
+            entries.append(.chunk(entry))
+            placed.append(index)
         }
-        let placed = try StoreProblem.catching { () throws(DiskError) in try segment.append(chunks) }
-        let entries = zip(drafts, placed).map { draft, placed in
-            var entry = draft.entry
-            entry.segment = segment.number
-            entry.offset = placed.place.offset
-            entry.length = placed.place.length
-            entry.sha256 = placed.digest
-            return LogEntry.chunk(entry)
-        }
-        return (entries, chunks.count)
     }
 
     /// What a chunk takes in a file at most.
-    private static func bound(_ draft: ChunkDraft) -> Int { draft.byteCount + 64 * draft.messages.count + 1_024 }
+    private static func bound(_ draft: ChunkDraft) -> Int { draft.byteCount + 64 * draft.chunk.messages.count + 1_024 }
 
-    private func chunkBytes(_ draft: ChunkDraft, in segment: SegmentWriter) -> ChunkBytes {
-        let source = Int(draft.entry.source)
-        return ChunkBytes(
-            draft.messages.map { message in
-                let channel = parts[source].channel(message.kind)
-                return ChunkBytes.Message(
-                    channel: channel, sequence: segment.nextSequence(channel),
-                    logTime: (message.firstTime + logTimeOffsets[source]).nanoseconds, data: message.bytes)
-            })
+    private func label(_ message: SpanMessage, _ source: Int, in segment: SegmentWriter) -> ChunkBytes.Label {
+        let channel = parts[source].channel(message.kind)
+        return ChunkBytes.Label(
+            channel: channel, sequence: segment.nextSequence(channel),
+            logTime: (message.firstTime + logTimeOffsets[source]).nanoseconds)
     }
 
     private func newSegment(_ source: Int, for draft: ChunkDraft) throws(StoreProblem) -> SegmentWriter {

@@ -27,14 +27,16 @@ enum StoredChunk {
         let first = 16 + 4 * entry.source
         var offset = MCAP.recordHeader + MCAP.chunkFields
         guard bytes.count >= offset, bytes[0] == MCAP.Opcode.chunk.rawValue else { throw problem(entry, "is no chunk") }
-        let end = MCAP.recordHeader + Int(clamping: bytes.little(UInt64.self, at: 1))
+        // Past what is there it is the same how far.
+        func length(at offset: Int) -> Int { Int(min(bytes.little(UInt64.self, at: offset), UInt64(bytes.count))) }
+        let end = MCAP.recordHeader + length(at: 1)
         guard end <= bytes.count else { throw problem(entry, "goes beyond its place") }
         while offset < end {
             let before = MCAP.recordHeader + MCAP.messageFields
             guard end - offset >= before, bytes[offset] == MCAP.Opcode.message.rawValue else {
                 throw problem(entry, "holds something else than messages")
             }
-            let next = offset + MCAP.recordHeader + Int(clamping: bytes.little(UInt64.self, at: offset + 1))
+            let next = offset + MCAP.recordHeader + length(at: offset + 1)
             guard next <= end, next >= offset + before else {
                 throw problem(entry, "holds a message that goes beyond it")
             }

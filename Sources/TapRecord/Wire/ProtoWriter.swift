@@ -3,7 +3,7 @@
 /// A field of proto3 that has its default value is left out; one that is `optional`, of a oneof or repeated is written
 /// whatever its value.
 struct ProtoWriter: Sendable {
-    private(set) var bytes: [UInt8] = []
+    var bytes: [UInt8] = []
 
     private mutating func tag(_ field: Int, _ type: ProtoReader.WireType) {
         bytes.append(varint: UInt64(field) << 3 | UInt64(type.rawValue))
@@ -69,7 +69,7 @@ struct ProtoWriter: Sendable {
 
     /// What stands before the bytes of a field that `count` bytes follow.
     private mutating func header(_ field: Int, count: Int) {
-        bytes.reserveCapacity(bytes.count + count + 15)
+        reserve(count + 15)
         tag(field, .bytes)
         bytes.append(varint: UInt64(count))
     }
@@ -106,7 +106,11 @@ struct ProtoWriter: Sendable {
         bytes.replaceSubrange(start - 1..<start, with: prefix)
     }
 
-    mutating func reserve(_ count: Int) { bytes.reserveCapacity(bytes.count + count) }
+    /// Makes room for so many bytes: where there is none, for twice as many as there are at least.
+    mutating func reserve(_ count: Int) {
+        guard bytes.capacity < bytes.count + count else { return }
+        bytes.reserveCapacity(max(bytes.count + count, 2 * bytes.capacity))
+    }
 
     /// Begins anew; the memory is kept.
     mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }

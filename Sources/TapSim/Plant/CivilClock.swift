@@ -29,6 +29,9 @@ public struct CivilClock: Sendable {
         var isWeekend: Bool { weekday >= 5 }
     }
 
+    /// UTC, in nanoseconds since 1970.
+    func utc_ns(at time: UInt64) -> UInt64 { UInt64(epoch_s) * 1_000_000_000 + time }
+
     func local(at time: UInt64) -> Local {
         let utc = epoch_s + Int(time / 1_000_000_000)
         let seconds = utc + offset(utc)
@@ -76,6 +79,12 @@ public struct CivilClock: Sendable {
             text += "\(part)"
         }
         return text
+    }
+
+    /// The same for a time since 1970 that some clock says.
+    func text(utc_ns: UInt64) -> String {
+        let start = UInt64(epoch_s) * 1_000_000_000
+        return text(at: utc_ns > start ? utc_ns - start : 0)
     }
 
     private func offset(_ utc: Int) -> Int {

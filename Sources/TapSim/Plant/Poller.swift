@@ -34,6 +34,9 @@ struct Poller: Sendable {
         nextQuestion = first
     }
 
+    /// It asks before a time, or waits for something.
+    func isBusy(before end: UInt64) -> Bool { nextQuestion < end || openSince != nil || shows != nil }
+
     /// Asks, if it is time. Never while an exchange is under way.
     mutating func ask(before end: UInt64) -> Bool {
         guard nextQuestion < end, openSince == nil, shows == nil else { return false }

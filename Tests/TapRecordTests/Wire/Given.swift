@@ -25,7 +25,9 @@ enum Given: Hashable {
 
     func encode(into encoder: inout SpanEncoder) {
         switch self {
-        case .edge(let edge): encoder.edge(edge)
+        case .edge(let edge):
+            let cell: InlineArray<1, Cell> = [edge.cell]
+            encoder.edges(cell.span)
         case .event(let event): encoder.event(event)
         case .scans(let block, let bytes): unsafe encoder.scans(block, raw: bytes.span.bytes)
         case .watermark(let time): encoder.watermark(at: time)
@@ -59,7 +61,7 @@ struct GivenSink: RawSink {
 
     init() {}
 
-    init(_ messages: [SpanMessage]) throws(ProtoProblem) {
+    init(_ messages: [GivenMessage]) throws(ProtoProblem) {
         for message in messages { try SpanDecoder.decode(message.kind, message.bytes[...], into: &self) }
     }
 }

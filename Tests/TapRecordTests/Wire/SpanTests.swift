@@ -19,10 +19,10 @@ import Testing
         return .scans(block, [1, 2, 3, 4])
     }
 
-    private func encode(_ given: [Given]) -> [SpanMessage] {
+    private func encode(_ given: [Given]) -> [GivenMessage] {
         var encoder = SpanEncoder()
         for given in given { given.encode(into: &encoder) }
-        return encoder.finish()
+        return GivenMessage.all(of: encoder.finish())
     }
 
     @Test func `edges are in columns`() throws {
@@ -62,12 +62,12 @@ import Testing
 
     @Test func `nothing but a watermark is a message`() throws {
         var encoder = SpanEncoder()
-        #expect(encoder.finish().isEmpty)
+        #expect(encoder.finish().messages.isEmpty)
         encoder.watermark(at: at(5))
-        let messages = encoder.finish()
+        let messages = GivenMessage.all(of: encoder.finish())
         #expect(messages.map(\.kind) == [.events] && messages[0].firstTime == at(5))
         #expect(try GivenSink(messages).given == [.watermark(at(5))])
-        #expect(encoder.finish().isEmpty)
+        #expect(encoder.finish().messages.isEmpty)
     }
 
     private func random(_ chance: inout Chance, _ count: Int) -> [Given] {
@@ -93,7 +93,7 @@ import Testing
             let given = random(&chance, round == 0 ? 5_000 : chance.below(400))
             for given in given { given.encode(into: &encoder) }
             let estimate = encoder.byteCount
-            let messages = encoder.finish()
+            let messages = GivenMessage.all(of: encoder.finish())
             #expect(abs(messages.reduce(0) { $0 + $1.bytes.count } - estimate) < 8_192)
             #expect(encoder.byteCount == 0)
             #expect(try GivenSink(messages).given == Given.kept(given))

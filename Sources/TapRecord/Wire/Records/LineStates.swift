@@ -33,6 +33,26 @@ struct LineStates: Sendable {
         return expected
     }
 
+    /// `exchange` of edges one after the other.
+    ///
+    /// - Parameter body: called with each, and whether it was expected.
+    @inline(__always)
+    mutating func exchange(_ edges: Span<Cell>, _ body: (Edge, Bool) -> Void) {
+        var last = 0
+        for index in edges.indices { last = max(last, Int(Edge(cell: edges[index]).line.index)) }
+        if last >= words.count { grow(last) }
+        let generation = generation
+        var words = words.mutableSpan
+        for index in edges.indices {
+            let edge = Edge(cell: edges[index])
+            let (line, flags) = (Int(edge.line.index), UInt64(edge.flags.rawValue))
+            let isExpected = words[line] == UInt64(edge.sequence) | flags << 32 | generation
+            words[line] =
+                UInt64(edge.sequence &+ 1) | (flags ^ UInt64(Edge.Flags.rising.rawValue)) << 32 | generation
+            body(edge, isExpected)
+        }
+    }
+
     /// nil: there was none of this line in the message.
     @inline(__always)
     func expected(_ line: Int) -> (sequence: UInt32, flags: UInt8)? {

@@ -11,6 +11,6 @@ struct SpanMessage: Sendable, Hashable {
     var kind: Kind
     /// Of its first record, watermark or end, in the clock of the source.
     var firstTime: Timestamp
-    /// Edges, Events or Scans of record.proto.
-    var bytes: [UInt8]
+    /// Where Edges, Events or Scans of record.proto lie in the bytes of the chunk.
+    var place: Range<Int>
 }

@@ -70,10 +70,10 @@ public struct BatchMachine: Plant, Sendable {
 
     /// The PLC's analog inputs.
     struct Cards: Sendable {
-        var weight: AnalogInput
-        var temperature: AnalogInput
-        var acidity: AnalogInput
-        var current: AnalogInput
+        var weight: BatchInput
+        var temperature: BatchInput
+        var acidity: BatchInput
+        var current: BatchInput
     }
 
     public init(_ parameters: BatchPlant, seed: UInt64, attacks list: [Attack] = []) {
@@ -95,13 +95,13 @@ public struct BatchMachine: Plant, Sendable {
             random: random("PLC"))
         let accuracy = parameters.plc.accuracy
         cards = Cards(
-            weight: AnalogInput(
+            weight: BatchInput(
                 0...800, accuracy: accuracy, noise: 0.15, bits: 15, filter: 0.05, random: random("WIT1")),
-            temperature: AnalogInput(
+            temperature: BatchInput(
                 0...100, accuracy: accuracy, noise: 0.05, bits: 15, filter: 0.05, random: random("TT1")),
-            acidity: AnalogInput(
+            acidity: BatchInput(
                 0...14, accuracy: accuracy, noise: 0.01, bits: 15, filter: 0.1, random: random("AIT1")),
-            current: AnalogInput(
+            current: BatchInput(
                 0...120, accuracy: accuracy, noise: 0.05, bits: 12, filter: 1, random: random("HEAT_I")))
         screen = Poller(
             RegisterScreen<BatchTag>.timing(period: parameters.hmi.period, baud: parameters.hmi.baud),

@@ -15,6 +15,7 @@ extension BatchPlant: PlantDescription {
             }
         }
     }
+    public var utcAtStart_s: Int { Int(CivilClock(clock).utc_ns(at: 0) / 1_000_000_000) }
     public var commandSignals: [String] {
         let commands: [BatchLine] = [.command1, .command2, .command3, .stroke, .agitate, .heat]
         return commands.map(\.name)

@@ -1,8 +1,8 @@
 import TapCore
 
-/// A controller's analog input: gain and offset error of its own, noise, a filter, a resolution. What the program sees of a
+/// An analog input of the PLC: gain and offset error of its own, noise, a filter, a resolution. What the program sees of a
 /// signal is not what another instrument on the same wire sees.
-struct AnalogInput: Sendable {
+struct BatchInput: Sendable {
     private let gain: Double
     private let offset: Double
     private let noise: Double

@@ -1,0 +1,74 @@
+"""What a store signs is read by Go's checksum database, which knows nothing of tap."""
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+from harness import Skip, case, equal, tap
+from stores import ORIGIN, need, record, recorded
+
+PACKAGES = "/usr/share/gocode"
+
+
+def go(folder):
+    """The program that opens notes."""
+    if not shutil.which("go") or not os.path.isdir(f"{PACKAGES}/src/golang.org/x/mod/sumdb/note"):
+        raise Skip("no Go with golang.org/x/mod: Debian's golang-go and golang-golang-x-mod-dev")
+    environment = os.environ | {"GO111MODULE": "off", "GOPATH": PACKAGES, "GOCACHE": f"{folder}/cache", "GOFLAGS": ""}
+    # Its first build compiles the library as well.
+    subprocess.run(["go", "build", "-o", f"{folder}/note", "Tests/Record/note.go"], check=True, env=environment, timeout=120)
+    return f"{folder}/note"
+
+
+def opened(program, note, *keys):
+    """Names of the keys that signed; None: it is refused."""
+    run = subprocess.run([program, note, *keys], capture_output=True, text=True, timeout=20)
+    return run.stdout.split("\n")[:-1] if run.returncode == 0 else None
+
+
+def written(folder, data):
+    with open(f"{folder}/note.txt", "wb") as file:
+        file.write(data)
+    return f"{folder}/note.txt"
+
+
+@case
+def go_opens_checkpoints_and_refuses_altered_ones(folder):
+    program = go(folder)
+    store, key = recorded(folder)
+    record(store)
+    epochs = re.findall(rf"{ORIGIN}/epoch/\d+\+[0-9a-f]{{8}}\+[A-Za-z0-9+/=]+", open(f"{store}/edge", "rb").read().decode("latin1"))
+    note = tap("record", "checkpoint", store, "--signed").out.encode()
+    equal(opened(program, written(folder, note), key, epochs[-1]), [ORIGIN, f"{ORIGIN}/epoch/{len(epochs)}"])
+    equal(opened(program, f"{store}/checkpoint", key, epochs[-1]), [ORIGIN, f"{ORIGIN}/epoch/{len(epochs)}"])
+    # By an older epoch it is not signed.
+    equal(opened(program, f"{store}/checkpoint", key, epochs[0]), None)
+    for place in range(0, len(note), 7):
+        changed = bytearray(note)
+        changed[place] ^= 1
+        equal(opened(program, written(folder, changed), key, epochs[-1]), None)
+    equal(opened(program, written(folder, note[:-1]), key, epochs[-1]), None)
+
+
+@case
+def go_opens_the_hand_over_to_each_epoch(folder):
+    need("cryptography")
+    program = go(folder)
+    store, key = recorded(folder)
+    record(store)
+    sys.path.append("Tests/Record")
+    from proto import decode
+    from reader import raw_log
+    from verifier import base64_of, hand_over_text
+    entries = [decode("Entry", entry)["hand_over"] for entry in raw_log(store)[0]]
+    last = None
+    for entry in [entry for entry in entries if entry]:
+        signer = [key, last and last["key"], last and last["recovery_key"]][entry["by"] or 0]
+        name, identity, _ = signer.split("+", 2)
+        text = hand_over_text(ORIGIN, *[entry[word] for word in ["epoch", "size", "root", "key", "recovery_key"]])
+        line = f"\n— {name} {base64_of(bytes.fromhex(identity) + entry['signature'])}\n".encode()
+        equal(opened(program, written(folder, text + line), signer), [name])
+        equal(opened(program, written(folder, text.replace(b"v1", b"v2", 1) + line), signer), None)
+        last = entry
+    assert last["epoch"] >= 3, last
