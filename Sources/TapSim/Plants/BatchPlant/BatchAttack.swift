@@ -153,7 +153,7 @@ enum BatchAttack: String, Sendable, CaseIterable {
 
 extension Attack {
     init(
-        _ variant: BatchAttack, from: Nanoseconds, to: Nanoseconds?, target: String? = nil, value: Bool = false,
+        batch variant: BatchAttack, from: Nanoseconds, to: Nanoseconds?, target: String? = nil, value: Bool = false,
         strength: Double? = nil, span: Nanoseconds? = nil
     ) {
         self.init(
