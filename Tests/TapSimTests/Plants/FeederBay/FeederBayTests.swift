@@ -105,9 +105,14 @@ import Testing
     @Test func `what a healthy bay claims is true`() {
         let run = Self.switched
         for (claim, truth) in zip(run.claims, run.truths) {
-            guard case .number(let value) = claim.value, case .number(let true_)? = truth else { continue }
-            let tag = FeederTag.named(run.name(of: claim))
-            #expect(abs(value - true_) <= (tag?.accuracy(run.plant.parameters) ?? 0) + 1e-9)
+            let name = run.name(of: claim)
+            if case .number(let value) = claim.value, case .number(let true_)? = truth {
+                let accuracy = FeederTag.named(name)?.accuracy(run.plant.parameters) ?? 0
+                #expect(abs(value - true_) <= accuracy + 1e-9, "\(name)")
+            } else if name != "HMI_TIME", name != "RTU_TIME" {
+                // Clocks that are a little ahead show another second now and then.
+                #expect(claim.value == truth, "\(name)")
+            }
         }
         #expect(run.truths.allSatisfy { $0 != nil })
     }
