@@ -7,7 +7,7 @@ import subprocess
 from harness import SIMULATOR, TAP, case, equal, tap, write
 
 COMMANDS = ["capture", "complete", "convert", "decode", "doctor", "info", "lines", "plot", "record checkpoint", "record init",
-            "record run", "record status", "replay", "sim fuzz", "sim plot", "sim run", "sim serve", "verify"]
+            "record run", "record status", "replay", "sim campaign", "sim fuzz", "sim plot", "sim run", "sim serve", "sim truth", "verify"]
 
 
 @case
