@@ -5,6 +5,9 @@ public enum Terminal {
     /// Whether standard error is a terminal that can redraw a line.
     public static var isError: Bool { isatty(STDERR_FILENO) == 1 && !isDumb }
 
+    /// Whether standard output is a terminal, and so read by a person.
+    public static var isOutput: Bool { isatty(STDOUT_FILENO) == 1 }
+
     /// Whether standard output is a terminal that shows colours, and NO_COLOR does not refuse them (no-color.org).
     public static var isColourWanted: Bool {
         guard isatty(STDOUT_FILENO) == 1, !isDumb else { return false }

@@ -45,7 +45,7 @@ RULES = [
     (r"tap verify .*--key plant-3/press\+8f3a1c20", {64}),
     (r"tap (record|verify) ", FINE),
     (r"tap claims (check|hear) ", FINE),
-    (r"tap (lines|replay|convert|decode|plot|info|sim plot|sim fuzz|help) ?", FINE),
+    (r"tap (lines|replay|convert|decode|plot|info|sim plot|sim fuzz|sim truth|sim campaign|help) ?", FINE),
     (r"tap(-bench)? --(help|version|generate-completion-script)", FINE),
 ]
 
@@ -55,6 +55,8 @@ SHORTER = [
     (r"(tap capture --board boards/simulator.yaml)", r"--for \d+s", "--for 200ms"),
     (r"(tap record run .*--sim )", r"--for \d+s", "--for 200ms"),
     (r"(tap sim fuzz)", r"--seeds \d+", "--seeds 2"),
+    (r"(tap sim truth)", r"truth (\S+)( --for \S+)?", r"truth \1 --for 31min"),
+    (r"(tap sim campaign)", r"--runs \d+", "--runs 2 --for 2min"),
 ]
 
 

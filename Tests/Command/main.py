@@ -14,6 +14,7 @@ import outputs
 import replacing
 import decoding
 import scenarios
+import judging
 import trouble
 import remote
 import serving

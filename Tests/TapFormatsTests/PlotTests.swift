@@ -229,10 +229,10 @@ extension String {
     }
 
     @Test func `units of one kind have a factor`() throws {
-        #expect(PlotUnit.factor(from: "bar", to: "Pa") == 100_000)
-        #expect((try #require(PlotUnit.factor(from: "m3/s", to: "m3/h")) - 3_600).magnitude < 1e-9)
-        #expect(PlotUnit.factor(from: "furlong", to: "furlong") == 1)
-        #expect(PlotUnit.factor(from: "m", to: "A") == nil)
+        #expect(UnitFactor.factor(from: "bar", to: "Pa") == 100_000)
+        #expect((try #require(UnitFactor.factor(from: "m3/s", to: "m3/h")) - 3_600).magnitude < 1e-9)
+        #expect(UnitFactor.factor(from: "furlong", to: "furlong") == 1)
+        #expect(UnitFactor.factor(from: "m", to: "A") == nil)
     }
 
     /// A chip that is back is not gone until the end.

@@ -1,3 +1,5 @@
+public import TapCore
+
 /// A plant as a scenario describes it, of which a machine can be made. Which kinds there are is not known here: whoever
 /// reads a scenario passes a `PlantKind` for each.
 public protocol PlantDescription: Sendable {
@@ -15,6 +17,14 @@ public protocol PlantDescription: Sendable {
     var utcAtStart_s: Int { get }
     /// Of its digital signals those that a controller's outputs set: what an approved program decides.
     var commandSignals: [String] { get }
+    /// Of its digital signals those that carry the talk of controllers and screens.
+    var busSignals: [String] { get }
+    /// How much later than its signal an honest claim of a tag may be: filters, cycles and polls, without the scenario's
+    /// channel.
+    func claimDelay(of tag: String) -> Nanoseconds
+    /// What differs between the runs of a campaign: keys under `plant`, each with its value, as lines of YAML. None of them
+    /// is `kind` or `clock`.
+    func draw(_ draw: PlantDraw) -> [String]
     /// What attacks there are on it, in the order in which messages list them.
     var attackKinds: [AttackKind] { get }
     /// A new machine, before its first step.
@@ -26,5 +36,8 @@ public protocol PlantDescription: Sendable {
 extension PlantDescription {
     public var claimedSignals: [ClaimedSignal] { [] }
     public var utcAtStart_s: Int { 0 }
+    public var busSignals: [String] { digitalSignals.filter { $0 == "RS485" } }
+    public func claimDelay(of tag: String) -> Nanoseconds { .seconds(2) }
+    public func draw(_ draw: PlantDraw) -> [String] { [] }
     public var commandSignals: [String] { [] }
 }

@@ -3,7 +3,7 @@ public struct PlantKind: Sendable {
     /// As `kind` names it.
     public let name: String
     /// Those under `plant`, beside `kind`.
-    let keys: [String]
+    package let keys: [String]
     let read: @Sendable (Fields, MistakeList) -> any PlantDescription
 
     /// - Parameter read: is given the map under `plant`. What does not fit is added to the mistakes and left out.

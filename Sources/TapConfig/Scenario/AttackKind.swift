@@ -42,10 +42,13 @@ public struct AttackKind: Sendable, Hashable {
     public struct Strength: Sendable, Hashable {
         public var usual: Double
         public var range: ClosedRange<Double>
+        /// Where it does nothing: 0, or 1 of a factor.
+        public var neutral: Double
 
-        public init(_ usual: Double, in range: ClosedRange<Double>) {
+        public init(_ usual: Double, in range: ClosedRange<Double>, neutral: Double = 0) {
             self.usual = usual
             self.range = range
+            self.neutral = neutral
         }
     }
 

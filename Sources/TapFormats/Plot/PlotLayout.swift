@@ -42,14 +42,14 @@ struct PlotLayout {
         case (.analog, .claimedValue):
             if lanes[index].overlays.isEmpty {
                 let quantity = meaning.quantities[lanes[index].name]
-                guard let factor = PlotUnit.factor(from: quantity?.unit ?? lanes[index].unit, to: claim.unit) else {
+                guard let factor = UnitFactor.factor(from: quantity?.unit ?? lanes[index].unit, to: claim.unit) else {
                     return false
                 }
                 lanes[index].unit = claim.unit
                 lanes[index].factor = (quantity?.factor ?? 1) * factor
                 lanes[index].offset = (quantity?.offset ?? 0) * factor
             } else {
-                guard let factor = PlotUnit.factor(from: claim.unit, to: lanes[index].unit) else { return false }
+                guard let factor = UnitFactor.factor(from: claim.unit, to: lanes[index].unit) else { return false }
                 overlay.factor = factor
             }
         default: return false

@@ -58,7 +58,7 @@ enum StationAttack: String, Sendable, CaseIterable {
         case .scaling:
             AttackKind(
                 rawValue, aim: .falsifiedMonitoring, at: .report, targets: Self.measurements,
-                strength: .init(0.8, in: 0...100), techniques: ["T0856"],
+                strength: .init(0.8, in: 0...100, neutral: 1), techniques: ["T0856"],
                 truth: "the PLC reports {target} times {strength}")
         case .frozen:
             AttackKind(

@@ -1,5 +1,5 @@
 /// Units that are multiples of one another.
-enum PlotUnit {
+package enum UnitFactor {
     private static let known: [String: (base: String, size: Double)] = [
         "A": ("A", 1), "mA": ("A", 1e-3), "V": ("V", 1), "mV": ("V", 1e-3), "kV": ("V", 1e3),
         "W": ("W", 1), "kW": ("W", 1e3), "Hz": ("Hz", 1), "kHz": ("Hz", 1e3), "1/min": ("Hz", 1 / 60),
@@ -11,7 +11,7 @@ enum PlotUnit {
     ]
 
     /// What a number of `unit` is multiplied with to be one of `other`; nil: they are not of one kind.
-    static func factor(from unit: String, to other: String) -> Double? {
+    package static func factor(from unit: String, to other: String) -> Double? {
         if unit == other { return 1 }
         guard let from = known[unit], let to = known[other], from.base == to.base else { return nil }
         return from.size / to.size

@@ -1,0 +1,63 @@
+"""What attacks make visible, and scenarios that are drawn."""
+import json
+import os
+
+from harness import case, equal, one_line, read, tap, write
+
+ATTACK = """tap-scenario: 1
+name: s
+title: S
+for: 3min
+plant: {kind: pump-station}
+attacks:
+  - {aim: falsified-monitoring, variant: bias, target: LEVEL, strength: 1, from: 60s, for: 60s}
+  - {aim: misled-operator, variant: view-denied, from: 90s, for: 60s}
+  - {aim: disabled-alarms, variant: siren-cut, from: 90s}
+"""
+
+
+@case
+def the_truth_says_what_each_attack_makes_visible(folder):
+    path = write(folder, "s.yaml", ATTACK)
+    out = tap("sim", "truth", path).out
+    bias, denied, siren = map(json.loads, out.splitlines())
+    equal([bias["attack"], denied["attack"], siren["attack"]],
+          ["falsified-monitoring/bias", "misled-operator/view-denied", "disabled-alarms/siren-cut"])
+    first = bias["evidence"][0]
+    equal((first["relation"], first["subject"], first["unit"]), ("claim-wire", "LEVEL", "m"))
+    assert 60e9 <= first["since_ns"] < 62e9 and 0.5 < first["by"] < 1.5 and 0 < first["accuracy"] < 0.2, first
+    silence = denied["evidence"][0]
+    equal(silence["relation"], "silence")
+    assert 89e9 <= silence["since_ns"] < 95e9 and 55 < silence["by"] < 65, silence
+    # In dry weather nobody hears that it is cut.
+    equal((siren["visible"], siren["evidence"], siren["within"]), (False, [], []))
+    # A function of the scenario and its seed.
+    equal(tap("sim", "truth", path, "--json").out, out)
+    assert tap("sim", "truth", path, "--seed", "2").out != out
+    one_line(tap("sim", "truth", "scenarios/bounce.yaml", status=65).err, "has no attacks on a plant")
+
+
+@case
+def a_campaign_draws_scenarios_with_their_truth(folder):
+    whole, parts = os.path.join(folder, "whole"), os.path.join(folder, "parts")
+    campaign = ["sim", "campaign", "pump-station", "--for", "2min", "--attacks"]
+    summary = tap(*campaign, "--runs", "4", "--out", whole, "--jobs", "2").out
+    names = [f"run-00000{number}" for number in range(1, 5)]
+    equal(sorted(os.listdir(whole)), sorted(f"{name}.{end}" for name in names for end in ["yaml", "truth.jsonl"]))
+    verdicts = [json.loads(line) for name in names for line in read(f"{whole}/{name}.truth.jsonl").splitlines()]
+    equal(summary.splitlines()[-1].split(),
+          ["4", "runs", str(sum(verdict["visible"] for verdict in verdicts)),
+           str(sum(not verdict["visible"] for verdict in verdicts))])
+    # In parts, and what is there is kept.
+    tap(*campaign, "--runs", "2", "--from", "3", "--out", parts)
+    times = {name: os.stat(f"{parts}/{name}").st_mtime_ns for name in os.listdir(parts)}
+    equal(tap(*campaign, "--runs", "4", "--out", parts).out, summary)
+    for name, time in times.items():
+        equal(os.stat(f"{parts}/{name}").st_mtime_ns, time)
+    for name in os.listdir(whole):
+        equal(read(f"{parts}/{name}"), read(f"{whole}/{name}"))
+    # Each is a scenario, and its truth is what the oracle says of it.
+    equal(tap("sim", "truth", f"{whole}/{names[0]}.yaml").out, read(f"{whole}/{names[0]}.truth.jsonl"))
+    assert len({read(f"{whole}/{name}.yaml").split("plant:")[1] for name in names}) == 4
+    one_line(tap("sim", "campaign", "reactor", "--runs", "1", "--out", whole, status=66).err, "there are pump-station")
+    one_line(tap(*campaign, "--normal", "--runs", "1", "--out", whole, status=64).err, "exclude")
