@@ -167,7 +167,7 @@ import Testing
                 "b.yaml:6:1: unknown key 'foo' in a board: its keys are tap-board, name, title, provenance, machine, "
                     + "sources, notes, chips, lines, adcs, scenario, bench",
                 "b.yaml:7:11: scenario is a list, where keys and values are expected: "
-                    + "write its keys, which are seed, for, plant, attacks, labels, waves, lines, converters, claims, kernel, faults",
+                    + "write its keys, which are seed, for, plant, attacks, labels, waves, lines, converters, claims, channel, kernel, faults",
             ])
     }
 }

@@ -164,7 +164,7 @@ private func read<Value>(_ text: String, _ make: (MistakeList, Node) -> Value?) 
     @Test func `a plant of another kind is refused`() {
         #expect(
             plant("kind: reactor\n").mistakes
-                == ["s.yaml:1:7: kind 'reactor' is not known: write pump-station"])
+                == ["s.yaml:1:7: kind 'reactor' is not known: write pump-station, feeder-bay or batch-plant"])
     }
 }
 
