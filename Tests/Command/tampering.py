@@ -60,7 +60,7 @@ def what_is_cut_swapped_or_removed_is_found(folder):
     tampered(store, key, lambda changed: truncate(f"{changed}/{one}", 1), one)
     tampered(store, key, lambda changed: os.remove(f"{changed}/checkpoint"), "checkpoint")
     tampered(store, key, lambda changed: os.remove(f"{changed}/vkey"), "vkey")
-    tampered(store, key, lambda changed: write(changed, "segments/00000009.mcap", "more"), "segments/00000009.mcap", "unknown")
+    tampered(store, key, lambda changed: write(changed, "segments/00000009.mcap", "more"), "segments/00000009.mcap", "extra")
     for name in [one, two]:
         tampered(store, key, swap_files, name, "altered")
     tampered(store, key, swap_chunks, one, "altered")
@@ -94,12 +94,15 @@ def a_noted_checkpoint_is_a_witness(folder):
     verify(older, key)
     out = verify(older, key, "--seen", book, status=1)
     assert ("missing" in out or "altered" in out) and str(size) in out, out
+    other = write(folder, "other.txt", tap("record", "checkpoint", store).out.replace(ORIGIN, "other/press"))
+    out = verify(store, key, "--seen", other)
+    assert "checkpoints of 'other/press' are of another log" in out and "witnessed" not in out, out
     # The same length, and another history.
     record(older, BOUNCE, "1s")
     while status_of(older)["signed_entries"] < size:
         record(older, BOUNCE, "1s")
     verify(older, key)
-    assert found(verify(older, key, "--seen", book, status=1))
+    assert "forked" in [word for word, _ in found(verify(older, key, "--seen", book, status=1))]
     for text in ["nonsense", f"{ORIGIN} x AAAA", f"{ORIGIN} 3"]:
         one_line(tap("verify", store, "--key", key, "--seen", write(folder, "bad.txt", text + "\n"), status=65).err,
                  "bad.txt:1", "is no checkpoint")

@@ -68,7 +68,7 @@ struct CutScene {
         let before = checkpoints.filter { $0.operations <= cut.operations }.map(\.1)
         var verifier = StoreVerifier(left, key: key, seen: before)
         let found = try verifier.run(isRecording: false)
-        var failures = found.findings.filter { [.altered, .missing, .unreadable].contains($0.kind) }
+        var failures = found.findings.filter { [.altered, .missing, .unreadable, .forked].contains($0.kind) }
             .map { "after the cut: \($0.kind) \($0.place) \($0.what)" }
         do {
             let next = try CutRun(on: left)

@@ -93,15 +93,15 @@ import Testing
         #expect(collector.records.count == 20_000 + 2 + 20)
 
         let answer = try store.complete(
-            key: key, line: "SIREN", from: .sinceStart(.seconds(2)), to: .sinceStart(.seconds(18)))
+            key: key, .line("SIREN"), from: .sinceStart(.seconds(2)), to: .sinceStart(.seconds(18)))
         #expect(answer.reasons == [])
         #expect(answer.answer == .silent)
-        #expect(answer.isHigh == false)
-        #expect(answer.longestDistance == .seconds(1))
+        #expect(answer.parts[0].isHigh == false)
+        #expect(answer.parts[0].longestDistance == .seconds(1))
         let busy = try store.complete(
-            key: key, line: "PUMP", from: .sinceStart(.seconds(2)), to: .sinceStart(.seconds(3)))
+            key: key, .line("PUMP"), from: .sinceStart(.seconds(2)), to: .sinceStart(.seconds(3)))
         #expect(busy.reasons == [])
-        if case .edges(let count, _, _) = busy.answer {
+        if case .found(let count, _, _) = busy.answer {
             #expect(count == 1_000)
         } else {
             Issue.record("no edges: \(busy.answer)")

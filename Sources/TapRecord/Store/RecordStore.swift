@@ -206,14 +206,13 @@ public struct RecordStore: Sendable {
         } catch { throw error.error(in: path, writing: false) }
     }
 
-    /// Whether a line was silent between two times, and what that rests on.
+    /// What is recorded of a line, tag or device between two times, whether that is all, and what it rests on.
     public func complete(
-        key: VerifierKey, line: String, from: AskedTime, to: AskedTime
+        key: VerifierKey, seen: [Checkpoint] = [], _ subject: AskedSubject, from: AskedTime, to: AskedTime
     ) throws(TapError) -> Completeness {
         do throws(StoreProblem) {
             try checkIsStore()
-            var question = StoreQuestion(SystemDisk(path), key: key, line: line, from: from, to: to)
-            return try question.answer()
+            return try StoreQuestion(SystemDisk(path), key: key, seen: seen, subject, from: from, to: to).answer()
         } catch { throw error.error(in: path, writing: false) }
     }
 

@@ -1,153 +1,197 @@
 import TapCore
 
-/// Answers whether a line was silent between two times, from the entries of the log; reads chunks only where the entries
-/// leave it open. Constant memory.
+/// Answers what is recorded of a line, tag or device between two times, from the entries of the log; reads chunks only where
+/// the entries leave it open. Constant memory.
+///
+/// The log is verified as a whole. Of the segments, what is read is compared with its digest; the rest is not looked at.
 struct StoreQuestion {
     private let disk: any Disk
     private let key: VerifierKey
-    private let line: String
+    private let seen: [Checkpoint]
+    private let subject: AskedSubject
     private let from: AskedTime
     private let to: AskedTime
-    private var result: Completeness
 
-    init(_ disk: any Disk, key: VerifierKey, line: String, from: AskedTime, to: AskedTime) {
-        self.disk = disk
-        self.key = key
-        self.line = line
+    init(
+        _ disk: any Disk, key: VerifierKey, seen: [Checkpoint] = [], _ subject: AskedSubject, from: AskedTime,
+        to: AskedTime
+    ) {
+        (self.disk, self.key, self.seen, self.subject) = (disk, key, seen, subject)
         (self.from, self.to) = (from, to)
-        result = Completeness(line: line)
     }
 
-    /// Where the line is in a session, and what of the session's time is asked for.
-    private struct Target {
-        var session: UInt64
-        var source: UInt32
-        var number: UInt32
-        var configuration: [UInt8]
-        var table: SourceTable
-        var start: StartEntry
-        var clocks = ClockMap()
-        /// The first span of the source began here.
-        var begin: UInt64?
-        var end: UInt64 = 0
-    }
-
-    mutating func answer() throws(StoreProblem) -> Completeness {
-        let (targets, signed) = try survey()
-        guard !targets.isEmpty else {
+    func answer() throws(StoreProblem) -> Completeness {
+        var (targets, verification) = try survey()
+        guard let last = targets.last else {
             var problem = StoreProblem(
-                "line '\(printable(line))'", "is in no session of this store",
-                "'tap record status --json' lists its lines")
+                "\(subject.word) '\(printable(subject.name))'", "is in no session of this store",
+                "'tap record status --json' lists what is")
             problem.isNotFound = true
             throw problem
         }
-        guard let signed else { return result }
-        var found: (target: Target, spans: [(from: UInt64, to: UInt64)])?
+        let checkpoint = verification.checkpoint
+        func unknown(_ reasons: [String]) -> Completeness { .unknown(subject, checkpoint, reasons) }
+        guard verification.findings.isEmpty else {
+            return unknown(verification.findings.map { "\($0.place): \($0.what)" })
+        }
+        guard checkpoint != nil else { return unknown(["no checkpoint is signed by the key that was given"]) }
+        if case .sinceStart = from { targets.removeAll { $0.session != last.session } }
+        var asked: [(target: QuestionTarget, spans: [(from: UInt64, to: UInt64)])] = []
         for target in targets {
-            let spans = self.spans(of: target)
-            guard spans.contains(where: { $0.from < target.end && $0.to >= target.begin ?? .max }) else { continue }
-            guard found == nil else {
-                result.reasons.append(
-                    "the span lies in more than one session: between two of them nothing was recorded")
-                return result
+            let spans = target.spans(from, to)
+            if spans.contains(where: target.overlaps) { asked.append((target, spans)) }
+        }
+        guard !asked.isEmpty else {
+            let isUndated = targets.allSatisfy { $0.clocks?.hasFix == false }
+            return unknown([
+                isUndated
+                    ? "no session that has it has a date: ask for times since the start, as 10s"
+                    : "nothing of it was recorded in that span: off, or not configured"
+            ])
+        }
+        var answer = Completeness(subject: subject, checkpoint: checkpoint)
+        if Set(asked.map(\.target.session)).count > 1 {
+            answer.parts.append(off(asked.map(\.target)))
+            for index in asked.indices {
+                asked[index].spans = asked[index].spans.compactMap(asked[index].target.clipped)
             }
-            found = (target, spans)
         }
-        guard let found else {
-            result.reasons.append("nothing of the line was recorded in that span: off, or not configured")
-            return result
-        }
-        result.spans = found.spans.map { (Timestamp(nanoseconds: $0.from), Timestamp(nanoseconds: $0.to)) }
-        try judge(found.target, found.spans, signed: signed)
-        return result
+        for item in asked { answer.parts.append(try judge(item.target, item.spans, verification)) }
+        return answer
     }
 
-    /// First look: sessions that have the line, clock fixes, and what is signed. The log itself is verified on the way.
-    private mutating func survey() throws(StoreProblem) -> (targets: [Target], signed: UInt64?) {
-        var verifier = StoreVerifier(disk, key: key, seen: [])
-        var targets: [Target] = []
-        var start = StartEntry()
+    /// Between two sessions.
+    private func off(_ targets: [QuestionTarget]) -> Completeness.Part {
+        var part = Completeness.Part()
+        let numbers = targets.map(\.session)
+        part.reasons.append(
+            "the span lies in sessions \(numbers.min() ?? 0) to \(numbers.max() ?? 0): between two of them nothing was recorded"
+        )
+        let configurations = Set(
+            targets.map { [$0.subject.chip, "\($0.subject.offset)", Hex.encode($0.subject.configuration)] })
+        if configurations.count > 1 { part.reasons.append("its configuration is another in some of them") }
+        return part
+    }
+
+    /// First look: sessions that have what is asked about, their clock fixes, and what is signed. The log is verified.
+    private func survey() throws(StoreProblem) -> (targets: [QuestionTarget], Verification) {
+        var verifier = StoreVerifier(disk, key: key, seen: seen)
+        var targets: [QuestionTarget] = []
+        var begun: (entry: StartEntry, isHeaderRead: Bool)?
+        var index: UInt64 = 0
         let verification = try verifier.runOnLog { entry in
+            defer { index += 1 }
             switch entry {
-            case .start(let entry):
-                start = entry
-                for (index, table) in entry.sources.enumerated() {
-                    for subject in table.lines where subject.name == line {
-                        targets.append(
-                            Target(
-                                session: entry.session, source: UInt32(index), number: subject.number,
-                                configuration: subject.configuration, table: table, start: start))
-                    }
+            case .start(let start):
+                begun = (start, false)
+                targets += self.targets(in: start, at: index)
+            case .segment(let segment):
+                guard let start = begun?.entry, begun?.isHeaderRead == false,
+                    targets.contains(where: { $0.session == start.session }),
+                    let header = StoreSurvey.session(of: segment, start, disk)?.header
+                else { return }
+                begun?.isHeaderRead = true
+                for place in targets.indices where targets[place].session == start.session {
+                    targets[place].take(header, subject)
                 }
-            case .chunk(let entry):
-                for index in targets.indices where targets[index].session == entry.session {
-                    for fix in entry.clockFixes { targets[index].clocks.add(fix) }
-                    guard targets[index].source == entry.source else { continue }
-                    if targets[index].begin == nil { targets[index].begin = entry.from.nanoseconds }
-                    targets[index].end = entry.to.nanoseconds
+            case .chunk(let chunk):
+                for place in targets.indices.reversed() {
+                    guard targets[place].session == chunk.session else { break }
+                    targets[place].take(chunk, at: index)
                 }
             default: break
             }
         }
-        for finding in verification.findings { result.reasons.append("\(finding.place): \(finding.what)") }
-        result.checkpoint = verification.checkpoint
-        guard let checkpoint = verification.checkpoint, verification.findings.isEmpty else {
-            if verification.checkpoint == nil, verification.findings.isEmpty {
-                result.reasons.append("no checkpoint is signed by the key that was given")
+        return (targets, verification)
+    }
+
+    private func targets(in start: StartEntry, at index: UInt64) -> [QuestionTarget] {
+        start.sources.enumerated().flatMap { number, table in
+            subject.subjects(in: table).map { found in
+                var target = QuestionTarget(
+                    session: start.session, source: UInt32(number), subject: found, table: table, startIndex: index)
+                if case (.utc(let from), .utc(let to)) = (from, to) { target.clocks = ClockMap(from: from, to: to) }
+                return target
             }
-            return (targets, nil)
-        }
-        return (targets, checkpoint.size)
-    }
-
-    /// What is asked for in the clock of the source.
-    private func spans(of target: Target) -> [(from: UInt64, to: UInt64)] {
-        let uncertainty = target.table.clockUncertainty?.count ?? 0
-        let offset = target.table.offsetToMonotonic.count
-        func local(_ from: Int64, _ to: Int64) -> (from: UInt64, to: UInt64) {
-            (UInt64(max(0, from &- offset &- uncertainty)), UInt64(max(0, to &- offset &+ uncertainty)))
-        }
-        switch (from, to) {
-        case (.utc(let from), .utc(let to)): return target.clocks.candidates(from, to).map { local($0.from, $0.to) }
-        case (.sinceStart(let from), .sinceStart(let to)):
-            let origin = Int64(clamping: target.begin ?? 0)
-            return [(UInt64(max(0, origin &+ from.count)), UInt64(max(0, origin &+ to.count)))]
-        default: return []
         }
     }
 
-    // Second look
-
-    private mutating func judge(
-        _ target: Target, _ spans: [(from: UInt64, to: UInt64)], signed: UInt64
-    ) throws(StoreProblem) {
-        result.session = target.session
-        result.source = printable(target.table.name)
-        result.provenance = printable(target.table.provenance)
-        var evidence = spans.map { LineEvidence(from: $0.from, to: $0.to, line: target.number) }
+    /// Second look, from the session's start to the last chunk of the source.
+    private func judge(
+        _ target: QuestionTarget, _ spans: [(from: UInt64, to: UInt64)], _ verification: Verification
+    ) throws(StoreProblem) -> Completeness.Part {
+        var evidence = spans.map { Evidence(target.asked(of: subject), from: $0.from, to: $0.to, on: disk) }
         var reader = try StoreProblem.log { () throws(LogProblem) in try LogReader(on: disk) }
-        while let next = try StoreProblem.log({ () throws(LogProblem) in try reader.next() }) {
-            let entry: LogEntry
-            do throws(ProtoProblem) { entry = try LogEntry(decoding: next.entry) } catch { break }
-            guard case .chunk(let chunk) = entry, chunk.session == target.session, chunk.source == target.source else {
-                continue
-            }
-            for index in evidence.indices where evidence[index].take(chunk, isSigned: next.index < signed) {
-                try evidence[index].read(chunk, on: disk)
-            }
+        reader.seek(to: target.startIndex)
+        while reader.index <= target.lastIndex,
+            let next = try StoreProblem.log({ () throws(LogProblem) in try reader.next() })
+        {
+            guard case .chunk(let chunk)? = try? LogEntry(decoding: next.entry), chunk.session == target.session,
+                chunk.source == target.source
+            else { continue }
+            for index in evidence.indices { evidence[index].take(chunk, at: next.index) }
         }
-        for one in evidence { result.reasons += one.reasons(target.table) }
-        guard result.reasons.isEmpty, let first = evidence.first else { return }
-        let edges = evidence.reduce(0) { $0 + $1.edges }
-        result.readings = evidence.map(\.readings).min() ?? 0
-        result.longestDistance = Nanoseconds(Int64(clamping: evidence.map(\.longestDistance).max() ?? 0))
-        guard edges == 0 else {
-            result.answer = .edges(
-                edges, first: Timestamp(nanoseconds: evidence.map(\.firstEdge).min() ?? 0),
-                last: Timestamp(nanoseconds: evidence.map(\.lastEdge).max() ?? 0))
+        for index in evidence.indices { evidence[index].finish() }
+        return part(target, spans, evidence, verification)
+    }
+
+    private func part(
+        _ target: QuestionTarget, _ spans: [(from: UInt64, to: UInt64)], _ evidence: [Evidence],
+        _ verification: Verification
+    ) -> Completeness.Part {
+        var part = Completeness.Part()
+        part.session = target.session
+        part.source = printable(target.table.name)
+        part.provenance = printable(target.table.provenance)
+        part.configuration = target.subject.configuration
+        part.shortestPulse = target.shortestPulse
+        part.spans = spans.map { (Timestamp(nanoseconds: $0.from), Timestamp(nanoseconds: $0.to)) }
+        let index = evidence.map(\.index).max() ?? 0
+        part.reasons = evidence.flatMap { $0.reasons(target.table) }
+        if index >= verification.checkpoint?.size ?? 0 {
+            part.reasons.append("an unsealed tail: no checkpoint covers what was recorded last")
+        }
+        part.grade =
+            index < verification.witnessed
+            ? .witnessed : verification.witnessed > 0 && index < verification.sealed ? .sealed : .consistent
+        let count = evidence.reduce(0) { $0 + $1.count }
+        part.readings = evidence.map(\.readings).min() ?? 0
+        part.longestDistance = Nanoseconds(Int64(clamping: evidence.map(\.longestDistance).max() ?? 0))
+        if count == 0, case .line = subject, !target.capturesBothEdges, part.reasons.isEmpty {
+            part.reasons.append("edges of one direction only are captured, so that the other is not known")
+        }
+        guard part.reasons.isEmpty, let first = evidence.first else { return part }
+        guard count == 0 else {
+            part.answer = .found(
+                count, first: Timestamp(nanoseconds: evidence.map(\.first).min() ?? 0),
+                last: Timestamp(nanoseconds: evidence.map(\.last).max() ?? 0))
+            return part
+        }
+        part.answer = .silent
+        part.isHigh = first.isHigh
+        return part
+    }
+}
+
+extension QuestionTarget {
+    fileprivate mutating func take(_ header: SessionHeader, _ kind: AskedSubject) {
+        shortestPulse = header.shortestPulse
+        guard case .line = kind, let line = header.lines.first(where: { UInt32($0.id.index) == subject.number }) else {
             return
         }
-        result.answer = .silent
-        result.isHigh = first.isHigh
+        capturesBothEdges = line.options.edges == .both
+    }
+
+    fileprivate mutating func take(_ chunk: ChunkEntry, at index: UInt64) {
+        for fix in chunk.clockFixes { clocks?.add(fix) }
+        guard source == chunk.source else { return }
+        if begin == nil { begin = chunk.from.nanoseconds }
+        end = chunk.to.nanoseconds
+        lastIndex = index
+    }
+
+    fileprivate func clipped(_ span: (from: UInt64, to: UInt64)) -> (from: UInt64, to: UInt64)? {
+        guard overlaps(span) else { return nil }
+        return (max(span.from, begin ?? 0), min(span.to, end))
     }
 }

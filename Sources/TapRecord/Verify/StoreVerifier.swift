@@ -23,7 +23,10 @@ struct StoreVerifier {
     init(_ disk: any Disk, key: VerifierKey, seen: [Checkpoint]) {
         self.disk = disk
         self.key = key
-        self.seen = seen.sorted { $0.size < $1.size }
+        self.seen = seen.filter { $0.origin == key.name }.sorted { $0.size < $1.size }
+        for other in Set(seen.map(\.origin)).subtracting([key.name]).sorted() {
+            result.remarks.append("checkpoints of '\(printable(other))' are of another log and prove nothing here")
+        }
     }
 
     /// Looks at the log alone, and gives each entry to `body`.
@@ -118,8 +121,8 @@ struct StoreVerifier {
                 result.witnessed = size
             } else {
                 result.add(
-                    .altered, "log up to entry \(size)",
-                    "is not what the checkpoint noted elsewhere says: the log was rewritten or forked after that")
+                    .forked, "log up to entry \(size)",
+                    "is not what the checkpoint noted elsewhere says: the log was rewritten or forked")
             }
         }
         guard let checkpoint = stated, checkpoint.size == size else { return }
@@ -361,7 +364,7 @@ struct StoreVerifier {
         for name in names {
             let number = StoreLayout.segmentNumber(name)
             if let number, known.contains(number) || isRecording && number >= state.nextSegment { continue }
-            result.add(.unknown, "segments/\(printable(name))", "no entry of the log names it")
+            result.add(.extra, "segments/\(printable(name))", "no entry of the log names it")
         }
         let text = try? disk.contentsIfThere(StoreLayout.verifierKey)
         if text == nil {

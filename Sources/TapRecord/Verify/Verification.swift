@@ -14,7 +14,9 @@ public struct Verification: Sendable {
             /// The medium gives an error.
             case unreadable
             /// It is there and no entry says so.
-            case unknown
+            case extra
+            /// A checkpoint that was noted elsewhere is of another history.
+            case forked
         }
 
         public var kind: Kind

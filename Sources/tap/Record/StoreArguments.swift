@@ -1,9 +1,14 @@
+import ArgumentParser
 import TapCommand
 import TapCore
 import TapRecord
 
 /// Keys, checkpoints and times as they stand on the command line.
 enum StoreArguments {
+    static let seenHelp = ArgumentHelp(
+        "A file of checkpoints that were noted elsewhere, a line each as 'tap record checkpoint' prints them.",
+        valueName: "file")
+
     /// - Parameter text: a verifier key, or a file whose first line is one.
     static func key(_ text: String) throws(TapError) -> VerifierKey {
         if let key = VerifierKey(text) { return key }

@@ -25,7 +25,8 @@ struct VerifyCommand: ParsableCommand {
               missing     what was recorded is not there
               unproven    no signature covers it, or not the right one
               unreadable  the medium gives an error
-              unknown     it is there, and nothing was recorded of it
+              extra       it is there, and nothing was recorded of it
+              forked      a checkpoint noted elsewhere is of another history
 
             EXAMPLES
               tap verify plant --key plant-3/press+8f3a1c20+AXk0...
@@ -33,7 +34,7 @@ struct VerifyCommand: ParsableCommand {
 
             EXIT STATUS
               0    all of it holds
-              1    something is altered, missing or unknown
+              1    something is altered, missing, extra or forked
               2    nothing is altered, but something is unproven
               3    something is unreadable
               64   invalid command line
@@ -45,10 +46,7 @@ struct VerifyCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp("The verifier key as text, or a file that has it in its first line.", valueName: "key"))
     var key: String
-    @Option(
-        help: ArgumentHelp(
-            "A file of checkpoints that were noted elsewhere, a line each as 'tap record checkpoint' prints them.",
-            valueName: "file"), completion: .file())
+    @Option(help: StoreArguments.seenHelp, completion: .file())
     var seen: String?
 
     func run() throws {
