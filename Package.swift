@@ -135,7 +135,9 @@ let package = Package(
                 "TapSession", "TapConfig", "TapCore", "TapDecode", "TapDriver", "TapFormats", "TapSim", "TestSupport",
             ], swiftSettings: settings),
         .testTarget(
-            name: "TapRecordTests", dependencies: ["TapRecord", "TapCore", "TestSupport"], swiftSettings: settings),
+            name: "TapRecordTests",
+            dependencies: ["TapRecord", "TapFormats", "TapCore", "TapConformance", "TestSupport"],
+            swiftSettings: settings),
         .testTarget(
             name: "TapServeTests", dependencies: ["TapServe", "TapSim", "TapDriver", "TapConformance", "TestSupport"],
             swiftSettings: settings),

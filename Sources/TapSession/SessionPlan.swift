@@ -69,18 +69,18 @@ public struct SessionPlan {
 
     /// Plays a scenario.
     ///
-    /// - Parameter labels: takes its labels, and those of its plant.
-    public init(_ scenario: Scenario, options: SessionOptions, labels: LabelTaker? = nil) {
+    /// - Parameter truth: takes its labels, those of its plant, and what is true of each claim.
+    public init(_ scenario: Scenario, options: SessionOptions, truth: TruthTaker? = nil) {
         self.init(.scenario(scenario), options)
         let (lines, devices) = (scenario.lines.count, scenario.converters.count)
         if let machine = scenario.machine {
             let source = SimMachineSource(
                 scenario, machine, options: options.gpiod.listening, tick: time.tick, length: options.duration,
-                labels: labels)
+                truth: truth)
             add(source, lines: lines, devices: devices)
         } else {
             let source = SimSource(
-                scenario, plant: scenario.makePlant(), tick: time.tick, length: options.duration, labels: labels)
+                scenario, plant: scenario.makePlant(), tick: time.tick, length: options.duration, truth: truth)
             add(source, lines: lines, devices: devices)
         }
     }

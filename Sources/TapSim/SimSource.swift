@@ -25,17 +25,17 @@ public struct SimSource: ~Copyable, TapSource {
     ///   - firstLine: the session's number of the first line; `firstDevice` likewise.
     ///   - tick: how often it wants to be stepped. Changes nothing in what it writes.
     ///   - length: it ends on its own once everything up to this time is written; nil: it has to be stopped.
-    ///   - labels: takes the scenario's labels and its plant's.
+    ///   - truth: takes the scenario's labels, its plant's, and what is true of each claim.
     public init(
         _ scenario: Scenario, name: String? = nil, seed: UInt64? = nil, plant: (any Plant)? = nil,
         firstLine: LineID = LineID(0), firstDevice: DeviceID = DeviceID(0), tick: Nanoseconds = .milliseconds(5),
-        length: Nanoseconds? = nil, labels: LabelTaker? = nil
+        length: Nanoseconds? = nil, truth: TruthTaker? = nil
     ) {
         self.tick = tick
         self.length = length ?? Nanoseconds(.max)
         world = World(
             scenario, seed: seed ?? scenario.seed, plant: plant, firstLine: firstLine.index,
-            firstDevice: firstDevice.index, labels: labels)
+            firstDevice: firstDevice.index, truth: truth)
         var capabilities: SourceInfo.Capabilities = [.waitsForRoom]
         if !scenario.lines.isEmpty { capabilities.formUnion([.edges, .countsQueueLoss]) }
         if !scenario.converters.isEmpty { capabilities.formUnion([.scans]) }

@@ -7,15 +7,10 @@ enum CaptureInput {
     static func open(
         _ path: String, _ options: ReadOptions, from: Nanoseconds = .zero, to: Nanoseconds? = nil
     ) throws(TapError) -> any CaptureReader & ~Copyable {
-        let reader = try whole(path, options)
+        guard RecordStore.isStore(path) else { return try CaptureFormat.open(path, options, from: from, to: to) }
+        let reader = try StoreReader(path, from: from, to: to, wanted: options.wanted)
         guard from > .zero || to != nil else { return reader }
         return WindowReader(reader, from: from, to: to)
-    }
-
-    private static func whole(_ path: String, _ options: ReadOptions) throws(TapError) -> any CaptureReader & ~Copyable
-    {
-        if RecordStore.isStore(path) { return try StoreReader(path) }
-        return try CaptureFormat.open(path, options)
     }
 
     /// What converts, draws or describes either.

@@ -83,6 +83,7 @@ struct PlotCommand: ParsableCommand {
         var conversion = CaptureInput.conversion()
         conversion.mayReplace = overwrite
         conversion.reading = reading.options
+        conversion.reading.wanted = Set(lines + channels + claims)
         conversion.span = try span.span(duration)
         conversion.lines = lines
         conversion.channels = channels

@@ -80,7 +80,7 @@ struct ReplayCommand: ParsableCommand {
     private func replay() throws(TapError) {
         let span = try span.span(session.duration)
         var options = reading.options
-        options.wanted = Set(lines + channels)
+        options.wanted = Set(lines + channels + claims)
         // --for alone ends the session.
         let reader = try CaptureInput.open(file, options, from: span.from, to: self.span.to?.value)
         let recorded = reader.header

@@ -44,7 +44,8 @@ def a_run_has_the_same_bytes_at_every_speed(folder):
 def labels_and_attacks_on_lines_and_claims_are_in_the_truth(folder):
     path = os.path.join(folder, "truth")
     out = run("scenarios/conveyor.yaml", "--format", "jsonl", "--truth", path).out
-    labels = [json.loads(line) for line in read(path).splitlines()]
+    truth = [json.loads(line) for line in read(path).splitlines()]
+    labels = [line for line in truth if line["kind"] != "claim"]
     equal([(label["from_ns"] // 10**9, label["kind"], label["name"]) for label in labels], [
         (10, "operation", "parcels-by-hand"), (20, "fault", "light-barrier-dirty"),
         (30, "attack", "falsified-monitoring/delayed"), (39, "attack", "hidden-deviation/stuck"),
@@ -58,6 +59,12 @@ def labels_and_attacks_on_lines_and_claims_are_in_the_truth(folder):
     equal([claim["t_ns"] // 10**9 for claim in claims], list(range(1, 61)))
     assert all(claim["claim"] == 0.5 for claim in claims if 39 <= claim["t_ns"] / 10**9 < 50)
     assert claims[0]["claim"] == 0
+    true = [line for line in truth if line["kind"] == "claim" and line["tag"] == "SPEED"]
+    equal([line["t_ns"] for line in true], [claim["t_ns"] for claim in claims])
+    equal([line["value"] for line in true], [claim["claim"] for claim in claims])
+    assert all(line["value"] == line["truth"] for line in true if not 39 <= line["t_ns"] / 10**9 < 50)
+    # From 40 s on the conveyor stands.
+    assert all(line["truth"] < 1e-3 for line in true if 44 <= line["t_ns"] / 10**9 < 50), true
     refused(folder, LINE + "attacks: [{aim: misled-operator, variant: inverted, line: B, from: 1s}]\n", "no line 'B'")
 
 
@@ -323,7 +330,8 @@ def the_schema_has_the_keys_that_the_reader_has(folder):
         path = write(folder, "s.yaml", HEAD + text.format("{}"))
     with open(SCHEMA) as file:
         forms = json.load(file)["$defs"]
-    for form, text in [("kernel", "kernel: {zzzzzzzz: 1}\n"), ("fault", "faults: [{zzzzzzzz: 1}]\n")]:
+    for form, text in [("kernel", "kernel: {zzzzzzzz: 1}\n"), ("fault", "faults: [{zzzzzzzz: 1}]\n"),
+                       ("claimChannel", "claims: [{tag: T, of: {wave: constant}, every: 1s}]\nchannel: {zzzzzzzz: 1}\n")]:
         err = tap("lines", "--sim", write(folder, "s.yaml", HEAD + LINE + text), status=65).err
         found = re.search(reported, err.replace("; its keys", ": its keys"))
         equal(found[1].split(", "), list(forms[form]["properties"]))

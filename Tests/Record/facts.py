@@ -69,6 +69,7 @@ def of_chunk(records, from_ns, lines):
             continue
         if kind == "scans":
             sums["scans"] += record["count"]
+            stamps.append(time + max(record["count"] - 1, 0) * record["period_ns"])
             devices.setdefault(record["device"], {"device": record["device"], "scans": 0, "losses": 0, "lost": 0})
             devices[record["device"]]["scans"] += record["count"]
             continue

@@ -50,7 +50,8 @@ struct CutScene {
         let count = max(1, limit / 4)
         let random = (0..<count).map { index in
             CutDisk.Cut(
-                operations: first + index * (disk.operations.count - first) / count, kept: .some(seed: UInt64(index)))
+                operations: first + index * (disk.operations.count - first) / count,
+                kept: .some(seed: Soak.seed << 32 | UInt64(index)))
         }
         return CutScene.some(prefixes, limit / 4) + CutScene.some(parts, limit / 2) + random
     }

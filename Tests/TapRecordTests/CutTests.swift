@@ -1,4 +1,3 @@
-import Glibc
 import TapCore
 import Testing
 
@@ -6,22 +5,30 @@ import Testing
 
 /// What a power cut leaves of a store: all that was promised. `TAP_CUTS` is the number of cuts that are tried, roughly.
 @Suite struct CutTests {
-    static let limit = unsafe getenv("TAP_CUTS").flatMap { unsafe Int(String(cString: $0)) } ?? 240
+    static let limit = Soak.number("TAP_CUTS") ?? 240
 
-    /// Twelve chunks of two sources, an epoch that ends, checkpoints, and a stop.
+    /// Twelve chunks of two sources, an epoch that ends, checkpoints, and a stop. With a seed, more or longer chunks.
     static func play(_ run: CutRun) throws {
+        var chance = Chance(seed: Soak.seed)
         for _ in 0..<6 {
-            for source in 0..<CutRun.sources { run.add(source) }
+            for source in 0..<CutRun.sources {
+                let isPlain = Soak.seed == 0 || chance.bool()
+                for _ in 0..<(isPlain ? 1 : 2) {
+                    run.add(source, scans: isPlain ? CutRun.scansPerChunk : 10 + chance.below(4))
+                }
+            }
             try run.commit()
         }
         try run.stop()
     }
 
     static func tryCuts(of scene: CutScene, _ limit: Int) throws {
-        for cut in scene.cuts(limit) {
+        let cuts = scene.cuts(limit)
+        for cut in cuts {
             let failures = try scene.failures(after: cut)
             #expect(failures == [], "\(cut) of \(scene.disk.operations.count)")
         }
+        Soak.count("cuts", cuts.count)
     }
 
     @Test func `each cut leaves what was promised, and recording goes on`() throws {

@@ -93,14 +93,17 @@ import Testing
             Label(kind: .fault, name: name, from: .zero + .seconds(seconds), to: .distantFuture, truth: name)
         }
         scenario.labels = [label("late", 9), label("first", 3), label("second", 3), label("begin", 0)]
-        let feed = PlantFeed(try #require(scenario.makePlant()))
+        let feed = PlantFeed(try #require(scenario.makePlant()), of: scenario, seed: 1, keepsTruth: true)
         feed.reach(10_000_000_000)
-        var labels = LabelFeed(scenario, plant: feed)
-        let early = labels.take(upTo: 5_000_000_000)
+        var truths = TruthFeed(scenario, plant: feed)
+        func labels(upTo time: UInt64) -> [Label] {
+            truths.take(upTo: time).compactMap { if case .label(let label) = $0 { label } else { nil } }
+        }
+        let early = labels(upTo: 5_000_000_000)
         #expect(early.filter { $0.kind == .fault }.map(\.name) == ["begin", "first", "second"])
         #expect(early.map(\.from) == early.map(\.from).sorted())
         #expect(early.count > 3)
-        #expect(labels.take(upTo: 8_000_000_000).allSatisfy { $0.from > .zero + .seconds(5) })
-        #expect(labels.take(upTo: 9_000_000_000).contains(label("late", 9)))
+        #expect(labels(upTo: 8_000_000_000).allSatisfy { $0.from > .zero + .seconds(5) })
+        #expect(labels(upTo: 9_000_000_000).contains(label("late", 9)))
     }
 }

@@ -131,17 +131,18 @@ private struct Script: RecordSink, ~Copyable {
 
             """
         let scenario = try ScenarioFile.parse(text, file: "s.yaml", plants: Plants.all)
-        let machine = SimMachine(scenario, try #require(scenario.machine), ListeningOptions())
+        let machine = SimMachine(scenario, try #require(scenario.machine), ListeningOptions(), keepsTruth: true)
         try machine.open()
-        var labels: [Label] = []
+        var truth: [Truth] = []
         for second in 1...3 {
             machine.run(until: .zero + .seconds(Int64(second)))
-            labels += machine.takeLabels()
+            truth += machine.takeTruth()
         }
-        let plain = SimMachine(scenario, try #require(scenario.machine), ListeningOptions())
+        let plain = SimMachine(scenario, try #require(scenario.machine), ListeningOptions(), keepsTruth: true)
         try plain.open()
         plain.run(until: .zero + .seconds(3))
-        #expect(labels == plain.takeLabels() && !labels.isEmpty)
+        #expect(truth == plain.takeTruth())
+        #expect(truth.contains { if case .label = $0 { true } else { false } })
     }
 
     @Test func `a storm ends at the level that the wire has`() {

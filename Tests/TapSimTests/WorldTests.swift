@@ -95,9 +95,9 @@ private func order(of scenario: Scenario, plant: (any Plant)? = nil, ring: Int) 
 
 private func run(
     _ scenario: Scenario, seed: UInt64? = nil, for length: Nanoseconds, tick: Nanoseconds = .milliseconds(5),
-    ring: Int = 1 << 14, labels: LabelTaker? = nil
+    ring: Int = 1 << 14, truth: TruthTaker? = nil
 ) throws -> [String] {
-    let source = SimSource(scenario, seed: seed, plant: scenario.makePlant(), tick: tick, labels: labels)
+    let source = SimSource(scenario, seed: seed, plant: scenario.makePlant(), tick: tick, truth: truth)
     let tags = UInt16(source.info.tags.count)
     let stage = CaptureStage(
         source, ringCapacity: ring, lines: 0..<UInt16(scenario.lines.count),

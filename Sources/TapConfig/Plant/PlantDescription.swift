@@ -11,6 +11,8 @@ public protocol PlantDescription: Sendable {
     var defaultConverters: [Converter] { get }
     /// What the claims of its screen speak of, where that is one of its signals.
     var claimedSignals: [ClaimedSignal] { get }
+    /// UTC at the start of its runs by true clocks, in seconds since 1970; 0 where it knows no date.
+    var utcAtStart_s: Int { get }
     /// Of its digital signals those that a controller's outputs set: what an approved program decides.
     var commandSignals: [String] { get }
     /// What attacks there are on it, in the order in which messages list them.
@@ -23,5 +25,6 @@ public protocol PlantDescription: Sendable {
 
 extension PlantDescription {
     public var claimedSignals: [ClaimedSignal] { [] }
+    public var utcAtStart_s: Int { 0 }
     public var commandSignals: [String] { [] }
 }

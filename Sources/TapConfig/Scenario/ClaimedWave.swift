@@ -6,6 +6,15 @@ public struct ClaimedWave: Sendable, Hashable {
         /// Claimed as true where it is high, otherwise false.
         case digital(DigitalWave)
         case analog(AnalogWave)
+
+        /// Without the attacks on it.
+        package var unaltered: Wave {
+            switch self {
+            case .digital(.altered(let wave, _)): .digital(wave)
+            case .analog(.altered(let wave, _)): .analog(wave)
+            default: self
+            }
+        }
     }
 
     public var tag: String

@@ -17,6 +17,8 @@ public struct Scenario: Sendable {
     public var plant: (any PlantDescription)?
     /// What is claimed where there is no plant.
     public var claimed: [ClaimedWave]
+    /// Between the screen and tap; nil: claims arrive when they are made.
+    public var channel: ClaimChannel?
     /// On the plant.
     public var attacks: [Attack]
     /// Tags whose claims are wanted; nil: all.
@@ -30,7 +32,7 @@ public struct Scenario: Sendable {
     public init(
         name: String, title: String = "", notes: [String] = [], seed: UInt64 = 1, duration: Nanoseconds? = nil,
         lines: [ScenarioLine] = [], converters: [Converter] = [], plant: (any PlantDescription)? = nil,
-        claimed: [ClaimedWave] = [], attacks: [Attack] = [], labels: [Label] = [],
+        claimed: [ClaimedWave] = [], channel: ClaimChannel? = nil, attacks: [Attack] = [], labels: [Label] = [],
         machine: ScenarioMachine? = nil
     ) {
         self.name = name
@@ -42,6 +44,7 @@ public struct Scenario: Sendable {
         self.converters = converters
         self.plant = plant
         self.claimed = claimed
+        self.channel = channel
         self.attacks = attacks
         self.labels = labels
         self.machine = machine

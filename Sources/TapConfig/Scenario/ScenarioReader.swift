@@ -48,7 +48,8 @@ struct ScenarioReader: DocumentReader {
     }
 
     private static let keys = [
-        "seed", "for", "plant", "attacks", "labels", "waves", "lines", "converters", "claims", "kernel", "faults",
+        "seed", "for", "plant", "attacks", "labels", "waves", "lines", "converters", "claims", "channel", "kernel",
+        "faults",
     ]
 
     private mutating func read(_ fields: Fields, into scenario: inout Scenario) {
@@ -73,6 +74,7 @@ struct ScenarioReader: DocumentReader {
                 fix: "add 'lines: [{name: MOTOR, wave: square, period: 1s}]'")
         }
         scenario.claimed = ClaimReader(mistakes: mistakes).claims(fields, &waves)
+        scenario.channel = ChannelReader(mistakes: mistakes, tags: scenario.tags).channel(fields)
         wireAttacks.apply(to: &scenario, &waves)
         scenario.machine = MachineReader(mistakes: mistakes, folder: folder).machine(fields, of: scenario)
         waves.checkThatAllAreUsed()

@@ -13,7 +13,8 @@ public struct ReadOptions: Sendable {
     public var separator: UInt8?
     /// Of names; nil: UTF-8, or else Windows-1252.
     public var encoding: TextEncoding?
-    /// Names of lines and channels that will be picked: where a file has more than tap reads, these come first.
+    /// Names of lines, channels and claims that will be picked: where a file has more than tap reads, these come first.
+    /// Empty: everything will be.
     public var wanted: Set<String> = []
 
     public init() {}

@@ -37,7 +37,7 @@ public struct ClaimsWriter: ~Copyable, RecordSink {
 }
 
 extension JSON {
-    static func value(_ claimed: Claim.Value) -> String {
+    public static func value(_ claimed: Claim.Value) -> String {
         switch claimed {
         case .bool(let isTrue): isTrue ? "true" : "false"
         case .number(let number): JSON.number(number)

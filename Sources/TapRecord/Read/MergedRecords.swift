@@ -31,9 +31,10 @@ struct MergedRecords: Sendable {
     /// There may be records in it.
     private(set) var isOpen: Bool
 
-    init(_ count: Int) {
-        sources = Array(repeating: Source(), count: count)
-        isOpen = count > 0
+    /// - Parameter isEmpty: of each source, whether it has no records.
+    init(isEmpty: [Bool] = []) {
+        sources = isEmpty.map { Source(hasEnded: $0) }
+        isOpen = !isEmpty.isEmpty
     }
 
     /// Records in the order in which the source gave them.

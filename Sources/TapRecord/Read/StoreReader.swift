@@ -2,6 +2,9 @@ public import TapCore
 
 /// Reads a store as a capture: all sessions, all sources, in order of time, what the log and its checkpoint cover.
 ///
+/// Of a span, or of named lines, only those chunks are read whose entries say that they can hold it; of those before the
+/// span the entries give the levels that lines had at its begin.
+///
 /// Memory: a chunk of each source. Each chunk's digest is compared when it is read. Times are those of the first session's
 /// monotonic clock; a later session is placed by the machine's UTC, and never before the end of the one before it. Between
 /// sessions nothing is known of any line: a gap says so.
@@ -16,6 +19,10 @@ public struct StoreReader: ~Copyable, CaptureReader {
     private let path: String
     private var log: LogReader
     private let numbers: StoreNumbers
+    private let lastChunks: [UInt64: [UInt64?]]
+    private let window: StoreWindow
+    /// Of each line, the level that the chunks so far led to: 0 not known, 1 low, 2 high.
+    private var levels: [UInt32]
     private var session: StoredSession?
     /// Sessions that were begun.
     private var begun = 0
@@ -27,22 +34,36 @@ public struct StoreReader: ~Copyable, CaptureReader {
 
     /// Reads the whole log once.
     ///
+    /// - Parameters:
+    ///   - from: what comes before need not be given; since the beginning of the capture.
+    ///   - to: likewise what comes later; nil: all of it is.
+    ///   - wanted: names of lines, ADCs, channels and tags: others need not be given; empty: all are.
     /// - Throws: it is no store, or its log does not follow from itself.
-    public init(_ path: String) throws(TapError) { try self.init(SystemDisk(path), path) }
-
-    init(_ disk: any Disk, _ path: String) throws(TapError) {
-        let opened = try StoreReader.open(disk, path)
-        self.init(disk, path, opened.survey, opened.log)
+    public init(
+        _ path: String, from: Nanoseconds = .zero, to: Nanoseconds? = nil, wanted: Set<String> = []
+    ) throws(TapError) {
+        try self.init(SystemDisk(path), path, from: from, to: to, wanted: wanted)
     }
 
-    private init(_ disk: any Disk, _ path: String, _ survey: StoreSurvey, _ log: LogReader) {
+    init(
+        _ disk: any Disk, _ path: String, from: Nanoseconds = .zero, to: Nanoseconds? = nil, wanted: Set<String> = []
+    ) throws(TapError) {
+        let opened = try StoreReader.open(disk, path)
+        let window = StoreWindow(opened.survey.header(path), from: from, to: to, names: wanted)
+        self.init(disk, path, opened.survey, opened.log, window)
+    }
+
+    private init(_ disk: any Disk, _ path: String, _ survey: StoreSurvey, _ log: LogReader, _ window: StoreWindow) {
         self.disk = disk
         self.path = path
         self.log = log
+        self.window = window
         numbers = survey.numbers
+        lastChunks = survey.lastChunks
+        levels = survey.numbers.lines.map { _ in 0 }
         size = survey.size
         header = survey.header(path)
-        records = MergedRecords(0)
+        records = MergedRecords()
         latest = header.origin
     }
 
@@ -91,7 +112,7 @@ public struct StoreReader: ~Copyable, CaptureReader {
                 return true
             }
             begin(start, &buffer)
-        case .chunk(let chunk): try take(chunk)
+        case .chunk(let chunk): try take(chunk, at: next.index)
         default: break
         }
         if let held = pending, !records.isOpen, case .start(let start) = held {
@@ -112,24 +133,67 @@ public struct StoreReader: ~Copyable, CaptureReader {
         }
         begun += 1
         session = made
-        records = MergedRecords(start.sources.count)
+        records = MergedRecords(isEmpty: lastChunks[start.session]?.map { $0 == nil } ?? [])
+        levels = levels.map { _ in 0 }
     }
 
-    private mutating func take(_ chunk: ChunkEntry) throws(StoreProblem) {
-        guard let session, chunk.session == session.number else { return }
+    private mutating func take(_ chunk: ChunkEntry, at index: UInt64) throws(StoreProblem) {
+        let source = Int(chunk.source)
+        guard let session, chunk.session == session.number, session.numbers.indices.contains(source) else { return }
+        if let record = chunk.latestRecord { latest = max(latest, session.time(record, of: source)) }
+        let found =
+            if window.includes(chunk, in: session) {
+                try read(chunk, session)
+            } else if window.isBefore(chunk, in: session) {
+                changes(chunk, session)
+            } else {
+                [] as [StoredRecord]
+            }
+        for facts in chunk.lines {
+            if let line = session.numbers[source].line(facts.line) { levels[Int(line.index)] = facts.lastLevel }
+        }
+        records.add(
+            found, of: source, upTo: session.time(chunk.to, of: source),
+            isLast: lastChunks[session.number]?[source] == index)
+    }
+
+    private mutating func read(_ chunk: ChunkEntry, _ session: StoredSession) throws(StoreProblem) -> [StoredRecord] {
         let file: any DiskFile
         do throws(DiskError) { file = try disk.openToRead(SegmentWriter.path(chunk.segment)) } catch {
             guard error.errno == .notFound else { throw StoreProblem(error) }
             if !isDropReported { remarks.append("some segments were dropped: what they held is missing") }
             isDropReported = true
-            return
+            return []
         }
         let bytes = try StoredChunk.bytes(chunk, file)
         var sink = session.sink(Int(chunk.source))
         try StoredChunk.decode(chunk, bytes, into: &sink)
-        records.add(
-            sink.records, of: Int(chunk.source), upTo: session.time(chunk.to, of: Int(chunk.source)),
-            isLast: sink.hasEnded)
+        return sink.records
+    }
+
+    /// Of a chunk that is not read: the levels that it led to, where they are others than before it.
+    private func changes(_ chunk: ChunkEntry, _ session: StoredSession) -> [StoredRecord] {
+        guard let latest = chunk.latestRecord else { return [] }
+        let time = session.time(latest, of: Int(chunk.source))
+        return chunk.lines.compactMap { facts in
+            guard let line = session.numbers[Int(chunk.source)].line(facts.line),
+                levels[Int(line.index)] != facts.lastLevel
+            else { return nil }
+            guard facts.lastLevel != 0 else {
+                return StoredRecord(
+                    .event(
+                        .gap(
+                            Gap(
+                                .notRecorded, .line(line), .unknown, discovered: time, from: time, to: .distantFuture)))
+                )
+            }
+            return StoredRecord(
+                .event(
+                    .level(
+                        Level(
+                            line: line, isHigh: facts.lastLevel == 2, reason: .resumed, notBefore: time,
+                            notAfter: time))))
+        }
     }
 
     private var isDropReported = false

@@ -7,6 +7,8 @@ struct StoreSurvey {
     private(set) var size: UInt64 = 0
     private var first: (message: SessionMessage, start: StartEntry)?
     private(set) var origin = ""
+    /// Of each session and source, the index of its last chunk's entry; nil: it has none.
+    private(set) var lastChunks: [UInt64: [UInt64?]] = [:]
 
     init(_ disk: any Disk) throws(StoreProblem) {
         guard try StoreProblem.catching({ () throws(DiskError) in try disk.contentsIfThere(LogEdge.path) }) != nil
@@ -20,7 +22,12 @@ struct StoreSurvey {
         while let next = try StoreProblem.log({ () throws(LogProblem) in try reader.next() }) {
             switch try state.take(next.entry) {
             case .initial(let entry): origin = printable(entry.origin)
-            case .start(let entry): (start, isSessionKnown) = (entry, false)
+            case .start(let entry):
+                (start, isSessionKnown) = (entry, false)
+                lastChunks[entry.session] = entry.sources.map { _ in nil }
+            case .chunk(let entry):
+                guard Int(entry.source) < lastChunks[entry.session]?.count ?? 0 else { continue }
+                lastChunks[entry.session]?[Int(entry.source)] = next.index
             case .segment(let entry):
                 guard !isSessionKnown, let start, let message = StoreSurvey.session(of: entry, start, disk) else {
                     continue

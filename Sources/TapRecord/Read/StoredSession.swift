@@ -6,9 +6,9 @@ struct StoredSession {
     /// Where it begins on the axis of the capture.
     let begin: Timestamp
     private let shifts: [Int64]
-    private let lines: [[UInt16: LineID]]
-    private let devices: [[UInt16: DeviceID]]
-    private let tags: [[UInt16: TagID]]
+    /// By source.
+    let numbers: [SourceNumbers]
+    private let provenances: [String]
 
     /// - Parameters:
     ///   - latest: the latest time of the sessions before it; nil: it is the first.
@@ -29,15 +29,20 @@ struct StoredSession {
         }
         self.begin = begin - Nanoseconds(common)
         shifts = start.sources.map { $0.offsetToMonotonic.count &+ base &- common }
-        lines = start.sources.map { numbers.lines(of: $0) }
-        devices = start.sources.map { numbers.devices(of: $0) }
-        tags = start.sources.enumerated().map { numbers.tags(of: $1, session: start.session, source: $0) }
+        provenances = start.sources.map(\.provenance)
+        self.numbers = start.sources.enumerated().map { index, table in
+            SourceNumbers(
+                lines: numbers.lines(of: table), devices: numbers.devices(of: table),
+                tags: numbers.tags(of: table, session: start.session, source: index))
+        }
     }
 
     func time(_ time: Timestamp, of source: Int) -> Timestamp { time + Nanoseconds(shifts[source]) }
 
+    /// Only a source that replays a file gives notes among the records of lines, devices and tags; entries do not count them.
+    func mayHaveNotes(_ source: Int) -> Bool { provenances[source] == Provenance.replayed.rawValue }
+
     func sink(_ source: Int) -> StoredSink {
-        StoredSink(
-            shift: Nanoseconds(shifts[source]), lines: lines[source], devices: devices[source], tags: tags[source])
+        StoredSink(shift: Nanoseconds(shifts[source]), numbers: numbers[source])
     }
 }

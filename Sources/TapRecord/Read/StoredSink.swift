@@ -3,27 +3,22 @@ import TapCore
 /// Places records: collects them with the times and numbers of the capture.
 struct StoredSink: RawSink {
     private let shift: Nanoseconds
-    private let lines: [UInt16: LineID]
-    private let devices: [UInt16: DeviceID]
-    private let tags: [UInt16: TagID]
+    private let numbers: SourceNumbers
     private(set) var records: [StoredRecord] = []
-    private(set) var hasEnded = false
 
-    init(shift: Nanoseconds, lines: [UInt16: LineID], devices: [UInt16: DeviceID], tags: [UInt16: TagID]) {
+    init(shift: Nanoseconds, numbers: SourceNumbers) {
         self.shift = shift
-        self.lines = lines
-        self.devices = devices
-        self.tags = tags
+        self.numbers = numbers
     }
 
     mutating func edge(_ edge: Edge) {
-        guard let line = lines[edge.line.index] else { return }
+        guard let line = numbers.line(UInt32(edge.line.index)) else { return }
         records.append(
             StoredRecord(.edge(Edge(time: edge.time + shift, line: line, sequence: edge.sequence, flags: edge.flags))))
     }
 
     mutating func scans(_ block: ScanBlock, raw: RawSpan) {
-        guard let device = devices[block.device.index] else { return }
+        guard let device = numbers.device(UInt32(block.device.index)) else { return }
         var block = block
         block.device = device
         block.firstTime = block.firstTime + shift
@@ -39,13 +34,13 @@ struct StoredSink: RawSink {
     private func placed(_ event: Event) -> Event? {
         switch event {
         case .level(var level):
-            guard let line = lines[level.line.index] else { return nil }
+            guard let line = numbers.line(UInt32(level.line.index)) else { return nil }
             level.line = line
             level.notBefore = level.notBefore + shift
             level.notAfter = level.notAfter + shift
             return .level(level)
         case .reread(var reread):
-            guard let line = lines[reread.line.index] else { return nil }
+            guard let line = numbers.line(UInt32(reread.line.index)) else { return nil }
             reread.line = line
             reread.time = reread.time + shift
             reread.from = reread.from + shift
@@ -53,7 +48,7 @@ struct StoredSink: RawSink {
             return .reread(reread)
         case .gap(let gap): return placed(gap).map { .gap($0) }
         case .claim(var claim):
-            guard let tag = tags[claim.tag.index] else { return nil }
+            guard let tag = numbers.tag(UInt32(claim.tag.index)) else { return nil }
             claim.tag = tag
             claim.time = claim.time + shift
             return .claim(claim)
@@ -70,13 +65,13 @@ struct StoredSink: RawSink {
         var gap = gap
         switch gap.subject {
         case .line(let line):
-            guard let line = lines[line.index] else { return nil }
+            guard let line = numbers.line(UInt32(line.index)) else { return nil }
             gap.subject = .line(line)
         case .device(let device):
-            guard let device = devices[device.index] else { return nil }
+            guard let device = numbers.device(UInt32(device.index)) else { return nil }
             gap.subject = .device(device)
         case .tag(let tag):
-            guard let tag = tags[tag.index] else { return nil }
+            guard let tag = numbers.tag(UInt32(tag.index)) else { return nil }
             gap.subject = .tag(tag)
         case .notes: break
         }
@@ -88,5 +83,5 @@ struct StoredSink: RawSink {
 
     mutating func begin(source: Int) {}
     mutating func watermark(at time: Timestamp) {}
-    mutating func sourceEnded(at time: Timestamp) { hasEnded = true }
+    mutating func sourceEnded(at time: Timestamp) {}
 }

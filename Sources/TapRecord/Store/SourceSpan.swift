@@ -72,6 +72,7 @@ struct SourceSpan: Sendable {
 
     mutating func scans(_ block: ScanBlock, raw: RawSpan) {
         take(block.firstTime.nanoseconds)
+        latest = max(latest, (block.firstTime + block.period * Int64(max(0, block.count - 1))).nanoseconds)
         isUrgent = true
         scans &+= UInt64(block.count)
         devices[Int(block.device.index &- firstDevice)].count += UInt64(block.count)

@@ -11,16 +11,19 @@ import TapCore
 final class SimMachine: @unchecked Sendable {
     private let clock = VirtualClock()
     private let plant: PlantFeed?
-    private var labels: LabelFeed
+    private var truths: TruthFeed
     private let captures: [any Capturing]
     private let merge: MergeStage<MachineSink>
     /// Captures and merge, stepped only where no fault holds them up.
     private let stages: [any Stage]
     private var wakes: [Wake] = []
 
-    init(_ scenario: Scenario, _ machine: ScenarioMachine, _ options: ListeningOptions) {
-        plant = scenario.makePlant().map { PlantFeed($0) }
-        labels = LabelFeed(scenario, plant: plant)
+    /// - Parameter keepsTruth: whether somebody takes the truth.
+    init(_ scenario: Scenario, _ machine: ScenarioMachine, _ options: ListeningOptions, keepsTruth: Bool) {
+        plant = scenario.makePlant().map {
+            PlantFeed($0, of: scenario, seed: scenario.seed, keepsTruth: keepsTruth)
+        }
+        truths = TruthFeed(scenario, plant: plant)
         var parts = MachineParts(scenario, machine, plant: plant, clock: clock)
         parts.add(scenario.lines, options)
         for (index, converter) in scenario.converters.enumerated() { parts.add(converter, DeviceID(UInt16(index))) }
@@ -70,11 +73,11 @@ final class SimMachine: @unchecked Sendable {
         repeat { running.removeAll { $0.step(at: now) == .ended } } while merge.step(at: now) != .ended
     }
 
-    /// The labels that have begun up to the present.
-    func takeLabels() -> [Label] {
+    /// What has become known of the truth up to the present.
+    func takeTruth() -> [Truth] {
         let now = clock.now().nanoseconds
         plant?.reach(now)
-        return labels.take(upTo: now)
+        return truths.take(upTo: now)
     }
 
     /// Writes what was given on.

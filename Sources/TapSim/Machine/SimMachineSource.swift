@@ -11,7 +11,7 @@ public struct SimMachineSource: ~Copyable, TapSource {
     private let machine: SimMachine
     private let tick: Nanoseconds
     private let length: Nanoseconds
-    private let labels: LabelTaker?
+    private let truth: TruthTaker?
     private var start = Timestamp.zero
     private var hasEnded = false
 
@@ -20,15 +20,15 @@ public struct SimMachineSource: ~Copyable, TapSource {
     ///   - options: how lines are listened to; their stamps are virtual time all the same.
     ///   - tick: how often it wants to be stepped. Changes nothing in what it writes.
     ///   - length: it ends on its own then; nil: it has to be stopped.
-    ///   - labels: takes the scenario's labels and its plant's.
+    ///   - truth: takes the scenario's labels, its plant's, and what is true of each claim.
     public init(
         _ scenario: Scenario, _ machine: ScenarioMachine, options: ListeningOptions = ListeningOptions(),
-        tick: Nanoseconds = .milliseconds(5), length: Nanoseconds? = nil, labels: LabelTaker? = nil
+        tick: Nanoseconds = .milliseconds(5), length: Nanoseconds? = nil, truth: TruthTaker? = nil
     ) {
-        self.machine = SimMachine(scenario, machine, options)
+        self.machine = SimMachine(scenario, machine, options, keepsTruth: truth != nil)
         self.tick = tick
         self.length = length ?? Nanoseconds(.max)
-        self.labels = labels
+        self.truth = truth
         let infos = self.machine.infos
         info = SourceInfo(
             name: "scenario \(scenario.name)", provenance: .simulated, clock: ClockDomain(.virtual),
@@ -73,8 +73,7 @@ public struct SimMachineSource: ~Copyable, TapSource {
     private func run(until now: Timestamp) {
         guard !hasEnded else { return }
         machine.run(until: .zero + max(.zero, min(now - start, length)))
-        let begun = machine.takeLabels()
-        if let labels { for label in begun { labels.take(label) } }
+        if let truth { for one in machine.takeTruth() { truth.take(one) } }
     }
 
     private mutating func end() {

@@ -10,7 +10,9 @@ final class PlantFeed {
     private var digital: [(signal: Int, generator: SignalGenerator)] = []
     private var analog: [(signal: Int, value: SignalValue)] = []
     private var labels: [Label] = []
-    private var claims: [Claim] = []
+    /// nil: nobody asks for claims.
+    private var route: ClaimRoute?
+    private var keepsTruth = false
     /// Of the first claim that was not dropped.
     private var firstClaim = 0
     private var target: UInt64 = 0
@@ -19,7 +21,15 @@ final class PlantFeed {
 
     private static let stride: UInt64 = 1_000_000_000
 
+    /// For wires alone: its claims and labels are let go of.
     init(_ plant: any Plant) { self.plant = plant }
+
+    /// - Parameter keepsTruth: whether labels, and what is true of each claim, are kept until they are taken.
+    init(_ plant: any Plant, of scenario: Scenario, seed: UInt64, keepsTruth: Bool) {
+        self.plant = plant
+        self.keepsTruth = keepsTruth
+        route = ClaimRoute(scenario, seed: seed, tags: plant.tags, keepsTruth: keepsTruth)
+    }
 
     /// A plant that does not have it is a mistake of whoever checked the scenario: this traps.
     func digital(_ name: String) -> DigitalGenerator {
@@ -52,20 +62,20 @@ final class PlantFeed {
         for (signal, generator) in digital { generator.append(signals.digital[signal].transitions) }
         for (signal, value) in analog { value.append(signals.analog[signal].knots) }
         forget()
-        claims.removeFirst(firstClaim)
+        route?.dropClaims(firstClaim)
         firstClaim = 0
         for note in plant.takeNotes() {
             switch note {
-            case .claim(let claim, _): claims.append(claim)
-            case .label(let label): labels.append(label)
+            case .claim(let claim, let truth): route?.put(claim, truth: truth)
+            case .label(let label): if keepsTruth { labels.append(label) }
             }
         }
     }
 
     var tags: [TagInfo] { plant.tags }
 
-    /// The first claim that was not dropped, as far as the plant is known.
-    var nextClaim: Claim? { firstClaim < claims.count ? claims[firstClaim] : nil }
+    /// The first claim that was not dropped, by arrival. It is the next one if it arrives up to the horizon.
+    var nextClaim: Claim? { route.flatMap { firstClaim < $0.claims.count ? $0.claims[firstClaim] : nil } }
 
     func dropClaim() { firstClaim += 1 }
 
@@ -74,6 +84,9 @@ final class PlantFeed {
 
     /// The wires keep what they need.
     private func forget() { plant.signals.forget(before: horizon + 1) }
+
+    /// What is true of the claims that were made up to a time, in order; each once.
+    func takeTruths(upTo time: UInt64) -> [ClaimTruth] { route?.takeTruths(upTo: time) ?? [] }
 
     /// The labels that begin up to a time, in order; each once.
     func takeLabels(upTo time: UInt64) -> [Label] {

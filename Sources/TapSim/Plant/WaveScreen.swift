@@ -13,18 +13,20 @@ struct WaveScreen: Plant {
     private struct Polled {
         let every: UInt64
         var wave: Wave
+        /// What it is without attacks; nil: there are none.
+        var truth: Wave?
+    }
 
-        enum Wave {
-            case digital(TransitionCursor)
-            case analog(AnalogGenerator)
-        }
+    private enum Wave {
+        case digital(TransitionCursor)
+        case analog(AnalogGenerator)
 
         /// What is claimed at a time, not before the last one asked.
         mutating func value(at time: UInt64) -> Claim.Value {
-            switch wave {
+            switch self {
             case .digital(var cursor):
                 while cursor.peek(upTo: time) != DigitalGenerator.none { cursor.take() }
-                wave = .digital(cursor)
+                self = .digital(cursor)
                 return .bool(cursor.isHigh)
             case .analog(let generator): return .number(generator.value(at: time))
             }
@@ -37,12 +39,16 @@ struct WaveScreen: Plant {
             TagInfo(id: TagID(UInt16(index)), name: claim.tag, source: claim.source, unit: claim.unit)
         }
         polled = scenario.claimed.map { claim in
-            let wave: Polled.Wave =
-                switch claim.wave {
+            func wave(_ wave: ClaimedWave.Wave) -> Wave {
+                switch wave {
                 case .digital(let wave): .digital(TransitionCursor(builder.digital(wave, "claim \(claim.tag)")))
                 case .analog(let wave): .analog(builder.analog(wave, "claim \(claim.tag)"))
                 }
-            return Polled(every: UInt64(claim.every.count), wave: wave)
+            }
+            let unaltered = claim.wave.unaltered
+            return Polled(
+                every: UInt64(claim.every.count), wave: wave(claim.wave),
+                truth: unaltered == claim.wave ? nil : wave(unaltered))
         }
         turns = TurnOrder(lines: polled.count)
         for index in polled.indices { turns.set(index, to: polled[index].every) }
@@ -52,9 +58,9 @@ struct WaveScreen: Plant {
         while turns.first.time <= time.nanoseconds {
             let (due, index) = (turns.first.time, turns.first.line)
             let claim = Claim(
-                tag: TagID(UInt16(index)), value: polled[index].value(at: due), quality: .good,
+                tag: TagID(UInt16(index)), value: polled[index].wave.value(at: due), quality: .good,
                 time: Timestamp(nanoseconds: due))
-            notes.append(.claim(claim, truth: claim.value))
+            notes.append(.claim(claim, truth: polled[index].truth?.value(at: due) ?? claim.value))
             turns.set(index, to: due + polled[index].every)
         }
         signals.advance(to: time)

@@ -14,8 +14,8 @@ struct World: ~Copyable, @unchecked Sendable {
     private var turns: TurnOrder
     private(set) var samplers: [Sampler]
     private let feed: PlantFeed?
-    private var labels: LabelFeed
-    private let taker: LabelTaker?
+    private var truths: TruthFeed
+    private let taker: TruthTaker?
     private let selection: ClaimSelection
     /// Everything up to this time is written, but for blocks that are not whole.
     private var done: UInt64 = 0
@@ -33,9 +33,9 @@ struct World: ~Copyable, @unchecked Sendable {
 
     init(
         _ scenario: Scenario, seed: UInt64, plant: (any Plant)?, firstLine: UInt16, firstDevice: UInt16,
-        labels: LabelTaker?
+        truth: TruthTaker?
     ) {
-        feed = plant.map { PlantFeed($0) }
+        feed = plant.map { PlantFeed($0, of: scenario, seed: seed, keepsTruth: truth != nil) }
         selection = ClaimSelection(plant?.tags ?? [], names: scenario.claims)
         let builder = WaveBuilder(seed: seed, feed: feed)
         lines = scenario.lines.enumerated().map { index, line in
@@ -47,8 +47,8 @@ struct World: ~Copyable, @unchecked Sendable {
         samplers = scenario.converters.enumerated().map { index, converter in
             Sampler(Scanner(converter, device: DeviceID(firstDevice + UInt16(index)), builder))
         }
-        self.labels = LabelFeed(scenario, plant: feed)
-        taker = labels
+        truths = TruthFeed(scenario, plant: feed)
+        taker = truth
     }
 
     /// Of what the plant's screen makes claims.
@@ -79,7 +79,7 @@ struct World: ~Copyable, @unchecked Sendable {
             let limit = min(present, feed?.horizon ?? present)
             guard write(upTo: limit, present, into: &writer) else { return false }
             done = limit
-            if let taker { for label in labels.take(upTo: limit) { taker.take(label) } }
+            if let taker { for truth in truths.take(upTo: limit) { taker.take(truth) } }
             if limit == present { return true }
         }
     }

@@ -98,7 +98,7 @@ struct SimPlotCommand: ParsableCommand {
         options.speed = .max
         options.duration = to
         let labels = LabelCollector(from: from, to: to)
-        let plan = SessionPlan(scenario, options: options, labels: labels.taker)
+        let plan = SessionPlan(scenario, options: options, truth: labels.taker)
         try FileIdentity.check(outputs: [("--out", out)], inputs: [file])
         let output = try OutputFile(out, mayReplace: overwrite, appears: .whenWhole)
         let (title, notes, meaning) = (title ?? scenario.title, scenario.notes, scenario.meaning)
@@ -131,7 +131,7 @@ private final class LabelCollector: Sendable {
         self.to = .zero + to
     }
 
-    var taker: LabelTaker { LabelTaker { [self] in take($0) } }
+    var taker: TruthTaker { TruthTaker { [self] in if case .label(let label) = $0 { take(label) } } }
     var bands: [Plot.Band] { state.withLock { $0 } }
 
     private func take(_ label: Label) {

@@ -70,7 +70,8 @@ struct SimRunCommand: ParsableCommand {
     var claims: String?
     @Option(
         help: ArgumentHelp(
-            "Write the labels (the truth about the run) to a new file, as JSON Lines.", valueName: "file"),
+            "Write the truth about the run (labels, and of each claim what is true) to a new file, as JSON Lines.",
+            valueName: "file"),
         completion: .file())
     var truth: String?
     @OptionGroup var span: SpanArguments
@@ -122,7 +123,7 @@ struct SimRunCommand: ParsableCommand {
     }
 
     private func play(_ scenario: Scenario, _ options: SessionOptions, _ truth: TruthFile?) throws(TapError) {
-        var plan = SessionPlan(scenario, options: options, labels: truth?.taker)
+        var plan = SessionPlan(scenario, options: options, truth: truth?.taker)
         let file = try claims.map { path throws(TapError) in
             try OutputFile(path, mayReplace: session.overwrite)
         }

@@ -5,7 +5,7 @@ import TapCore
 import TapFormats
 import TapSim
 
-/// The truth about a run, each label a line, as JSON Lines. docs/scenarios.md says what stands in it.
+/// The truth about a run as JSON Lines: a line for each label and each claim. docs/scenarios.md says what stands in it.
 final class TruthFile: Sendable {
     private let file: OutputFile
     private let begin: Timestamp
@@ -20,23 +20,31 @@ final class TruthFile: Sendable {
     private static let flushAt = 1 << 16
 
     /// - Parameters:
-    ///   - begin: a label that ends earlier is none of what is written.
-    ///   - end: likewise one that begins later.
+    ///   - begin: a label that ends earlier is none of what is written, nor is a claim that was made earlier.
+    ///   - end: likewise what begins or is made later.
     init(_ path: String, mayReplace: Bool, from begin: Nanoseconds, until end: Nanoseconds?) throws(TapError) {
         self.begin = .zero + begin
         file = try OutputFile(path, mayReplace: mayReplace)
         self.end = end.map { .zero + $0 } ?? .distantFuture
     }
 
-    var taker: LabelTaker { LabelTaker { [self] in take($0) } }
+    var taker: TruthTaker { TruthTaker { [self] in take($0) } }
 
     /// The run has failed: a file that is there stays as it was.
     func abandon() { file.abandon() }
 
-    private func take(_ label: Label) {
-        guard label.from <= end, label.to >= begin else { return }
+    private func take(_ truth: Truth) {
+        let text: String
+        switch truth {
+        case .label(let label):
+            guard label.from <= end, label.to >= begin else { return }
+            text = TruthFile.text(of: label, until: end)
+        case .claim(let claim):
+            guard claim.claimed <= end, claim.claimed >= begin else { return }
+            text = TruthFile.text(of: claim)
+        }
         state.withLock { state in
-            state.text += TruthFile.text(of: label, until: end) + "\n"
+            state.text += text + "\n"
             if state.text.utf8.count >= TruthFile.flushAt { flush(&state) }
         }
     }
@@ -63,6 +71,20 @@ final class TruthFile: Sendable {
             ("to_ns", label.to > end || label.to == .distantFuture ? "null" : "\(label.to.nanoseconds)"),
             ("kind", JSON.string(label.kind.rawValue)), ("name", JSON.string(label.name)),
             ("truth", JSON.string(label.truth)),
+        ])
+    }
+
+    private static func text(of claim: ClaimTruth) -> String {
+        let arrived = claim.arrived
+        return JSON.object([
+            ("claimed_ns", "\(claim.claimed.nanoseconds)"),
+            ("t_ns", arrived.map { "\($0.nanoseconds)" } ?? "null"), ("kind", JSON.string("claim")),
+            ("source", JSON.string(claim.tag.source)), ("tag", JSON.string(claim.tag.name)),
+            ("value", JSON.value(claim.value)), ("truth", claim.truth.map { JSON.value($0) } ?? "null"),
+            ("unit", claim.tag.unit.isEmpty ? nil : JSON.string(claim.tag.unit)),
+            ("delay_ns", arrived.map { "\(($0 - claim.claimed).count)" }),
+            ("lost", arrived == nil ? "true" : nil), ("stale", claim.isStale ? "true" : nil),
+            ("duplicate", claim.isDuplicate ? "true" : nil),
         ])
     }
 }

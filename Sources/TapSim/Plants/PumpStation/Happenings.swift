@@ -63,6 +63,8 @@ extension PumpStationPlant {
         switch action {
         case .newDay:
             operations.plan(from: time)
+            assess(0)
+            assess(1)
         case .label(let label):
             notes.append(.label(label))
         case .selector(let pump, let auto, let hand):
@@ -99,6 +101,7 @@ extension PumpStationPlant {
             energise(pump, at: time)
         case .resetAlarm(let pump):
             plc.program.reset(pump)
+            operations.acknowledged(pump)
         case .fault(let kind, let pump, let isThere):
             fault(kind, pump, isThere, at: time)
         }

@@ -18,6 +18,9 @@ struct Hydraulics: Sendable {
 
     private var leak1 = 0.0
     private var leak2 = 0.0
+    /// Of each pump's head when new.
+    private var health1 = 1.0
+    private var health2 = 1.0
 
     private let area_m2: Double
     private let depth_m: Double
@@ -52,6 +55,9 @@ struct Hydraulics: Sendable {
         if pump == 0 { leak1 = Hydraulics.leak(valve) } else { leak2 = Hydraulics.leak(valve) }
     }
 
+    /// - Parameter share: of the head that it had when new.
+    mutating func setHealth(_ pump: Int, _ share: Double) { if pump == 0 { health1 = share } else { health2 = share } }
+
     /// What comes back through a stopped pump at 1 m of head, in m3/s.
     private static func leak(_ valve: PumpStation.CheckValve) -> Double {
         switch valve {
@@ -69,8 +75,8 @@ struct Hydraulics: Sendable {
     /// - Parameter speeds: of the two pumps, as a share of full speed.
     mutating func step(speeds: (Double, Double), inflow_m3ps: Double) {
         let air = level_m >= Hydraulics.suction_m ? 1 : max(0, level_m / Hydraulics.suction_m - 0.2)
-        let lift1 = shutOff1_m * speeds.0 * speeds.0 * air
-        let lift2 = shutOff2_m * speeds.1 * speeds.1 * air
+        let lift1 = shutOff1_m * health1 * speeds.0 * speeds.0 * air
+        let lift2 = shutOff2_m * health2 * speeds.1 * speeds.1 * air
         let static_m = outlet_m - level_m
         if flow_m3ps <= 0, max(lift1, lift2) <= static_m {
             rest(static_m, lift1, lift2)

@@ -9,6 +9,8 @@ struct Motor: Sendable {
     /// The bimetal's heat: 1 at the relay's setting for ever.
     private(set) var heat = 0.0
     var hasLostPhase = false
+    /// Of the current that its load takes, more where something is in its way.
+    var currentShare = 1.0
 
     private let rated_A: Double
     private let idle_A: Double
@@ -55,7 +57,7 @@ struct Motor: Sendable {
 
     private func current(load: Double) -> Double {
         let square = speed * speed
-        let running = idle_A + (rated_A - idle_A) * load
+        let running = (idle_A + (rated_A - idle_A) * load) * currentShare
         // Nearly all of the starting current stays until the breakdown slip.
         let starting = (locked_A - running) * max(0, 1 - square * square * square)
         let threePhase = running + (speed < 0.9 ? starting : starting * max(0, (0.97 - speed) / 0.07))

@@ -12,9 +12,8 @@ extension PumpStation {
             var words = "signal"
             let isFloat = name == "LSH" || name == "LSL"
             if isFloat || contacts.contains(where: { name.hasSuffix($0) }) {
-                // An auxiliary contact's mirror is sprung: it settles sooner than a switch.
                 words = "bounce"
-                wave = .bounce(wave, name.hasSuffix("_FB") ? Bounce(mean: .microseconds(400)) : Bounce())
+                wave = .bounce(wave, Bounce(mean: .milliseconds(2), longest: .milliseconds(5)))
             }
             if name != "RS485" { wave = .delay(wave, Delay(on: .microseconds(5), off: .microseconds(40))) }
             return ScenarioLine(name: name, words: words, wave: wave)
@@ -24,13 +23,12 @@ extension PumpStation {
     /// One converter of 16 bits at 100 scans a second: level and flow as 4 to 20 mA, both motor currents through
     /// transformers. Noise is that of an industrial loop, a part in four thousand of its span.
     public var defaultConverters: [Converter] {
-        let motor = pumps.map { $0.ratedCurrent_A * $0.inrush }.max() ?? 0
         return [
             Converter(
                 name: "station", rate_hz: 100,
                 channels: [
-                    loop("LT1", top: well.depth_m), loop("FT1", top: 0.1),
-                    current("P1_I", top: 1.25 * motor), current("P2_I", top: 1.25 * motor),
+                    loop("LT1", top: well.depth_m), loop("FT1", top: PumpStation.flowSpan_m3ps),
+                    current("P1_I", top: currentSpan_A), current("P2_I", top: currentSpan_A),
                 ])
         ]
     }

@@ -10,6 +10,8 @@ public struct PumpStation: Sendable, Hashable {
     /// P1 and P2, in this order; always two.
     public var pumps = [Pump(), Pump()]
     public var meter = FlowMeter()
+    public var wear = Wear()
+    public var inputs = Inputs()
     public var plc = Controller()
     public var hmi = Screen()
     public var routine = Routine()
@@ -90,6 +92,34 @@ public struct PumpStation: Sendable, Hashable {
     public struct FlowMeter: Sendable, Hashable {
         public var litresPerPulse = 10.0
         public var pulse = Nanoseconds.milliseconds(50)
+        /// Greatest difference between its current output and its pulses, as a share.
+        public var currentError = 0.005
+        /// A smaller flow, either way, is none to it.
+        public var cutOff_m3ps = 0.0005
+
+        public init() {}
+    }
+
+    /// What makes two pumps of one type two.
+    public struct Wear: Sendable, Hashable {
+        /// The weaker one has lost up to so much of its head, and at least three tenths of that.
+        public var difference = 0.1
+        /// Head lost in a thousand hours of running, as a share.
+        public var perThousandHours = 0.02
+
+        public init() {}
+    }
+
+    /// The PLC's analog inputs. Shares are of an input's span.
+    public struct Inputs: Sendable, Hashable {
+        /// Greatest error of gain, and of offset.
+        public var error = 0.004
+        /// Greatest noise of one reading.
+        public var noise = 0.0005
+        /// The longest filter; currents a tenth of it at the most.
+        public var filter = Nanoseconds.seconds(10)
+        /// The coarsest step: 12 bits. The finest is a sixteenth of it.
+        public var resolution = 0.000_244
 
         public init() {}
     }

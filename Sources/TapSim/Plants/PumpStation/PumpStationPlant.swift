@@ -19,6 +19,14 @@ public struct PumpStationPlant: Plant, Sendable {
     var floats: InlineArray<2, FloatSwitch>
     var panel: InlineArray<2, Panel> = .init(repeating: Panel())
     var isSupplied = true
+    var conditions: InlineArray<2, PumpCondition>
+    private var cards: StationCards
+    /// Of its current output against its pulses.
+    private let meterGain: Double
+    /// What the program that was approved would hold, while an attack changes the one that runs, or what it sees.
+    var approved: StationProgram?
+    /// Forwards, through the main.
+    private(set) var passed_m3 = 0.0
     var plc: ScanEngine<StationProgram>
     var screen: Poller
     var serial: SerialSender
@@ -54,6 +62,8 @@ public struct PumpStationPlant: Plant, Sendable {
 
     public init(_ parameters: PumpStation, seed: UInt64, attacks list: [Attack] = []) {
         precondition(parameters.pumps.count == 2, "a pump station has two pumps")
+        let nominal = parameters
+        let parameters = parameters.drawn(seed: seed)
         self.parameters = parameters
         let clock = CivilClock(parameters.clock)
         self.clock = clock
@@ -70,6 +80,10 @@ public struct PumpStationPlant: Plant, Sendable {
             FloatSwitch(height_m: well.highFloat_m, isHighLevel: true, level_m: well.firstLevel_m),
             FloatSwitch(height_m: well.lowFloat_m, isHighLevel: false, level_m: well.firstLevel_m),
         ]
+        conditions = [PumpCondition(parameters.wear), PumpCondition(parameters.wear)]
+        cards = StationCards(parameters, seed: seed)
+        var meter = Random(seed: seed, stream: "pump station meter")
+        meterGain = 1 + AnalogInput.error(parameters.meter.currentError, &meter)
         plc = ScanEngine(
             StationProgram(parameters.plc.settings), jitter: parameters.plc.jitter,
             execution: parameters.plc.execution, random: Random(seed: seed, stream: "pump station PLC"))
@@ -77,7 +91,7 @@ public struct PumpStationPlant: Plant, Sendable {
             StationScreen.timing(parameters.hmi), first: StationScreen.firstQuestion, seed: seed)
         serial = SerialSender(StationScreen.format(parameters.hmi))
         operations = StationOperations(parameters, clock: clock, seed: seed)
-        attacks = StationAttacks(list, parameters, seed: seed)
+        attacks = StationAttacks(list, nominal, seed: seed)
         rippleRandom = Random(seed: seed, stream: "pump station ripple")
         transmitted_m = well.firstLevel_m
         untilPulse_m3 = parameters.meter.litresPerPulse * 1e-3
@@ -124,8 +138,11 @@ public struct PumpStationPlant: Plant, Sendable {
         flow(from: time)
         let scan = plc.nextScan(from: time)
         happen(before: scan.read + 1)
+        var inputs = readInputs()
+        follow(inputs, at: scan.read)
+        attacks.act(on: &inputs)
         attacks.act(on: &plc.program, at: scan.read)
-        let outputs = plc.scan(readInputs(), at: scan.read)
+        let outputs = plc.scan(inputs, at: scan.read)
         happen(before: scan.write + 1)
         write(outputs, at: scan.write)
         converse(at: scan.write)
@@ -143,7 +160,8 @@ public struct PumpStationPlant: Plant, Sendable {
         hydraulics.step(speeds: (motors[0].speed, motors[1].speed), inflow_m3ps: entering)
         floats[0].follow(from: level, to: hydraulics.level_m, at: start)
         floats[1].follow(from: level, to: hydraulics.level_m, at: start)
-        count(max(0, hydraulics.flow_m3ps) * Hydraulics.step_s, from: start)
+        passed_m3 += max(0, hydraulics.flow_m3ps) * Hydraulics.step_s
+        count(max(0, metered_m3ps) * Hydraulics.step_s, from: start)
         let isMoving = motors[0].speed > 0 || motors[1].speed > 0
         ripple_m =
             0.9 * ripple_m + (rippleRandom.unit() - 0.5) * parameters.well.ripple_m * (isMoving ? 1.5 : 0.3)
@@ -171,7 +189,32 @@ public struct PumpStationPlant: Plant, Sendable {
         pulseEnds = .max
     }
 
-    private func readInputs() -> StationProgram.Inputs {
+    /// What the meter makes of the flow: nothing, if it is small.
+    private var metered_m3ps: Double {
+        let flow = hydraulics.flow_m3ps
+        return abs(flow) < parameters.meter.cutOff_m3ps ? 0 : flow
+    }
+
+    /// What its current output says.
+    private var flowOutput_m3ps: Double { metered_m3ps * meterGain }
+
+    /// The approved program goes on beside the one that is attacked, with the inputs as they are. Where its command would be
+    /// another, so would be what comes back.
+    private mutating func follow(_ inputs: StationProgram.Inputs, at time: UInt64) {
+        guard attacks.misleadsProgram, plc.isRunning else {
+            approved = nil
+            return
+        }
+        var inputs = inputs
+        var program = approved ?? plc.program
+        for pump in 0..<2 where commands[pump] != program.pumps[pump].command {
+            inputs.pumps[pump].feedback = program.pumps[pump].command
+        }
+        _ = program.scan(inputs, at: time)
+        approved = program
+    }
+
+    private mutating func readInputs() -> StationProgram.Inputs {
         var inputs = StationProgram.Inputs()
         for pump in 0..<2 {
             inputs.pumps[pump] = StationProgram.PumpInputs(
@@ -182,12 +225,14 @@ public struct PumpStationPlant: Plant, Sendable {
         inputs.lowFloat = floats[1].isClosed
         inputs.supply = isSupplied
         inputs.level_m = transmitted_m
-        inputs.flow_m3ps = max(0, hydraulics.flow_m3ps)
+        inputs.isLevelValid =
+            transmitted_m > -0.02 * parameters.well.depth_m && transmitted_m < 1.05 * parameters.well.depth_m
+        inputs.flow_m3ps = flowOutput_m3ps
         inputs.pressure_Pa = hydraulics.pressure_Pa
         inputs.current1_A = motors[0].current_A
         inputs.current2_A = motors[1].current_A
         inputs.pulses = pulses
-        attacks.act(on: &inputs)
+        cards.read(into: &inputs)
         return inputs
     }
 
@@ -220,6 +265,7 @@ public struct PumpStationPlant: Plant, Sendable {
     private mutating func spin() {
         let flows = hydraulics.pumped_m3ps
         for pump in 0..<2 {
+            if contactors[pump].isMainClosed { conditions[pump].turn(for: Hydraulics.step_s) }
             let share = (pump == 0 ? flows.0 : flows.1) / ratedFlow_m3ps
             motors[pump].step(
                 isPowered: contactors[pump].isMainClosed && isSupplied, load: 0.3 + 0.7 * min(1.3, share))
@@ -229,9 +275,15 @@ public struct PumpStationPlant: Plant, Sendable {
         }
     }
 
+    /// What wear and rags make of a pump is looked at when either changes, and once a day.
+    mutating func assess(_ pump: Int) {
+        hydraulics.setHealth(pump, conditions[pump].headShare)
+        motors[pump].currentShare = conditions[pump].currentShare
+    }
+
     private mutating func tellCurves() {
         signals.set(StationCurve.level.rawValue, to: transmitted_m, at: time)
-        signals.set(StationCurve.flow.rawValue, to: hydraulics.flow_m3ps, at: time)
+        signals.set(StationCurve.flow.rawValue, to: flowOutput_m3ps, at: time)
         signals.set(StationCurve.current1.rawValue, to: motors[0].current_A, at: time)
         signals.set(StationCurve.current2.rawValue, to: motors[1].current_A, at: time)
         signals.set(StationCurve.pressure.rawValue, to: hydraulics.pressure_Pa, at: time)

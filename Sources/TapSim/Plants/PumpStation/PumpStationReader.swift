@@ -7,18 +7,23 @@ struct PumpStationReader: DocumentReader {
 
     /// Those under `plant`, beside `kind`.
     static let keys = [
-        "clock", "well", "inflow", "main", "pumps", "meter", "plc", "settings", "hmi", "routine", "events",
+        "tidy", "clock", "well", "inflow", "main", "pumps", "wear", "meter", "inputs", "plc", "settings", "hmi",
+        "routine",
+        "events",
     ]
 
     /// What stands under `plant`.
     func station(_ fields: Fields) -> PumpStation {
         var station = PumpStation()
+        if boolean("tidy", fields) == true { station.makeTidy() }
         clock(&station.clock, fields)
         section("well", fields, "the well", &station.well, Self.wellNumbers)
         section("inflow", fields, "the inflow", &station.inflow, Self.inflowNumbers)
         section("main", fields, "the rising main", &station.main, Self.mainNumbers)
         pumps(&station, fields)
         section("meter", fields, "the flow meter", &station.meter, Self.meterNumbers, Self.meterTimes)
+        section("wear", fields, "wear", &station.wear, Self.wearNumbers)
+        section("inputs", fields, "the PLC's inputs", &station.inputs, Self.inputNumbers, Self.inputTimes)
         section("plc", fields, "the PLC", &station.plc, [], Self.plcTimes)
         section("settings", fields, "settings", &station.plc.settings, Self.settingNumbers, Self.settingTimes)
         screen(&station.hmi, fields)
@@ -67,7 +72,19 @@ struct PumpStationReader: DocumentReader {
     }
 
     private static var meterNumbers: [SectionNumber<PumpStation.FlowMeter>] {
-        [("litres-per-pulse", \.litresPerPulse, 0.1...10_000)]
+        [
+            ("litres-per-pulse", \.litresPerPulse, 0.1...10_000), ("current-error", \.currentError, 0...0.05),
+            ("cut-off-m3ps", \.cutOff_m3ps, 0...1),
+        ]
+    }
+    private static var wearNumbers: [SectionNumber<PumpStation.Wear>] {
+        [("difference", \.difference, 0...0.3), ("per-thousand-hours", \.perThousandHours, 0...1)]
+    }
+    private static var inputNumbers: [SectionNumber<PumpStation.Inputs>] {
+        [("error", \.error, 0...0.05), ("noise", \.noise, 0...0.05), ("resolution", \.resolution, 0...0.05)]
+    }
+    private static var inputTimes: [SectionTime<PumpStation.Inputs>] {
+        [("filter", \.filter, .zero ... .seconds(60))]
     }
     private static var meterTimes: [SectionTime<PumpStation.FlowMeter>] {
         [("pulse", \.pulse, .microseconds(100) ... .seconds(1))]

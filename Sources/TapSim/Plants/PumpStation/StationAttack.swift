@@ -19,6 +19,9 @@ enum StationAttack: String, Sendable, CaseIterable {
     case sequenceReordered = "sequence-reordered"
     case viewDenied = "view-denied"
 
+    /// It changes the program, its parameters or what it sees.
+    var misleadsProgram: Bool { [.plcProgram, .plcParameter, .plcInput].contains(kind.place) }
+
     private static let commands = ["P1_CMD", "P2_CMD"]
     private static let measurements = ["LEVEL", "FLOW", "P1_CURRENT", "P2_CURRENT", "PRESSURE"]
 

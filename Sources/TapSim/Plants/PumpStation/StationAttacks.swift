@@ -9,6 +9,8 @@ struct StationAttacks: Sendable {
     private var isAnyOn = false
     private var areSettingsMoved = false
     private(set) var cutsSiren = false
+    /// The program that runs is not the approved one, or does not see what there is.
+    private(set) var misleadsProgram = false
     /// The report before this one, as it was true.
     private var lastReport: StationReport?
 
@@ -47,6 +49,7 @@ struct StationAttacks: Sendable {
     mutating func change() -> [Label] {
         let began = schedule.change()
         isAnyOn = schedule.entries.contains(where: \.isOn)
+        misleadsProgram = schedule.entries.contains { $0.isOn && $0.variant.misleadsProgram }
         cutsSiren = schedule.entries.contains { $0.isOn && $0.variant == .sirenCut }
         return began
     }

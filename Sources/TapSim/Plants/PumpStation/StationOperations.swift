@@ -42,7 +42,8 @@ struct StationOperations: Sendable {
         agenda.add(.resetOverload(pump), at: time + someMinutes(20, 60))
     }
 
-    /// Someone acknowledges a pump's failure at the screen.
+    /// Someone acknowledges a pump's failure at the screen, and again as often as it comes back: it does at once while
+    /// its relay is not reset, or its cause is there.
     mutating func watch(_ program: borrowing StationProgram, at time: UInt64) {
         for pump in 0..<2 {
             let hasFailed = program.pumps[pump].hasFailed
@@ -52,6 +53,9 @@ struct StationOperations: Sendable {
             if hasFailed { agenda.add(.resetAlarm(pump), at: time + someMinutes(10, 30)) }
         }
     }
+
+    /// What is acknowledged has been seen: a failure after that is a new one.
+    mutating func acknowledged(_ pump: Int) { if pump == 0 { alarmSeen.0 = false } else { alarmSeen.1 = false } }
 
     private mutating func someMinutes(_ least: Double, _ most: Double) -> UInt64 {
         UInt64((least + (most - least) * response.unit()) * Double(StationOperations.minute))

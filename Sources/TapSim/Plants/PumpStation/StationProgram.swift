@@ -19,6 +19,8 @@ struct StationProgram: ControlProgram {
         var lowFloat = false
         var supply = true
         var level_m = 0.0
+        /// The transmitter's current is one of measurement (NAMUR NE 43).
+        var isLevelValid = true
         var flow_m3ps = 0.0
         var pressure_Pa = 0.0
         var current1_A = 0.0
@@ -72,8 +74,6 @@ struct StationProgram: ControlProgram {
     /// After the supply returns, and between two starts of one pump.
     private static let restartDelay = 5 * second
     private static let sirenLimit = 180 * second
-    /// What the level input's 12 bits of 5 m make one count.
-    private static let levelCount_m = 5.0 / 4_095
 
     init(_ settings: PumpStation.Settings) { self.settings = settings }
 
@@ -108,9 +108,7 @@ struct StationProgram: ControlProgram {
     mutating func scan(_ inputs: Inputs, at time: UInt64) -> Outputs {
         self.inputs = inputs
         if !inputs.supply { supplySince = time }
-        if !isLevelHeld {
-            level_m = (inputs.level_m / StationProgram.levelCount_m).rounded() * StationProgram.levelCount_m
-        }
+        if !isLevelHeld, inputs.isLevelValid { level_m = max(0, inputs.level_m) }
         monitor(0, time)
         monitor(1, time)
         alarms(time)
@@ -122,6 +120,9 @@ struct StationProgram: ControlProgram {
         outputs.siren = siren
         return outputs
     }
+
+    /// The floats alone start and stop while it is not.
+    private var isLevelSeen: Bool { !isLevelHeld && inputs.isLevelValid }
 
     private func isAvailable(_ pump: Int) -> Bool {
         let field = inputs.pumps[pump]
@@ -146,7 +147,7 @@ struct StationProgram: ControlProgram {
 
     private mutating func alarms(_ time: UInt64) {
         let second = StationProgram.second
-        let isUp = inputs.highFloat || (!isLevelHeld && level_m >= settings.highAlarm_m)
+        let isUp = inputs.highFloat || (isLevelSeen && level_m >= settings.highAlarm_m)
         isHigh = isUp ? time - since(&highSince, time) >= 2 * second || isHigh : isHigh
         if isUp {
             clearSince = nil
@@ -161,7 +162,9 @@ struct StationProgram: ControlProgram {
             isDry = false
         }
         let differ = inputs.highFloat ? level_m < settings.highAlarm_m - 0.5 : level_m > settings.highAlarm_m + 0.7
-        if differ, !isLevelHeld {
+        if !inputs.isLevelValid {
+            isLevelDoubtful = true
+        } else if differ, !isLevelHeld {
             isLevelDoubtful = time - since(&doubtSince, time) >= 30 * second || isLevelDoubtful
         } else {
             doubtSince = nil
@@ -188,7 +191,7 @@ struct StationProgram: ControlProgram {
         } else if inputs.highFloat {
             needsLead = true
             needsLag = true
-        } else if !isLevelHeld {
+        } else if isLevelSeen {
             if level_m >= settings.start_m { needsLead = true }
             if level_m >= settings.lag_m { needsLag = true }
             if level_m <= (settings.start_m + settings.stop_m) / 2 { needsLag = false }

@@ -61,7 +61,7 @@ struct StationReport: Sendable {
         switch tag.form {
         case .flag: return .bool(self[tag] != 0)
         case .number: return .number(number(tag))
-        case .words(let words): return .text(ShortText(words[min(words.count - 1, max(0, Int(self[tag])))]))
+        case .words: return tag.word(Int(self[tag]))
         }
     }
 }

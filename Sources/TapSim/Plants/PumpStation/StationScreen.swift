@@ -70,14 +70,18 @@ extension PumpStationPlant {
         let isAnswered = screen.shows == time
         if isAnswered { screen.show() } else { screen.giveUp() }
         let now = Timestamp(nanoseconds: time)
-        claim(now, StationScreen.time, .text(ShortText(clock.text(at: shifted(time)))))
-        claim(now, StationScreen.isAnswered, .bool(isAnswered))
+        claim(
+            now, StationScreen.time, .text(ShortText(clock.text(at: shifted(time)))),
+            .text(ShortText(clock.text(at: time))))
+        claim(now, StationScreen.isAnswered, .bool(isAnswered), .bool(isAnswered))
         guard isAnswered, let answered else { return }
-        for tag in StationTag.allCases { claim(now, StationScreen.id(of: tag), answered.value(of: tag)) }
+        for tag in StationTag.allCases {
+            claim(now, StationScreen.id(of: tag), answered.value(of: tag), truth(of: tag))
+        }
     }
 
-    private mutating func claim(_ time: Timestamp, _ tag: TagID, _ value: Claim.Value) {
-        notes.append(.claim(Claim(tag: tag, value: value, time: time), truth: nil))
+    private mutating func claim(_ time: Timestamp, _ tag: TagID, _ value: Claim.Value, _ truth: Claim.Value) {
+        notes.append(.claim(Claim(tag: tag, value: value, time: time), truth: truth))
     }
 
     private func shifted(_ time: UInt64) -> UInt64 {

@@ -98,6 +98,50 @@ import Testing
         #expect(run.labels.contains { $0.kind == .fault && $0.name == "lost-phase" })
     }
 
+    /// Relay and alarm are reset by people, 20 to 60 and 10 to 30 minutes later: in either order.
+    @Test func `a failure is over once its relay and its alarm are reset, whichever comes first`() {
+        var acknowledgements: Set<Int> = []
+        for seed in 1...40 as ClosedRange<UInt64> {
+            var operations = StationOperations(.quick, clock: CivilClock(PumpStation.quick.clock), seed: seed)
+            var program = StationProgram(PumpStation.quick.plc.settings)
+            var inputs = StationProgram.Inputs()
+            inputs.pumps[0].auto = true
+            inputs.pumps[0].ready = true
+            inputs.pumps[0].overload = true
+            operations.respondToTrip(0, at: 0)
+            var count = 0
+            for second in stride(from: UInt64(0), to: 7_200, by: 20) {
+                let time = second * 1_000_000_000
+                while let (_, action) = operations.take(before: time) {
+                    switch action {
+                    case .resetOverload(let pump): inputs.pumps[pump].overload = false
+                    case .resetAlarm(let pump):
+                        program.reset(pump)
+                        operations.acknowledged(pump)
+                        count += 1
+                    default: break
+                    }
+                }
+                _ = program.scan(inputs, at: time)
+                operations.watch(program, at: time)
+                if second == 60 { #expect(program.pumps[0].hasFailed) }
+            }
+            #expect(!program.pumps[0].hasFailed && !inputs.pumps[0].overload)
+            acknowledgements.insert(count)
+        }
+        #expect(acknowledgements.isSuperset(of: [1, 2]))
+    }
+
+    @Test func `an hour without a phase ends, and the pump runs again`() throws {
+        var parameters = PumpStation.quick.with(.lostPhase, at: 1, for: 3_600)
+        parameters.inflow.mean_m3ps = 0.02
+        let run = StationRun(parameters, seconds: 9_000)
+        #expect(run.shown("ALM_P1_FAIL", at: 600) == .bool(true))
+        #expect(run.shown("ALM_P1_FAIL", at: 8_990) == .bool(false))
+        #expect(run.falls("P1_OL").count == run.rises("P1_OL").count)
+        #expect(try #require(run.rises("P1_FB").last) > 3_601_000_000_000)
+    }
+
     @Test func `welded contacts are a failure that is reported`() throws {
         let run = StationRun(.quick.with(.contactorWelded, at: 30, for: 500), seconds: 140)
         let stop = try #require(run.falls("P1_CMD").first)

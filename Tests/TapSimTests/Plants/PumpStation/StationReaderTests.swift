@@ -46,7 +46,9 @@ private func read<Value>(_ text: String, _ make: (MistakeList, Node) -> Value?) 
             pumps:
               - {shut-off-head-m: 20, slope-s2pm5: 4000, rated-A: 30, idle-A: 10, inrush: 7, overload-A: 32, pull-in: 25ms, drop-out: 10ms}
               - {slope-s2pm5: 4000, check-valve: leaking, operations: 50000}
-            meter: {litres-per-pulse: 100, pulse: 20ms}
+            wear: {difference: 0.05, per-thousand-hours: 0.01}
+            meter: {litres-per-pulse: 100, pulse: 20ms, current-error: 0.002, cut-off-m3ps: 0.001}
+            inputs: {error: 0.002, noise: 0.001, filter: 2s, resolution: 0.0001}
             plc: {jitter: 2ms, execution: 5ms}
             settings: {start-m: 2.2, stop-m: 0.9, lag-m: 3, high-alarm-m: 4, minimum-run: 30s, feedback-timeout: 3s}
             hmi: {period: 2s, baud: 9600, clock-error: 0s}
@@ -72,7 +74,11 @@ private func read<Value>(_ text: String, _ make: (MistakeList, Node) -> Value?) 
         (expected.pumps[0].pullIn, expected.pumps[0].dropOut) = (.milliseconds(25), .milliseconds(10))
         expected.pumps[1].slope_s2pm5 = 4_000
         (expected.pumps[1].checkValve, expected.pumps[1].operations) = (.leaking, 50_000)
+        (expected.wear.difference, expected.wear.perThousandHours) = (0.05, 0.01)
         (expected.meter.litresPerPulse, expected.meter.pulse) = (100, .milliseconds(20))
+        (expected.meter.currentError, expected.meter.cutOff_m3ps) = (0.002, 0.001)
+        (expected.inputs.error, expected.inputs.noise) = (0.002, 0.001)
+        (expected.inputs.filter, expected.inputs.resolution) = (.seconds(2), 0.0001)
         (expected.plc.jitter, expected.plc.execution) = (.milliseconds(2), .milliseconds(5))
         (expected.plc.settings.start_m, expected.plc.settings.stop_m) = (2.2, 0.9)
         (expected.plc.settings.lag_m, expected.plc.settings.highAlarm_m) = (3, 4)
@@ -85,6 +91,13 @@ private func read<Value>(_ text: String, _ make: (MistakeList, Node) -> Value?) 
         ]
         #expect(mistakes.isEmpty)
         #expect(station == expected)
+    }
+
+    @Test func `a tidy station is measured once, and what is named beside is as it says`() {
+        #expect(plant("kind: pump-station\ntidy: true\n").station == PumpStation.tidy)
+        var expected = PumpStation.tidy
+        expected.inputs.error = 0.001
+        #expect(plant("kind: pump-station\ntidy: true\ninputs: {error: 0.001}\n").station == expected)
     }
 
     @Test func `several mistakes are reported at once, each where it stands`() {

@@ -8,6 +8,8 @@ struct StationRun: Sendable {
     var plant: PumpStationPlant
     private(set) var labels: [Label] = []
     private(set) var claims: [Claim] = []
+    /// Of each claim, in the same order.
+    private(set) var truths: [Claim.Value?] = []
 
     init(_ parameters: PumpStation = .quick, seed: UInt64 = 1, attacks: [Attack] = []) {
         plant = PumpStationPlant(parameters, seed: seed, attacks: attacks)
@@ -27,7 +29,9 @@ struct StationRun: Sendable {
         for note in plant.takeNotes() {
             switch note {
             case .label(let label): labels.append(label)
-            case .claim(let claim, _): claims.append(claim)
+            case .claim(let claim, let truth):
+                claims.append(claim)
+                truths.append(truth)
             }
         }
     }
@@ -56,6 +60,22 @@ struct StationRun: Sendable {
         claims.last { name(of: $0) == tag && Double($0.time.nanoseconds) <= seconds * 1e9 }?.value
     }
 
+    /// What a tag said and what it was, at a time.
+    func judged(_ tag: String, at seconds: Double) -> (said: Claim.Value, truth: Claim.Value?)? {
+        claims.indices.last { name(of: claims[$0]) == tag && Double(claims[$0].time.nanoseconds) <= seconds * 1e9 }
+            .map { (claims[$0].value, truths[$0]) }
+    }
+
+    /// By how much each claim of a number differs from its truth.
+    func errors(_ tag: String) -> [Double] {
+        claims.indices.compactMap { index in
+            guard name(of: claims[index]) == tag, case .number(let said) = claims[index].value,
+                case .number(let truth)? = truths[index]
+            else { return nil }
+            return said - truth
+        }
+    }
+
     /// Every transition and knot, as one number.
     func digest(without names: Set<String> = []) -> UInt64 {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
@@ -76,7 +96,7 @@ struct StationRun: Sendable {
 extension PumpStation {
     /// A small well and much water: a pump starts after a few seconds, and every two or three minutes again.
     static var quick: PumpStation {
-        var parameters = PumpStation()
+        var parameters = PumpStation.tidy
         parameters.well.area_m2 = 2
         parameters.well.firstLevel_m = 1.95
         parameters.inflow.mean_m3ps = 0.04

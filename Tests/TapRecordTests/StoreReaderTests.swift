@@ -1,0 +1,81 @@
+import TapCore
+import TapFormats
+import Testing
+
+@testable import TapRecord
+
+/// What is read of a store where only a part of it is asked for.
+@Suite struct StoreReaderTests {
+    /// Thirty seconds of a busy line and a quiet one, and five more of another session.
+    private static func store() throws -> MemoryStore {
+        let store = try MemoryStore()
+        for (seconds, utc) in [(UInt64(30), UInt64(7)), (5, 60_000_000_000)] {
+            var recorder = try store.recorder(RecordStoreTests.header(), utc_ns: utc)
+            try RecordStoreTests.play(seconds, into: &recorder)
+        }
+        return store
+    }
+
+    private static func records(
+        _ disk: any Disk, from: Nanoseconds, to: Nanoseconds?, skipping: Bool, wanted: Set<String> = []
+    ) throws -> [Record] {
+        let reader =
+            skipping
+            ? try StoreReader(disk, "store", from: from, to: to, wanted: wanted) : try StoreReader(disk, "store")
+        var window = WindowReader(reader, from: from, to: to)
+        var collector = RecordCollector()
+        var buffer = RecordBuffer()
+        while try window.read(into: &buffer) { buffer.drain(into: &collector) }
+        buffer.drain(into: &collector)
+        return collector.records
+    }
+
+    @Test func `a span has the same records whether chunks are left out or not`() throws {
+        let store = try StoreReaderTests.store()
+        for (from, to) in [(0, 1), (17_250, 17_251), (29_500, 90_000)] {
+            let span = (Nanoseconds.milliseconds(Int64(from)), Nanoseconds.milliseconds(Int64(to)))
+            let whole = try StoreReaderTests.records(store.disk, from: span.0, to: span.1, skipping: false)
+            let found = try StoreReaderTests.records(store.disk, from: span.0, to: span.1, skipping: true)
+            #expect(found == whole, "\(from) to \(to) ms")
+            #expect(!whole.isEmpty)
+        }
+        let whole = try StoreReaderTests.records(store.disk, from: .seconds(25), to: nil, skipping: false)
+        #expect(try StoreReaderTests.records(store.disk, from: .seconds(25), to: nil, skipping: true) == whole)
+    }
+
+    @Test func `a short span of a long store reads little of its segments`() throws {
+        let store = try StoreReaderTests.store()
+        let disk = CountingDisk(store.disk)
+        _ = try StoreReaderTests.records(disk, from: .zero, to: nil, skipping: false)
+        let whole = disk.read(below: "segments/").bytes
+        disk.reset()
+        let found = try StoreReaderTests.records(disk, from: .seconds(10), to: .seconds(11), skipping: true)
+        #expect(found.count >= 1_000)
+        // Two chunks of half a second, those at the borders, and the head of each session.
+        #expect(disk.read(below: "segments/").bytes < whole / 8)
+    }
+
+    @Test func `a line is read where it has records`() throws {
+        let store = try MemoryStore()
+        var recorder = try store.recorder(RecordStoreTests.header())
+        let second: UInt64 = 1_000_000_000
+        recorder.begin(source: 0)
+        for number in UInt64(1)...400 {
+            let line = LineID(number == 123 ? 1 : 0)
+            let time = Timestamp(nanoseconds: number * second)
+            recorder.edge(Edge(time: time, line: line, sequence: UInt32(number), flags: number % 2 == 0 ? [] : .rising))
+            recorder.watermark(at: time + Nanoseconds.milliseconds(1))
+            try recorder.batchEnded(at: time)
+        }
+        recorder.sourceEnded(at: Timestamp(nanoseconds: 401 * second))
+        try recorder.finish(at: .zero)
+        let disk = CountingDisk(store.disk)
+        let all = try StoreReaderTests.records(disk, from: .zero, to: nil, skipping: false)
+        #expect(all.count == 400)
+        let calls = disk.read(below: "segments/").calls
+        disk.reset()
+        let found = try StoreReaderTests.records(disk, from: .zero, to: nil, skipping: true, wanted: ["SIREN"])
+        #expect(found.count { if case .edge(let edge) = $0 { edge.line == LineID(1) } else { false } } == 1)
+        #expect(disk.read(below: "segments/").calls < calls - 390)
+    }
+}
