@@ -14,7 +14,9 @@ struct KeptCheckpoints {
 
     init(on disk: any Disk) {
         self.disk = disk
-        for name in KeptCheckpoints.names(on: disk) { if let pin = KeptCheckpoints.number(name, "pin-") { pins.insert(pin) } }
+        for name in KeptCheckpoints.names(on: disk) {
+            if let pin = KeptCheckpoints.number(name, "pin-") { pins.insert(pin) }
+        }
     }
 
     static func names(on disk: any Disk) -> [String] { (try? disk.names(in: directory)) ?? [] }

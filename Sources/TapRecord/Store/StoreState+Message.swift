@@ -34,7 +34,9 @@ extension StoreState: ProtoMessage {
             switch field {
             case 1: size = try reader.uint64()
             case 2:
-                guard let digest = Digest(try reader.array()) else { throw reader.problem("a digest of another length") }
+                guard let digest = Digest(try reader.array()) else {
+                    throw reader.problem("a digest of another length")
+                }
                 subtrees.append(digest)
             case 3: initial = try reader.message()
             case 4: handOver = try reader.message()
