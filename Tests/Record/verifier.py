@@ -151,10 +151,13 @@ class Log:
         self.check_vkey()
         note = self.check_note()
         self.hand_overs = []
-        self.walk({note.size} | {size for _, size, _ in seen} if note else set())
+        self.kept = self.kept_notes()
+        self.walk({n.size for n in [note, *self.kept.values()] if n} | {size for _, size, _ in seen})
         self.check_tiles()
         if note:
             self.check_checkpoint(note)
+        self.check_kept()
+        self.check_state()
         for origin, size, root in seen:
             if origin != key.name:
                 self.find("note", "seen", f"{origin} is another log")
@@ -182,6 +185,32 @@ class Log:
             self.find("missing", "checkpoint", "no file")
         except MALFORMED as error:
             self.find("altered", "checkpoint", f"malformed: {error}")
+
+    def kept_notes(self):
+        found = {}
+        for path in sorted(path for path in files_of(self.store) if path.startswith("checkpoints/") and not path.endswith(".new")):
+            try:
+                found[path] = Note(open(os.path.join(self.store, path), "rb").read())
+            except MALFORMED as error:
+                self.find("altered", path, f"malformed: {error}")
+        return found
+
+    def check_kept(self):
+        """Kept checkpoints are of this log, by the log key and the key of their epoch."""
+        for path, note in self.kept.items():
+            before = [hand_over for hand_over in self.hand_overs if hand_over[0] < note.size]
+            if note.size > len(self.raw):
+                self.find("missing", "log", f"{path} covers {note.size} entries, {len(self.raw)} are there")
+            elif note.origin != self.key.name or self.roots[note.size] != note.root:
+                self.find("altered", path, "of another log")
+            elif not before or not note.by(self.key) or not note.by(before[-1][1]):
+                self.find("altered", path, "not signed by the log key and the key of its epoch")
+
+    def check_state(self):
+        path = os.path.join(self.store, "state")
+        last = next((content for kind, content in reversed(self.entries) if kind == "hand_over"), None)
+        if last and os.path.exists(path) and sha256(open(path, "rb").read()) != last["state_sha256"]:
+            self.find("unproven", "state", "not what the last hand-over says")
 
     def walk(self, sizes):
         """Decodes entries, computes the roots that are asked for, and checks the chain of hand-overs."""
@@ -294,7 +323,7 @@ def files_of(store):
 def check_directory(log, numbers):
     """Nothing is in the directory but the record."""
     count = log.in_bundles // 256
-    known = {"vkey", "checkpoint", "edge", "lock"}
+    known = {"vkey", "checkpoint", "edge", "lock", "state", *log.kept}
     known |= {os.path.relpath(path_of(log.store, "entries", n), log.store) for n in range(count)}
     known |= {f"segments/{number:08}.mcap" for number in numbers}
     there = {name for name in files_of(log.store) if not name.startswith("spool/")}

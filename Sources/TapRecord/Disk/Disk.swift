@@ -25,9 +25,12 @@ public protocol Disk: AnyObject, Sendable {
     func syncDirectory(_ path: String) throws(DiskError)
     /// Bytes that are free for this user; nil: not known.
     func freeBytes() -> UInt64?
+    /// Bytes written through this, in whole pages of 4,096: what the medium takes at least, without the file system's own.
+    var writtenBytes: UInt64 { get }
 }
 
 extension Disk {
+    public var writtenBytes: UInt64 { 0 }
     public func makeRoot() throws(DiskError) {}
     public func makePrivateDirectory(_ path: String) throws(DiskError) { try makeDirectory(path) }
 

@@ -1,11 +1,14 @@
 // Unsafe here: pointers into arrays, for the duration of a call only.
 
 import Glibc
+import Synchronization
 import TapCore
 
 /// The file system of this machine, below one directory.
 public final class SystemDisk: Disk {
     public let root: String
+    private let written = WrittenBytes()
+    public var writtenBytes: UInt64 { written.count.load(ordering: .relaxed) }
 
     /// - Parameter root: the store's directory; need not be there yet.
     public init(_ root: String) { self.root = root }
@@ -15,7 +18,8 @@ public final class SystemDisk: Disk {
     public func open(_ path: String, creating: Bool) throws(DiskError) -> any DiskFile {
         // Private keys are for their owner's eyes, wherever the file is copied to.
         try SystemFileHandle(
-            full(path), O_RDWR | (creating ? O_CREAT | O_EXCL : 0), mode: path.hasPrefix("keys/") ? 0o600 : 0o644)
+            full(path), O_RDWR | (creating ? O_CREAT | O_EXCL : 0), mode: path.hasPrefix("keys/") ? 0o600 : 0o644,
+            counting: written)
     }
 
     public func openToRead(_ path: String) throws(DiskError) -> any DiskFile {
@@ -90,12 +94,20 @@ public final class SystemDisk: Disk {
     }
 }
 
+private final class WrittenBytes: Sendable {
+    let count = Atomic<UInt64>(0)
+}
+
 private final class SystemFileHandle: DiskFile {
     private let descriptor: Int32
     private let path: String
+    private let written: WrittenBytes?
 
-    init(_ path: String, _ flags: Int32, mode: mode_t = 0o644) throws(DiskError) {
+    init(
+        _ path: String, _ flags: Int32, mode: mode_t = 0o644, counting written: WrittenBytes? = nil
+    ) throws(DiskError) {
         self.path = path
+        self.written = written
         descriptor = unsafe Glibc.open(path, flags | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw DiskError("open", path, .last) }
     }
@@ -109,6 +121,8 @@ private final class SystemFileHandle: DiskFile {
     }
 
     func write(_ bytes: [UInt8], at offset: UInt64) throws(DiskError) {
+        let pages = (offset + UInt64(bytes.count) + 4_095) / 4_096 - offset / 4_096
+        written?.count.add(pages * 4_096, ordering: .relaxed)
         let failed: Errno? = unsafe bytes.withUnsafeBytes { bytes in
             var done = 0
             while done < bytes.count {

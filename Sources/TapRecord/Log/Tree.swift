@@ -3,9 +3,15 @@ public struct Tree: Sendable, Hashable {
     /// Number of entries.
     public private(set) var size: UInt64 = 0
     /// Roots of full subtrees from left to right, one for each bit of `size` that is set.
-    private var subtrees: [Digest] = []
+    private(set) var subtrees: [Digest] = []
 
     public init() {}
+
+    /// nil: a tree of this size has another number of subtrees.
+    init?(size: UInt64, subtrees: [Digest]) {
+        guard subtrees.count == size.nonzeroBitCount else { return nil }
+        (self.size, self.subtrees) = (size, subtrees)
+    }
 
     /// - Parameter leaf: an entry's leaf digest.
     public mutating func append(_ leaf: Digest) { append(subtree: leaf, level: 0) }

@@ -11,7 +11,7 @@ struct OpenedStore {
     /// Segments that an entry says are dropped, and that are still there: to be removed once a checkpoint covers the entry.
     var dropped: [UInt64] = []
 
-    /// Reads the whole log once, then finishes segments.
+    /// Reads the log once, from the last hand-over on where `state` has what was before it, then finishes segments.
     ///
     /// - Throws: the log does not follow from itself, is older than its checkpoint, or the keys are others.
     init(_ disk: any Disk) throws(StoreProblem) {
@@ -22,6 +22,10 @@ struct OpenedStore {
         let note = try StoreProblem.log { () throws(LogProblem) in try CheckpointFile.read(on: disk) }
         let checkpoint = note.flatMap { try? Checkpoint(parsing: $0.text) }
         var reader = try StoreProblem.log { () throws(LogProblem) in try LogReader(on: disk) }
+        if let saved = StoreState.saved(on: disk, reader, covered: checkpoint?.size ?? 0) {
+            state = saved
+            reader.seek(to: saved.tree.size)
+        }
         var isChecked = false
         while let next = try StoreProblem.log({ () throws(LogProblem) in try reader.next() }) {
             _ = try state.take(next.entry)

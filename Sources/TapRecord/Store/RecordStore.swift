@@ -216,7 +216,8 @@ public struct RecordStore: Sendable {
         } catch { throw error.error(in: path, writing: false) }
     }
 
-    /// The newest checkpoint, as it stands in the store; nothing is verified.
+    /// The newest checkpoint, as it stands in the store; nothing is verified. A copy is kept in the store, where that can be
+    /// written, as one that is noted elsewhere.
     public func checkpoint() throws(TapError) -> String {
         do throws(StoreProblem) {
             try checkIsStore()
@@ -224,6 +225,7 @@ public struct RecordStore: Sendable {
             guard let note else {
                 throw StoreProblem("checkpoint", "is not there", "check the path of the store")
             }
+            KeptCheckpoints.seen(note, on: SystemDisk(path))
             return String(decoding: note.serialised, as: UTF8.self)
         } catch { throw error.error(in: path, writing: false) }
     }

@@ -17,6 +17,8 @@ final class StoreLog {
     private var isHandingOver = false
     private var lastCheckpoint: Timestamp
     private var signedSize: UInt64 = 0
+    private let writtenBefore: UInt64
+    private var kept: KeptCheckpoints
 
     /// - Parameter opened: `begin` has to follow before anything is appended.
     init(_ opened: OpenedStore, clock: StoreClock) {
@@ -27,10 +29,19 @@ final class StoreLog {
         epochKey = opened.keys.recovery
         let now = clock.read().monotonic
         (epochBegan, lastCheckpoint) = (now, now)
+        writtenBefore = opened.state.writtenBytes
+        kept = KeptCheckpoints(on: disk)
     }
 
+    /// To the medium since the store was made.
+    var writtenBytes: UInt64 { writtenBefore &+ disk.writtenBytes }
+
     /// The first epoch after a start.
-    func begin() throws(StoreProblem) { try handOver(.recoveryKey) }
+    func begin() throws(StoreProblem) {
+        kept.removeUnfinished()
+        if let note = try? CheckpointFile.read(on: disk) { kept.endEpoch(epoch, note) }
+        try handOver(.recoveryKey)
+    }
 
     /// - Throws: where it has more than 65,535 bytes.
     func append(_ entry: LogEntry) throws(StoreProblem) {
@@ -48,6 +59,7 @@ final class StoreLog {
         let now = clock.read().monotonic
         let hasTaken = try takeUp()
         if now - epochBegan >= options.epoch {
+            if !isHandingOver { kept.endEpoch(epoch, try writeCheckpoint()) }
             try handOver(.epochKey)
             epochBegan = now
             try writeCheckpoint()
@@ -88,9 +100,12 @@ final class StoreLog {
             let key = SigningKey.make(name: HandOverText.keyName(origin, epoch: next))
             let recovery = SigningKey.make(name: HandOverText.recoveryKeyName(origin, epoch: next))
             try StoreProblem.catching { () throws(DiskError) in try keys.prepare(recovery) }
-            let entry = HandOverEntry(
+            let saved = state.encoded()
+            try StoreProblem.catching { () throws(DiskError) in try disk.replace(StoreState.path, with: saved) }
+            var entry = HandOverEntry(
                 next, origin: origin, size: log.size, root: log.root, key: key.verifierKey,
                 recoveryKey: recovery.verifierKey, by: by, signedBy: epochKey, utc_ns: clock.read().utcNanoseconds)
+            (entry.stateSHA256, entry.writtenBytes) = (Digest.of(saved).bytes, writtenBytes)
             try append(.handOver(entry))
             (epoch, epochKey, isHandingOver) = (next, key, true)
         }
@@ -100,11 +115,14 @@ final class StoreLog {
     }
 
     /// Everything in the log is on the medium when it is signed.
-    func writeCheckpoint() throws(StoreProblem) {
+    @discardableResult
+    func writeCheckpoint() throws(StoreProblem) -> SignedNote {
         try sync()
         let note = Checkpoint(origin: origin, size: log.size, root: log.root).signed(by: [keys.log, epochKey])
         try StoreProblem.catching { () throws(DiskError) in try CheckpointFile.write(note, on: disk) }
         signedSize = log.size
         lastCheckpoint = clock.read().monotonic
+        kept.keep(state.holdings.pins, note)
+        return note
     }
 }

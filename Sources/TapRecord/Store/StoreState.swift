@@ -2,22 +2,24 @@ import TapCore
 
 /// What the entries of a log say so far: read once from the first to the last, in constant memory but for what is open.
 struct StoreState: Sendable {
-    private(set) var tree = Tree()
-    private(set) var initial: InitEntry?
-    private(set) var handOver: HandOverEntry?
+    var tree = Tree()
+    var initial: InitEntry?
+    var handOver: HandOverEntry?
     /// Of the last hand-over in the log.
-    private(set) var handOverIndex: UInt64 = 0
-    private(set) var start: StartEntry?
+    var handOverIndex: UInt64 = 0
+    var start: StartEntry?
     /// The last session ended in order.
-    private(set) var hasStopped = true
+    var hasStopped = true
     /// Segments without a seal, by number.
-    private(set) var open: [UInt64: OpenSegment] = [:]
-    private(set) var nextSegment: UInt64 = 1
-    private(set) var holdings = Holdings()
+    var open: [UInt64: OpenSegment] = [:]
+    var nextSegment: UInt64 = 1
+    var holdings = Holdings()
     /// IDs of requests that were entered last.
-    private(set) var requests: [[UInt8]] = []
+    var requests: [[UInt8]] = []
+    /// To the medium since the store was made, in bytes, as a hand-over or stop said last.
+    var writtenBytes: UInt64 = 0
     /// Where the next span of each source of the session has to begin; nil: anywhere.
-    private(set) var spanEnds: [UInt64?] = []
+    var spanEnds: [UInt64?] = []
 
     struct OpenSegment: Sendable, Hashable {
         var entry: SegmentEntry
@@ -53,6 +55,7 @@ struct StoreState: Sendable {
             }
             handOver = entry
             handOverIndex = index
+            writtenBytes = max(writtenBytes, entry.writtenBytes)
         case .start(let entry):
             guard entry.session == (start?.session ?? 0) + 1 else {
                 throw problem("sessions do not follow each other")
@@ -79,7 +82,9 @@ struct StoreState: Sendable {
                 throw problem("a seal does not follow in segment \(entry.segment)")
             }
         case .cut(let entry): if entry.isGivenUp { open[entry.segment] = nil }
-        case .stop: hasStopped = true
+        case .stop(let entry):
+            hasStopped = true
+            writtenBytes = max(writtenBytes, entry.writtenBytes)
         case .drop, .remark, .pin, .unpin, .change: break
         }
         holdings.take(entry)

@@ -47,6 +47,12 @@ public struct StoreStatus: Sendable {
     public var bytes: UInt64 = 0
     public var dropped: UInt64 = 0
     public var pins: [Pin] = []
+    /// Of all sessions, each as long as its longest source.
+    public var recorded = Nanoseconds.zero
+    /// To the medium since the store was made, by the recorder's own count up to the last hand-over or stop, in bytes.
+    public var writtenBytes: UInt64 = 0
+    /// Names of checkpoints that stay.
+    public var keptCheckpoints: [String] = []
     /// Bytes that are free on its medium; nil: not known.
     public var freeBytes: UInt64?
     public var isRecording = false
@@ -68,6 +74,8 @@ public struct StoreStatus: Sendable {
         }
         entries = state.tree.size
         pins = StoreStatus.pins(state.holdings)
+        (recorded, writtenBytes) = (state.holdings.recorded, state.writtenBytes)
+        keptCheckpoints = KeptCheckpoints.names(on: disk).map { printable($0) }
         epoch = state.handOver?.epoch ?? 0
         let note = try StoreProblem.log { () throws(LogProblem) in try CheckpointFile.read(on: disk) }
         signedEntries = note.flatMap { try? Checkpoint(parsing: $0.text) }?.size ?? 0

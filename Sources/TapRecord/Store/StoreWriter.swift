@@ -39,29 +39,19 @@ final class StoreWriter {
         logTimeOffsets = header.sources.map { $0.clock.offsetToMonotonic + message.logTimeOffset }
         segments = header.sources.map { _ in nil }
         watermarks = header.sources.map { _ in 0 }
+        var entry = StartEntry(session: session, header, on: machine, headerDigest: Array(SHA256.hash(data: bytes)))
+        (entry.monotonic, entry.utc_ns) = (now.monotonic, now.utcNanoseconds)
+        try entry.checkSize()
         try log.begin()
-        try begin(header, on: machine, headerDigest: Array(SHA256.hash(data: bytes)), now)
+        try log.append(.start(entry))
+        if let before = opened.state.start, let change = entry.changes(since: before) {
+            try log.append(.change(change))
+        }
         StoreSpool.removeUnfinished(on: disk)
         try log.takeUp()
         try log.writeCheckpoint()
         dropped = opened.dropped
         try removeDropped()
-    }
-
-    private func begin(
-        _ header: SessionHeader, on machine: StoreMachine, headerDigest: [UInt8], _ now: StoreClock.Reading
-    ) throws(StoreProblem) {
-        var entry = StartEntry()
-        entry.session = session
-        entry.bootID = machine.boot
-        entry.machineID = machine.machine
-        entry.monotonic = now.monotonic
-        entry.utc_ns = now.utcNanoseconds
-        entry.version = header.version
-        entry.programSHA256 = machine.program
-        entry.headerSHA256 = headerDigest
-        entry.sources = header.sources.map { SourceTable($0) }
-        try log.append(.start(entry))
     }
 
     // Chunks
@@ -235,6 +225,7 @@ final class StoreWriter {
             var entry = StopEntry()
             (entry.session, entry.why) = (session, why)
             (entry.monotonic, entry.utc_ns, entry.lastWatermarks) = (now.monotonic, now.utcNanoseconds, watermarks)
+            entry.writtenBytes = log.writtenBytes
             try log.append(.stop(entry))
             hasStopped = true
         }

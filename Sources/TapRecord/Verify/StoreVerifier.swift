@@ -40,6 +40,7 @@ struct StoreVerifier {
     }
 
     private var isOnLogOnly = false
+    private var kept: KeptVerifier?
 
     private mutating func walk(_ body: (LogEntry) -> Void) throws(StoreProblem) {
         var reader: LogVerifier
@@ -74,6 +75,8 @@ struct StoreVerifier {
     /// - Parameter isRecording: a recorder has the store open.
     mutating func run(isRecording: Bool) throws(StoreProblem) -> Verification {
         readCheckpoint()
+        kept = KeptVerifier(on: disk, key: key)
+        for (path, what) in kept?.broken ?? [] { result.add(.altered, path, what) }
         try walk { _ in }
         conclude(isRecording: isRecording)
         return result
@@ -113,6 +116,7 @@ struct StoreVerifier {
 
     /// After each entry: what is said of a tree of this size.
     private mutating func compare() {
+        for (path, what) in kept?.compare(state) ?? [] { result.add(.altered, path, what) }
         let size = state.tree.size
         while let next = seen.first, next.size <= size {
             seen.removeFirst()
@@ -321,6 +325,21 @@ struct StoreVerifier {
             )
         }
         checkNames(isRecording: isRecording)
+        if !isRecording {
+            for (path, size) in kept?.beyond ?? [] {
+                result.add(
+                    .missing, "log",
+                    "has \(result.size) entries, and \(path) covers \(size): it was cut off or rolled back")
+            }
+            if let saved = try? disk.contentsIfThere(StoreState.path), let handOver = state.handOver,
+                Digest.of(saved).bytes != handOver.stateSHA256
+            {
+                result.add(
+                    .unproven, StoreState.path,
+                    "is not what the last hand-over says: a cut while it was written, or altered; a start reads the log instead"
+                )
+            }
+        }
         if let stated, stated.size > result.size { add(lostEndOf: stated) }
         for checkpoint in seen {
             result.add(

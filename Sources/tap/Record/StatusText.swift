@@ -12,6 +12,9 @@ enum StatusText {
                 + (status.dropped > 0 ? "; \(counted(status.dropped, "segment")) dropped" : ""),
             "log: \(status.entries) entries, epoch \(status.epoch), checkpoint of \(status.signedEntries) entries",
         ]
+        lines.append(
+            "recorded: \(Words.span(status.recorded)); written to the medium: at least \(Words.bytes(status.writtenBytes)); kept checkpoints: \(status.keptCheckpoints.count)"
+        )
         if status.isRecording { lines.append("a recorder is writing") }
         var before: UInt64?
         for session in status.sessions {
@@ -61,6 +64,9 @@ enum StatusText {
             ("signed_entries", "\(status.signedEntries)"), ("segments", "\(status.segments)"),
             ("bytes", "\(status.bytes)"), ("free_bytes", status.freeBytes.map { "\($0)" } ?? "null"),
             ("dropped_segments", "\(status.dropped)"), ("pins", JSON.array(status.pins.map(json))),
+            ("recorded_ns", "\(status.recorded.count)"),
+            ("written_bytes", "\(status.writtenBytes)"),
+            ("kept_checkpoints", JSON.array(status.keptCheckpoints.map { JSON.string($0) })),
             ("recording", "\(status.isRecording)"),
             ("sessions", JSON.array(status.sessions.map(json))),
             ("clock_fix_utc", status.clockFix.map { JSON.string(Words.utc($0.utcNanoseconds)) } ?? "null"),

@@ -244,7 +244,7 @@ extension Chance {
             .stop(
                 StopEntry(
                     session: word(), why: text(), monotonic: time(), utc_ns: word(),
-                    lastWatermarks: some { $0.word() }))
+                    lastWatermarks: some { $0.word() }, writtenBytes: word()))
         case 9: .cut(CutEntry(segment: word(), offset: word(), bytes: word(), why: text(), session: word()))
         case 10: .remark(RemarkEntry(author: text(), text: text(200), utc_ns: word(), id: bytes(8)))
         case 11:

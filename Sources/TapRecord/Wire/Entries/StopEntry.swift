@@ -8,6 +8,8 @@ struct StopEntry: Sendable, Hashable {
     var utc_ns: UInt64 = 0
     /// By source, nanoseconds in its clock.
     var lastWatermarks: [UInt64] = []
+    /// To the medium since the store was made, in bytes.
+    var writtenBytes: UInt64 = 0
 }
 
 extension StopEntry: ProtoMessage {
@@ -17,6 +19,7 @@ extension StopEntry: ProtoMessage {
         writer.uint64(3, monotonic.nanoseconds)
         writer.uint64(4, utc_ns)
         writer.packed(5, lastWatermarks)
+        writer.uint64(6, writtenBytes)
     }
 
     init(_ reader: inout ProtoReader) throws(ProtoProblem) {
@@ -28,6 +31,7 @@ extension StopEntry: ProtoMessage {
             case 3: monotonic = try reader.timestamp()
             case 4: utc_ns = try reader.uint64()
             case 5: try reader.repeated(into: &lastWatermarks)
+            case 6: writtenBytes = try reader.uint64()
             default: try reader.skip()
             }
         }

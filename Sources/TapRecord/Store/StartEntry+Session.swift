@@ -1,0 +1,80 @@
+import TapCore
+
+extension StartEntry {
+    init(session: UInt64, _ header: SessionHeader, on machine: StoreMachine, headerDigest: [UInt8]) {
+        self.init()
+        self.session = session
+        bootID = machine.boot
+        machineID = machine.machine
+        version = header.version
+        programSHA256 = machine.program
+        headerSHA256 = headerDigest
+        sources = header.sources.map { SourceTable($0) }
+    }
+
+    /// Facts of a line, and of a device or tag, in an entry take so many bytes at most; the rest of the entry fewer than the
+    /// last.
+    private static let mostOfLine = 112
+    private static let mostOfOther = 40
+    private static let mostOfRest = 4_096
+
+    /// - Throws: it is longer than an entry can be, or an entry of a chunk could be.
+    func checkSize() throws(StoreProblem) {
+        var longest = encoded().count
+        for source in sources {
+            let others = source.devices.count + source.tags.count
+            longest = max(
+                longest,
+                source.lines.count * StartEntry.mostOfLine + others * StartEntry.mostOfOther + StartEntry.mostOfRest)
+        }
+        guard longest > Tile.longestEntry else { return }
+        let count = sources.reduce(0) { $0 + $1.lines.count + $1.devices.count + $1.tags.count }
+        throw StoreProblem(
+            "",
+            "cannot hold a session of \(count) lines, ADCs and tags: an entry could have \(longest) bytes, and \(Tile.longestEntry) are possible",
+            "record fewer of them, and the others into another store")
+    }
+
+    /// nil: nothing that matters for reading differs.
+    func changes(since before: StartEntry) -> ChangeEntry? {
+        var what: [String] = []
+        func add(_ name: String, _ old: String, _ new: String) {
+            if old != new { what.append("\(name): \(old) before, now \(new)") }
+        }
+        add("version", before.version, version)
+        if before.programSHA256 != programSHA256 { what.append("program: other bytes") }
+        if before.machineID != machineID { what.append("machine: another one") }
+        let old = Dictionary(before.sources.map { ($0.name, $0) }) { first, _ in first }
+        for source in sources {
+            let place = "source \(source.name)"
+            guard let was = old[source.name] else {
+                what.append("\(place): new")
+                continue
+            }
+            add("\(place), provenance", was.provenance, source.provenance)
+            add("\(place), clock", was.clock, source.clock)
+            add("\(place), capabilities", "\(was.capabilities)", "\(source.capabilities)")
+            what += Subject.changes("\(place), line", was.lines, source.lines)
+            what += Subject.changes("\(place), ADC", was.devices, source.devices)
+            what += Subject.changes("\(place), tag", was.tags, source.tags)
+        }
+        let names = Set(sources.map(\.name))
+        what += before.sources.filter { !names.contains($0.name) }.map { "source \($0.name): not any more" }
+        guard !what.isEmpty else { return nil }
+        let most = 100
+        let more = what.count > most ? ["and \(what.count - most) more"] : []
+        return ChangeEntry(session: session, what: what.prefix(most).map { String($0.prefix(200)) } + more)
+    }
+}
+
+extension Subject {
+    fileprivate static func changes(_ kind: String, _ before: [Subject], _ now: [Subject]) -> [String] {
+        let old = Dictionary(before.map { ($0.name, $0) }) { first, _ in first }
+        let names = Set(now.map(\.name))
+        return now.compactMap { subject in
+            guard var was = old[subject.name] else { return "\(kind) \(subject.name): new" }
+            was.number = subject.number
+            return was == subject ? nil : "\(kind) \(subject.name): configured otherwise"
+        } + before.filter { !names.contains($0.name) }.map { "\(kind) \($0.name): not any more" }
+    }
+}

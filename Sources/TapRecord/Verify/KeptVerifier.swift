@@ -1,0 +1,43 @@
+/// Compares kept checkpoints with the log, as entries are read.
+struct KeptVerifier {
+    private var waiting: [(path: String, note: SignedNote, checkpoint: Checkpoint)] = []
+    /// Those that cannot be read or are not signed by the log key.
+    private(set) var broken: [(path: String, what: String)] = []
+
+    init(on disk: any Disk, key: VerifierKey) {
+        for name in KeptCheckpoints.names(on: disk) where !name.hasSuffix(".new") {
+            let path = "\(KeptCheckpoints.directory)/\(name)"
+            guard let bytes = try? LogFile.contents(path, atMost: UInt64(SignedNote.longest), on: disk),
+                let note = try? SignedNote(parsing: bytes), let checkpoint = try? Checkpoint(parsing: note.text),
+                note.isSigned(by: key), checkpoint.origin == key.name
+            else {
+                broken.append((path, "is no checkpoint that the key that was given has signed"))
+                continue
+            }
+            waiting.append((path, note, checkpoint))
+        }
+        waiting.sort { $0.checkpoint.size < $1.checkpoint.size }
+    }
+
+    /// After each entry.
+    ///
+    /// - Returns: what differs.
+    mutating func compare(_ state: StoreState) -> [(path: String, what: String)] {
+        var problems: [(path: String, what: String)] = []
+        while let next = waiting.first, next.checkpoint.size <= state.tree.size {
+            waiting.removeFirst()
+            guard next.checkpoint.size == state.tree.size, next.checkpoint.root == state.tree.root else {
+                problems.append((next.path, "is of another log than the entries before entry \(next.checkpoint.size)"))
+                continue
+            }
+            guard let text = state.handOver?.key, let epoch = VerifierKey(text), next.note.isSigned(by: epoch) else {
+                problems.append((next.path, "is not signed by the key of epoch \(state.handOver?.epoch ?? 0)"))
+                continue
+            }
+        }
+        return problems
+    }
+
+    /// Paths and sizes of those that cover more entries than there are, once all were read.
+    var beyond: [(path: String, size: UInt64)] { waiting.map { ($0.path, $0.checkpoint.size) } }
+}
