@@ -26,10 +26,16 @@ extension AnalogWave {
         }
     }
 
+    /// A plant's signal as it is.
+    var isSignal: Bool { if case .signal = self { true } else { false } }
+
+    /// What a loop carries of a transmitter that keeps to its own limits: 3.6 mA and 21 mA say that it has failed.
+    public static func transmitted(_ wave: AnalogWave) -> AnalogWave { .saturate(wave, low: 0, high: 0.0215) }
+
     /// It is a current of 4 to 20 mA: `wave: loop`, whatever else it is the sum of.
     public var isLoop: Bool {
         switch self {
-        case .saturate(_, let low, let high): low == 0.0038 && high == 0.0205
+        case .saturate(_, let low, let high): low == 0.0038 && high == 0.0205 || low == 0 && high == 0.0215
         case .named(_, let wave), .held(let wave, _), .altered(let wave, _): wave.isLoop
         case .sum(let waves): waves.count { $0.isLoop } == 1
         default: false

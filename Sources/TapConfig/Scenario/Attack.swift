@@ -49,6 +49,10 @@ public struct Attack: Sendable, Hashable {
         case plcOutput = "PLC output image"
         case report = "report from PLC to HMI"
         case wire = "wire"
+        /// Behind the bus, which carries what is true.
+        case screen = "screen"
+        /// A write of a client on the bus, which everyone there can hear.
+        case bus = "write on the bus"
     }
 
     /// As labels name it.

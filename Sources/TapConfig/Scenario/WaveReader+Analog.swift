@@ -179,8 +179,9 @@ extension WaveReader {
     private func loop(_ of: UnitWave, _ fields: Fields) -> UnitWave? {
         guard let (low, high) = lowAndHigh(fields) else { return nil }
         let factor = 0.016 / (high - low)
-        let current = AnalogWave.saturate(
-            .scale(of.wave, factor: factor, offset: 0.004 - low * factor), low: 0.0038, high: 0.0205)
+        let scaled = AnalogWave.scale(of.wave, factor: factor, offset: 0.004 - low * factor)
+        // A plant's signal is what the transmitter says, its failures and its loss of power included.
+        let current = of.wave.isSignal ? AnalogWave.transmitted(scaled) : .saturate(scaled, low: 0.0038, high: 0.0205)
         var holds: [AnalogWave.Hold] = []
         for node in list("failures", fields, form: "- {from: 10s, to: 20s, current: 0.0035}") {
             guard let failure = self.fields(node, of: "a failure", known: ["from", "to", "current"]),

@@ -30,6 +30,12 @@ struct FloatSwitch: Sendable {
         moves = time + UInt64(min(0.999_999, max(0, share)) * 20_000_000)
     }
 
+    /// By hand, at a time; then it hangs free again.
+    mutating func lift(_ isLifted: Bool, at time: UInt64) {
+        isStuck = isLifted
+        moves = isLifted && !isClosed ? time : .max
+    }
+
     mutating func move() {
         moves = .max
         isClosed.toggle()

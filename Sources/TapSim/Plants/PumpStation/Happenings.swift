@@ -7,7 +7,7 @@ extension PumpStationPlant {
         while true {
             let contacts = min(contactors[0].next, contactors[1].next)
             let water = min(min(floats[0].moves, floats[1].moves), pulseEnds)
-            let people = min(min(operations.next, attacks.next), min(screen.shows ?? .max, screen.deadline))
+            let people = min(min(operations.next, attacks.next), bus.next)
             let next = min(contacts, min(water, people))
             guard next < end else { return }
             if next == attacks.next {
@@ -30,13 +30,14 @@ extension PumpStationPlant {
 
     private mutating func changeAttacks(at time: UInt64) {
         notes += attacks.change().map { .label($0) }
+        for write in attacks.takeWrites() { bus.write(write) }
         sound(at: time)
     }
 
     private mutating func moveFloat(_ float: Int, _ line: StationLine) {
         let time = floats[float].moves
         floats[float].move()
-        signals.set(line.rawValue, high: floats[float].isClosed, at: time)
+        setContact(line.rawValue, high: floats[float].isClosed, at: time)
         energise(0, at: time)
         energise(1, at: time)
     }
@@ -45,7 +46,7 @@ extension PumpStationPlant {
         let time = contactors[pump].next
         let wasClosed = contactors[pump].isMainClosed
         contactors[pump].move()
-        signals.set(StationLine.feedback(pump), high: contactors[pump].isAuxiliaryClosed, at: time)
+        setContact(StationLine.feedback(pump), high: contactors[pump].isAuxiliaryClosed, at: time)
         let isClosed = contactors[pump].isMainClosed
         guard isClosed != wasClosed, isSupplied else { return }
         let curve = StationCurve.current(pump)
@@ -70,20 +71,40 @@ extension PumpStationPlant {
         case .selector(let pump, let auto, let hand):
             panel[pump].auto = auto
             panel[pump].hand = hand
-            signals.set(StationLine.auto(pump), high: auto, at: time)
-            signals.set(StationLine.hand(pump), high: hand, at: time)
+            setContact(StationLine.auto(pump), high: auto, at: time)
+            setContact(StationLine.hand(pump), high: hand, at: time)
             energise(pump, at: time)
         case .stopChain(let pump, let isClosed):
             panel[pump].ready = isClosed
-            signals.set(StationLine.ready(pump), high: isClosed, at: time)
+            setContact(StationLine.ready(pump), high: isClosed, at: time)
             energise(pump, at: time)
         case .supply(let isThere):
-            isSupplied = isThere
-            signals.set(StationLine.supply.rawValue, high: isThere, at: time)
-            energise(0, at: time)
-            energise(1, at: time)
+            power.isDipped = !isThere
+            supply(at: time)
+        case .controlSupply(let isThere):
+            power.isControlLost = !isThere
+            supply(at: time)
+        case .power(let isThere):
+            power.isCut = !isThere
+            if !isThere { power.hasBooted = false }
+            supply(at: time)
+            switchPLC(at: time)
+            if !isThere { bus.turn(isOn: false, at: time) }
+        case .plcBoots:
+            power.hasBooted = !power.isCut
+            switchPLC(at: time)
+        case .hmiRuns(let isRunning):
+            bus.turn(isOn: isRunning && !power.isCut, at: time)
+        case .clock(let ahead):
+            clockAhead = ahead
+        case .liftFloat(let isLifted):
+            floats[0].lift(isLifted, at: time)
+        case .fouling(let perStep_m):
+            foulingPerStep_m = perStep_m
+            if perStep_m == 0 { fouling_m = 0 }
         case .plc(let isRunning):
-            switchPLC(isRunning, at: time)
+            power.isDownloading = !isRunning
+            switchPLC(at: time)
         case .hold(let isHeld):
             plc.program.isLevelHeld = isHeld
         case .transmitter(let level):
@@ -97,17 +118,27 @@ extension PumpStationPlant {
             trip(pump, at: time)
         case .resetOverload(let pump):
             panel[pump].overload = false
-            signals.set(StationLine.overload(pump), high: false, at: time)
+            setContact(StationLine.overload(pump), high: false, at: time)
             energise(pump, at: time)
-        case .resetAlarm(let pump):
-            plc.program.reset(pump)
-            operations.acknowledged(pump)
+        case .write(let write):
+            bus.write(write)
+        case .moveSettings(let metres):
+            let now = attacks.settings
+            bus.write(
+                .settings(
+                    start_m: now.start_m + metres, stop_m: now.stop_m, lag_m: now.lag_m + metres,
+                    high_m: now.highAlarm_m + metres))
+        case .visit(let end):
+            bus.visit(from: time, to: end)
         case .fault(let kind, let pump, let isThere):
             fault(kind, pump, isThere, at: time)
         }
     }
 
-    private mutating func switchPLC(_ isRunning: Bool, at time: UInt64) {
+    /// The PLC runs if it has power, has booted and nobody loads a program.
+    private mutating func switchPLC(at time: UInt64) {
+        let isRunning = power.letsPLCRun
+        guard isRunning != plc.isRunning else { return }
         signals.set(StationLine.running.rawValue, high: isRunning, at: time)
         guard !isRunning else { return plc.start(at: time) }
         plc.stop()
@@ -123,7 +154,7 @@ extension PumpStationPlant {
     private mutating func trip(_ pump: Int, at time: UInt64) {
         guard !panel[pump].overload else { return }
         panel[pump].overload = true
-        signals.set(StationLine.overload(pump), high: true, at: time)
+        setContact(StationLine.overload(pump), high: true, at: time)
         energise(pump, at: time)
         operations.respondToTrip(pump, at: time)
     }
@@ -137,7 +168,10 @@ extension PumpStationPlant {
         case .floatStuck: floats[0].isStuck = isThere
         case .contactorWelded:
             contactors[pump].setWelded(isThere, at: time)
-        case .handMode, .localStop, .lockout, .programDownload, .sensorCalibration, .supplyDip, .rain: break
+        case .rag:
+            conditions[pump].isRagged = isThere
+            assess(pump)
+        default: break
         }
     }
 }

@@ -16,6 +16,15 @@ extension PumpStation {
     }
 
     mutating func makeTidy() {
+        routine.perDay = routine.perDay.filter { Routine.tidy.contains($0.key) }
+        plc.jitter = .zero
+        plc.slips = 0
+        bus.jitter = .zero
+        bus.drift = 0
+        bus.response = .zero
+        bus.errors = 0
+        bus.retries = 0
+        bus.stations = 0
         meter.currentError = 0
         meter.cutOff_m3ps = 0
         wear.difference = 0
@@ -37,4 +46,11 @@ extension PumpStation {
         station.pumps[weaker].ratedCurrent_A *= 1 - share / 2
         return station
     }
+}
+
+extension PumpStation.Routine {
+    /// What a tidy station's people do, and its supply.
+    static let tidy: [PumpStation.Event.Kind] = [
+        .handMode, .localStop, .lockout, .programDownload, .sensorCalibration, .supplyDip,
+    ]
 }

@@ -33,10 +33,9 @@ extension PumpStation {
         ]
     }
 
-    /// 4 mA at 0, 20 mA at `top`; beyond, 3.8 to 20.5 mA (NAMUR NE 43).
+    /// 4 mA at 0, 20 mA at `top`; its limits are the transmitter's (NAMUR NE 43).
     private func loop(_ signal: String, top: Double) -> ConverterChannel {
-        let current = AnalogWave.saturate(
-            .scale(.signal(signal), factor: 0.016 / top, offset: 0.004), low: 0.0038, high: 0.0205)
+        let current = AnalogWave.transmitted(.scale(.signal(signal), factor: 0.016 / top, offset: 0.004))
         return ConverterChannel(
             name: signal, words: "sum", unit: "A", bottom: 0, top: 0.024, bits: 16,
             wave: .sum([current, .noise(deviation: 4e-6)]))

@@ -14,6 +14,7 @@ public struct PumpStation: Sendable, Hashable {
     public var inputs = Inputs()
     public var plc = Controller()
     public var hmi = Screen()
+    public var bus = Bus()
     public var routine = Routine()
     /// What happens at a given time, beside the routine.
     public var events: [Event] = []
@@ -127,7 +128,9 @@ public struct PumpStation: Sendable, Hashable {
     /// The PLC: its cycle is 20 ms.
     public struct Controller: Sendable, Hashable {
         /// A scan begins up to this much after the beginning of its cycle.
-        public var jitter = Nanoseconds.zero
+        public var jitter = Nanoseconds.milliseconds(1)
+        /// Scans that take three times as long, as a share.
+        public var slips = 0.000_2
         /// From reading the inputs to writing the outputs.
         public var execution = Nanoseconds.milliseconds(3)
         public var settings = Settings()
@@ -153,29 +156,48 @@ public struct PumpStation: Sendable, Hashable {
         public var baud = 19_200
         /// How far its clock is ahead of the true local time.
         public var clockError = Nanoseconds.seconds(2)
+        /// How often it is put right; then it drifts again.
+        public var clockCorrected = Nanoseconds.seconds(86_400)
 
         public init() {}
     }
 
-    /// How often a day each kind of event happens on its own, on average. People come on working days only.
-    public struct Routine: Sendable, Hashable {
-        public var handMode = 0.7
-        public var localStop = 0.4
-        public var lockout = 0.15
-        public var programDownload = 0.1
-        public var sensorCalibration = 0.15
-        public var supplyDip = 0.3
+    /// The serial bus between HMI, PLC and other stations.
+    public struct Bus: Sendable, Hashable {
+        /// A poll is late by up to this.
+        public var jitter = Nanoseconds.milliseconds(30)
+        /// The HMI's clock is slow by this share: polls walk through the PLC's cycle, and what it shows lags.
+        public var drift = 0.000_03
+        /// An answer takes up to this, and a millisecond, beside the scan that it waits for.
+        public var response = Nanoseconds.milliseconds(12)
+        /// Of all answers, those that are garbled (half of them), refused or lost.
+        public var errors = 0.000_5
+        /// A question is asked so often again.
+        public var retries = 2
+        /// Others than the PLC that the HMI asks.
+        public var stations = 1
 
         public init() {}
+    }
+
+    /// How often a day each kind of event happens on its own, on average. People come on working days only. A kind that is
+    /// not named does not happen so.
+    public struct Routine: Sendable, Hashable {
+        public var perDay: [Event.Kind: Double]
+
+        /// The usual ones.
+        public init() {
+            perDay = [
+                .handMode: 0.7, .localStop: 0.4, .lockout: 0.15, .programDownload: 0.1, .sensorCalibration: 0.1,
+                .parkedCalibration: 0.05, .floatTest: 0.05, .secondClient: 0.04, .supplyDip: 0.3,
+                .controlSupplyLost: 0.02, .powerCut: 0.01, .hmiRestart: 0.05, .clockSet: 0.02, .loopOpen: 0.01,
+                .loopShorted: 0.005, .fouling: 0.02, .rag: 0.1, .settingChanged: 0.05, .remoteRun: 0.05,
+            ]
+        }
 
         public static var none: Routine {
             var routine = Routine()
-            routine.handMode = 0
-            routine.localStop = 0
-            routine.lockout = 0
-            routine.programDownload = 0
-            routine.sensorCalibration = 0
-            routine.supplyDip = 0
+            routine.perDay = [:]
             return routine
         }
     }
@@ -200,38 +222,6 @@ public struct PumpStation: Sendable, Hashable {
 
         public func overlaps(_ other: Event) -> Bool {
             at < other.at + other.duration && other.at < at + duration
-        }
-
-        public enum Kind: String, Sendable, Hashable, CaseIterable {
-            case handMode = "hand-mode"
-            case localStop = "local-stop"
-            case lockout
-            case programDownload = "program-download"
-            case sensorCalibration = "sensor-calibration"
-            case supplyDip = "supply-dip"
-            case rain
-            case lostPhase = "lost-phase"
-            case checkValveLeaking = "check-valve-leaking"
-            case checkValveStuck = "check-valve-stuck"
-            case floatStuck = "float-stuck"
-            case contactorWelded = "contactor-welded"
-
-            /// A machine that fails, where the others are people and weather.
-            public var isFault: Bool {
-                switch self {
-                case .handMode, .localStop, .lockout, .programDownload, .sensorCalibration, .supplyDip, .rain: false
-                case .lostPhase, .checkValveLeaking, .checkValveStuck, .floatStuck, .contactorWelded: true
-                }
-            }
-
-            public var concernsOnePump: Bool {
-                switch self {
-                case .handMode, .localStop, .lockout, .lostPhase, .checkValveLeaking, .checkValveStuck,
-                    .contactorWelded:
-                    true
-                case .programDownload, .sensorCalibration, .supplyDip, .rain, .floatStuck: false
-                }
-            }
         }
     }
 }

@@ -18,7 +18,12 @@ public struct PumpStationPlant: Plant, Sendable {
     var contactors: InlineArray<2, Contactor>
     var floats: InlineArray<2, FloatSwitch>
     var panel: InlineArray<2, Panel> = .init(repeating: Panel())
-    var isSupplied = true
+    var power = StationPower()
+    /// Of the HMI's clock, set by a hand.
+    var clockAhead = Nanoseconds.zero
+    /// What has settled on the level transmitter, and what is added each step.
+    var fouling_m = 0.0
+    var foulingPerStep_m = 0.0
     var conditions: InlineArray<2, PumpCondition>
     private var cards: StationCards
     /// Of its current output against its pulses.
@@ -28,7 +33,7 @@ public struct PumpStationPlant: Plant, Sendable {
     /// Forwards, through the main.
     private(set) var passed_m3 = 0.0
     var plc: ScanEngine<StationProgram>
-    var screen: Poller
+    var bus: StationBus
     var serial: SerialSender
     var operations: StationOperations
     var attacks: StationAttacks
@@ -44,6 +49,7 @@ public struct PumpStationPlant: Plant, Sendable {
     var transmitted_m: Double
     private var ripple_m = 0.0
     private var rippleRandom: Random
+    private var slips: Random
     private var untilPulse_m3: Double
     var pulses = 0
     var pulseEnds = UInt64.max
@@ -87,12 +93,12 @@ public struct PumpStationPlant: Plant, Sendable {
         plc = ScanEngine(
             StationProgram(parameters.plc.settings), jitter: parameters.plc.jitter,
             execution: parameters.plc.execution, random: Random(seed: seed, stream: "pump station PLC"))
-        screen = Poller(
-            StationScreen.timing(parameters.hmi), first: StationScreen.firstQuestion, seed: seed)
+        bus = StationBus(parameters, seed: seed)
         serial = SerialSender(StationScreen.format(parameters.hmi))
         operations = StationOperations(parameters, clock: clock, seed: seed)
         attacks = StationAttacks(list, nominal, seed: seed)
         rippleRandom = Random(seed: seed, stream: "pump station ripple")
+        slips = Random(seed: seed, stream: "pump station scan slips")
         transmitted_m = well.firstLevel_m
         untilPulse_m3 = parameters.meter.litresPerPulse * 1e-3
         ratedFlow_m3ps = (0.4 * pumps[0].shutOffHead_m / pumps[0].slope_s2pm5).squareRoot()
@@ -136,7 +142,10 @@ public struct PumpStationPlant: Plant, Sendable {
     private mutating func step() {
         let end = time + PumpStationPlant.step_ns
         flow(from: time)
-        let scan = plc.nextScan(from: time)
+        var scan = plc.nextScan(from: time)
+        if parameters.plc.slips > 0, slips.chance(parameters.plc.slips) {
+            scan.write = min(end - 1, scan.read + 3 * (scan.write - scan.read))
+        }
         happen(before: scan.read + 1)
         var inputs = readInputs()
         follow(inputs, at: scan.read)
@@ -161,11 +170,16 @@ public struct PumpStationPlant: Plant, Sendable {
         floats[0].follow(from: level, to: hydraulics.level_m, at: start)
         floats[1].follow(from: level, to: hydraulics.level_m, at: start)
         passed_m3 += max(0, hydraulics.flow_m3ps) * Hydraulics.step_s
-        count(max(0, metered_m3ps) * Hydraulics.step_s, from: start)
+        if !power.isCut { count(max(0, metered_m3ps) * Hydraulics.step_s, from: start) }
         let isMoving = motors[0].speed > 0 || motors[1].speed > 0
         ripple_m =
             0.9 * ripple_m + (rippleRandom.unit() - 0.5) * parameters.well.ripple_m * (isMoving ? 1.5 : 0.3)
-        transmitted_m = simulatedLevel_m ?? max(0, hydraulics.level_m + ripple_m)
+        fouling_m += foulingPerStep_m
+        let depth_m = parameters.well.depth_m
+        transmitted_m =
+            power.isCut
+            ? -0.25 * depth_m
+            : simulatedLevel_m ?? min(1.031_25 * depth_m, max(0, hydraulics.level_m + ripple_m + fouling_m))
     }
 
     /// A pulse each time the meter's integral passes a whole number of them.
@@ -196,12 +210,17 @@ public struct PumpStationPlant: Plant, Sendable {
     }
 
     /// What its current output says.
-    private var flowOutput_m3ps: Double { metered_m3ps * meterGain }
+    private var flowOutput_m3ps: Double {
+        // 3.8 to 20.5 mA, and 0 without power (NAMUR NE 43).
+        let span = PumpStation.flowSpan_m3ps
+        return power.isCut ? -0.25 * span : min(1.031_25 * span, max(-0.0125 * span, metered_m3ps * meterGain))
+    }
 
     /// The approved program goes on beside the one that is attacked, with the inputs as they are. Where its command would be
     /// another, so would be what comes back.
     private mutating func follow(_ inputs: StationProgram.Inputs, at time: UInt64) {
-        guard attacks.misleadsProgram, plc.isRunning else {
+        let isWrittenBack = approved.map { $0.settings == plc.program.settings } ?? true
+        guard attacks.misleadsProgram || !isWrittenBack, plc.isRunning else {
             approved = nil
             return
         }
@@ -216,14 +235,8 @@ public struct PumpStationPlant: Plant, Sendable {
 
     private mutating func readInputs() -> StationProgram.Inputs {
         var inputs = StationProgram.Inputs()
-        for pump in 0..<2 {
-            inputs.pumps[pump] = StationProgram.PumpInputs(
-                feedback: contactors[pump].isAuxiliaryClosed, auto: panel[pump].auto, hand: panel[pump].hand,
-                ready: panel[pump].ready, overload: panel[pump].overload)
-        }
-        inputs.highFloat = floats[0].isClosed
-        inputs.lowFloat = floats[1].isClosed
         inputs.supply = isSupplied
+        if power.hasInputs { readContacts(&inputs) }
         inputs.level_m = transmitted_m
         inputs.isLevelValid =
             transmitted_m > -0.02 * parameters.well.depth_m && transmitted_m < 1.05 * parameters.well.depth_m
@@ -234,6 +247,16 @@ public struct PumpStationPlant: Plant, Sendable {
         inputs.pulses = pulses
         cards.read(into: &inputs)
         return inputs
+    }
+
+    private func readContacts(_ inputs: inout StationProgram.Inputs) {
+        for pump in 0..<2 {
+            inputs.pumps[pump] = StationProgram.PumpInputs(
+                feedback: contactors[pump].isAuxiliaryClosed, auto: panel[pump].auto, hand: panel[pump].hand,
+                ready: panel[pump].ready, overload: panel[pump].overload)
+        }
+        inputs.highFloat = floats[0].isClosed
+        inputs.lowFloat = floats[1].isClosed
     }
 
     private mutating func write(_ program: StationProgram.Outputs, at time: UInt64) {

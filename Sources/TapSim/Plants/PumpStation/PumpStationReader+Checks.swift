@@ -115,10 +115,13 @@ extension PumpStation.Event {
     /// Both at once would be two hands on one switch.
     fileprivate func excludes(_ other: PumpStation.Event) -> Bool {
         guard overlaps(other) else { return false }
-        let isSamePump = !what.concernsOnePump || pump == other.pump
-        let hands: [Kind] = [.handMode, .localStop, .lockout]
+        let isSamePump = !what.concernsOnePump || !other.what.concernsOnePump || pump == other.pump
+        let hands: [Kind] = [.handMode, .localStop, .lockout, .sensorCalibration, .parkedCalibration, .remoteRun]
         let valves: [Kind] = [.checkValveLeaking, .checkValveStuck]
+        let loops: [Kind] = [.loopOpen, .loopShorted, .sensorCalibration, .parkedCalibration]
+        let floats: [Kind] = [.floatStuck, .floatTest]
         return isSamePump
-            && (what == other.what || [hands, valves].contains { $0.contains(what) && $0.contains(other.what) })
+            && (what == other.what
+                || [hands, valves, loops, floats].contains { $0.contains(what) && $0.contains(other.what) })
     }
 }

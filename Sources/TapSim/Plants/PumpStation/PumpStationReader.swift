@@ -7,9 +7,8 @@ struct PumpStationReader: DocumentReader {
 
     /// Those under `plant`, beside `kind`.
     static let keys = [
-        "tidy", "clock", "well", "inflow", "main", "pumps", "wear", "meter", "inputs", "plc", "settings", "hmi",
-        "routine",
-        "events",
+        "tidy", "clock", "well", "inflow", "main", "pumps", "wear", "meter", "inputs", "plc", "settings", "hmi", "bus",
+        "routine", "events",
     ]
 
     /// What stands under `plant`.
@@ -24,10 +23,11 @@ struct PumpStationReader: DocumentReader {
         section("meter", fields, "the flow meter", &station.meter, Self.meterNumbers, Self.meterTimes)
         section("wear", fields, "wear", &station.wear, Self.wearNumbers)
         section("inputs", fields, "the PLC's inputs", &station.inputs, Self.inputNumbers, Self.inputTimes)
-        section("plc", fields, "the PLC", &station.plc, [], Self.plcTimes)
+        section("plc", fields, "the PLC", &station.plc, [("slips", \.slips, 0...0.1)], Self.plcTimes)
         section("settings", fields, "settings", &station.plc.settings, Self.settingNumbers, Self.settingTimes)
         screen(&station.hmi, fields)
-        section("routine", fields, "routine", &station.routine, Self.routineNumbers)
+        bus(&station.bus, fields)
+        routine(&station, fields)
         station.events = events(fields)
         check(station, fields)
         return station
@@ -109,22 +109,43 @@ struct PumpStationReader: DocumentReader {
         ]
     }
 
-    private static var routineNumbers: [SectionNumber<PumpStation.Routine>] {
-        [
-            ("hand-mode", \.handMode, 0...1), ("local-stop", \.localStop, 0...1), ("lockout", \.lockout, 0...1),
-            ("program-download", \.programDownload, 0...1), ("sensor-calibration", \.sensorCalibration, 0...1),
-            ("supply-dip", \.supplyDip, 0...1),
-        ]
+    private func bus(_ bus: inout PumpStation.Bus, _ fields: Fields) {
+        let known = ["jitter", "drift", "response", "errors", "retries", "stations"]
+        guard let node = fields["bus"], let fields = self.fields(node, of: "the bus", known: known) else { return }
+        values(
+            fields, &bus, [("drift", \.drift, 0...0.001), ("errors", \.errors, 0...1)],
+            [
+                ("jitter", \.jitter, .zero ... .milliseconds(200)),
+                ("response", \.response, .zero ... .milliseconds(100)),
+            ])
+        if let retries = integer("retries", fields, in: 0...3, example: "2") { bus.retries = retries }
+        if let stations = integer("stations", fields, in: 0...1, example: "1") { bus.stations = stations }
+    }
+
+    private func routine(_ station: inout PumpStation, _ fields: Fields) {
+        let kinds = PumpStation.Event.Kind.allCases.filter(\.canBeRoutine)
+        guard let node = fields["routine"],
+            let fields = self.fields(node, of: "routine", known: kinds.map(\.rawValue))
+        else { return }
+        for kind in kinds {
+            guard let rate = number(kind.rawValue, fields, in: 0...1, bounds: "from 0 to 1", example: "0.1") else {
+                continue
+            }
+            station.routine.perDay[kind] = rate
+        }
     }
 
     private func screen(_ screen: inout PumpStation.Screen, _ fields: Fields) {
         guard let node = fields["hmi"],
-            let fields = self.fields(node, of: "the HMI", known: ["period", "baud", "clock-error"])
+            let fields = self.fields(node, of: "the HMI", known: ["period", "baud", "clock-error", "clock-corrected"])
         else { return }
         if let period = duration("period", fields, within: .milliseconds(500) ... .seconds(60)) {
             screen.period = period
         }
         if let baud = integer("baud", fields, in: 9_600...115_200, example: "19200") { screen.baud = baud }
+        if let span = duration("clock-corrected", fields, within: .seconds(60) ... .seconds(31_536_000)) {
+            screen.clockCorrected = span
+        }
         if let error = duration("clock-error", fields, within: .zero ... .seconds(3_600)) { screen.clockError = error }
     }
 

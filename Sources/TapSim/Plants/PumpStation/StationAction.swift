@@ -11,9 +11,24 @@ enum StationAction: Sendable {
     case plc(isRunning: Bool)
     case hold(Bool)
     case transmitter(level_m: Double?)
+    /// The contactors' supply and that of the inputs' group.
+    case controlSupply(Bool)
+    /// Of the whole site.
+    case power(Bool)
+    case plcBoots
+    case hmiRuns(Bool)
+    /// The HMI's clock, beside its own error.
+    case clock(aheadBy: Nanoseconds)
+    case liftFloat(Bool)
+    /// Adds up to what the level transmitter says; 0: it is clean.
+    case fouling(perStep_m: Double)
     case rain(Double)
     case trip(Int)
     case resetOverload(Int)
-    case resetAlarm(Int)
+    /// At the HMI, over the bus.
+    case write(StationWrite)
+    /// All set points but the stop level, from what they are.
+    case moveSettings(by_m: Double)
+    case visit(until: UInt64)
     case fault(PumpStation.Event.Kind, pump: Int, isThere: Bool)
 }

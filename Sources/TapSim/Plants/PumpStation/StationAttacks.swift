@@ -5,7 +5,12 @@ import TapCore
 struct StationAttacks: Sendable {
     private var schedule: AttackSchedule<StationAttack>
     private var memories: [Memory]
-    private let settings: PumpStation.Settings
+    /// As the PLC's registers have them, but for attacks on parameters.
+    var settings: PumpStation.Settings
+    /// Entries whose setting has been written on the bus.
+    private var written: [Bool] = []
+    /// Of a pump at work.
+    private let current_A: Double
     private var isAnyOn = false
     private var areSettingsMoved = false
     private(set) var cutsSiren = false
@@ -13,6 +18,8 @@ struct StationAttacks: Sendable {
     private(set) var misleadsProgram = false
     /// The report before this one, as it was true.
     private var lastReport: StationReport?
+    /// What came by the bus before, as the screen would have shown it.
+    private var lastShown: StationReport?
 
     /// What an attack on reports knows of before.
     private enum Memory: Sendable {
@@ -26,12 +33,13 @@ struct StationAttacks: Sendable {
     init(_ attacks: [Attack], _ parameters: PumpStation, seed: UInt64) {
         schedule = AttackSchedule(attacks)
         settings = parameters.plc.settings
+        current_A = 0.97 * parameters.pumps[0].ratedCurrent_A
         memories = schedule.entries.enumerated().map { index, entry in
             let attack = entry.attack
             let reports = Int(attack.span.count / max(1, parameters.hmi.period.count)) + 1
             switch entry.variant {
-            case .frozen: return .frozen(nil)
-            case .sequenceReordered: return .held(DelayLine(capacity: reports + 1))
+            case .frozen, .screenFrozen: return .frozen(nil)
+            case .sequenceReordered, .screenReordered: return .held(DelayLine(capacity: reports + 1))
             case .replay: return .record(DelayLine(capacity: reports), played: 0)
             case .modelMatched:
                 let random = Random(seed: seed, stream: "pump station attack \(index)")
@@ -52,6 +60,27 @@ struct StationAttacks: Sendable {
         misleadsProgram = schedule.entries.contains { $0.isOn && $0.variant.misleadsProgram }
         cutsSiren = schedule.entries.contains { $0.isOn && $0.variant == .sirenCut }
         return began
+    }
+
+    /// What is written on the bus by what has begun or ended.
+    mutating func takeWrites() -> [StationWrite] {
+        if written.isEmpty { written = schedule.entries.map { _ in false } }
+        var writes: [StationWrite] = []
+        var settings = settings
+        for (index, entry) in schedule.entries.enumerated() where entry.variant == .settingWritten {
+            guard entry.isOn != written[index], let tag = StationTag.named(entry.attack.target) else { continue }
+            written[index] = entry.isOn
+            move(&settings, entry.attack.target, by: entry.isOn ? entry.attack.strength : -entry.attack.strength)
+            let value =
+                switch tag {
+                case .start: settings.start_m
+                case .stop: settings.stop_m
+                case .lag: settings.lag_m
+                default: settings.highAlarm_m
+                }
+            writes.append(.setting(tag, value))
+        }
+        return writes
     }
 
     // MARK: In the PLC
@@ -136,9 +165,26 @@ struct StationAttacks: Sendable {
                 remember(index, entry, truth, at: time)
                 continue
             }
-            falsify(&report, index, entry, truth, at: time, inflow_m3ps: inflow_m3ps)
+            guard entry.attack.kind.place == .report else { continue }
+            if let lie = entry.variant.lie {
+                tell(lie, &report, index, entry, truth, before: lastReport, at: time)
+            } else {
+                falsify(&report, index, entry, truth, at: time, inflow_m3ps: inflow_m3ps)
+            }
         }
         lastReport = truth
+    }
+
+    /// Between bus and eyes.
+    mutating func act(onScreen report: inout StationReport, at time: UInt64) {
+        guard !memories.isEmpty else { return }
+        let truth = report
+        for index in memories.indices {
+            let entry = schedule.entries[index]
+            guard entry.isOn, entry.attack.kind.place == .screen, let lie = entry.variant.lie else { continue }
+            tell(lie, &report, index, entry, truth, before: lastShown, at: time)
+        }
+        lastShown = truth
     }
 
     /// Before it is on, a replay records.
@@ -153,30 +199,46 @@ struct StationAttacks: Sendable {
         memories[index] = .record(line, played: played)
     }
 
-    private mutating func falsify(
-        _ report: inout StationReport, _ index: Int, _ entry: AttackSchedule<StationAttack>.Entry,
-        _ truth: StationReport,
-        at time: UInt64, inflow_m3ps: Double
+    /// A lie about one tag.
+    ///
+    /// - Parameter truth: the report as it was before any lie at this place; `before` the one before it.
+    private mutating func tell(
+        _ lie: StationAttack.Lie, _ report: inout StationReport, _ index: Int,
+        _ entry: AttackSchedule<StationAttack>.Entry, _ truth: StationReport, before: StationReport?, at time: UInt64
     ) {
         let attack = entry.attack
-        let tag = StationTag.named(attack.target)
-        switch (entry.variant, memories[index], tag) {
-        case (.bias, _, let tag?): report.set(tag, to: report.number(tag) + attack.strength)
-        case (.scaling, _, let tag?): report.set(tag, to: report.number(tag) * attack.strength)
-        case (.alarmSwallowed, _, let tag?): report[tag] = 0
-        case (.feedbackLies, _, let tag?): report[tag] = report[tag == .run1 ? .command1 : .command2]
-        case (.frozen, .frozen(let kept), let tag?):
-            let count = kept ?? (lastReport ?? truth)[tag]
+        guard let tag = StationTag.named(attack.target) else { return }
+        switch (lie, memories[index]) {
+        case (.bias, _): report.set(tag, to: report.number(tag) + attack.strength)
+        case (.scaling, _): report.set(tag, to: report.number(tag) * attack.strength)
+        case (.ramp, _): report.set(tag, to: report.number(tag) + attack.strength * entry.hours(at: time))
+        case (.replaced, _): report[tag] = min(tag.highestState, Int32(attack.strength))
+        case (.frozen, .frozen(let kept)):
+            let count = kept ?? (before ?? truth)[tag]
             memories[index] = .frozen(count)
             report[tag] = count
-        case (.sequenceReordered, .held(var line), let tag?):
+        case (.reordered, .held(var line)):
             memories[index] = .none
-            if line.count == 0 { line.append((entry.from, (lastReport ?? truth)[tag])) }
+            if line.count == 0 { line.append((entry.from, (before ?? truth)[tag])) }
             line.append((time, truth[tag]))
             // The youngest that is old enough.
             let due = (0..<line.count).last { line[$0].time + UInt64(attack.span.count) <= time } ?? 0
             report[tag] = line[due].count
             memories[index] = .held(line)
+        default: break
+        }
+    }
+
+    private mutating func falsify(
+        _ report: inout StationReport, _ index: Int, _ entry: AttackSchedule<StationAttack>.Entry,
+        _ truth: StationReport, at time: UInt64, inflow_m3ps: Double
+    ) {
+        let attack = entry.attack
+        let tag = StationTag.named(attack.target)
+        switch (entry.variant, memories[index], tag) {
+        case (.alarmSwallowed, _, let tag?): report[tag] = 0
+        case (.feedbackLies, _, let tag?): report[tag] = report[tag == .run1 ? .command1 : .command2]
+        case (.failureHidden, _, let tag?): hideFailure(of: tag == .run1 ? 0 : 1, in: &report)
         case (.replay, .record(let line, let played), _):
             guard line.count > 0 else { return }
             report = line[played % line.count]
@@ -186,6 +248,21 @@ struct StationAttacks: Sendable {
             model.write(into: &report)
             memories[index] = .model(model)
         default: break
+        }
+    }
+
+    /// Running as commanded; once the program has given the pump up, without its alarm, and under the other one's name: at
+    /// each of the other one's starts again.
+    private func hideFailure(of pump: Int, in report: inout StationReport) {
+        let names: [[StationTag]] = [[.run1, .command1, .current1], [.run2, .command2, .current2]]
+        let (own, other) = (names[pump], names[1 - pump])
+        let alarm = pump == 0 ? StationTag.alarmPump1 : .alarmPump2
+        if report[alarm] != 0 {
+            report[alarm] = 0
+            for (own, other) in zip(own, other) { (report[own], report[other]) = (report[other], report[own]) }
+        } else if report[own[1]] != 0, report[own[0]] == 0 {
+            report[own[0]] = 1
+            report.set(own[2], to: current_A)
         }
     }
 }

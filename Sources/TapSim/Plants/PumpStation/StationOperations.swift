@@ -6,19 +6,21 @@ import TapCore
 /// A day is planned when it begins, from streams of its own; what a scenario names comes first, and routine that would
 /// meddle with it stays away.
 struct StationOperations: Sendable {
-    private var agenda = Agenda<StationAction>()
-    private let parameters: PumpStation
+    var agenda = Agenda<StationAction>()
+    let parameters: PumpStation
     private let clock: CivilClock
     private var people: Random
     private var supply: Random
     private var weather: Random
     private var response: Random
+    private var mishaps: Random
     private var nextRain: UInt64
     private var alarmSeen: (Bool, Bool) = (false, false)
+    private var sirenSeen = false
 
-    private static let second: UInt64 = 1_000_000_000
-    private static let minute = 60 * second
-    private static let hour = 60 * minute
+    static let second: UInt64 = 1_000_000_000
+    static let minute = 60 * second
+    static let hour = 60 * minute
 
     init(_ parameters: PumpStation, clock: CivilClock, seed: UInt64) {
         self.parameters = parameters
@@ -27,6 +29,7 @@ struct StationOperations: Sendable {
         supply = Random(seed: seed, stream: "pump station supply")
         weather = Random(seed: seed, stream: "pump station rain")
         response = Random(seed: seed, stream: "pump station alarm response")
+        mishaps = Random(seed: seed, stream: "pump station mishaps")
         nextRain = 0
         nextRain = timeToRain()
         agenda.add(.newDay, at: 0)
@@ -50,7 +53,11 @@ struct StationOperations: Sendable {
             let wasSeen = pump == 0 ? alarmSeen.0 : alarmSeen.1
             guard hasFailed != wasSeen else { continue }
             if pump == 0 { alarmSeen.0 = hasFailed } else { alarmSeen.1 = hasFailed }
-            if hasFailed { agenda.add(.resetAlarm(pump), at: time + someMinutes(10, 30)) }
+            if hasFailed { agenda.add(.write(.resetAlarm(pump)), at: time + someMinutes(10, 30)) }
+        }
+        if program.siren != sirenSeen {
+            sirenSeen = program.siren
+            if sirenSeen { agenda.add(.write(.muteSiren), at: time + someMinutes(1.5, 8)) }
         }
     }
 
@@ -81,11 +88,12 @@ struct StationOperations: Sendable {
         let dips = supply.unit()
         let dipAt = supply.unit()
         let dipFor = 0.08 + 1.4 * supply.unit()
-        if dips < parameters.routine.supplyDip {
+        if dips < parameters.routine.perDay[.supplyDip] ?? 0 {
             routine(
                 .supplyDip, at: start + UInt64(dipAt * Double(end - start)),
                 for: UInt64(dipFor * Double(StationOperations.second)), pump: 0)
         }
+        mishap(from: start, to: end)
         if !day.isWeekend { work(from: start, daySecond: day.secondOfDay) }
     }
 
@@ -111,15 +119,21 @@ struct StationOperations: Sendable {
         }
     }
 
+    /// All draws are made, whatever comes of them: one rate changes no other.
+    private mutating func mishap(from start: UInt64, to end: UInt64) {
+        for (kind, minutes) in PumpStation.Event.Kind.mishaps {
+            let happens = mishaps.unit()
+            let at = start + UInt64(mishaps.unit() * Double(end - start))
+            let span = minutes.lowerBound + (minutes.upperBound - minutes.lowerBound) * mishaps.unit()
+            let pump = Int(mishaps.below(2))
+            guard happens < parameters.routine.perDay[kind] ?? 0 else { continue }
+            routine(kind, at: at, for: UInt64(span * Double(StationOperations.minute)), pump: pump)
+        }
+    }
+
     /// One person, one job after the other, between half past seven and four.
     private mutating func work(from start: UInt64, daySecond: Int) {
-        typealias Job = (kind: PumpStation.Event.Kind, perDay: Double, minutes: ClosedRange<Double>)
-        let routine = parameters.routine
-        let jobs: [Job] = [
-            (.handMode, routine.handMode, 2...7), (.localStop, routine.localStop, 2...15),
-            (.sensorCalibration, routine.sensorCalibration, 6...12), (.lockout, routine.lockout, 30...120),
-            (.programDownload, routine.programDownload, 0.3...0.8),
-        ]
+        let jobs = PumpStation.Event.Kind.jobs
         let first = Int(people.below(UInt64(jobs.count)))
         var second = 27_000 + 3_600 * people.unit()
         for index in jobs.indices {
@@ -127,10 +141,12 @@ struct StationOperations: Sendable {
             // All draws are made, whatever comes of them: one rate changes no other job.
             let happens = people.unit()
             let minutes = job.minutes.lowerBound + (job.minutes.upperBound - job.minutes.lowerBound) * people.unit()
-            let pause = 10 + 80 * people.unit()
+            let pause = 5 + 40 * people.unit()
             let pump = Int(people.below(2))
             // Five working days do what is asked for seven.
-            guard happens < job.perDay * 1.4, second < 57_600, second >= Double(daySecond) else {
+            guard happens < 1.4 * (parameters.routine.perDay[job.kind] ?? 0), second < 57_600,
+                second >= Double(daySecond)
+            else {
                 second += pause * 60
                 continue
             }
@@ -147,82 +163,5 @@ struct StationOperations: Sendable {
             other.what != .rain && other.overlaps(event)
         }
         if isAlone { schedule(event) }
-    }
-
-    // MARK: An event
-
-    private mutating func label(_ name: String, _ from: UInt64, _ to: UInt64, _ truth: String, isFault: Bool = false) {
-        let label = Label(
-            kind: isFault ? .fault : .operation, name: name, from: Timestamp(nanoseconds: from),
-            to: Timestamp(nanoseconds: to), truth: truth)
-        agenda.add(.label(label), at: from)
-    }
-
-    private mutating func schedule(_ event: PumpStation.Event) {
-        let from = UInt64(event.at.count)
-        let to = from + UInt64(event.duration.count)
-        let pump = event.pump - 1
-        let name = "P\(event.pump)"
-        label(event.what.rawValue, from, to, StationOperations.truth(event, name), isFault: event.what.isFault)
-        switch event.what {
-        case .handMode:
-            // Through off: the selector takes a moment.
-            agenda.add(.selector(pump: pump, auto: false, hand: false), at: from)
-            agenda.add(.selector(pump: pump, auto: false, hand: true), at: min(to, from + 400_000_000))
-            agenda.add(.selector(pump: pump, auto: false, hand: false), at: to - min(to - from, 300_000_000))
-            agenda.add(.selector(pump: pump, auto: true, hand: false), at: to)
-        case .localStop:
-            agenda.add(.stopChain(pump: pump, isClosed: false), at: from)
-            agenda.add(.stopChain(pump: pump, isClosed: true), at: to)
-        case .lockout:
-            agenda.add(.selector(pump: pump, auto: false, hand: false), at: from)
-            agenda.add(.stopChain(pump: pump, isClosed: false), at: from + (to - from) / 20)
-            agenda.add(.stopChain(pump: pump, isClosed: true), at: to - (to - from) / 20)
-            agenda.add(.selector(pump: pump, auto: true, hand: false), at: to)
-        case .programDownload:
-            agenda.add(.plc(isRunning: false), at: from)
-            agenda.add(.plc(isRunning: true), at: to)
-        case .sensorCalibration:
-            calibrate(from, to)
-        case .supplyDip:
-            agenda.add(.supply(false), at: from)
-            agenda.add(.supply(true), at: to)
-        case .rain:
-            agenda.add(.rain(event.rain_m3ps), at: from)
-            agenda.add(.rain(0), at: to)
-        case .lostPhase, .checkValveLeaking, .checkValveStuck, .floatStuck, .contactorWelded:
-            agenda.add(.fault(event.what, pump: pump, isThere: true), at: from)
-            agenda.add(.fault(event.what, pump: pump, isThere: false), at: to)
-        }
-    }
-
-    /// The PLC holds the level; 4, 12 and 20 mA for a quarter of the time each; then the transmitter is back.
-    private mutating func calibrate(_ from: UInt64, _ to: UInt64) {
-        let depth = parameters.well.depth_m
-        let quarter = (to - from) / 8 * 2
-        agenda.add(.hold(true), at: from)
-        for (index, share) in [0, 0.5, 1].enumerated() {
-            agenda.add(.transmitter(level_m: depth * share), at: from + quarter / 2 + quarter * UInt64(index))
-        }
-        agenda.add(.transmitter(level_m: nil), at: to - quarter / 4)
-        agenda.add(.hold(false), at: to)
-    }
-
-    private static func truth(_ event: PumpStation.Event, _ pump: String) -> String {
-        switch event.what {
-        case .handMode: "\(pump) runs by its selector, without the PLC"
-        case .localStop: "\(pump) is stopped at the pump, whatever the PLC commands"
-        case .lockout: "\(pump) is switched off and its isolator locked"
-        case .programDownload: "the PLC is stopped for a download: outputs off, no answer to the HMI"
-        case .sensorCalibration: "LT1 says 4, 12 and 20 mA, not the level; the PLC holds the level from before"
-        case .supplyDip: "the contactors' supply is gone; they drop out and are started again one by one"
-        case .rain:
-            "rain adds up to \(Int((event.rain_m3ps * 1_000).rounded())) l/s to the inflow, and runs off afterwards"
-        case .lostPhase: "\(pump)'s motor has two phases of three"
-        case .checkValveLeaking: "\(pump)'s check valve leaks while it stands"
-        case .checkValveStuck: "\(pump)'s check valve stays open"
-        case .floatStuck: "LSH stays as it is, whatever the level"
-        case .contactorWelded: "\(pump)'s main contacts do not open"
-        }
     }
 }

@@ -40,6 +40,8 @@ struct StationProgram: ControlProgram {
         fileprivate var since: UInt64 = 0
         /// When command and feedback began to differ; nil: they agree.
         fileprivate var differsSince: UInt64?
+        /// Started or stopped from the HMI; nil: by the program.
+        var remote: Bool?
         /// What the last scan of a manipulated program made of the command.
         var override: Bool?
     }
@@ -59,6 +61,7 @@ struct StationProgram: ControlProgram {
     private(set) var isDry = false
     private(set) var isLevelDoubtful = false
     private(set) var siren = false
+    private var isMuted = false
     /// Which pump leads next.
     private(set) var duty = 0
     private var needsLead = false
@@ -102,6 +105,9 @@ struct StationProgram: ControlProgram {
         if isDry { return 2 }
         return isAvailable(0) || isAvailable(1) ? 0 : 3
     }
+
+    /// Until the next alarm.
+    mutating func muteSiren() { isMuted = isHigh }
 
     mutating func reset(_ pump: Int) { pumps[pump].hasFailed = false }
 
@@ -171,9 +177,10 @@ struct StationProgram: ControlProgram {
             isLevelDoubtful = false
         }
         if isHigh {
-            siren = time - since(&sirenSince, time) < StationProgram.sirenLimit
+            siren = !isMuted && time - since(&sirenSince, time) < StationProgram.sirenLimit
         } else {
             sirenSince = nil
+            isMuted = false
             siren = false
         }
     }
@@ -208,9 +215,10 @@ struct StationProgram: ControlProgram {
         for pump in 0..<2 {
             let age = time - pumps[pump].since
             var isOn = isAvailable(pump) && (pump == lead ? needsLead : needsLag)
+            if let remote = pumps[pump].remote { isOn = remote && isAvailable(pump) && !isDry }
             if pumps[pump].command {
                 // What has just been started runs on.
-                let mustRun = age < UInt64(settings.minimumRun.count)
+                let mustRun = pumps[pump].remote == nil && age < UInt64(settings.minimumRun.count)
                 if mustRun, isAvailable(pump), !isDry { isOn = true }
             } else if isOn {
                 let wait = StationProgram.restartDelay * (pump == lead ? 1 : 2)

@@ -4,27 +4,9 @@ import TapDecode
 
 /// The HMI's exchange with the PLC: Modbus RTU, one question a period for all registers.
 enum StationScreen {
-    static let slave: UInt8 = 1
-    /// Of the first second, so that it falls on no round time.
-    static let firstQuestion: UInt64 = 137_000_000
-
-    /// Registers of 16 bits that the tags take.
-    static let registers = StationTag.allCases.reduce(0) { $0 + $1.registers }
-
     /// The usual one of Modbus: even parity.
     static func format(_ screen: PumpStation.Screen) -> UARTFormat {
         UARTFormat(baud: screen.baud, dataBits: 8, parity: .even, stopBits: .one)
-    }
-
-    static func timing(_ screen: PumpStation.Screen) -> Poller.Timing {
-        let format = format(screen)
-        let silence = ModbusRTU.silences(format).between
-        func span(_ bytes: Int) -> UInt64 {
-            UInt64((format.span(ofCharacters: UInt64(bytes)) + silence).count)
-        }
-        return Poller.Timing(
-            period: UInt64(screen.period.count), question: span(8), answer: span(5 + 2 * registers),
-            display: 8_000_000)
     }
 
     /// Its own two, then what the PLC answers.
@@ -36,47 +18,91 @@ enum StationScreen {
     static let time = TagID(0)
     static let isAnswered = TagID(1)
     static func id(of tag: StationTag) -> TagID { TagID(UInt16(tag.rawValue + 2)) }
-
-    static let question = ModbusRTU.frame(
-        unit: slave, request: .read(.holdingRegisters, address: 0, count: UInt16(registers)))
-
-    static func answer(_ report: StationReport) -> [UInt8] {
-        var words: [UInt16] = []
-        words.reserveCapacity(registers)
-        for tag in StationTag.allCases {
-            let count = UInt32(bitPattern: report[tag])
-            if tag.registers == 2 { words.append(UInt16(truncatingIfNeeded: count >> 16)) }
-            words.append(UInt16(truncatingIfNeeded: count))
-        }
-        return ModbusRTU.frame(unit: slave, response: .registers(.holdingRegisters, words))
-    }
 }
 
 extension PumpStationPlant {
-    /// The PLC's side of an exchange, at the end of a scan.
+    /// The bus at the end of a scan: questions go out, the PLC answers, and so does the other station.
     mutating func converse(at time: UInt64) {
-        let question = screen.nextQuestion
-        if screen.ask(before: time) { serial.send(StationScreen.question, at: question) }
-        guard plc.isRunning, !attacks.deniesView, let open = screen.openSince, open <= time else { return }
-        var report = StationReport(plc.program, litresPerPulse: parameters.meter.litresPerPulse)
-        attacks.act(on: &report, at: time, inflow_m3ps: inflow.now_m3ps)
-        answered = report
-        screen.answer(at: time)
-        serial.send(StationScreen.answer(report), at: time)
+        if let question = bus.ask(before: time) { serial.send(question.bytes, at: question.time) }
+        // A question may be over within this step, and its answer begin.
+        serial.transmit(before: time, to: StationLine.serial.rawValue, of: &signals)
+        guard let exchange = bus.open(at: time) else { return }
+        if exchange.purpose != .station, !plc.isRunning || attacks.deniesView { return }
+        let outcome = bus.outcome
+        guard outcome != .lost else { return }
+        var bytes = outcome == .refused ? refusal(exchange) : reply(to: exchange.purpose, at: time)
+        if outcome == .garbled { bytes[bytes.count / 2] ^= 0x10 }
+        serial.send(bytes, at: bus.answer(at: time, bytes: bytes.count, outcome))
+    }
+
+    /// Busy.
+    private func refusal(_ exchange: StationBus.Exchange) -> [UInt8] {
+        ModbusRTU.frame(unit: exchange.question[0], response: .exception(function: exchange.question[1], code: 6))
+    }
+
+    private mutating func reply(to purpose: StationBus.Purpose, at time: UInt64) -> [UInt8] {
+        let unit = StationRegisters.unit
+        switch purpose {
+        case .station:
+            // An energy meter: volts, and what the pumps have run.
+            let seconds = UInt16(truncatingIfNeeded: time / 60_000_000_000)
+            let values = [4_003, 3_998, 4_010, 0, seconds, UInt16(truncatingIfNeeded: pulses)]
+            return ModbusRTU.frame(unit: unit + 1, response: .registers(.inputRegisters, values))
+        case .foreign:
+            let values = StationRegisters.values(report())
+            let first = Array(values.prefix(Int(StationBus.foreignRegisters)))
+            return ModbusRTU.frame(unit: unit, response: .registers(.holdingRegisters, first))
+        case .poll:
+            var report = report()
+            attacks.act(on: &report, at: time, inflow_m3ps: inflow.now_m3ps)
+            answered = report
+            return ModbusRTU.frame(unit: unit, response: .registers(.holdingRegisters, StationRegisters.values(report)))
+        case .write(let write):
+            accept(write, at: time)
+            return ModbusRTU.frame(unit: unit, response: write.response)
+        }
+    }
+
+    private func report() -> StationReport {
+        StationReport(plc.program, litresPerPulse: parameters.meter.litresPerPulse)
+    }
+
+    /// What was written counts from the next scan on.
+    private mutating func accept(_ write: StationWrite, at time: UInt64) {
+        let before = attacks.settings
+        attacks.settings = write.settings(after: before)
+        plc.program.settings = write.settings(after: plc.program.settings)
+        if case .settings = write { approved?.settings = attacks.settings }
+        switch write {
+        case .resetAlarm(let pump):
+            plc.program.reset(pump)
+            operations.acknowledged(pump)
+        case .muteSiren: plc.program.muteSiren()
+        case .remote(let pump, let isOn): plc.program.pumps[pump].remote = isOn
+        case .setting, .settings: break
+        }
     }
 
     /// The HMI's side: it shows an answer, or that there was none.
     mutating func look(at time: UInt64) {
-        let isAnswered = screen.shows == time
-        if isAnswered { screen.show() } else { screen.giveUp() }
+        let isAnswered = bus.shows == time
+        if isAnswered {
+            bus.show()
+        } else {
+            guard let purpose = bus.giveUp(at: time) else { return }
+            // Whoever wanted it tries again.
+            if case .write(let write) = purpose { operations.add(.write(write), at: time + 120_000_000_000) }
+            guard purpose == .poll else { return }
+        }
         let now = Timestamp(nanoseconds: time)
         claim(
             now, StationScreen.time, .text(ShortText(clock.text(at: shifted(time)))),
             .text(ShortText(clock.text(at: time))))
         claim(now, StationScreen.isAnswered, .bool(isAnswered), .bool(isAnswered))
-        guard isAnswered, let answered else { return }
+        guard isAnswered, var shown = answered else { return }
+        attacks.act(onScreen: &shown, at: time)
         for tag in StationTag.allCases {
-            claim(now, StationScreen.id(of: tag), answered.value(of: tag), truth(of: tag))
+            claim(now, StationScreen.id(of: tag), shown.value(of: tag), truth(of: tag))
         }
     }
 
@@ -84,7 +110,11 @@ extension PumpStationPlant {
         notes.append(.claim(Claim(tag: tag, value: value, time: time), truth: truth))
     }
 
+    /// As the HMI's clock has it: ahead, faster or slower, put right now and then, or set by a hand.
     private func shifted(_ time: UInt64) -> UInt64 {
-        (Timestamp(nanoseconds: time) + parameters.hmi.clockError).nanoseconds
+        let since = time % max(1, UInt64(parameters.hmi.clockCorrected.count))
+        let drift = Nanoseconds(Int64(Double(since) * parameters.bus.drift))
+        return max(Timestamp.zero, Timestamp(nanoseconds: time) + parameters.hmi.clockError - drift + clockAhead)
+            .nanoseconds
     }
 }

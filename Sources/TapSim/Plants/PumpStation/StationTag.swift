@@ -76,19 +76,16 @@ enum StationTag: Int, CaseIterable {
         }
     }
 
+    var isNumber: Bool { if case .number = form { true } else { false } }
+
+    /// The greatest count of a state.
+    var highestState: Int32 { if case .words(let words) = form { Int32(words.count - 1) } else { 1 } }
+
     /// A set point.
     var isLimit: Bool { [.start, .stop, .lag, .high].contains(self) }
 
     /// Of its numbers; empty: it has none.
     var unit: String { if case .number(let unit, _) = form { unit } else { "" } }
-
-    /// Registers of 16 bits it takes, high word first.
-    var registers: Int {
-        switch self {
-        case .volume, .starts1, .starts2: 2
-        default: 1
-        }
-    }
 
     static func named(_ name: String) -> StationTag? { allCases.first { $0.name == name } }
 }

@@ -90,6 +90,50 @@ import Testing
         #expect(frozen.count == 30 && frozen.allSatisfy { $0.0 == last })
     }
 
+    @Test(arguments: StationTag.allCases)
+    func `each tag can be frozen, and a lie at the screen leaves the bus as it is`(_ tag: StationTag) {
+        let clean = Self.clean
+        let frozen = Self.run(.quick, Self.attack(.screenFrozen, target: tag.name))
+        #expect(frozen.digest() == clean.digest())
+        let last = clean.shown(tag.name, at: 60)
+        #expect((61...89).allSatisfy { frozen.shown(tag.name, at: Double($0)) == last })
+        #expect(frozen.shown(tag.name, at: 92) == clean.shown(tag.name, at: 92))
+    }
+
+    @Test func `states are shown as they are not, set points and counters are lied about, a ramp grows`() throws {
+        let run = Self.run(
+            .quick, Self.attack(.reportedAs, target: "ALM_DRY", strength: 1),
+            Self.attack(.reportedAs, target: "P1_MODE", strength: 2),
+            Self.attack(.screenShows, target: "STATION_MODE", strength: 3),
+            Self.attack(.bias, target: "SP_HIGH", strength: 0.5), Self.attack(.bias, target: "P1_STARTS", strength: 3),
+            Self.attack(.ramp, target: "VOLUME", strength: 3_600))
+        #expect(run.shown("ALM_DRY", at: 70) == .bool(true) && run.shown("ALM_DRY", at: 92) == .bool(false))
+        #expect(run.shown("P1_MODE", at: 70) == .text("hand"))
+        #expect(run.shown("STATION_MODE", at: 70) == .text("no-pump"))
+        #expect(run.shown("SP_HIGH", at: 70) == .number(4.1))
+        #expect(run.shown("P1_STARTS", at: 70) == .number(4))
+        guard case (.number(let said), .number(let truth)?) = try #require(run.judged("VOLUME", at: 80)) else {
+            return #expect(Bool(false))
+        }
+        #expect(abs(said - truth - 20) < 1)
+    }
+
+    @Test func `a hidden failure lasts: the other pump runs under its name`() throws {
+        let attacks = [
+            Attack(.outputForced, from: Self.from, to: nil, target: "P1_CMD"),
+            Attack(.failureHidden, from: Self.from, to: nil, target: "P1_RUN"),
+        ]
+        let run = StationRun(attacks: attacks, seconds: 300)
+        #expect(!run.isHigh("P1_FB", at: 61) && run.rises("P2_FB").contains { $0 > Self.from_ns })
+        #expect(run.claims("ALM_P1_FAIL").allSatisfy { $0.value == .bool(false) })
+        #expect(run.judged("ALM_P1_FAIL", at: 80)?.truth == .bool(true))
+        let lies = run.claims("P1_RUN").filter { $0.time.nanoseconds > Self.from_ns && $0.value == .bool(true) }
+        #expect(lies.count > 60)
+        #expect(run.claims("P2_RUN").allSatisfy { $0.time.nanoseconds < Self.from_ns || $0.value == .bool(false) })
+        guard case .number(let current)? = run.shown("P1_CURRENT", at: 61.3) else { return #expect(Bool(false)) }
+        #expect(current > 15)
+    }
+
     @Test func `a changed command is reported as it is, a forced output is not`() throws {
         let changed = Self.run(.quick, Self.attack(.commandChanged, target: "P1_CMD"))
         // Written at the end of the first scan in it.
@@ -248,7 +292,8 @@ import Testing
         #expect(frames.allSatisfy { $0.faults.isEmpty })
         #expect(frames.count == 240 && answers.count == 120)
         for (registers, claim) in zip(answers, run.claims("LEVEL")) {
-            #expect(claim.value == Claim.Value.number(Double(registers[0]) / 1_000))
+            let level = Float(bitPattern: UInt32(registers[0]) << 16 | UInt32(registers[1]))
+            #expect(claim.value == Claim.Value.number((Double(level) * 1_000).rounded() / 1_000))
         }
     }
 }

@@ -115,7 +115,7 @@ import Testing
                 while let (_, action) = operations.take(before: time) {
                     switch action {
                     case .resetOverload(let pump): inputs.pumps[pump].overload = false
-                    case .resetAlarm(let pump):
+                    case .write(.resetAlarm(let pump)):
                         program.reset(pump)
                         operations.acknowledged(pump)
                         count += 1
@@ -154,7 +154,7 @@ import Testing
         let parameters = PumpStation.quick.with(.checkValveStuck, at: 1, for: 500)
         let run = StationRun(parameters, seconds: 200)
         let stop = Double(try #require(run.falls("P1_CMD").first)) * 1e-9
-        #expect(run.value("FT1", at: stop + 20) < -0.005)
+        #expect(run.value("FT1", at: stop + 20) == -0.001_25 && run.plant.hydraulics.flow_m3ps < -0.005)
         #expect(run.value("LT1", at: stop + 20) > run.value("LT1", at: stop) + 0.15)
     }
 
@@ -174,7 +174,7 @@ import Testing
         #expect(zip(run.claims, run.claims.dropFirst()).allSatisfy { $0.time <= $1.time })
         for (index, claim) in run.claims("LEVEL").enumerated() {
             let late = Int(claim.time.nanoseconds) - (index * 1_000_000_000 + 137_000_000)
-            #expect((45_000_000...90_000_000).contains(late))
+            #expect((35_000_000...80_000_000).contains(late))
             guard case .number(let level) = claim.value else { return #expect(Bool(false)) }
             // The PLC's at the scan before its answer: 12 bits of 5 m, then millimetres.
             let near = run.curve("LT1").filter { abs(Int64($0.time) - Int64(claim.time.nanoseconds)) < 100_000_000 }
@@ -216,7 +216,7 @@ import Testing
     @Test func `people work on working days, one job after the other, as often as they should`() {
         let parameters = PumpStation()
         let clock = CivilClock(parameters.clock)
-        let jobs: Set = ["hand-mode", "local-stop", "lockout", "program-download", "sensor-calibration"]
+        let jobs = Set(PumpStation.Event.Kind.jobs.map(\.kind.rawValue))
         var counts: [String: Int] = [:]
         for seed in 1...10 as ClosedRange<UInt64> {
             let labels = plan(parameters, seed: seed)
@@ -231,19 +231,24 @@ import Testing
         // 700 days; five working days do the work of seven.
         let expected = [
             ("hand-mode", 490.0), ("local-stop", 280), ("lockout", 105), ("program-download", 70),
-            ("sensor-calibration", 105), ("supply-dip", 210), ("rain", 330),
+            ("sensor-calibration", 70), ("parked-calibration", 35), ("float-test", 35), ("second-client", 28),
+            ("setting-changed", 35), ("remote-run", 35), ("supply-dip", 210), ("rain", 330),
+            ("control-supply-lost", 14), ("power-cut", 7), ("hmi-restart", 35), ("clock-set", 14), ("loop-open", 7),
+            ("fouling", 14), ("rag", 70),
         ]
-        for (name, count) in expected { #expect(abs(Double(counts[name] ?? 0) - count) < 4 * count.squareRoot()) }
+        for (name, count) in expected {
+            #expect(abs(Double(counts[name] ?? 0) - count) < 4 * count.squareRoot(), "\(name): \(counts[name] ?? 0)")
+        }
     }
 
     @Test func `routine stays away from what a scenario says, and one more event moves no other`() {
-        let usual = plan(PumpStation(), seed: 5)
-        let parameters = PumpStation().with(.localStop, at: 0, for: 70 * 86_400)
+        let usual = plan(.tidy, seed: 5)
+        let parameters = PumpStation.tidy.with(.localStop, at: 0, for: 70 * 86_400)
         let alone = plan(parameters, seed: 5)
         #expect(alone.filter { $0.name == "local-stop" }.count == 1)
         #expect(!alone.contains { $0.name == "hand-mode" || $0.name == "supply-dip" })
         #expect(alone.filter { $0.name == "rain" } == usual.filter { $0.name == "rain" })
-        let later = plan(PumpStation().with(.rain, at: 6_000_000, for: 60), seed: 5)
+        let later = plan(PumpStation.tidy.with(.rain, at: 6_000_000, for: 60), seed: 5)
         #expect(later.filter { $0.name != "rain" } == usual.filter { $0.name != "rain" })
     }
 }

@@ -49,9 +49,10 @@ private func read<Value>(_ text: String, _ make: (MistakeList, Node) -> Value?) 
             wear: {difference: 0.05, per-thousand-hours: 0.01}
             meter: {litres-per-pulse: 100, pulse: 20ms, current-error: 0.002, cut-off-m3ps: 0.001}
             inputs: {error: 0.002, noise: 0.001, filter: 2s, resolution: 0.0001}
-            plc: {jitter: 2ms, execution: 5ms}
+            plc: {jitter: 2ms, execution: 5ms, slips: 0.001}
             settings: {start-m: 2.2, stop-m: 0.9, lag-m: 3, high-alarm-m: 4, minimum-run: 30s, feedback-timeout: 3s}
-            hmi: {period: 2s, baud: 9600, clock-error: 0s}
+            hmi: {period: 2s, baud: 9600, clock-error: 0s, clock-corrected: 1h}
+            bus: {jitter: 5ms, drift: 0.0001, response: 20ms, errors: 0.01, retries: 1, stations: 0}
             routine: {hand-mode: 0, supply-dip: 1}
             events:
               - {what: rain, at: 1h, for: 30min, rain-m3ps: 0.04}
@@ -84,7 +85,11 @@ private func read<Value>(_ text: String, _ make: (MistakeList, Node) -> Value?) 
         (expected.plc.settings.lag_m, expected.plc.settings.highAlarm_m) = (3, 4)
         (expected.plc.settings.minimumRun, expected.plc.settings.feedbackTimeout) = (.seconds(30), .seconds(3))
         (expected.hmi.period, expected.hmi.baud, expected.hmi.clockError) = (.seconds(2), 9_600, .zero)
-        (expected.routine.handMode, expected.routine.supplyDip) = (0, 1)
+        expected.hmi.clockCorrected = .seconds(3_600)
+        (expected.bus.jitter, expected.bus.drift) = (.milliseconds(5), 0.0001)
+        (expected.bus.response, expected.bus.errors) = (.milliseconds(20), 0.01)
+        (expected.bus.retries, expected.bus.stations, expected.plc.slips) = (1, 0, 0.001)
+        (expected.routine.perDay[.handMode], expected.routine.perDay[.supplyDip]) = (0, 1)
         expected.events = [
             .init(what: .rain, at: .seconds(3_600), duration: .seconds(1_800), rain_m3ps: 0.04),
             .init(what: .lockout, at: .seconds(7_200), duration: .seconds(3_600), pump: 2),
@@ -195,7 +200,7 @@ private func read<Value>(_ text: String, _ make: (MistakeList, Node) -> Value?) 
             "aim: modified-control, variant: bias, from: 1h, target: LEVEL",
             [
                 "s.yaml:1:45: variant bias is not one of aim modified-control, but of falsified-monitoring: write "
-                    + "command-changed, parameter-drift, output-forced or output-toggled, or aim: falsified-monitoring"
+                    + "command-changed, parameter-drift, setting-written, output-forced or output-toggled, or aim: falsified-monitoring"
             ]
         ),
         (
