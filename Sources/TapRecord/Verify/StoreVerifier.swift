@@ -15,6 +15,7 @@ struct StoreVerifier {
     /// Files of segments that are open, by number.
     private var files: [UInt64: any DiskFile] = [:]
     private var missing: Set<UInt64> = []
+    /// Dropped ones too: a cut can leave their files.
     private var known: Set<UInt64> = []
     private var tables: [SourceTable] = []
     /// Where each source's last span ended when the newest checkpoint was signed.
@@ -23,7 +24,10 @@ struct StoreVerifier {
     init(_ disk: any Disk, key: VerifierKey, seen: [Checkpoint]) {
         self.disk = disk
         self.key = key
-        self.seen = seen.sorted { $0.size < $1.size }
+        self.seen = seen.filter { $0.origin == key.name }.sorted { $0.size < $1.size }
+        for other in Set(seen.map(\.origin)).subtracting([key.name]).sorted() {
+            result.remarks.append("a checkpoint of '\(printable(other))' was noted, which is another log")
+        }
     }
 
     /// Looks at the log alone, and gives each entry to `body`.
@@ -37,6 +41,8 @@ struct StoreVerifier {
     }
 
     private var isOnLogOnly = false
+    /// Of `edge`, behind the last entry.
+    private var tornBytes: UInt64 = 0
 
     private mutating func walk(_ body: (LogEntry) -> Void) throws(StoreProblem) {
         var reader: LogVerifier
@@ -50,10 +56,12 @@ struct StoreVerifier {
                 body(try take(next.entry))
             }
         } catch {
+            if error.isNewer { throw error }
             result.add(
                 error.disk == nil ? .altered : .unreadable, error.subject,
                 "\(error.what); what follows in the log is unproven")
         }
+        tornBytes = (try? reader.bytesBehind()) ?? 0
         if state.initial == nil { result.add(.missing, "log", "has no entry that says what it is") }
         do throws(LogProblem) { try reader.checkNames() } catch { result.add(.unreadable, error.file, "\(error)") }
         for problem in reader.problems {
@@ -268,7 +276,6 @@ struct StoreVerifier {
         for number in entry.first...max(entry.first, min(entry.last, entry.first + 1_000_000)) {
             result.dropped += 1
             missing.remove(number)
-            known.remove(number)
         }
     }
 
@@ -316,6 +323,11 @@ struct StoreVerifier {
             result.remarks.append(
                 "a recorder is writing: what it wrote after entry \(result.size) was not looked at, nor the free space of its segments"
             )
+        }
+        if tornBytes > 0, !isRecording {
+            result.add(
+                .unproven, LogEdge.path,
+                "\(tornBytes) bytes behind the last entry are no whole entry: written before a cut, or altered")
         }
         checkNames(isRecording: isRecording)
         if let stated, stated.size > result.size { add(lostEndOf: stated) }
