@@ -3,10 +3,11 @@ import importlib.util
 import os
 import shutil
 import subprocess
+import sys
 
-from harness import TAP, TIMEOUT_S, case, equal, one_line, read, tap, write
+from harness import TAP, TIMEOUT_S, Skip, case, equal, one_line, read, tap, write
 from stores import (
-    BOUNCE, ORIGIN, TROUBLE, WAVES, chunks, copied, flip, found, independent, make, names_of, record, recorded,
+    BOUNCE, ORIGIN, TROUBLE, WAVES, chunks, copied, flip, found, independent, make, names_of, need, record, recorded,
     status_of, tampered, verify,
 )
 
@@ -109,3 +110,77 @@ def a_noted_checkpoint_is_a_witness(folder):
 
 
 # While it records, and what a kill leaves
+
+
+@case
+def both_verifiers_find_what_a_thief_with_the_keys_does(folder):
+    need("cryptography")
+    if not shutil.which("protoc"):
+        raise Skip("no protoc: Tests/Command/run installs it")
+    sys.path.append("Tests/Record")
+    import selftest
+    import thief
+    recorder = selftest.make(f"{folder}/store")
+    key = recorder.text_of(recorder.origin, recorder.log_key)
+    whole = noted(f"{folder}/store", f"{folder}/whole.txt")
+    first = write(folder, "first.txt", f"{recorder.origin} 2 {selftest.root_of(recorder.store, 2)}\n")
+    for word, act, (alone, outside) in thief.CASES:
+        store = copied(f"{folder}/store", "changed")
+        act(store)
+        book = first if word.startswith("another log from") else whole
+        for expected, more in [(alone, []), (outside, ["--seen", book])]:
+            run = subprocess.run([TAP, "verify", store, "--key", key, *more], capture_output=True, text=True, timeout=TIMEOUT_S)
+            words = {word for word, _ in found(run.stdout)}
+            assert bool(words) == bool(expected), f"{word}, {more}: {words}, not {expected}\n{run.stdout}{run.stderr}"
+            assert run.returncode in ((1, 2) if expected else (0,)), f"{word}: {run.returncode}"
+        shutil.rmtree(store)
+
+
+def noted(store, path):
+    """A file with the store's checkpoint, as it would be noted elsewhere."""
+    with open(path, "w") as file:
+        file.write(" ".join(read(f"{store}/checkpoint").split("\n")[:3]) + "\n")
+    return path
+
+
+@case
+def a_checkpoint_of_another_store_is_named_and_accuses_nobody(folder):
+    store, key = recorded(folder)
+    other, _ = make(folder, "other", "other/simulated")
+    out = verify(store, key, "--seen", noted(other, f"{folder}/other.txt"))
+    assert "a checkpoint of 'other/simulated' was noted, which is another log" in out, out
+    assert "nothing is altered" in out and "witnessed" not in out, out
+
+
+@case
+def a_store_of_a_newer_format_is_not_judged(folder):
+    need("cryptography")
+    if not shutil.which("protoc"):
+        raise Skip("no protoc: Tests/Command/run installs it")
+    sys.path.append("Tests/Record")
+    import made
+    import selftest
+
+    class Newer(made.Recorder):
+        def append(self, this, **content):
+            return super().append(this, **(content | {"format": 2} if this == "init" else content))
+
+    recorder = selftest.make(f"{folder}/store", remarks=3, kind=Newer)
+    key = recorder.text_of(recorder.origin, recorder.log_key)
+    for arguments in [["verify", "--key", key], ["record", "status"], ["replay"],
+                      ["complete", "--key", key, "--line", "L0", "--from", "0s", "--to", "1s"],
+                      ["record", "run", "--sim", BOUNCE, "--store"]]:
+        place = [*arguments, recorder.store] if arguments[-1] == "--store" else [*arguments[:1], recorder.store, *arguments[1:]]
+        if arguments == ["record", "status"]:
+            place = [*arguments, recorder.store]
+        one_line(tap(*place, status=65).err, "is of format 2, and this tap knows format 1; use a newer tap")
+
+
+@case
+def an_entry_that_is_too_long_is_refused_with_what_to_do(folder):
+    store, key = make(folder, origin="files/replayed", provenance="replayed")
+    names = "".join(f"$var wire 1 {index:04x} LINE_WITH_A_LONG_NAME_{index:05} $end\n" for index in range(4_000))
+    dump = write(folder, "many.vcd", f"$timescale 1 ns $end\n{names}$enddefinitions $end\n#0\n10000\n")
+    one_line(tap("record", "run", "--store", store, "--replay", dump, status=65).err,
+             "at most 65535 are possible; record fewer lines")
+    verify(store, key)

@@ -33,7 +33,7 @@ def kill(store, key, folder):
     process = subprocess.Popen([TAP, "record", "run", "--store", store, "--sim", BUSY, "--for", "60s"], stdin=subprocess.DEVNULL,
                                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)  # fmt: skip
     before = seen = noted(store)
-    while seen == before:  # it has begun once it signs
+    while seen == before and process.poll() is None:  # it has begun once it signs
         seen = noted(store)
         time.sleep(0.01)
     deadline = time.monotonic() + 2 + 2 * random.random()

@@ -178,6 +178,14 @@ def test_flips(store, key, every_bit, quick, jobs):
         yield from missed
 
 
+def root_of(store, size):
+    """In base64: of the log's first entries."""
+    tree = verifier.Tree()
+    for raw in reader.raw_log(store)[0][:size]:
+        tree.append(reader.leaf(raw))
+    return verifier.base64_of(tree.root())
+
+
 def test_thief(store, key):
     """Who rewrites, truncates or forks with the keys of the gateway, and who without."""
     for word, act, expected in thief.CASES:

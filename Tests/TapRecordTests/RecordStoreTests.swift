@@ -127,6 +127,32 @@ import Testing
         #expect(try store.verify(key: key, seen: []).findings == [])
     }
 
+    @Test func `a checkpoint of another log proves nothing and accuses nobody`() throws {
+        let (store, key, folder) = try RecordStoreTests.store()
+        defer { withExtendedLifetime(folder) {} }
+        let other = Checkpoint(origin: "other/simulated", size: 2, root: .emptyRoot)
+        let found = try store.verify(key: key, seen: [other])
+        #expect(found.findings == [])
+        #expect(found.witnessed == 0)
+        #expect(found.remarks == ["a checkpoint of 'other/simulated' was noted, which is another log"])
+    }
+
+    @Test func `a machine's clock that is set back a year leaves a record valid`() throws {
+        let disk = MemoryDisk()
+        let made = try RecordStore.make(on: disk, origin: SoundStore.origin, provenance: .simulated, utc_ns: 1)
+        let year: UInt64 = 365 * 86_400 * 1_000_000_000
+        for utc in [10 * year, 9 * year, 0, 11 * year] { try SoundStore.record(on: disk, 2, utc_ns: utc) }
+        var verifier = try StoreVerifier(disk, key: #require(VerifierKey(made.key)), seen: [])
+        #expect(try verifier.run(isRecording: false).findings == [])
+        var reader = try StoreReader(disk, "store")
+        var buffer = RecordBuffer()
+        var collector = RecordCollector()
+        while try reader.read(into: &buffer) { buffer.drain(into: &collector) }
+        buffer.drain(into: &collector)
+        #expect(collector.records.filter { if case .edge = $0 { true } else { false } }.count == 4 * 16)
+        #expect(zip(collector.records, collector.records.dropFirst()).allSatisfy { $0.time <= $1.time })
+    }
+
     @Test func `a second session goes on in the same log, and a store in use is refused`() throws {
         let (store, _, folder) = try RecordStoreTests.store()
         defer { withExtendedLifetime(folder) {} }

@@ -43,12 +43,12 @@ struct SoundStore {
     }
 
     /// The next session of a store.
-    static func record(on disk: MemoryDisk, _ seconds: UInt64) throws {
+    static func record(on disk: MemoryDisk, _ seconds: UInt64, utc_ns: UInt64 = 7) throws {
         let opened = try OpenedStore(disk)
         let session = (opened.state.start?.session ?? 0) + 1
         var options = StoreOptions()
         options.segmentSize = 1 << 17
-        let clock = StoreClock { .init(monotonic: .zero, utcNanoseconds: 7) }
+        let clock = StoreClock { .init(monotonic: .zero, utcNanoseconds: utc_ns) }
         let writer = try StoreWriter(opened, header: header, on: RecordStoreTests.key0, clock: clock, options: options)
         var recorder = Recorder(
             header, session: session, options: options,

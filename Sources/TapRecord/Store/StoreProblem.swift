@@ -10,6 +10,8 @@ public struct StoreProblem: Error, Sendable, Hashable {
     public var disk: DiskError?
     /// A line or the like of that name is not in the store.
     public var isNotFound = false
+    /// It is of a format that is not known here, so nothing can be said of it.
+    var isNewer = false
 
     init(_ subject: String, _ what: String, _ remedy: String) {
         self.subject = subject
@@ -42,9 +44,11 @@ public struct StoreProblem: Error, Sendable, Hashable {
         do throws(LogProblem) { return try body() } catch {
             if case .disk(let disk) = error.what { throw StoreProblem(disk) }
             let place = error.index.map { "\(error.file), entry \($0)" } ?? error.file
-            throw StoreProblem(
-                place, String(error.description.dropFirst(place.count + 2)),
-                "'tap verify' shows what of the store holds")
+            var remedy = "'tap verify' shows what of the store holds"
+            if case .longEntry = error.what {
+                remedy = "record fewer lines and tags at once, or give them shorter names"
+            }
+            throw StoreProblem(place, String(error.description.dropFirst(place.count + 2)), remedy)
         }
     }
 

@@ -44,8 +44,10 @@ struct StoreState: Sendable {
         switch entry {
         case .initial(let entry):
             guard entry.format == 1 else {
-                throw StoreProblem(
+                var problem = StoreProblem(
                     "entry 0", "is of format \(entry.format), and this tap knows format 1", "use a newer tap")
+                problem.isNewer = true
+                throw problem
             }
             initial = entry
         case .handOver(let entry):

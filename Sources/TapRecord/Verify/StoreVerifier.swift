@@ -15,6 +15,7 @@ struct StoreVerifier {
     /// Files of segments that are open, by number.
     private var files: [UInt64: any DiskFile] = [:]
     private var missing: Set<UInt64> = []
+    /// Dropped ones too: a cut can leave their files.
     private var known: Set<UInt64> = []
     private var tables: [SourceTable] = []
     /// Where each source's last span ended when the newest checkpoint was signed.
@@ -41,6 +42,8 @@ struct StoreVerifier {
 
     private var isOnLogOnly = false
     private var kept: KeptVerifier?
+    /// Of `edge`, behind the last entry.
+    private var tornBytes: UInt64 = 0
 
     private mutating func walk(_ body: (LogEntry) -> Void) throws(StoreProblem) {
         var reader: LogVerifier
@@ -54,10 +57,12 @@ struct StoreVerifier {
                 body(try take(next.entry))
             }
         } catch {
+            if error.isNewer { throw error }
             result.add(
                 error.disk == nil ? .altered : .unreadable, error.subject,
                 "\(error.what); what follows in the log is unproven")
         }
+        tornBytes = (try? reader.bytesBehind()) ?? 0
         if state.initial == nil { result.add(.missing, "log", "has no entry that says what it is") }
         do throws(LogProblem) { try reader.checkNames() } catch { result.add(.unreadable, error.file, "\(error)") }
         for problem in reader.problems {
@@ -275,7 +280,6 @@ struct StoreVerifier {
         for number in entry.first...max(entry.first, min(entry.last, entry.first + 1_000_000)) {
             result.dropped += 1
             missing.remove(number)
-            known.remove(number)
         }
     }
 
@@ -323,6 +327,11 @@ struct StoreVerifier {
             result.remarks.append(
                 "a recorder is writing: what it wrote after entry \(result.size) was not looked at, nor the free space of its segments"
             )
+        }
+        if tornBytes > 0, !isRecording {
+            result.add(
+                .unproven, LogEdge.path,
+                "\(tornBytes) bytes behind the last entry are no whole entry: written before a cut, or altered")
         }
         checkNames(isRecording: isRecording)
         if !isRecording {

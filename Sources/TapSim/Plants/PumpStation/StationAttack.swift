@@ -150,7 +150,7 @@ enum StationAttack: String, Sendable, CaseIterable {
         }
         return switch lie {
         case .bias: kind(Self.numbers, "with {strength} added", .init(-0.5, in: -1_000...1_000))
-        case .scaling: kind(Self.numbers, "times {strength}", .init(0.8, in: 0...100))
+        case .scaling: kind(Self.numbers, "times {strength}", .init(0.8, in: 0...100, neutral: 1))
         case .ramp: kind(Self.numbers, "with {strength} more added each hour", .init(-0.5, in: -10_000...10_000))
         case .replaced: kind(Self.states, "as {strength}", .init(0, in: 0...3))
         case .reordered:
