@@ -62,6 +62,10 @@ let package = Package(
         .target(
             name: "TapRecord", dependencies: ["TapCore", "CLinux", .product(name: "Crypto", package: "swift-crypto")],
             exclude: ["record.proto"], swiftSettings: settings),
+        // What PLC, HMI and SCADA say.
+        .target(
+            name: "TapClaims", dependencies: ["TapCore", "TapConfig", "TapDecode", "TapFormats"],
+            swiftSettings: settings),
         // From a plan to sources, rings, consumers and a result; nothing of terminals.
         .target(
             name: "TapSession", dependencies: ["TapCore", "TapConfig", "TapFormats", "TapDriver", "TapSim"],
@@ -87,7 +91,7 @@ let package = Package(
             name: "tap",
             dependencies: [
                 "TapCommand", "TapCore", "TapConfig", "TapDecode", "TapFormats", "TapDriver", "TapDoctor", "TapSim",
-                "TapFuzz", "TapRecord", "TapSession", "TapServe",
+                "TapFuzz", "TapRecord", "TapClaims", "TapSession", "TapServe",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -137,6 +141,9 @@ let package = Package(
         .testTarget(
             name: "TapRecordTests",
             dependencies: ["TapRecord", "TapFormats", "TapCore", "TapConformance", "TestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "TapClaimsTests", dependencies: ["TapClaims", "TapDecode", "TapFormats", "TapCore", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "TapServeTests", dependencies: ["TapServe", "TapSim", "TapDriver", "TapConformance", "TestSupport"],

@@ -15,6 +15,7 @@ let package = Package(
         // Loaded into programs by LD_PRELOAD, never linked.
         .library(name: "PreloadChip", type: .dynamic, targets: ["PreloadChip"])
     ],
+    dependencies: [.package(url: "https://github.com/apple/swift-crypto", from: "4.5.2")],
     targets: [
         .target(name: "CLinux"),
         .target(name: "TapCore", dependencies: ["CLinux"], swiftSettings: settings),
@@ -37,6 +38,13 @@ let package = Package(
 
         .executableTarget(
             name: "wave-bench", dependencies: ["TapCore", "TapConfig", "TapFormats", "TapSim"], swiftSettings: settings),
+
+        .target(
+            name: "TapRecord", dependencies: ["TapCore", "CLinux", .product(name: "Crypto", package: "swift-crypto")],
+            exclude: ["record.proto"], swiftSettings: settings),
+        .executableTarget(
+            name: "record-bench", dependencies: ["TapCore", "TapConfig", "TapFormats", "TapSim", "TapRecord"],
+            swiftSettings: settings),
 
         // boost::lockfree is Debian's libboost-dev.
         .target(name: "CRig"),

@@ -1,12 +1,17 @@
 #!/usr/bin/env python3
-"""What a record costs: bytes and time an edge, and `tap verify` against `openssl dgst -sha256` of the same bytes.
+"""What a record costs (docs/benchmarks.md, "The record").
 
-usage: Benchmarks/record.py TAP [--span 30s] [--pairs 5]
+usage: Benchmarks/record.py TAP [cost|stall|device] [--span 30s] [--pairs 5]
 
-Records Benchmarks/busy.yaml into a store in a temporary folder, in turn with a digest of the same run, which costs the
-same but for the store. Prints medians and the median ratio of a pair.
+cost    Records Benchmarks/busy.yaml, in turn with a digest of the same run, which costs the same but for the store, and
+        verifies it, in turn with `openssl dgst -sha256` of the same bytes. Prints medians and the median ratio of a pair.
+stall   Records the same lines and 20 MB/s of scans in real time onto a file system of its own, which is frozen for
+        500 ms: peak memory, and whether anything was lost. Wants root, a loop device and ext4.
+device  Counts what is written to the block device, the file system's journal included. Wants the same.
 """
 import argparse
+import contextlib
+import fcntl
 import glob
 import os
 import re
@@ -18,6 +23,21 @@ import tempfile
 import time
 
 BUSY = os.path.join(os.path.dirname(__file__), "busy.yaml")
+# Ten channels of two bytes.
+SCANS = """converters:
+  - name: adc
+    rate: 1000000
+    bits: 16
+    channels:
+""" + "".join(f"      - {{name: c{n}, unit: V, range: [0, 10], wave: dc, value: 5}}\n" for n in range(10))
+QUIET = """tap-scenario: 1
+name: quiet
+title: A line that is silent
+for: 1h
+lines:
+  - {name: SIREN, wave: constant, level: low}
+"""
+FREEZE, THAW = 0xC0045877, 0xC0045878
 
 
 def timed(*command):
@@ -27,20 +47,24 @@ def timed(*command):
     return time.monotonic() - began, run.stderr
 
 
-def main():
-    parser = argparse.ArgumentParser(usage=__doc__.split("\n\n")[1].removeprefix("usage: "))
-    parser.add_argument("tap")
-    parser.add_argument("--span", default="30s")
-    parser.add_argument("--pairs", type=int, default=5)
-    given = parser.parse_args()
+def new_store(tap, store):
+    """The verifier key."""
+    made = subprocess.run(
+        [tap, "record", "init", store, "--origin", "bench/simulated", "--provenance", "simulated"],
+        stdout=subprocess.PIPE, text=True, check=True)
+    return made.stdout.split("\n", 1)[0]
+
+
+def size_of(store):
+    return sum(os.path.getsize(os.path.join(at, name)) for at, _, names in os.walk(store) for name in names)
+
+
+def cost(given):
     recorded, digested, verified, hashed = [], [], [], []
     with tempfile.TemporaryDirectory() as folder:
         for pair in range(given.pairs):
             store = f"{folder}/{pair}"
-            made = subprocess.run(
-                [given.tap, "record", "init", store, "--origin", "bench/simulated", "--provenance", "simulated"],
-                stdout=subprocess.PIPE, text=True, check=True)
-            key = made.stdout.split("\n", 1)[0]
+            key = new_store(given.tap, store)
             took, said = timed(given.tap, "record", "run", "--store", store, "--sim", BUSY, "--speed", "max", "--for", given.span)
             recorded.append(took)
             edges = int(re.search(r"(\d+) edges", said)[1])
@@ -48,13 +72,148 @@ def main():
             segments = sorted(glob.glob(f"{store}/segments/*"))
             verified.append(timed(given.tap, "verify", store, "--key", key)[0])
             hashed.append(timed("openssl", "dgst", "-sha256", *segments)[0])
-            size = sum(os.path.getsize(os.path.join(at, name)) for at, _, names in os.walk(store) for name in names)
+            size = size_of(store)
     ratio = lambda ones, others: statistics.median(one / other for one, other in zip(ones, others))
     print(f"edges {edges}, bytes an edge {size / edges:.3f}, all files of the store")
     print(f"recorded, simulation included: {edges / statistics.median(recorded) / 1e6:.2f} million edges/s, "
           f"{ratio(recorded, digested):.2f} times a digest of the same run")
     print(f"verify: {size / statistics.median(verified) / 1e6:.0f} MB/s, {ratio(verified, hashed):.2f} times the time of openssl")
     print(f"peak memory of any of them: {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024:.0f} MiB")
+
+
+@contextlib.contextmanager
+def medium():
+    """A folder on an ext4 of its own, with its defaults, and the name of its block device."""
+    if os.geteuid() != 0:
+        sys.exit("root makes the file system")
+    with tempfile.TemporaryDirectory() as folder:
+        image, mount = f"{folder}/image", f"{folder}/mount"
+        with open(image, "wb") as file:
+            file.truncate(2 << 30)
+        os.mkdir(mount)
+        subprocess.run(["mkfs.ext4", "-q", "-E", "lazy_itable_init=0,lazy_journal_init=0", image], check=True)
+        device = subprocess.run(
+            ["losetup", "--find", "--show", image], stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
+        try:
+            subprocess.run(["mount", device, mount], check=True)
+            try:
+                yield mount, os.path.basename(device)
+            finally:
+                subprocess.run(["umount", mount], check=True)
+        finally:
+            subprocess.run(["losetup", "--detach", device], check=True)
+
+
+def scenario(folder, text):
+    path = f"{folder}/scenario.yaml"
+    with open(path, "w") as file:
+        file.write(text)
+    return path
+
+
+def stall(given):
+    with medium() as (mount, _), tempfile.TemporaryDirectory() as folder:
+        key = new_store(given.tap, f"{mount}/store")
+        busy = scenario(folder, open(BUSY).read() + SCANS)
+        process = subprocess.Popen(
+            [given.tap, "record", "run", "--store", f"{mount}/store", "--sim", busy, "--for", "10s", "--ring", "262144"],
+            stderr=subprocess.PIPE, text=True)
+        peak = lambda: int(re.search(r"VmHWM:\s+(\d+)", open(f"/proc/{process.pid}/status").read())[1]) / 1024
+        time.sleep(5)
+        before = peak()
+        descriptor = os.open(mount, os.O_RDONLY)
+        fcntl.ioctl(descriptor, FREEZE, 0)
+        time.sleep(0.5)
+        fcntl.ioctl(descriptor, THAW, 0)
+        os.close(descriptor)
+        time.sleep(2)
+        after = peak()
+        said = process.communicate()[1]
+        print(said.strip())
+        print(f"peak memory: {before:.0f} MiB before the medium stalled for 500 ms, {after:.0f} MiB after")
+        subprocess.run([given.tap, "verify", f"{mount}/store", "--key", key], stdout=subprocess.DEVNULL, check=True)
+
+
+def written(device):
+    """Bytes since the device was made."""
+    return int(open(f"/sys/block/{device}/stat").read().split()[6]) * 512
+
+
+def device(given):
+    with medium() as (mount, name), tempfile.TemporaryDirectory() as folder:
+        def count(what):
+            subprocess.run(["sync", "-f", mount], check=True)
+            before = written(name)
+            what()
+            subprocess.run(["sync", "-f", mount], check=True)
+            return written(name) - before
+
+        def recorded(store, text, *options):
+            new_store(given.tap, store)
+            empty = size_of(store)
+            words = [given.tap, "record", "run", "--store", store, "--sim", scenario(folder, text), "--quiet", *options]
+            took = count(lambda: subprocess.run(words, check=True))
+            return took, size_of(store) - empty
+
+        took, payload = recorded(f"{mount}/busy", open(BUSY).read(), "--for", "10s")
+        print(f"busy, 10 s in real time: {took / 1e6:.1f} MB written for {payload / 1e6:.1f} MB, {took / payload:.3f}")
+        # Time runs sixty times: a span of a minute each second, each with its sync and its checkpoint.
+        none, _ = recorded(f"{mount}/none", QUIET, "--for", "1ms")
+        took, payload = recorded(f"{mount}/quiet", QUIET, "--speed", "60", "--for", "1h")
+        print(f"quiet, an hour: {(took - none) / 1e6:.2f} MB written for {payload / 1e6:.2f} MB beside "
+              f"{none / 1e6:.2f} MB for start and end; a day {(took - none) * 24 / 1e6:.0f} MB, and hand-overs")
+        for how in ["in a hole", "preallocated", "growing"]:
+            print(f"64 appends of 64 KiB, each synced, {how}: {count(lambda: appends(mount, how)) / (64 << 16):.3f}")
+        parts = {"an append of 1 KiB, synced": append, "a file replaced, as a checkpoint": replace,
+                 "1 KiB overwritten, synced": overwrite}
+        for what, part in parts.items():
+            print(f"{what}: {count(lambda: [part(mount, n) for n in range(64)]) / 64 / 1024:.1f} KiB")
+
+
+def appends(mount, how):
+    """64 blocks onto the end of a file that has its length from birth, or has not."""
+    descriptor = os.open(f"{mount}/{how}", os.O_CREAT | os.O_WRONLY)
+    if how == "in a hole":
+        os.ftruncate(descriptor, 16 << 20)
+    if how == "preallocated":
+        os.posix_fallocate(descriptor, 0, 16 << 20)
+    for number in range(64):
+        os.pwrite(descriptor, b"x" * (1 << 16), number << 16)
+        os.fdatasync(descriptor)
+    os.close(descriptor)
+
+
+def put(path, flags, offset):
+    descriptor = os.open(path, flags | os.O_CREAT | os.O_WRONLY)
+    os.pwrite(descriptor, b"x" * 1024, offset)
+    os.fdatasync(descriptor)
+    os.close(descriptor)
+
+
+def append(mount, number):
+    put(f"{mount}/edge", 0, number << 10)
+
+
+def overwrite(mount, _):
+    put(f"{mount}/place", 0, 0)
+
+
+def replace(mount, _):
+    put(f"{mount}/checkpoint.new", os.O_EXCL, 0)
+    os.rename(f"{mount}/checkpoint.new", f"{mount}/checkpoint")
+    descriptor = os.open(mount, os.O_RDONLY)
+    os.fsync(descriptor)
+    os.close(descriptor)
+
+
+def main():
+    parser = argparse.ArgumentParser(usage=__doc__.split("\n\n")[1].removeprefix("usage: "))
+    parser.add_argument("tap")
+    parser.add_argument("what", nargs="?", default="cost", choices=["cost", "stall", "device"])
+    parser.add_argument("--span", default="30s")
+    parser.add_argument("--pairs", type=int, default=5)
+    given = parser.parse_args()
+    {"cost": cost, "stall": stall, "device": device}[given.what](given)
 
 
 sys.exit(main())

@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import help_texts
+import packets
 from harness import TAP, case, read, tap, write
 
 ROOT = Path.cwd()
@@ -43,6 +44,7 @@ RULES = [
     (r"tap complete .*--from 2026", {2}),
     (r"tap verify .*--key plant-3/press\+8f3a1c20", {64}),
     (r"tap (record|verify) ", FINE),
+    (r"tap claims (check|hear) ", FINE),
     (r"tap (lines|replay|convert|decode|plot|info|sim plot|sim fuzz|sim truth|sim campaign|help) ?", FINE),
     (r"tap(-bench)? --(help|version|generate-completion-script)", FINE),
 ]
@@ -123,6 +125,11 @@ def board_of_document():
 def make_files():
     """A folder with the files that examples name, made by tap itself."""
     folder = tempfile.mkdtemp(prefix="tap-examples-")
+    talk = packets.Connection()
+    talk.exchange(1, 1, bytes([6, 0, 20, 7, 208]), bytes([6, 0, 20, 7, 208]))
+    for name, data in (("plant.pcap", packets.pcap(talk.packets)), ("plant.pcapng", packets.pcapng(talk.packets))):
+        with open(os.path.join(folder, name), "wb") as file:
+            file.write(data)
     scenario = write(folder, "wires.yaml", """\
 tap-scenario: 1
 name: wires

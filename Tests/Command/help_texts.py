@@ -6,8 +6,10 @@ import subprocess
 
 from harness import SIMULATOR, TAP, case, equal, tap, write
 
-COMMANDS = ["capture", "complete", "convert", "decode", "doctor", "info", "lines", "plot", "record checkpoint", "record init",
-            "record run", "record status", "replay", "sim campaign", "sim fuzz", "sim plot", "sim run", "sim serve", "sim truth", "verify"]
+COMMANDS = [
+    "capture", "claims check", "claims hear", "complete", "convert", "decode", "doctor", "info", "lines", "plot",
+    "record checkpoint", "record init", "record note", "record pin", "record run", "record status", "record unpin", "replay",
+    "sim campaign", "sim fuzz", "sim plot", "sim run", "sim serve", "sim truth", "verify"]
 
 
 @case

@@ -26,6 +26,8 @@ import endings
 import recording
 import tampering
 import notes
+import media
+import claims
 import bench
 from harness import run_cases
 

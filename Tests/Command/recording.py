@@ -161,6 +161,54 @@ def keep_drops_whole_segments_and_the_rest_still_verifies(folder):
     independent(store, key)
 
 
+@case
+def a_pinned_span_is_kept_whatever_the_limits_are(folder):
+    store, key = make(folder)
+    record(store, WAVES, "20s", "--keep", "1")
+    tap("record", "pin", store, "--from", "2026-01-01T00:00:00Z", "--to", "2126-01-01T00:00:00Z", "--why", "trip", "--by", "J. Smith")
+    for _ in range(2):
+        record(store, WAVES, "20s", "--keep", "1", "--keep-for", "1s")
+    status = status_of(store)
+    pin, = status["pins"]
+    equal((pin["number"], pin["why"], pin["by"], pin["segments"]), (1, "trip", "J. Smith", status["segments"]))
+    assert status["bytes"] > 1_000_000, status
+    assert re.search(r"^pin 1: 2026-01-01T00:00:00.* to 2126-.*: trip \(J. Smith\)$", tap("record", "status", store).out, re.MULTILINE)
+    one_line(tap("record", "unpin", store, "2", status=66).err, "pin 2", "is not there")
+    tap("record", "unpin", store, "1", "--why", "copied")
+    record(store, WAVES, "1s", "--keep", "1", "--keep-for", "5s")
+    after = status_of(store)
+    equal(after["pins"], [])
+    assert after["bytes"] <= 1_000_000 and after["dropped_segments"] > status["dropped_segments"], after
+    verify(store, key)
+    independent(store, key)
+
+
+@case
+def a_remark_is_entered_while_it_is_recorded_and_while_not(folder):
+    store, key = make(folder)
+    equal(tap("record", "note", store, "before").err, "")
+    process = start_recording(store, folder)
+    equal(tap("record", "note", store, "pump 2 exchanged", "--by", "J. Smith").err, "")
+    process.send_signal(signal.SIGINT)
+    process.wait(timeout=TIMEOUT_S)
+    equal(os.listdir(f"{store}/spool"), [])
+    verify(store, key)
+    out = independent(store, key)
+    for words in [": : before", ": J. Smith: pump 2 exchanged"]:
+        assert words in out, out
+    one_line(tap("record", "note", store, "x" * 4_001, status=64).err.split("\n")[0] + "\n", "4001 bytes")
+
+
+@case
+def shares_are_of_sources_that_there_are(folder):
+    store, _ = make(folder)
+    run = ["record", "run", "--store", store, "--sim", WAVES, "--for", "1s", "--speed", "max"]
+    one_line(tap(*run, "--keep", "9", "--share", "none=3", status=64).err, "--share none", "is no source of this session", "name one of ")
+    assert "--share goes with --keep" in tap(*run, "--share", "none=3", status=64).err
+    names = tap(*run, "--keep", "9", "--share", "none=3", status=64).err.split("name one of ")[1].strip().split(", ")
+    tap(*run, "--keep", "9", "--share", f"{names[0]}=3")
+
+
 # What is changed
 
 def start_recording(store, folder):

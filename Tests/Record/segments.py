@@ -37,6 +37,7 @@ class Plan:
     def __init__(self, log):
         self.log, self.segments, self.sessions, self.chunks = log, {}, {}, []
         self.session, self.handed, self.ended, self.after_unknown = None, 0, 0, set()
+        self.pins, self.last_pin = {}, 0
         for index, (kind, content) in enumerate(log.entries):
             self.where = f"entry {index}, {kind}"
             getattr(self, kind, lambda *_: None)(index, content)
@@ -120,6 +121,25 @@ class Plan:
         self.log.find("note", self.where, f"segment {entry['segment']} at {entry['offset']}: {entry['bytes']} bytes, {entry['why']}")
         if segment := self.segments.get(entry["segment"]):
             segment.given_up = entry["given_up"]
+
+    def remark(self, index, entry):
+        self.log.find("note", self.where, f"{entry['author']}: {entry['text']}")
+
+    def pin(self, index, entry):
+        if entry["number"] != self.last_pin + 1 or entry["from_utc_ns"] >= entry["to_utc_ns"]:
+            self.wrong(f"pin {entry['number']} from {entry['from_utc_ns']} to {entry['to_utc_ns']}")
+        self.last_pin = entry["number"]
+        self.pins[entry["number"]] = entry
+
+    def unpin(self, index, entry):
+        if self.pins.pop(entry["number"], None) is None:
+            self.wrong(f"pin {entry['number']} is not there")
+
+    def change(self, index, entry):
+        if not self.session or entry["session"] != self.session.start["session"]:
+            self.wrong("of a session that is not open")
+        for what in entry["what"]:
+            self.log.find("note", self.where, what)
 
     def drop(self, index, entry):
         self.log.find("note", self.where, f"segments {entry['first']} to {entry['last']}: {entry['why']}")

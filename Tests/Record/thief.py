@@ -113,6 +113,17 @@ def older(store):
     thief.write(entries, hand_over["epoch"])
 
 
+def clock_moved(store):
+    """A clock fix before the last hand-over is a year later, in the record's entry: the current keys sign it."""
+    thief = Thief(store)
+    _, hand_over = thief.last()
+    entries = list(thief.entries)
+    index, chunk = next((i, c) for i, c in enumerate(made.decode("Entry", e)["chunk"] for e in entries) if c and c["clock_fix"])
+    fixes = [fix | {"utc_ns": fix["utc_ns"] + 365 * 86_400 * 10**9} for fix in chunk["clock_fix"]]
+    entries[index] = made.encode("Entry", {"chunk": chunk | {"clock_fix": fixes}})
+    thief.write(entries, hand_over["epoch"])
+
+
 def shorter(store):
     """To a size before the last hand-over, with the keys of the current epoch: nobody has that time's key."""
     thief = Thief(store)
@@ -184,7 +195,7 @@ def cut_before_nine_bytes(store):
         file.write(struct.pack("<BQ", made.FREE, os.path.getsize(path) - offset - 59))
 
 
-A, M, X, F, U = "altered", "missing", "extra", "forked", "unproven"
+A, C, M, X, F, U = "altered", "contradiction", "missing", "extra", "forked", "unproven"
 # (what, who does it, (findings alone, findings with an outside checkpoint))
 CASES = [
     ("truncated to the last hand-over", truncated, (set(), {M})),
@@ -193,6 +204,7 @@ CASES = [
     ("another log from entry 1 on", refounded, (set(), {F})),
     ("a backup that was put back", restored, (set(), {M})),
     ("rewritten before the last hand-over", older, ({A}, {A, F})),
+    ("a clock fix edited before the last hand-over", clock_moved, ({A, C}, {A, C, F})),
     ("truncated before the last hand-over", shorter, ({A}, {A, M})),
     ("the last entries gone", dropped_tail, ({M}, {M})),
     ("a segment gone", no_segment, ({M}, {M})),

@@ -50,6 +50,23 @@ import Testing
         try CutTests.tryCuts(of: scene, CutTests.limit / 5)
     }
 
+    @Test func `a cut while requests are taken up, and what is pinned is never lost`() throws {
+        let run = try CutRun.begin(options: CutRun.options(keepBytes: 100_000))
+        for _ in 0..<2 {
+            for source in 0..<CutRun.sources { run.add(source) }
+            try run.commit()
+        }
+        let first = run.disk.operations.count
+        // All that there is, and whatever comes.
+        try RetentionTests.ask(.pin(from: 0, to: .max, why: "trip"), 1, on: run.disk)
+        try RetentionTests.ask(.remark("trip"), 2, on: run.disk)
+        try CutTests.play(run)
+        #expect(run.disk.paths.filter { $0.hasPrefix("segments/") }.count >= 4)
+        var scene = CutScene(run)
+        scene.first = first
+        try CutTests.tryCuts(of: scene, CutTests.limit / 5)
+    }
+
     @Test func `A cut while a bundle of the log is written`() throws {
         let run = try CutRun.begin()
         for _ in 0..<235 { run.add(0, scans: 1) }

@@ -8,8 +8,6 @@ struct OpenedStore {
     var log: LogWriter
     var keys: StoreKeys
     var state: StoreState
-    /// Segments on the medium, oldest first, with their sizes.
-    var held: [(number: UInt64, size: UInt64)] = []
     /// Segments that an entry says are dropped, and that are still there: to be removed once a checkpoint covers the entry.
     var dropped: [UInt64] = []
 
@@ -67,6 +65,8 @@ struct OpenedStore {
         }
         for number in state.open.keys.sorted() { try finish(state.open[number]!) }
         let names = try StoreProblem.catching { () throws(DiskError) in try disk.names(in: StoreLayout.segments) }
+        let held = Set(state.holdings.segments.map(\.number))
+        var sizes: [UInt64: UInt64] = [:]
         for name in names {
             let path = "\(StoreLayout.segments)/\(name)"
             guard let number = StoreLayout.segmentNumber(name) else { continue }
@@ -75,13 +75,13 @@ struct OpenedStore {
                 try StoreProblem.catching { () throws(DiskError) in try disk.remove(path) }
                 continue
             }
-            if state.dropped.contains(where: { $0.contains(number) }) {
+            guard held.contains(number) else {
                 dropped.append(number)
                 continue
             }
-            let size = try StoreProblem.catching { () throws(DiskError) in try disk.openToRead(path).size() }
-            held.append((number, size))
+            sizes[number] = try StoreProblem.catching { () throws(DiskError) in try disk.openToRead(path).size() }
         }
+        state.setSizes(sizes)
     }
 
     /// A segment that a cut left open is sealed behind its last chunk.

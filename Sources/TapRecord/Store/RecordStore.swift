@@ -92,18 +92,7 @@ public struct RecordStore: Sendable {
         options: StoreOptions = StoreOptions(), inBackground: Bool,
         onProblem: @escaping @Sendable (TapError?) -> Void = { _ in }
     ) throws(TapError) -> Recorder {
-        do throws(StoreProblem) { try checkIsStore() } catch { throw error.error(in: path, writing: true) }
-        let lock: StoreLock
-        do throws(Errno) { lock = try StoreLock(path) } catch {
-            if error == .wouldBlock {
-                throw TapError(
-                    .busy, path, "a recorder is writing to it", remedy: "stop that one first, or name another store")
-            }
-            if error == .notFound {
-                throw TapError(.notFound, path, "is not there", remedy: "make it with 'tap record init'")
-            }
-            throw StoreProblem(DiskError("open", "lock", error)).error(in: path, writing: true)
-        }
+        let lock = try lock()
         let path = path
         let writer: StoreWriter
         let session: UInt64
@@ -121,6 +110,17 @@ public struct RecordStore: Sendable {
         return Recorder(header, session: session, options: options, keeper: keeper)
     }
 
+    private func lock() throws(TapError) -> StoreLock {
+        do throws(StoreProblem) { try checkIsStore() } catch { throw error.error(in: path, writing: true) }
+        do throws(Errno) { return try StoreLock(path) } catch {
+            if error == .wouldBlock {
+                throw TapError(
+                    .busy, path, "a recorder is writing to it", remedy: "stop that one first, or name another store")
+            }
+            throw StoreProblem(DiskError("open", "lock", error)).error(in: path, writing: true)
+        }
+    }
+
     /// A store for hardware takes nothing that is weaker.
     private static func check(_ header: SessionHeader, _ opened: OpenedStore) throws(StoreProblem) {
         let order: [Provenance] = [.hardware, .remote, .replayed, .emulatedKernel, .simulated]
@@ -133,6 +133,50 @@ public struct RecordStore: Sendable {
         }
     }
 
+    // Requests
+
+    /// Has something entered into the log: by the recorder that is writing, at most some seconds later, or here, where none is.
+    /// Blocks until then, but at most some 5 s for a recorder.
+    ///
+    /// - Returns: whether it is in the log; otherwise it waits for the recorder, or the next one, on the medium.
+    public func enter(_ request: StoreRequest, clock: StoreClock) throws(TapError) -> Bool {
+        let disk = SystemDisk(path)
+        do throws(StoreProblem) { try checkIsStore() } catch { throw error.error(in: path, writing: true) }
+        var random = SystemRandomNumberGenerator()
+        let id = (0..<8).map { _ in UInt8.random(in: 0...255, using: &random) }
+        let utc_ns = clock.read().utcNanoseconds
+        do throws(StoreProblem) {
+            let spooled = try StoreProblem.catching { () throws(DiskError) in
+                try StoreSpool.put(request.entry(id: id, utc_ns: utc_ns), utc_ns: utc_ns, id: id, on: disk)
+            }
+            let pause = WakePipe()
+            for _ in 0..<100 {
+                let isThere = try StoreProblem.log { () throws(LogProblem) in try LogFile.isThere(spooled, on: disk) }
+                guard isThere else { return true }
+                guard StoreLock.isHeld(path) else { break }
+                pause.wait(.milliseconds(50))
+            }
+        } catch { throw error.error(in: path, writing: true) }
+        let held: StoreLock
+        do throws(TapError) { held = try lock() } catch {
+            guard error.kind == .busy else { throw error }
+            return false
+        }
+        defer { withExtendedLifetime(held) {} }
+        do throws(StoreProblem) { try RecordStore.takeUp(on: disk, clock: clock) } catch {
+            throw error.error(in: path, writing: true)
+        }
+        return true
+    }
+
+    /// Enters requests into the log of a store in which nobody records.
+    static func takeUp(on disk: any Disk, clock: StoreClock) throws(StoreProblem) {
+        let log = StoreLog(try OpenedStore(disk), clock: clock)
+        try log.begin()
+        try log.takeUp()
+        try log.writeCheckpoint()
+    }
+
     // Looking
 
     func checkIsStore() throws(StoreProblem) {
@@ -141,7 +185,11 @@ public struct RecordStore: Sendable {
             if error.errno.isPermission { throw StoreProblem(error) }
         }
         guard names.contains(StoreLayout.segments) else {
-            throw StoreProblem("", "is no store", "name a directory made by 'tap record init'")
+            throw names.isEmpty
+                ? StoreProblem(
+                    "", "is no store: nothing is there",
+                    "mount its medium, or name a directory made by 'tap record init'")
+                : StoreProblem("", "is no store", "name a directory made by 'tap record init'")
         }
     }
 

@@ -20,9 +20,21 @@ public struct StoreMachine: Sendable {
             guard let bytes = try? SystemFile.bytes(path, atMost: 64) else { return nil }
             return BootID(String(decoding: bytes, as: UTF8.self))
         }
-        let program = (try? SystemDisk("/proc/self").contents("exe")).map { Digest.of($0).bytes }
         return StoreMachine(
             boot: id("/proc/sys/kernel/random/boot_id") ?? BootID(high: 0, low: 0), machine: id("/etc/machine-id"),
-            program: program ?? [])
+            program: (try? program()) ?? [])
+    }
+
+    /// In pieces: it is the largest thing that a recorder would ever hold.
+    private static func program() throws(DiskError) -> [UInt8] {
+        let file = try SystemDisk("/proc/self").openToRead("exe")
+        var stream = DigestStream()
+        var offset: UInt64 = 0
+        while true {
+            let piece = try file.read(at: offset, count: 1 << 16)
+            guard !piece.isEmpty else { return stream.digest.bytes }
+            stream.append(piece)
+            offset += UInt64(piece.count)
+        }
     }
 }

@@ -15,6 +15,21 @@ public struct StoreOptions: Sendable {
     public var largestSpan = 1 << 20
     /// Segments together, in bytes; nil: as many as there is room for.
     public var keepBytes: UInt64?
+    /// Records that are older go, in recorded time; nil: none do.
+    public var keepFor: Nanoseconds?
+    /// What is left free on the medium where one of the two limits is set, in bytes.
+    public var keepFree: UInt64 = 64 << 20
+    /// Parts of the bytes by name of the source; 1 where a source has none.
+    public var shares: [String: UInt64] = [:]
+
+    /// The oldest segments may go.
+    var isLimited: Bool { keepBytes != nil || keepFor != nil }
+
+    /// Of a segment, so that several of each source fit into the limit.
+    func segmentSize(sources: Int) -> UInt64 {
+        guard let keepBytes else { return segmentSize }
+        return min(segmentSize, max(1 << 16, keepBytes / UInt64(8 * max(1, sources))))
+    }
 
     public init() {}
 }

@@ -31,6 +31,9 @@ public struct StoreProblem: Error, Sendable, Hashable {
         disk = error
     }
 
+    /// The medium has no room.
+    var isFull: Bool { disk?.errno == .noSpace || disk?.errno == .quotaExceeded }
+
     static func catching<Result>(_ body: () throws(DiskError) -> Result) throws(StoreProblem) -> Result {
         do throws(DiskError) { return try body() } catch { throw StoreProblem(error) }
     }

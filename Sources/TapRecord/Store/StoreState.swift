@@ -13,8 +13,9 @@ struct StoreState: Sendable {
     /// Segments without a seal, by number.
     private(set) var open: [UInt64: OpenSegment] = [:]
     private(set) var nextSegment: UInt64 = 1
-    /// Numbers of segments that were dropped: few ranges, as the oldest go first.
-    private(set) var dropped: [ClosedRange<UInt64>] = []
+    private(set) var holdings = Holdings()
+    /// IDs of requests that were entered last.
+    private(set) var requests: [[UInt8]] = []
     /// Where the next span of each source of the session has to begin; nil: anywhere.
     private(set) var spanEnds: [UInt64?] = []
 
@@ -79,18 +80,16 @@ struct StoreState: Sendable {
             }
         case .cut(let entry): if entry.isGivenUp { open[entry.segment] = nil }
         case .stop: hasStopped = true
-        case .drop(let entry): drop(entry.first...max(entry.first, entry.last))
-        case .remark: break
+        case .drop, .remark, .pin, .unpin, .change: break
         }
+        holdings.take(entry)
+        if let id = entry.requestID { requests = requests.suffix(StoreState.mostRequests - 1) + [id] }
         tree.append(Digest.leaf(bytes))
         return entry
     }
 
-    private mutating func drop(_ range: ClosedRange<UInt64>) {
-        guard let last = dropped.last, last.upperBound < .max, last.upperBound + 1 == range.lowerBound else {
-            dropped.append(range)
-            return
-        }
-        dropped[dropped.count - 1] = last.lowerBound...range.upperBound
-    }
+    private static let mostRequests = 256
+
+    /// As they are on the medium.
+    mutating func setSizes(_ sizes: [UInt64: UInt64]) { holdings.setSizes(sizes) }
 }

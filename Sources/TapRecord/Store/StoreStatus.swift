@@ -22,6 +22,19 @@ public struct StoreStatus: Sendable {
         public var length = Nanoseconds.zero
     }
 
+    /// A span of UTC whose segments are not dropped.
+    public struct Pin: Sendable, Hashable {
+        public var number: UInt64
+        /// Half open, nanoseconds since 1970.
+        public var utcFrom: UInt64
+        public var utcTo: UInt64
+        public var why: String
+        public var author: String
+        /// Segments that it holds, and their bytes.
+        public var segments: UInt64
+        public var bytes: UInt64
+    }
+
     public var origin = ""
     public var provenance = ""
     public var entries: UInt64 = 0
@@ -33,6 +46,7 @@ public struct StoreStatus: Sendable {
     public var segments: UInt64 = 0
     public var bytes: UInt64 = 0
     public var dropped: UInt64 = 0
+    public var pins: [Pin] = []
     /// Bytes that are free on its medium; nil: not known.
     public var freeBytes: UInt64?
     public var isRecording = false
@@ -53,6 +67,7 @@ public struct StoreStatus: Sendable {
             take(try state.take(next.entry), &begins)
         }
         entries = state.tree.size
+        pins = StoreStatus.pins(state.holdings)
         epoch = state.handOver?.epoch ?? 0
         let note = try StoreProblem.log { () throws(LogProblem) in try CheckpointFile.read(on: disk) }
         signedEntries = note.flatMap { try? Checkpoint(parsing: $0.text) }?.size ?? 0
@@ -62,6 +77,18 @@ public struct StoreStatus: Sendable {
             bytes += (try? disk.openToRead("\(StoreLayout.segments)/\(name)").size()) ?? 0
         }
         if let last = sessions.indices.last, sessions[last].end == nil, !isRecording { sessions[last].end = "cut" }
+    }
+
+    private static func pins(_ holdings: Holdings) -> [Pin] {
+        holdings.pins.map { pin in
+            var alone = holdings
+            alone.pins = [pin]
+            let held = holdings.segments.filter { alone.isPinned($0) }
+            return Pin(
+                number: pin.number, utcFrom: pin.utcFrom, utcTo: pin.utcTo, why: printable(pin.why),
+                author: printable(pin.author), segments: UInt64(held.count),
+                bytes: held.reduce(0) { $0 &+ $1.size })
+        }
     }
 
     /// - Parameter begins: where each source's first span of the session began.
@@ -92,7 +119,7 @@ public struct StoreStatus: Sendable {
             guard let last = sessions.indices.last else { return }
             (sessions[last].end, sessions[last].utcEnd) = (printable(entry.why), entry.utc_ns)
         case .drop(let entry): dropped += entry.last - min(entry.first, entry.last) + 1
-        case .handOver, .segment, .seal, .cut, .remark: break
+        case .handOver, .segment, .seal, .cut, .remark, .pin, .unpin, .change: break
         }
     }
 }

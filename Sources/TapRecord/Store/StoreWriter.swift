@@ -11,16 +11,7 @@ final class StoreWriter {
     /// Kept as long as this is.
     var lock: StoreLock?
     private let clock: StoreClock
-    private let origin: String
-    private var log: LogWriter
-    private var keys: StoreKeys
-    private var epochKey: SigningKey
-    private var epoch: UInt64
-    private var epochBegan: Timestamp
-    /// Its entry is in the log, and perhaps not on the medium.
-    private var isHandingOver = false
-    private var lastCheckpoint: Timestamp
-    private var signedSize: UInt64 = 0
+    private let log: StoreLog
     private let session: UInt64
     private let parts: [SegmentParts]
     private let logTimeOffsets: [Nanoseconds]
@@ -28,8 +19,6 @@ final class StoreWriter {
     private var nextSegment: UInt64
     private var watermarks: [UInt64]
     private var hasStopped = false
-    /// Segments on the medium, oldest first, with their sizes.
-    private(set) var held: [(number: UInt64, size: UInt64)]
     /// Of those that a checkpoint says are dropped, which may still be there.
     private var dropped: [UInt64] = []
 
@@ -37,13 +26,11 @@ final class StoreWriter {
         _ opened: OpenedStore, header: SessionHeader, on machine: StoreMachine, clock: StoreClock,
         options: StoreOptions
     ) throws(StoreProblem) {
-        (disk, log, keys, origin) = (opened.disk, opened.log, opened.keys, opened.origin)
-        (self.clock, self.options) = (clock, options)
+        (disk, self.clock, self.options) = (opened.disk, clock, options)
+        log = StoreLog(opened, clock: clock)
         let now = clock.read()
         session = (opened.state.start?.session ?? 0) + 1
-        epoch = opened.state.handOver?.epoch ?? 0
         nextSegment = opened.state.nextSegment
-        held = opened.held
         let offset = header.fix.map { Nanoseconds(Int64(bitPattern: $0.utcNanoseconds &- $0.monotonic.nanoseconds)) }
         let message = SessionMessage(session: session, header: header, logTimeOffset: offset ?? .zero)
         let bytes = message.encoded()
@@ -52,12 +39,11 @@ final class StoreWriter {
         logTimeOffsets = header.sources.map { $0.clock.offsetToMonotonic + message.logTimeOffset }
         segments = header.sources.map { _ in nil }
         watermarks = header.sources.map { _ in 0 }
-        // Until the hand-over.
-        epochKey = opened.keys.recovery
-        (epochBegan, lastCheckpoint) = (now.monotonic, now.monotonic)
-        try handOver(.recoveryKey)
+        try log.begin()
         try begin(header, on: machine, headerDigest: Array(SHA256.hash(data: bytes)), now)
-        try writeCheckpoint()
+        StoreSpool.removeUnfinished(on: disk)
+        try log.takeUp()
+        try log.writeCheckpoint()
         dropped = opened.dropped
         try removeDropped()
     }
@@ -75,15 +61,7 @@ final class StoreWriter {
         entry.programSHA256 = machine.program
         entry.headerSHA256 = headerDigest
         entry.sources = header.sources.map { SourceTable($0) }
-        try append(.start(entry))
-    }
-
-    private func append(_ entry: LogEntry) throws(StoreProblem) {
-        _ = try StoreProblem.log { () throws(LogProblem) in try log.append(entry.encoded()) }
-    }
-
-    private func sync() throws(StoreProblem) {
-        try StoreProblem.catching { () throws(DiskError) in try log.sync() }
+        try log.append(.start(entry))
     }
 
     // Chunks
@@ -93,10 +71,15 @@ final class StoreWriter {
     /// - Throws: what is still in `drafts` is not committed. The segments that were written to are given up, and another
     ///   call writes new ones; it also brings the log onto the medium where that has not succeeded.
     func commit(_ drafts: inout [ChunkDraft]) throws(StoreProblem) {
-        while !drafts.isEmpty { try commitSome(&drafts) }
-        // Of an earlier call that failed.
-        try sync()
-        try retain()
+        do throws(StoreProblem) {
+            while !drafts.isEmpty { try commitSome(&drafts) }
+            // Of an earlier call that failed.
+            try log.sync()
+        } catch {
+            if error.isFull { try retain(free: 0) }
+            throw error
+        }
+        try retain(free: disk.freeBytes() ?? .max)
     }
 
     /// Of each source as many as its segment has room for.
@@ -115,12 +98,12 @@ final class StoreWriter {
             throw error
         }
         for entry in entries {
-            try append(entry)
+            try log.append(entry)
             if case .chunk(let chunk) = entry { watermarks[Int(chunk.source)] = chunk.to.nanoseconds }
         }
         for index in placed.sorted().reversed() { drafts.remove(at: index) }
         for source in sources { segments[source]?.commit() }
-        try sync()
+        try log.sync()
     }
 
     private func forEachSegment(
@@ -139,7 +122,7 @@ final class StoreWriter {
         var entry = CutEntry()
         (entry.segment, entry.offset, entry.session) = (segment.number, segment.committed, session)
         (entry.why, entry.isGivenUp) = (problem.what, true)
-        try append(.cut(entry))
+        try log.append(.cut(entry))
     }
 
     /// Writes as many chunks of one source as fit into its segment: one at least.
@@ -184,7 +167,9 @@ final class StoreWriter {
         let number = nextSegment
         let segment: SegmentWriter
         do throws(DiskError) {
-            segment = try SegmentWriter(number, of: parts[source], size: max(options.segmentSize, least), on: disk)
+            segment = try SegmentWriter(
+                number, of: parts[source], size: max(options.segmentSize(sources: parts.count), least),
+                on: disk)
         } catch {
             // The number is still free, so that the next try or the next start removes what this cannot.
             try? disk.remove(SegmentWriter.path(number))
@@ -195,8 +180,7 @@ final class StoreWriter {
         var entry = SegmentEntry()
         (entry.number, entry.session, entry.source) = (number, session, UInt32(source))
         (entry.length, entry.sha256, entry.size) = (segment.head.length, segment.head.digest, segment.size)
-        try append(.segment(entry))
-        held.append((number, segment.size))
+        try log.append(.segment(entry))
         return segment
     }
 
@@ -206,72 +190,31 @@ final class StoreWriter {
         // What it holds is on the medium; after an error its end may not be.
         do throws(DiskError) { sealed = try segment.seal() } catch { return try giveUp(source, StoreProblem(error)) }
         segments[source] = nil
-        try append(.seal(SealEntry(segment: segment.number, sealed)))
-        if let index = held.lastIndex(where: { $0.number == segment.number }) {
-            held[index].size = sealed.offset + sealed.length
-        }
+        try log.append(.seal(SealEntry(segment: segment.number, sealed)))
     }
 
-    // Checkpoints and epochs
-
-    /// What is due: a checkpoint, another epoch.
-    func tick() throws(StoreProblem) {
-        let now = clock.read().monotonic
-        if now - epochBegan >= options.epoch {
-            try handOver(.epochKey)
-            epochBegan = now
-            try writeCheckpoint()
-        } else if now - lastCheckpoint >= options.checkpointEvery, signedSize != log.size {
-            try writeCheckpoint()
-        }
-    }
-
-    /// The next epoch begins. After an error another call goes on with it: the key that its entry names must stay.
-    private func handOver(_ by: HandOverEntry.By) throws(StoreProblem) {
-        if !isHandingOver {
-            let next = epoch + 1
-            let key = SigningKey.make(name: HandOverText.keyName(origin, epoch: next))
-            let recovery = SigningKey.make(name: HandOverText.recoveryKeyName(origin, epoch: next))
-            try StoreProblem.catching { () throws(DiskError) in try keys.prepare(recovery) }
-            let entry = HandOverEntry(
-                next, origin: origin, size: log.size, root: log.root, key: key.verifierKey,
-                recoveryKey: recovery.verifierKey, by: by, signedBy: epochKey, utc_ns: clock.read().utcNanoseconds)
-            try append(.handOver(entry))
-            (epoch, epochKey, isHandingOver) = (next, key, true)
-        }
-        try sync()
-        try StoreProblem.catching { () throws(DiskError) in try keys.settle() }
-        isHandingOver = false
-    }
-
-    /// Everything in the log is on the medium when this is called.
-    private func writeCheckpoint() throws(StoreProblem) {
-        try sync()
-        let note = Checkpoint(origin: origin, size: log.size, root: log.root).signed(by: [keys.log, epochKey])
-        try StoreProblem.catching { () throws(DiskError) in try CheckpointFile.write(note, on: disk) }
-        signedSize = log.size
-        lastCheckpoint = clock.read().monotonic
-    }
+    /// What is due: requests of other commands, another epoch, a checkpoint.
+    func tick() throws(StoreProblem) { try log.tick(options) }
 
     // Retention
 
-    /// Removes the oldest segments that are not open of what is more than is to be kept; entries and a checkpoint are on the
-    /// medium first.
-    private func retain() throws(StoreProblem) {
-        guard let keep = options.keepBytes else { return }
+    /// Removes what is more than is to be kept; entries and a checkpoint are on the medium first.
+    ///
+    /// - Parameter free: bytes on the medium.
+    private func retain(free: UInt64) throws(StoreProblem) {
+        guard options.isLimited else { return }
         let open = Set(segments.compactMap { $0?.number })
-        var total = held.reduce(0) { $0 + $1.size }
-        while total > keep, let oldest = held.first(where: { !open.contains($0.number) }) {
+        var free = free
+        while let (segment, why) = log.state.holdings.next(options, keeping: open, isShort: free < options.keepFree) {
             var entry = DropEntry()
-            (entry.first, entry.last, entry.bytes) = (oldest.number, oldest.number, oldest.size)
-            (entry.why, entry.utc_ns) = ("more than \(keep) bytes", clock.read().utcNanoseconds)
-            try append(.drop(entry))
-            held.removeAll { $0.number == oldest.number }
-            dropped.append(oldest.number)
-            total -= oldest.size
+            (entry.first, entry.last, entry.bytes) = (segment.number, segment.number, segment.size)
+            (entry.why, entry.utc_ns) = (why, clock.read().utcNanoseconds)
+            try log.append(.drop(entry))
+            dropped.append(segment.number)
+            free = free.addingReportingOverflow(segment.size).overflow ? .max : free + segment.size
         }
         guard !dropped.isEmpty else { return }
-        try writeCheckpoint()
+        try log.writeCheckpoint()
         try removeDropped()
     }
 
@@ -292,9 +235,9 @@ final class StoreWriter {
             var entry = StopEntry()
             (entry.session, entry.why) = (session, why)
             (entry.monotonic, entry.utc_ns, entry.lastWatermarks) = (now.monotonic, now.utcNanoseconds, watermarks)
-            try append(.stop(entry))
+            try log.append(.stop(entry))
             hasStopped = true
         }
-        try writeCheckpoint()
+        try log.writeCheckpoint()
     }
 }

@@ -18,6 +18,7 @@ struct RecordCommand: ParsableCommand {
             """,
         subcommands: [
             RecordInitCommand.self, RecordRunCommand.self, RecordStatusCommand.self, RecordCheckpointCommand.self,
+            RecordNoteCommand.self, RecordPinCommand.self, RecordUnpinCommand.self,
         ],
         defaultSubcommand: RecordRunCommand.self)
 }

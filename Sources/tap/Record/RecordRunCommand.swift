@@ -18,6 +18,11 @@ struct RecordRunCommand: ParsableCommand {
             and signed. After a power cut the next run finishes what was left and goes on in the same log. While the medium \
             fails, recording is tried again every second, and what is lost meanwhile is a gap.
 
+            With --keep or --keep-for the oldest segments are dropped, and an entry of the log says which and why; also where less \
+            than 64 MB are free on the medium. Each source has a share of --keep: one that floods loses its own segments only, \
+            and what a source does not need is left to the others. 'tap record pin' keeps a span of time. Without a limit \
+            nothing is dropped, and on a full medium recording stops until there is room.
+
             Of a board, name the lines and channels: requesting a line makes its pin an input. Of a scenario or a file, \
             everything is recorded unless something is named.
 
@@ -65,6 +70,15 @@ struct RecordRunCommand: ParsableCommand {
     var keep: UInt64?
     @Option(
         help: ArgumentHelp(
+            "Keep records for so long a time of recording, as 90d, and no longer. Default: for ever.",
+            valueName: "duration"))
+    var keepFor: DurationArgument?
+    @Option(
+        help: ArgumentHelp(
+            "A source's part of --keep, as lines=3: default 1 for each. May be repeated.", valueName: "source=parts"))
+    var share: [ShareArgument] = []
+    @Option(
+        help: ArgumentHelp(
             "Cells of 16 bytes in each source's ring, a power of two from 1024 to 16777216.", valueName: "n"))
     var ring = Ring.usualCapacity
     @Flag(name: .quiet, help: "No summary.")
@@ -81,6 +95,7 @@ struct RecordRunCommand: ParsableCommand {
         if speed != nil, board != nil { throw ValidationError("--speed goes with --sim and --replay") }
         if seed != nil, sim == nil { throw ValidationError("--seed goes with --sim") }
         if keep == 0 { throw ValidationError("--keep takes 1 or more") }
+        if !share.isEmpty, keep == nil { throw ValidationError("--share goes with --keep") }
         guard (1_024...1 << 24).contains(ring), ring & (ring - 1) == 0 else {
             throw ValidationError("--ring takes a power of two from 1024 to 16777216, not \(ring)")
         }
@@ -143,7 +158,17 @@ struct RecordRunCommand: ParsableCommand {
         Signals.onInterrupt(session.stopper.stop)
         try session.open()
         var options = StoreOptions()
-        options.keepBytes = keep.map { $0 * 1_000_000 }
+        options.keepBytes = keep.map { $0.multipliedReportingOverflow(by: 1_000_000).overflow ? .max : $0 * 1_000_000 }
+        options.keepFor = keepFor?.value
+        for share in share {
+            let names = session.header.sources.map(\.name)
+            guard names.contains(share.source) else {
+                throw TapError(
+                    .usage, "--share \(printable(share.source))", "is no source of this session",
+                    remedy: "name one of \(names.map { printable($0) }.joined(separator: ", "))")
+            }
+            options.shares[share.source] = share.parts
+        }
         let readings = ClockFixSource.Readings.system
         let store = RecordStore(store)
         made.recorder = try store.recorder(

@@ -21,6 +21,7 @@ enum StatusText {
             lines.append(text(session))
             before = session.utcEnd
         }
+        lines += status.pins.map(text)
         lines.append(clock(status))
         return lines.joined(separator: "\n")
     }
@@ -42,6 +43,11 @@ enum StatusText {
             + "\(counted(session.scans, "scan")), \(counted(session.events, "other record"))"
     }
 
+    private static func text(_ pin: StoreStatus.Pin) -> String {
+        "pin \(pin.number): \(Words.utc(pin.utcFrom)) to \(Words.utc(pin.utcTo)), \(counted(pin.segments, "segment")), \(Words.bytes(pin.bytes))"
+            + (pin.why.isEmpty ? "" : ": \(pin.why)") + (pin.author.isEmpty ? "" : " (\(pin.author))")
+    }
+
     private static func clock(_ status: StoreStatus) -> String {
         guard let fix = status.clockFix else { return "clock: no fix was recorded" }
         return
@@ -54,10 +60,19 @@ enum StatusText {
             ("entries", "\(status.entries)"), ("epoch", "\(status.epoch)"),
             ("signed_entries", "\(status.signedEntries)"), ("segments", "\(status.segments)"),
             ("bytes", "\(status.bytes)"), ("free_bytes", status.freeBytes.map { "\($0)" } ?? "null"),
-            ("dropped_segments", "\(status.dropped)"), ("recording", "\(status.isRecording)"),
+            ("dropped_segments", "\(status.dropped)"), ("pins", JSON.array(status.pins.map(json))),
+            ("recording", "\(status.isRecording)"),
             ("sessions", JSON.array(status.sessions.map(json))),
             ("clock_fix_utc", status.clockFix.map { JSON.string(Words.utc($0.utcNanoseconds)) } ?? "null"),
             ("clock_synchronised", status.clockFix.map { "\($0.isSynchronised)" } ?? "null"),
+        ])
+    }
+
+    private static func json(_ pin: StoreStatus.Pin) -> String {
+        JSON.object([
+            ("number", "\(pin.number)"), ("from_utc", JSON.string(Words.utc(pin.utcFrom))),
+            ("to_utc", JSON.string(Words.utc(pin.utcTo))), ("why", JSON.string(pin.why)),
+            ("by", JSON.string(pin.author)), ("segments", "\(pin.segments)"), ("bytes", "\(pin.bytes)"),
         ])
     }
 

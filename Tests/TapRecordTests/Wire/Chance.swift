@@ -225,7 +225,8 @@ extension Chance {
             .handOver(
                 HandOverEntry(
                     epoch: word(), size: word(), root: bytes(), key: text(), recoveryKey: text(),
-                    by: pick(HandOverEntry.By.allCases), signature: bytes(), utc_ns: word()))
+                    by: pick(HandOverEntry.By.allCases), signature: bytes(), utc_ns: word(), stateSHA256: bytes(),
+                    writtenBytes: word()))
         case 3:
             .start(
                 StartEntry(
@@ -245,18 +246,26 @@ extension Chance {
                     session: word(), why: text(), monotonic: time(), utc_ns: word(),
                     lastWatermarks: some { $0.word() }))
         case 9: .cut(CutEntry(segment: word(), offset: word(), bytes: word(), why: text(), session: word()))
-        default: .remark(RemarkEntry(author: text(), text: text(200), utc_ns: word()))
+        case 10: .remark(RemarkEntry(author: text(), text: text(200), utc_ns: word(), id: bytes(8)))
+        case 11:
+            .pin(
+                PinEntry(
+                    number: word(), utcFrom: word(), utcTo: word(), why: text(), author: text(), utc_ns: word(),
+                    id: bytes(8)))
+        case 12:
+            .unpin(UnpinEntry(number: word(), why: text(), author: text(), utc_ns: word(), id: bytes(8)))
+        default: .change(ChangeEntry(session: word(), what: some { $0.text() }))
         }
     }
 
     /// All kinds of messages that stand alone.
     mutating func encodedMessage() -> (bytes: [UInt8], decode: ([UInt8]) throws(ProtoProblem) -> [UInt8]) {
-        switch below(12) {
+        switch below(15) {
         case 0:
             (session().encoded(), { bytes throws(ProtoProblem) in try SessionMessage(decoding: bytes).encoded() })
         case let kind:
             (
-                entry(min(kind, 10)).encoded(),
+                entry(min(kind, 13)).encoded(),
                 { bytes throws(ProtoProblem) in try LogEntry(decoding: bytes).encoded() }
             )
         }

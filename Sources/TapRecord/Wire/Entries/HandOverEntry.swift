@@ -24,6 +24,10 @@ struct HandOverEntry: Sendable, Hashable {
     /// Ed25519 over the text of hand-overs.
     var signature: [UInt8] = []
     var utc_ns: UInt64 = 0
+    /// Of the file `state`; empty: there is none.
+    var stateSHA256: [UInt8] = []
+    /// To the medium since the store was made, in bytes.
+    var writtenBytes: UInt64 = 0
 }
 
 extension HandOverEntry: ProtoMessage {
@@ -36,6 +40,8 @@ extension HandOverEntry: ProtoMessage {
         writer.uint32(6, by.rawValue)
         writer.bytes(7, signature)
         writer.uint64(8, utc_ns)
+        writer.bytes(9, stateSHA256)
+        writer.uint64(10, writtenBytes)
     }
 
     init(_ reader: inout ProtoReader) throws(ProtoProblem) {
@@ -50,6 +56,8 @@ extension HandOverEntry: ProtoMessage {
             case 6: by = try reader.choice("kind of key")
             case 7: signature = try reader.array()
             case 8: utc_ns = try reader.uint64()
+            case 9: stateSHA256 = try reader.array()
+            case 10: writtenBytes = try reader.uint64()
             default: try reader.skip()
             }
         }

@@ -10,13 +10,16 @@ enum LogEntry: Sendable, Hashable {
     case stop(StopEntry)
     case cut(CutEntry)
     case remark(RemarkEntry)
+    case pin(PinEntry)
+    case unpin(UnpinEntry)
+    case change(ChangeEntry)
 
-    /// As record.proto calls it.
     var isInitial: Bool {
         if case .initial = self { return true }
         return false
     }
 
+    /// As record.proto calls it.
     var name: String {
         switch self {
         case .initial: "init"
@@ -29,6 +32,9 @@ enum LogEntry: Sendable, Hashable {
         case .stop: "stop"
         case .cut: "cut"
         case .remark: "remark"
+        case .pin: "pin"
+        case .unpin: "unpin"
+        case .change: "change"
         }
     }
 }
@@ -46,6 +52,9 @@ extension LogEntry: ProtoMessage {
         case .stop(let entry): writer.message(8, entry)
         case .cut(let entry): writer.message(9, entry)
         case .remark(let entry): writer.message(10, entry)
+        case .pin(let entry): writer.message(11, entry)
+        case .unpin(let entry): writer.message(12, entry)
+        case .change(let entry): writer.message(13, entry)
         }
     }
 
@@ -64,6 +73,9 @@ extension LogEntry: ProtoMessage {
             case 8: entry = .stop(try reader.message())
             case 9: entry = .cut(try reader.message())
             case 10: entry = .remark(try reader.message())
+            case 11: entry = .pin(try reader.message())
+            case 12: entry = .unpin(try reader.message())
+            case 13: entry = .change(try reader.message())
             default: try reader.skip()
             }
         }

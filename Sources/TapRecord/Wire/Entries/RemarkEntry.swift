@@ -1,8 +1,11 @@
-/// What an operator entered while nothing was being recorded.
+/// What an operator entered.
 struct RemarkEntry: Sendable, Hashable {
     var author = ""
     var text = ""
+    /// When it was entered, by the machine's clock.
     var utc_ns: UInt64 = 0
+    /// Of the request, so that it is entered once.
+    var id: [UInt8] = []
 }
 
 extension RemarkEntry: ProtoMessage {
@@ -10,6 +13,7 @@ extension RemarkEntry: ProtoMessage {
         writer.string(1, author)
         writer.string(2, text)
         writer.uint64(3, utc_ns)
+        writer.bytes(4, id)
     }
 
     init(_ reader: inout ProtoReader) throws(ProtoProblem) {
@@ -19,6 +23,7 @@ extension RemarkEntry: ProtoMessage {
             case 1: author = try reader.string()
             case 2: text = try reader.string()
             case 3: utc_ns = try reader.uint64()
+            case 4: id = try reader.array()
             default: try reader.skip()
             }
         }

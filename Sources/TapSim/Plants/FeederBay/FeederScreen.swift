@@ -108,7 +108,10 @@ struct FeederScreen: Sendable {
             var report = shown ?? answer.report
             report[change.tag] = change.count
             shown = report
-            notes.append(say(change.tag, report, truth, answer, change.stamp_ms, at: time))
+            // True of a change is what it was at its own time.
+            var then = truth
+            then[change.tag] = change.count
+            notes.append(say(change.tag, report, then, answer, change.stamp_ms, at: time))
         }
         if isDue {
             shown = answer.report

@@ -1,0 +1,28 @@
+/// What is entered into the log of a store besides what is recorded.
+public struct StoreRequest: Sendable, Hashable {
+    public enum What: Sendable, Hashable {
+        case remark(String)
+        /// Segments with records of this span of UTC, in nanoseconds since 1970, are not dropped.
+        case pin(from: UInt64, to: UInt64, why: String)
+        /// A pin of this number goes.
+        case unpin(UInt64, why: String)
+    }
+
+    public var what: What
+    public var author: String
+
+    public init(_ what: What, author: String) {
+        self.what = what
+        self.author = author
+    }
+
+    func entry(id: [UInt8], utc_ns: UInt64) -> LogEntry {
+        switch what {
+        case .remark(let text): .remark(RemarkEntry(author: author, text: text, utc_ns: utc_ns, id: id))
+        case .pin(let from, let to, let why):
+            .pin(PinEntry(utcFrom: from, utcTo: to, why: why, author: author, utc_ns: utc_ns, id: id))
+        case .unpin(let number, let why):
+            .unpin(UnpinEntry(number: number, why: why, author: author, utc_ns: utc_ns, id: id))
+        }
+    }
+}

@@ -1,0 +1,13 @@
+import ArgumentParser
+
+/// What is said by PLC, HMI and SCADA.
+struct ClaimsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "claims",
+        abstract: "Hear what PLC, HMI and SCADA say on a network.",
+        discussion: """
+            Reads captures of packets from a mirror port or a tap. Nothing is sent, and nothing is asked. docs/claims.md \
+            says how to capture without touching the plant, and what cannot be heard.
+            """,
+        subcommands: [ClaimsCheckCommand.self, ClaimsHearCommand.self])
+}
