@@ -22,7 +22,7 @@ import Testing
         var verifier = StoreVerifier(MemoryDisk(state), key: key, seen: [])
         var outcome = Outcome(verification: try verifier.run(isRecording: false))
         var question = StoreQuestion(
-            MemoryDisk(state), key: key, of: .line(StoreFuzzTests.line),
+            MemoryDisk(state), key: key, .line(StoreFuzzTests.line),
             from: .utc(SoundStore.utc(2, 1_500_000_000)), to: .utc(SoundStore.utc(2, 2_500_000_000)))
         outcome.answer = try? question.answer()
         _ = try? StoreStatus(MemoryDisk(state), isRecording: false)
