@@ -282,6 +282,7 @@ def the_pictures_of_the_documents_are_those_of_the_scenarios(folder):
     lanes = [word for line in ["XV1_ZSO", "DOSE_STEP", "AGIT_FB"] for word in ["--line", line]]
     lanes += [word for channel in ["WIT1", "AIT1", "HEAT_I"] for word in ["--channel", f"batch.{channel}"]]
     lanes += [word for claim in ["WEIGHT", "PH", "SP_PH"] for word in ["--claim", claim]]
+    path = os.path.join(folder, "batch.svg")
     tap("sim", "plot", "scenarios/attacks/batch-overdosed.yaml", "--to", "50min", *lanes, "--out", path)
     equal(read(path) == read("docs/pictures/batch-overdosed.svg"), True)
 

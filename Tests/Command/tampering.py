@@ -182,5 +182,5 @@ def an_entry_that_is_too_long_is_refused_with_what_to_do(folder):
     names = "".join(f"$var wire 1 {index:04x} LINE_WITH_A_LONG_NAME_{index:05} $end\n" for index in range(4_000))
     dump = write(folder, "many.vcd", f"$timescale 1 ns $end\n{names}$enddefinitions $end\n#0\n10000\n")
     one_line(tap("record", "run", "--store", store, "--replay", dump, status=65).err,
-             "at most 65535 are possible; record fewer lines")
+             "and 65535 are possible; record fewer of them")
     verify(store, key)

@@ -31,7 +31,8 @@ import Testing
     }
 
     private static func ask(_ run: TruthRun, _ name: String, _ dice: inout Dice, _ score: inout Score) throws {
-        let number = dice.below(run.sessions.count)
+        // Most of them of the last, whose times can be counted from its start.
+        let number = dice.isTrue(oneIn: 3) ? dice.below(run.sessions.count) : run.sessions.count - 1
         let session = run.sessions[number]
         let line = dice.below(TruthRun.lines.count)
         let length = UInt64(50_000_000) << UInt64(dice.below(8))
@@ -39,7 +40,7 @@ import Testing
         let from = session.begin &- 500_000_000 &+ UInt64(dice.below(most)) * 1_000
         let to = from + length
         let isLast = number == run.sessions.count - 1
-        let isUTC = !isLast || dice.isTrue(oneIn: 2)
+        let isUTC = !isLast || dice.isTrue(oneIn: 3)
         let span: (from: AskedTime, to: AskedTime)
         var (first, last) = (from, to)
         if isUTC {

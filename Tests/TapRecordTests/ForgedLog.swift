@@ -24,7 +24,8 @@ struct ForgedLog {
         _ entries: [[UInt8]], _ state: MemoryDisk.State, change: (Int, [UInt8]) -> [UInt8]
     ) throws -> MemoryDisk {
         var state = state
-        state.names = state.names.filter { !$0.key.hasPrefix("tile/") && $0.key != LogEdge.path }
+        let others = ["tile/", "checkpoints/", LogEdge.path, StoreState.path]
+        state.names = state.names.filter { name in !others.contains { name.key.hasPrefix($0) } }
         let disk = MemoryDisk(state)
         disk[StoreLayout.verifierKey] = Array((key.text + "\n").utf8)
         disk[StoreKeys.logPath] = Array((log.text + "\n").utf8)

@@ -134,7 +134,7 @@ import Testing
         let found = try store.verify(key: key, seen: [other])
         #expect(found.findings == [])
         #expect(found.witnessed == 0)
-        #expect(found.remarks == ["a checkpoint of 'other/simulated' was noted, which is another log"])
+        #expect(found.remarks == ["checkpoints of 'other/simulated' are of another log and prove nothing here"])
     }
 
     @Test func `a machine's clock that is set back a year leaves a record valid`() throws {

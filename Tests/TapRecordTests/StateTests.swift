@@ -31,8 +31,8 @@ import Testing
         #expect(whole.tree.size > whole.handOverIndex + 4)
         #expect(whole.holdings.pins.count == 1)
         let disk = MemoryDisk(run.disk.state)
-        // It is not looked at.
-        disk["tile/entries/000"] = nil
+        // It has to be there, and is not read.
+        disk["tile/entries/000"] = []
         let opened = try OpenedStore(disk)
         #expect(opened.state.tree == whole.tree)
         #expect(opened.state.start == whole.start)

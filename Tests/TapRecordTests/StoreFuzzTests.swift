@@ -21,7 +21,7 @@ import Testing
     private func look(at state: MemoryDisk.State, _ key: VerifierKey) throws -> Outcome {
         var verifier = StoreVerifier(MemoryDisk(state), key: key, seen: [])
         var outcome = Outcome(verification: try verifier.run(isRecording: false))
-        var question = StoreQuestion(
+        let question = StoreQuestion(
             MemoryDisk(state), key: key, .line(StoreFuzzTests.line),
             from: .utc(SoundStore.utc(2, 1_500_000_000)), to: .utc(SoundStore.utc(2, 2_500_000_000)))
         outcome.answer = try? question.answer()

@@ -315,7 +315,7 @@ struct WorldTests {
         scenario.claims = ["LEVEL"]
         let level = try run(scenario, for: .milliseconds(3_210)).filter { $0.contains(" tag ") }
         #expect(level == all.filter { $0.contains(" tag 2 ") }.map { $0.replacing(" tag 2 ", with: " tag 0 ") })
-        #expect(level.count == 4)
+        #expect(level.count == 3)
     }
 
     @Test func `a front end delays a plant's signal over the seconds by which the plant is ahead`() throws {

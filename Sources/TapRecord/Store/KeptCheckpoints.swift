@@ -38,7 +38,10 @@ struct KeptCheckpoints {
             try disk.makeDirectory(directory)
             try disk.replace("\(directory)/\(name)", with: note.serialised)
             return true
-        } catch { return false }
+        } catch {
+            try? disk.removeIfThere("\(directory)/\(name).new")
+            return false
+        }
     }
 
     /// The last of an epoch. Of older epochs fewer stay: of the newest 128 all, then one of 16, of 256 and so on.

@@ -8,6 +8,7 @@ struct CompleteCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "complete",
         abstract: "Say what a line, tag or ADC did between two times, whether that is all, and what it rests on.",
+        usage: "tap complete <store> --key <key> --from <time> --to <time> [<options>]",
         discussion: """
             Answers from a store, or says why no answer can be given: a gap, a muted line, off, not configured, readings of \
             the level that failed, a clock that was set, an unsealed tail. Of a tag (--tag), silence counts only while its \

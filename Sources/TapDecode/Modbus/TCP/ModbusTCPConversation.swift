@@ -103,9 +103,12 @@ public struct ModbusTCPConversation: Sendable {
         guard isToServer ? toServer.hasReady : toClient.hasReady else { return }
         for piece in isToServer ? toServer.takeReady() : toClient.takeReady() {
             if piece.hole != nil {
-                // What was asked there, or answered, is not known.
-                if isToServer { requests.lose() } else { responses.lose() }
-                pairing.forget()
+                if isToServer {
+                    requests.lose()
+                } else {
+                    responses.lose()
+                    pairing.loseResponses()
+                }
             }
             if !piece.bytes.isEmpty { give(piece.bytes.span, isToServer, at: time, emit) }
         }

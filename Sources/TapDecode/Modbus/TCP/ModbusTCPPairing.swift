@@ -15,6 +15,12 @@ struct ModbusTCPPairing: Sendable {
         var writeAddress: UInt16
         var writeCount: UInt16
         var time: Timestamp
+        /// Its answer may be among what was not heard.
+        var isDoubtful = false
+
+        func isLike(_ other: Pending) -> Bool {
+            transaction == other.transaction && unit == other.unit && function == other.function
+        }
     }
 
     private var pending: [Pending] = []
@@ -34,15 +40,30 @@ struct ModbusTCPPairing: Sendable {
         pending.removeAll(keepingCapacity: true)
     }
 
+    /// Responses were not heard: of requests that only their order tells apart none can be paired any more.
+    mutating func loseResponses() {
+        for index in pending.indices { pending[index].isDoubtful = true }
+        let all = pending
+        remove { asked in all.count { $0.isLike(asked) } > 1 }
+    }
+
+    private mutating func remove(_ isGone: (Pending) -> Bool) {
+        let before = pending.count
+        pending.removeAll(where: isGone)
+        unanswered += UInt64(before - pending.count)
+    }
+
     mutating func request(_ frame: Span<UInt8>, at time: Timestamp) -> ModbusTCPMessage {
         var message = head(frame, .request, time)
         read(&message, request: frame)
         expire(at: time)
-        pending.append(
-            Pending(
-                transaction: message.transaction, unit: message.unit, function: message.function,
-                address: message.address ?? 0, hasAddress: message.address != nil, count: message.count,
-                writeAddress: message.writeAddress ?? 0, writeCount: message.writeCount, time: time))
+        let asked = Pending(
+            transaction: message.transaction, unit: message.unit, function: message.function,
+            address: message.address ?? 0, hasAddress: message.address != nil, count: message.count,
+            writeAddress: message.writeAddress ?? 0, writeCount: message.writeCount, time: time)
+        // Which of the two a response answers could not be known.
+        remove { $0.isDoubtful && $0.isLike(asked) }
+        pending.append(asked)
         return message
     }
 

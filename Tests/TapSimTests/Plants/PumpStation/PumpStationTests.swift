@@ -111,6 +111,6 @@ import Testing
         let run = StationRun(seed: 7, seconds: 120)
         #expect(run.digest() == StationRun(seed: 7, seconds: 120).digest())
         #expect(run.digest() != StationRun(seed: 8, seconds: 120).digest())
-        #expect(run.digest() == 787_655_975_612_113_899)
+        #expect(run.digest() == 8_747_922_928_643_361_226)
     }
 }

@@ -200,7 +200,7 @@ private func read<Value>(_ text: String, _ make: (MistakeList, Node) -> Value?) 
             "aim: modified-control, variant: bias, from: 1h, target: LEVEL",
             [
                 "s.yaml:1:45: variant bias is not one of aim modified-control, but of falsified-monitoring: write "
-                    + "command-changed, parameter-drift, setting-written, output-forced or output-toggled, or aim: falsified-monitoring"
+                    + "command-changed, parameter-drift, output-forced, output-toggled or setting-written, or aim: falsified-monitoring"
             ]
         ),
         (
