@@ -35,7 +35,7 @@ import Testing
         let number = dice.isTrue(oneIn: 3) ? dice.below(run.sessions.count) : run.sessions.count - 1
         let session = run.sessions[number]
         let line = dice.below(TruthRun.lines.count)
-        let length = UInt64(50_000_000) << UInt64(dice.below(8))
+        let length = UInt64(50_000_000) << UInt64(dice.below(6))
         let most = Int((session.end - session.begin) / 1_000)
         let from = session.begin &- 500_000_000 &+ UInt64(dice.below(most)) * 1_000
         let to = from + length

@@ -84,8 +84,11 @@ import Testing
                 WireField.change(&fields, &chance)
                 return WireField.serialised(fields)
             }
-            let after = try look(at: disk.state, forged.key)
-            if after.answer?.answer == .silent { answers += 1 }
+            do {
+                if try look(at: disk.state, forged.key).answer?.answer == .silent { answers += 1 }
+            } catch let problem as StoreProblem where problem.isNewer {
+                // Of a format that this tap does not know: that is its answer.
+            }
         }
         #expect(answers > 0)
         Soak.count("stores with a forged entry", StoreFuzzTests.rounds)

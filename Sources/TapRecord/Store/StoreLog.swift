@@ -125,4 +125,7 @@ final class StoreLog {
         kept.keep(state.holdings.pins, note)
         return note
     }
+
+    /// What a failed call left of checkpoints that are kept.
+    func removeUnfinished() { kept.removeUnfinished() }
 }

@@ -230,5 +230,6 @@ final class StoreWriter {
             hasStopped = true
         }
         try log.writeCheckpoint()
+        log.removeUnfinished()
     }
 }
