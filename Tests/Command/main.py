@@ -14,6 +14,7 @@ import outputs
 import replacing
 import decoding
 import scenarios
+import pictures
 import judging
 import trouble
 import remote

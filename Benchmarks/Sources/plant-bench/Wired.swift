@@ -17,7 +17,7 @@ struct Wired {
         let counter = Counter()
         let source = SimSource(
             scenario, plant: PumpStationPlant(station, seed: seed), tick: .milliseconds(100),
-            labels: LabelTaker { _ in counter.notes += 1 })
+            truth: TruthTaker { if case .label = $0 { counter.notes += 1 } })
         let tags = UInt16(source.info.tags.count)
         let clock = VirtualClock()
         let capture = CaptureStage(

@@ -32,11 +32,11 @@ final class Tape {
     /// Gives everything to a recorder, as its stage would. Only edges are counted: scans are not on a tape.
     func play(into sink: inout some RawSink) throws(TapError) {
         sink.begin(source: 0)
-        let cells = cells.span
+        let cells = cells
         var now = Timestamp.zero
         for step in steps {
             switch step {
-            case .edges(let range): sink.edges(cells.extracting(range))
+            case .edges(let range): sink.edges(cells.span.extracting(range))
             case .event(let event): sink.event(event)
             case .watermark(let time): sink.watermark(at: time)
             case .end(let time): sink.sourceEnded(at: time)

@@ -5,18 +5,18 @@ import TapCore
 ///
 /// Order of the walk: each entry in turn, with the bytes that it covers; then what no entry covers.
 struct StoreVerifier {
-    private let disk: any Disk
-    private let key: VerifierKey
+    let disk: any Disk
+    let key: VerifierKey
     private var seen: [Checkpoint]
-    private(set) var result = Verification()
-    private var state = StoreState()
+    var result = Verification()
+    var state = StoreState()
     private var note: SignedNote?
     private var stated: Checkpoint?
     /// Files of segments that are open, by number.
     private var files: [UInt64: any DiskFile] = [:]
     private var missing: Set<UInt64> = []
     /// Dropped ones too: a cut can leave their files.
-    private var known: Set<UInt64> = []
+    var known: Set<UInt64> = []
     private var tables: [SourceTable] = []
     /// Where each source's last span ended when the newest checkpoint was signed.
     private var signedEnds: [UInt64?] = []
@@ -385,20 +385,5 @@ struct StoreVerifier {
             }
             result.bytes += segment.entry.size - segment.end
         } catch { result.add(.unreadable, path, StoreProblem(error).what) }
-    }
-
-    private mutating func checkNames(isRecording: Bool) {
-        let names = (try? disk.names(in: StoreLayout.segments)) ?? []
-        for name in names {
-            let number = StoreLayout.segmentNumber(name)
-            if let number, known.contains(number) || isRecording && number >= state.nextSegment { continue }
-            result.add(.extra, "segments/\(printable(name))", "no entry of the log names it")
-        }
-        let text = try? disk.contentsIfThere(StoreLayout.verifierKey)
-        if text == nil {
-            result.add(.missing, StoreLayout.verifierKey, "is not there")
-        } else if let text, String(decoding: text, as: UTF8.self) != key.text + "\n" {
-            result.add(.altered, StoreLayout.verifierKey, "is not the key that was given")
-        }
     }
 }
