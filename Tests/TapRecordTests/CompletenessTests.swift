@@ -20,7 +20,7 @@ import Testing
         let each = 30
         var score = Score()
         for seed in 0..<UInt64((CompletenessTests.limit + each - 1) / each) {
-            let run = try TruthRun(seed: seed)
+            let run = try TruthRun(seed: seed + Soak.seed << 32)
             var dice = Dice(seed ^ 0xA5A5)
             for _ in 0..<each { try CompletenessTests.ask(run, "seed \(seed)", &dice, &score) }
         }

@@ -40,7 +40,7 @@ struct ModbusTCPPairing: Sendable {
         pending.removeAll(keepingCapacity: true)
     }
 
-    /// Responses were not heard: of requests that only their order tells apart none can be paired any more.
+    /// Responses were not heard: requests that differ in their order alone can no longer be paired.
     mutating func loseResponses() {
         for index in pending.indices { pending[index].isDoubtful = true }
         let all = pending
