@@ -1,7 +1,7 @@
 import TapCore
 
 /// A controller's registers as they are read once: one count for each tag.
-struct RegisterReport<Tag: RegisterTag>: Sendable {
+struct RegisterReport<Tag: RegisterTag>: Sendable, Hashable {
     private(set) var counts = [Int32](repeating: 0, count: Tag.allCases.count)
 
     subscript(_ tag: Tag) -> Int32 {
@@ -14,7 +14,7 @@ struct RegisterReport<Tag: RegisterTag>: Sendable {
     /// To the nearest count.
     mutating func set(_ tag: Tag, to value: Double) {
         guard case .number(_, let perUnit) = tag.form else { return }
-        self[tag] = Int32(min(2e9, max(-2e9, (value * perUnit).rounded())))
+        self[tag] = Int32(min(Tag.counts.upperBound, max(Tag.counts.lowerBound, (value * perUnit).rounded())))
     }
 
     /// In the tag's unit.

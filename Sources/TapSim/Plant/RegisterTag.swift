@@ -4,6 +4,8 @@ protocol RegisterTag: CaseIterable, RawRepresentable<Int>, Sendable {
     var form: RegisterForm { get }
     /// Registers of 16 bits it takes, high word first.
     var registers: Int { get }
+    /// Within these a number's count is kept.
+    static var counts: ClosedRange<Double> { get }
 }
 
 enum RegisterForm: Sendable {
@@ -14,6 +16,9 @@ enum RegisterForm: Sendable {
 }
 
 extension RegisterTag {
+    var registers: Int { 1 }
+    static var counts: ClosedRange<Double> { -2e9...2e9 }
+
     /// Of its numbers; empty: it has none.
     var unit: String { if case .number(let unit, _) = form { unit } else { "" } }
 

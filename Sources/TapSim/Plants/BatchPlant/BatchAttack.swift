@@ -2,7 +2,7 @@ import TapConfig
 import TapCore
 
 /// The attacks that there are on the plant. docs/attacks.md describes each.
-enum BatchAttack: String, Sendable, CaseIterable {
+enum BatchAttack: String, PlantAttack {
     case recipeExcess = "recipe-excess"
     case stepsReordered = "steps-reordered"
     case drainOpened = "drain-opened"
@@ -148,15 +148,5 @@ enum BatchAttack: String, Sendable, CaseIterable {
                 rawValue, aim: .misledOperator, at: .report, techniques: ["T0815"],
                 truth: "the PLC does not answer the HMI")
         }
-    }
-}
-
-extension Attack {
-    init(
-        batch variant: BatchAttack, from: Nanoseconds, to: Nanoseconds?, target: String? = nil, value: Bool = false,
-        strength: Double? = nil, span: Nanoseconds? = nil
-    ) {
-        self.init(
-            variant.kind, from: from, to: to, target: target, value: value, strength: strength, span: span)
     }
 }

@@ -2,7 +2,7 @@ public import TapCore
 
 extension BatchPlant {
     /// What a scenario lets happen at a given time.
-    public struct Event: Sendable, Hashable {
+    public struct Event: PlantEvent, Sendable, Hashable {
         public var what: Kind
         /// After the run's start.
         public var at: Nanoseconds
@@ -18,10 +18,6 @@ extension BatchPlant {
             self.duration = duration
             self.valve = valve
             self.recipe = recipe
-        }
-
-        public func overlaps(_ other: Event) -> Bool {
-            at < other.at + other.duration && other.at < at + duration
         }
 
         public enum Kind: String, Sendable, Hashable, CaseIterable {

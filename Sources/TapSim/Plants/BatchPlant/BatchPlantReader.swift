@@ -117,17 +117,7 @@ struct BatchPlantReader: DocumentReader {
     // MARK: Events
 
     private func events(_ fields: Fields) -> [BatchPlant.Event] {
-        var events: [(event: BatchPlant.Event, position: FilePosition)] = []
-        for node in list("events", fields, form: "- {what: order, at: 7h, recipe: 1}") {
-            guard let event = event(node) else { continue }
-            if let other = events.first(where: { $0.event.excludes(event) }) {
-                mistakes.add(
-                    node.position, "event \(event.what.rawValue) meets \(other.event.what.rawValue)",
-                    "which \(other.position.inFile) has at the same time", fix: "write another time")
-            }
-            events.append((event, node.position))
-        }
-        return events.map(\.event)
+        events(fields, form: "- {what: order, at: 7h, recipe: 1}", event) { $0.excludes($1) }
     }
 
     private func event(_ node: Node) -> BatchPlant.Event? {

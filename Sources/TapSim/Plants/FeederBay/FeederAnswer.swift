@@ -19,11 +19,7 @@ struct FeederAnswer: Sendable {
         for shift in stride(from: 48, through: 0, by: -16) {
             words.append(UInt16(truncatingIfNeeded: stamp_ms >> shift))
         }
-        for tag in FeederTag.allCases {
-            let count = UInt32(bitPattern: report[tag])
-            if tag.registers == 2 { words.append(UInt16(truncatingIfNeeded: count >> 16)) }
-            words.append(UInt16(truncatingIfNeeded: count))
-        }
+        words += report.words
         for change in changes {
             words.append(UInt16(change.tag.rawValue + 1))
             words.append(UInt16(truncatingIfNeeded: change.count))

@@ -2,7 +2,7 @@ import TapConfig
 import TapCore
 
 /// The attacks that there are on the bay. docs/attacks.md describes each.
-enum FeederAttack: String, Sendable, CaseIterable {
+enum FeederAttack: String, PlantAttack {
     case unclaimedCommand = "unclaimed-command"
     case rapidSwitching = "rapid-switching"
     case settingRaised = "setting-raised"

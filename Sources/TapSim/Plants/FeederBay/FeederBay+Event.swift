@@ -2,7 +2,7 @@ public import TapCore
 
 extension FeederBay {
     /// Something that happens at a given time.
-    public struct Event: Sendable, Hashable {
+    public struct Event: PlantEvent, Sendable, Hashable {
         public var what: Kind
         /// After the run's start.
         public var at: Nanoseconds
@@ -12,10 +12,6 @@ extension FeederBay {
             self.what = what
             self.at = at
             self.duration = duration
-        }
-
-        public func overlaps(_ other: Event) -> Bool {
-            at < other.at + other.duration && other.at < at + duration
         }
 
         public enum Kind: String, Sendable, Hashable, CaseIterable {

@@ -73,7 +73,7 @@ public struct FeederBayPlant: Plant, Sendable {
         rtu = TelecontrolUnit(parameters.rtu, clock: clock, first: field)
         screen = FeederScreen(parameters.hmi, clock: clock)
         poller = Poller(FeederScreen.timing(parameters.hmi), first: FeederScreen.firstQuestion, seed: seed)
-        serial = SerialSender(FeederScreen.format(parameters.hmi))
+        serial = SerialSender(RegisterScreen<FeederTag>.format(baud: parameters.hmi.baud))
         operations = FeederOperations(parameters, clock: clock, seed: seed)
         attacks = FeederAttacks(list, parameters, seed: seed)
         var random = Random(seed: seed, stream: "feeder bay transducers")

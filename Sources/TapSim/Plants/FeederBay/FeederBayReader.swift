@@ -91,17 +91,7 @@ struct FeederBayReader: DocumentReader {
     // MARK: Events
 
     private func events(_ fields: Fields) -> [FeederBay.Event] {
-        var events: [(event: FeederBay.Event, position: FilePosition)] = []
-        for node in list("events", fields, form: "- {what: switching, at: 9h, for: 20min}") {
-            guard let event = event(node) else { continue }
-            if let other = events.first(where: { $0.event.excludes(event) }) {
-                mistakes.add(
-                    node.position, "event \(event.what.rawValue) meets \(other.event.what.rawValue)",
-                    "which \(other.position.inFile) has at the same time", fix: "write another time")
-            }
-            events.append((event, node.position))
-        }
-        return events.map(\.event)
+        events(fields, form: "- {what: switching, at: 9h, for: 20min}", event) { $0.excludes($1) }
     }
 
     private func event(_ node: Node) -> FeederBay.Event? {

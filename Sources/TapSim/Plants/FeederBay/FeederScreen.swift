@@ -35,17 +35,12 @@ struct FeederScreen: Sendable {
         self.clock = clock
     }
 
-    /// The usual one of Modbus: even parity.
-    static func format(_ screen: FeederBay.Screen) -> UARTFormat {
-        UARTFormat(baud: screen.baud, dataBits: 8, parity: .even, stopBits: .one)
-    }
-
     static func span(ofBytes bytes: Int, _ format: UARTFormat) -> UInt64 {
         UInt64((format.span(ofCharacters: UInt64(bytes)) + ModbusRTU.silences(format).between).count)
     }
 
     static func timing(_ screen: FeederBay.Screen) -> Poller.Timing {
-        let format = format(screen)
+        let format = RegisterScreen<FeederTag>.format(baud: screen.baud)
         return Poller.Timing(
             period: UInt64(screen.period.count), question: span(ofBytes: 8, format),
             answer: span(ofBytes: 5 + 2 * FeederAnswer.registers, format), display: 8_000_000)

@@ -1,18 +1,11 @@
 /// What the RTU reports to the HMI, in the order of its registers.
-enum FeederTag: Int, CaseIterable {
+enum FeederTag: Int, RegisterTag {
     case position, tripRelay, tripCircuit, spring, lockout, local, supply, gas
     case closeOutput, tripOutput, started
     case alarmTripCircuit, alarmSpring, alarmBreaker, alarmGas, alarmSupply
     case reclosing
     case currentA, currentB, currentC, voltageA
     case pickup, timeMultiplier, faultCurrent, tripTime, operations
-
-    enum Form {
-        case flag
-        /// A register counts so many to the unit.
-        case number(unit: String, perUnit: Double)
-        case words([String])
-    }
 
     private static let names = [
         "CB_POS", "TRIP_RELAY", "TRIP_CIRCUIT", "SPRING_OK", "LOCKED_OUT", "LOCAL_MODE", "DC_SUPPLY", "GAS",
@@ -25,7 +18,7 @@ enum FeederTag: Int, CaseIterable {
 
     var name: String { Self.names[rawValue] }
 
-    var form: Form {
+    var form: RegisterForm {
         switch self {
         case .position: .words(["moving", "open", "closed", "faulty"])
         case .reclosing: .words(["ready", "dead-time", "reclaim", "off"])
@@ -87,13 +80,9 @@ enum FeederTag: Int, CaseIterable {
         }
     }
 
-    /// Of its numbers; empty: it has none.
-    var unit: String { if case .number(let unit, _) = form { unit } else { "" } }
-
-    /// Registers of 16 bits it takes, high word first.
     var registers: Int { self == .operations ? 2 : 1 }
-
-    static func named(_ name: String) -> FeederTag? { allCases.first { $0.name == name } }
+    /// The RTU's numbers have no sign.
+    static let counts = 0.0...65_535
 
     /// Double-point, of both auxiliary contacts: 0 moving, 1 open, 2 closed, 3 faulty.
     static func position(closed: Bool, open: Bool) -> Int32 { (closed ? 2 : 0) + (open ? 1 : 0) }

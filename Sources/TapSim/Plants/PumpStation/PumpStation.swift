@@ -202,7 +202,7 @@ public struct PumpStation: Sendable, Hashable {
         }
     }
 
-    public struct Event: Sendable, Hashable {
+    public struct Event: PlantEvent, Sendable, Hashable {
         public var what: Kind
         /// After the run's start.
         public var at: Nanoseconds
@@ -218,10 +218,6 @@ public struct PumpStation: Sendable, Hashable {
             self.duration = duration
             self.pump = pump
             self.rain_m3ps = rain_m3ps
-        }
-
-        public func overlaps(_ other: Event) -> Bool {
-            at < other.at + other.duration && other.at < at + duration
         }
     }
 }

@@ -8,7 +8,7 @@ public import TapCore
 /// its claims. docs/pump-station.md says what is modelled and what not.
 public struct PumpStationPlant: Plant, Sendable {
     public var signals = Signals()
-    public var tags: [TagInfo] { StationScreen.tags }
+    public let tags = RegisterScreen<StationTag>.tags
 
     let parameters: PumpStation
     let clock: CivilClock
@@ -94,7 +94,7 @@ public struct PumpStationPlant: Plant, Sendable {
             StationProgram(parameters.plc.settings), jitter: parameters.plc.jitter,
             execution: parameters.plc.execution, random: Random(seed: seed, stream: "pump station PLC"))
         bus = StationBus(parameters, seed: seed)
-        serial = SerialSender(StationScreen.format(parameters.hmi))
+        serial = SerialSender(RegisterScreen<StationTag>.format(baud: parameters.hmi.baud))
         operations = StationOperations(parameters, clock: clock, seed: seed)
         attacks = StationAttacks(list, nominal, seed: seed)
         rippleRandom = Random(seed: seed, stream: "pump station ripple")

@@ -4,18 +4,7 @@ import TapCore
 /// What each value allows on its own and the station as a whole does not.
 extension PumpStationReader {
     func events(_ fields: Fields) -> [PumpStation.Event] {
-        var events: [(event: PumpStation.Event, position: FilePosition)] = []
-        let form = "- {what: hand-mode, at: 9h, for: 20min, pump: 1}"
-        for node in list("events", fields, form: form) {
-            guard let event = event(node) else { continue }
-            if let other = events.first(where: { $0.event.excludes(event) }) {
-                mistakes.add(
-                    node.position, "event \(event.what.rawValue) meets \(other.event.what.rawValue)",
-                    "which \(other.position.inFile) has at the same time", fix: "write another time")
-            }
-            events.append((event, node.position))
-        }
-        return events.map(\.event)
+        events(fields, form: "- {what: hand-mode, at: 9h, for: 20min, pump: 1}", event) { $0.excludes($1) }
     }
 
     private func event(_ node: Node) -> PumpStation.Event? {

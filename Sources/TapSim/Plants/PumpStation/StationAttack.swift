@@ -2,7 +2,7 @@ import TapConfig
 import TapCore
 
 /// The attacks that there are on the station. docs/attacks.md describes each.
-enum StationAttack: String, Sendable, CaseIterable {
+enum StationAttack: String, PlantAttack {
     case commandChanged = "command-changed"
     case parameterDrift = "parameter-drift"
     case outputForced = "output-forced"
@@ -159,15 +159,5 @@ enum StationAttack: String, Sendable, CaseIterable {
                 span: .init("delay", .seconds(5), in: .seconds(1) ... .seconds(600)))
         case .frozen, nil: kind(Self.tags, "as it was when this began")
         }
-    }
-}
-
-extension Attack {
-    init(
-        _ variant: StationAttack, from: Nanoseconds, to: Nanoseconds?, target: String? = nil, value: Bool = false,
-        strength: Double? = nil, span: Nanoseconds? = nil
-    ) {
-        self.init(
-            variant.kind, from: from, to: to, target: target, value: value, strength: strength, span: span)
     }
 }

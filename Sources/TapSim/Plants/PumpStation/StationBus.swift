@@ -62,7 +62,7 @@ struct StationBus: Sendable {
     init(_ parameters: PumpStation, seed: UInt64) {
         self.parameters = parameters.bus
         self.seed = seed
-        format = StationScreen.format(parameters.hmi)
+        format = RegisterScreen<StationTag>.format(baud: parameters.hmi.baud)
         silence = UInt64(ModbusRTU.silences(format).between.count)
         period = UInt64(parameters.hmi.period.count)
         timeout = min(250_000_000, period / 4)

@@ -1,19 +1,10 @@
-import TapConfig
-import TapCore
+/// The PLC's registers as they are read once.
+typealias StationReport = RegisterReport<StationTag>
 
-/// The PLC's registers as they are read once: one count for each tag.
-struct StationReport: Sendable {
-    private(set) var counts: InlineArray<25, Int32> = .init(repeating: 0)
-
-    subscript(_ tag: StationTag) -> Int32 {
-        get { counts[tag.rawValue] }
-        set { counts[tag.rawValue] = newValue }
-    }
-
-    init() {}
-
+extension RegisterReport<StationTag> {
     /// What the program has in its memory. A pump runs if its feedback says so.
     init(_ program: borrowing StationProgram, litresPerPulse: Double) {
+        self.init()
         let inputs = program.inputs
         set(.level, to: program.level_m)
         set(.flow, to: inputs.flow_m3ps * 3_600)
@@ -40,28 +31,5 @@ struct StationReport: Sendable {
         set(.high, to: program.settings.highAlarm_m)
         self[.starts1] = Int32(truncatingIfNeeded: program.pumps[0].starts)
         self[.starts2] = Int32(truncatingIfNeeded: program.pumps[1].starts)
-    }
-
-    private mutating func set(_ tag: StationTag, to isOn: Bool) { self[tag] = isOn ? 1 : 0 }
-
-    /// To the nearest count.
-    mutating func set(_ tag: StationTag, to value: Double) {
-        guard case .number(_, let perUnit) = tag.form else { return }
-        self[tag] = Int32(min(2e9, max(-2e9, (value * perUnit).rounded())))
-    }
-
-    /// In the tag's unit.
-    func number(_ tag: StationTag) -> Double {
-        guard case .number(_, let perUnit) = tag.form else { return Double(self[tag]) }
-        return Double(self[tag]) / perUnit
-    }
-
-    /// What the screen says of one tag.
-    func value(of tag: StationTag) -> Claim.Value {
-        switch tag.form {
-        case .flag: return .bool(self[tag] != 0)
-        case .number: return .number(number(tag))
-        case .words: return tag.word(Int(self[tag]))
-        }
     }
 }

@@ -1,18 +1,11 @@
 /// What the PLC reports to the HMI, in the order of its registers.
-enum StationTag: Int, CaseIterable {
+enum StationTag: Int, RegisterTag {
     case level, flow, pressure, current1, current2, volume
     case run1, run2, command1, command2, siren
     case alarmHigh, alarmDry, alarmPump1, alarmPump2, alarmLevel
     case mode1, mode2, mode
     case start, stop, lag, high
     case starts1, starts2
-
-    enum Form {
-        case flag
-        /// A register counts so many to the unit.
-        case number(unit: String, perUnit: Double)
-        case words([String])
-    }
 
     var name: String {
         switch self {
@@ -44,7 +37,7 @@ enum StationTag: Int, CaseIterable {
         }
     }
 
-    var form: Form {
+    var form: RegisterForm {
         switch self {
         case .level, .start, .stop, .lag, .high: .number(unit: "m", perUnit: 1_000)
         case .flow: .number(unit: "m3/h", perUnit: 10)
@@ -83,9 +76,4 @@ enum StationTag: Int, CaseIterable {
 
     /// A set point.
     var isLimit: Bool { [.start, .stop, .lag, .high].contains(self) }
-
-    /// Of its numbers; empty: it has none.
-    var unit: String { if case .number(let unit, _) = form { unit } else { "" } }
-
-    static func named(_ name: String) -> StationTag? { allCases.first { $0.name == name } }
 }

@@ -11,7 +11,7 @@ import Testing
         from: Int64 = 20, to: Int64? = nil
     ) -> Attack {
         Attack(
-            batch: variant, from: .seconds(from), to: to.map { .seconds($0) }, target: target, value: value,
+            variant, from: .seconds(from), to: to.map { .seconds($0) }, target: target, value: value,
             strength: strength, span: variant == .replay ? .seconds(15) : nil)
     }
 
@@ -29,7 +29,7 @@ import Testing
         let clean = BatchRun(seconds: 20)
         var attacked = BatchRun(attacks: [Self.attack(variant, value: true)], seconds: 20)
         #expect(attacked.digest() == clean.digest())
-        #expect(attacked.claims.map(\.claim) == clean.claims.map(\.claim))
+        #expect(attacked.claims == clean.claims)
         #expect(attacked.labels == clean.labels)
         attacked.advance(to: 21)
         let label = attacked.labels.last
@@ -48,11 +48,11 @@ import Testing
         var attacked = BatchRun(attacks: [Self.attack(variant, target: target)])
         attacked.advance(to: clean.seconds)
         #expect(attacked.digest(without: ["RS485"]) == clean.digest(without: ["RS485"]))
-        func others(_ run: BatchRun) -> [Claim] { run.claims.map(\.claim).filter { run.name(of: $0) != target } }
+        func others(_ run: BatchRun) -> [Claim] { run.claims.filter { run.name(of: $0) != target } }
         #expect(others(attacked) == others(clean))
-        #expect(attacked.claims(target).map(\.truth) == clean.claims(target).map(\.truth))
+        #expect(attacked.truths(target) == clean.truths(target))
         if variant != .alarmSwallowed {
-            #expect(attacked.claims(target).map(\.claim) != clean.claims(target).map(\.claim))
+            #expect(attacked.claims(target) != clean.claims(target))
         }
     }
 
@@ -70,7 +70,7 @@ import Testing
         let share = Double(attacked.plant.strokes) / Double(clean.plant.strokes)
         #expect(abs(share - 1.05) < 0.005)
         #expect(attacked.shown("SP_EXCESS") == .number(5))
-        #expect(attacked.claims("SP_EXCESS").last?.truth == .number(0))
+        #expect(attacked.truth("SP_EXCESS") == .number(0))
     }
 
     @Test func `with its steps reordered, the program doses before the agitator runs`() {
@@ -94,7 +94,7 @@ import Testing
         later.advance(to: run.seconds + 60)
         #expect(later.rises("AGIT_FB").isEmpty)
         #expect(later.shown("AGIT_RUN") == .bool(true))
-        #expect(later.claims("AGIT_RUN").last?.truth == .bool(false))
+        #expect(later.truth("AGIT_RUN") == .bool(false))
         #expect(later.plant.vessel.streak_mol > 0.5 * later.plant.vessel.dosed_kg / 1.53 * 19.1)
     }
 
@@ -118,14 +118,14 @@ import Testing
         #expect(abs(bridged.plant.vessel.mass_kg - 600) < 1e-6)
         #expect(bridged.plant.vessel.spilled_kg > 100)
         #expect(bridged.shown("ALM_LSHH") == .bool(false))
-        #expect(bridged.claims("ALM_LSHH").last?.truth == .bool(true))
+        #expect(bridged.truth("ALM_LSHH") == .bool(true))
     }
 
     @Test func `a valve claimed open is closed`() {
         let run = BatchRun(attacks: [Self.attack(.valveLies, target: "XV1_OPEN")], seconds: 25)
         #expect(run.shown("XV1_OPEN") == .bool(true))
         #expect(run.shown("XV1_CLOSED") == .bool(false))
-        #expect(run.claims("XV1_OPEN").last?.truth == .bool(false))
+        #expect(run.truth("XV1_OPEN") == .bool(false))
         #expect(run.edges("XV1_ZSC").isEmpty)
     }
 
@@ -135,7 +135,7 @@ import Testing
         #expect(run.shown("HEAT_DUTY") == .number(0))
         guard case .number(let current)? = run.shown("HEAT_CURRENT") else { return #expect(Bool(false)) }
         #expect(abs(current) < 1)
-        let shown = Set(run.claims("TEMPERATURE").suffix(30).map(\.claim.value))
+        let shown = Set(run.claims("TEMPERATURE").suffix(30).map(\.value))
         #expect(shown.count == 1)
     }
 
@@ -144,7 +144,7 @@ import Testing
             attacks: [Self.attack(.replay, target: "AGIT_CMD", value: true, from: 30)], seconds: 60)
         #expect(run.rises("AGIT_FB").count == 1)
         #expect(run.shown("AGIT_RUN") == .bool(false))
-        let weights = run.claims("WEIGHT").map(\.claim.value)
+        let weights = run.claims("WEIGHT").map(\.value)
         #expect(
             weights.suffix(10) == weights.dropLast(15).suffix(10)
                 || weights.suffix(10) == weights.dropLast(14).suffix(10))
@@ -153,6 +153,6 @@ import Testing
     @Test func `a denied view leaves the screen without answers`() {
         let run = BatchRun(attacks: [Self.attack(.viewDenied)], seconds: 30)
         #expect(run.shown("PLC_COMM") == .bool(false))
-        #expect(run.claims("WEIGHT").allSatisfy { $0.claim.time.nanoseconds < 20_500_000_000 })
+        #expect(run.claims("WEIGHT").allSatisfy { $0.time.nanoseconds < 20_500_000_000 })
     }
 }

@@ -63,7 +63,7 @@ import Testing
         let run = BatchRun(
             .quick.with(.elementOpen, at: 0, for: 300),
             attacks: [
-                Attack(batch: .heatRaised, from: .seconds(10), to: nil)
+                Attack(BatchAttack.heatRaised, from: .seconds(10), to: nil)
             ], seconds: 60)
         let current = run.curve("HEAT_I").map(\.value).max() ?? 0
         #expect(abs(current / 60.8 - 1) < 0.016)

@@ -22,7 +22,7 @@ import Testing
 
     @Test func `a batch goes through its steps in order`() {
         var steps: [Claim.Value] = []
-        for (claim, _) in Self.batch.claims("STEP") where claim.value != steps.last { steps.append(claim.value) }
+        for claim in Self.batch.claims("STEP") where claim.value != steps.last { steps.append(claim.value) }
         let expected = ["idle", "fill", "dilute", "agitate", "heat", "dose", "hold", "drain"]
         #expect(steps.prefix(8) == expected.map { Claim.Value.text(ShortText($0)) }[...])
         #expect(Self.batch.plant.plc.program.batches == 1)
@@ -111,7 +111,8 @@ import Testing
 
     /// What the screen says of a tag while the batch is held.
     private static func held(_ tag: String) -> [(claim: Claim, truth: Claim.Value?)] {
-        zip(batch.claims(tag), batch.claims("STEP")).filter { $1.claim.value == .text(ShortText("hold")) }.map(\.0)
+        zip(zip(batch.claims(tag), batch.truths(tag)), batch.claims("STEP"))
+            .filter { $1.value == .text(ShortText("hold")) }.map { (claim: $0.0.0, truth: $0.0.1) }
     }
 
     @Test func `an honest claim is within its accuracy of what is true at rest`() {
@@ -127,7 +128,7 @@ import Testing
     }
 
     @Test func `each claim comes with its truth, and without an attack they are of one kind`() {
-        for (claim, truth) in Self.batch.claims {
+        for (claim, truth) in zip(Self.batch.claims, Self.batch.truths) {
             switch (claim.value, truth) {
             case (.bool, .bool), (.number, .number), (.text, .text): break
             default: Issue.record("\(Self.batch.name(of: claim)): \(String(describing: truth))")
@@ -147,7 +148,7 @@ import Testing
             parts.takeNotes()
         }
         #expect(parts.digest() == whole.digest())
-        #expect(parts.claims.map(\.claim) == whole.claims.map(\.claim))
+        #expect(parts.claims == whole.claims)
         #expect(parts.labels == whole.labels)
     }
 

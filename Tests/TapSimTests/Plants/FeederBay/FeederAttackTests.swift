@@ -13,7 +13,7 @@ import Testing
         _ variant: FeederAttack, target: String? = nil, value: Bool = false, strength: Double? = nil,
         span: Nanoseconds? = nil
     ) -> Attack {
-        Attack.feeder(
+        Attack(
             variant, from: .seconds(60), to: .seconds(90), target: target, value: value, strength: strength,
             span: span ?? (variant == .replay ? .seconds(20) : nil))
     }
@@ -67,7 +67,7 @@ import Testing
 
     @Test func `closed onto an earthed line the bay trips at once and is locked out`() {
         let parameters = FeederBay.quiet.with(.lineWork, at: 1, for: .seconds(600))
-        let attack = Attack.feeder(.unclaimedCommand, from: .seconds(200), to: .seconds(210), target: "CLOSE_CMD")
+        let attack = Attack(FeederAttack.unclaimedCommand, from: .seconds(200), to: .seconds(210), target: "CLOSE_CMD")
         let run = FeederRun(parameters, attacks: [attack], seconds: 220)
         #expect(run.rms("IA", at: 199) == 0 && run.rms("IA", at: 200.15) > 4_700)
         #expect(run.rises("TRIP_REL").count == 1 && run.isHigh("LOCKOUT", at: 201) && run.isHigh("52B", at: 201))
@@ -121,7 +121,7 @@ import Testing
 
     @Test func `reclosing without end goes on until the attack ends`() {
         let parameters = FeederBay.quiet.with(.permanentFault, at: 65, for: .seconds(1_000))
-        let attack = Attack.feeder(.recloseLoop, from: .seconds(60), to: .seconds(200))
+        let attack = Attack(FeederAttack.recloseLoop, from: .seconds(60), to: .seconds(200))
         let run = FeederRun(parameters, attacks: [attack], seconds: 300)
         #expect(run.rises("TRIP_REL").count > 5)
         #expect(run.rises("LOCKOUT").count == 1 && run.rises("LOCKOUT")[0] > 200_000_000_000)

@@ -66,7 +66,7 @@ import Testing
     }
 
     @Test func `a breaker that is open without an order is closed by the control room`() throws {
-        let attack = Attack.feeder(.unclaimedCommand, from: .seconds(30), to: .seconds(31))
+        let attack = Attack(FeederAttack.unclaimedCommand, from: .seconds(30), to: .seconds(31))
         let run = FeederRun(attacks: [attack], seconds: 1_000)
         let close = try #require(run.rises("CLOSE_CMD").first)
         #expect((300...930).contains(close / 1_000_000_000 - 30) && run.isHigh("52A", at: 1_000))

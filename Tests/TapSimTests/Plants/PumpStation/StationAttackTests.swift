@@ -120,8 +120,8 @@ import Testing
 
     @Test func `a hidden failure lasts: the other pump runs under its name`() throws {
         let attacks = [
-            Attack(.outputForced, from: Self.from, to: nil, target: "P1_CMD"),
-            Attack(.failureHidden, from: Self.from, to: nil, target: "P1_RUN"),
+            Attack(StationAttack.outputForced, from: Self.from, to: nil, target: "P1_CMD"),
+            Attack(StationAttack.failureHidden, from: Self.from, to: nil, target: "P1_RUN"),
         ]
         let run = StationRun(attacks: attacks, seconds: 300)
         #expect(!run.isHigh("P1_FB", at: 61) && run.rises("P2_FB").contains { $0 > Self.from_ns })
@@ -171,7 +171,8 @@ import Testing
         parameters.well.firstLevel_m = 2.5
         let clean = Self.run(parameters)
         let moved = StationRun(
-            parameters, attacks: [Attack(.thresholdMoved, from: .zero, to: nil, strength: 1)], seconds: 120)
+            parameters, attacks: [Attack(StationAttack.thresholdMoved, from: .zero, to: nil, strength: 1)], seconds: 120
+        )
         let float = try #require(clean.rises("LSH").first)
         #expect(try #require(clean.rises("SIREN").first) < float)
         #expect(moved.rises("LSH").first == float)
@@ -214,7 +215,7 @@ import Testing
         parameters.inflow.mean_m3ps = 0.01
         let clean = Self.run(parameters)
         let bypassed = StationRun(
-            parameters, attacks: [Attack(.interlockBypassed, from: .zero, to: nil)], seconds: 120)
+            parameters, attacks: [Attack(StationAttack.interlockBypassed, from: .zero, to: nil)], seconds: 120)
         let dry = try #require(clean.rises("LSL").first)
         #expect(clean.falls("P1_CMD").first! < dry + 25_000_000)
         #expect(bypassed.isHigh("P1_CMD", at: Double(dry) * 1e-9 + 3))
@@ -272,7 +273,7 @@ import Testing
         parameters.inflow.mean_m3ps = 0.12
         parameters.plc.settings.lag_m = 2.05
         let clean = StationRun(parameters, seconds: 30)
-        let attack = Attack(.sequenceReordered, from: .zero, to: nil, target: "P1_RUN", span: .seconds(8))
+        let attack = Attack(StationAttack.sequenceReordered, from: .zero, to: nil, target: "P1_RUN", span: .seconds(8))
         let reordered = StationRun(parameters, attacks: [attack], seconds: 30)
         func first(_ run: StationRun, _ tag: String) throws -> UInt64 {
             try #require(run.claims(tag).first { $0.value == .bool(true) }).time.nanoseconds

@@ -22,8 +22,8 @@ import Testing
 
     @Test func `a lie of the report and a forced output stand beside the truth`() throws {
         let attacks = [
-            Attack(.bias, from: .seconds(60), to: .seconds(90), target: "LEVEL", strength: 0.25),
-            Attack(.outputForced, from: .seconds(60), to: .seconds(90), target: "P1_CMD"),
+            Attack(StationAttack.bias, from: .seconds(60), to: .seconds(90), target: "LEVEL", strength: 0.25),
+            Attack(StationAttack.outputForced, from: .seconds(60), to: .seconds(90), target: "P1_CMD"),
         ]
         let run = StationRun(attacks: attacks, seconds: 100)
         let level = try #require(run.judged("LEVEL", at: 70))
@@ -37,12 +37,14 @@ import Testing
 
     @Test func `of a changed program the truth is what the approved one would hold`() {
         let command = StationRun(
-            attacks: [Attack(.commandChanged, from: .seconds(60), to: .seconds(65), target: "P1_CMD")], seconds: 70)
+            attacks: [Attack(StationAttack.commandChanged, from: .seconds(60), to: .seconds(65), target: "P1_CMD")],
+            seconds: 70)
         #expect(command.judged("P1_CMD", at: 64)?.said == .bool(false))
         #expect(command.judged("P1_CMD", at: 64)?.truth == .bool(true))
         #expect(command.judged("ALM_P1_FAIL", at: 64)?.truth == .bool(false))
         let moved = StationRun(
-            attacks: [Attack(.thresholdMoved, from: .seconds(10), to: .seconds(20), strength: 1)], seconds: 30)
+            attacks: [Attack(StationAttack.thresholdMoved, from: .seconds(10), to: .seconds(20), strength: 1)],
+            seconds: 30)
         #expect(moved.judged("SP_HIGH", at: 15)?.said == .number(4.6))
         #expect(moved.judged("SP_HIGH", at: 15)?.truth == .number(3.6))
         #expect(moved.judged("SP_HIGH", at: 25)?.said == .number(3.6))

@@ -2,24 +2,6 @@ import TapConfig
 import TapCore
 import TapDecode
 
-/// The HMI's exchange with the PLC: Modbus RTU, one question a period for all registers.
-enum StationScreen {
-    /// The usual one of Modbus: even parity.
-    static func format(_ screen: PumpStation.Screen) -> UARTFormat {
-        UARTFormat(baud: screen.baud, dataBits: 8, parity: .even, stopBits: .one)
-    }
-
-    /// Its own two, then what the PLC answers.
-    static let tags: [TagInfo] =
-        ["HMI_TIME", "PLC_COMM"].enumerated().map { number, name in
-            TagInfo(id: TagID(UInt16(number)), name: name, source: "hmi")
-        } + StationTag.allCases.map { TagInfo(id: id(of: $0), name: $0.name, source: "hmi", unit: $0.unit) }
-
-    static let time = TagID(0)
-    static let isAnswered = TagID(1)
-    static func id(of tag: StationTag) -> TagID { TagID(UInt16(tag.rawValue + 2)) }
-}
-
 extension PumpStationPlant {
     /// The bus at the end of a scan: questions go out, the PLC answers, and so does the other station.
     mutating func converse(at time: UInt64) {
@@ -96,13 +78,13 @@ extension PumpStationPlant {
         }
         let now = Timestamp(nanoseconds: time)
         claim(
-            now, StationScreen.time, .text(ShortText(clock.text(at: shifted(time)))),
+            now, RegisterScreen<StationTag>.time, .text(ShortText(clock.text(at: shifted(time)))),
             .text(ShortText(clock.text(at: time))))
-        claim(now, StationScreen.isAnswered, .bool(isAnswered), .bool(isAnswered))
+        claim(now, RegisterScreen<StationTag>.isAnswered, .bool(isAnswered), .bool(isAnswered))
         guard isAnswered, var shown = answered else { return }
         attacks.act(onScreen: &shown, at: time)
         for tag in StationTag.allCases {
-            claim(now, StationScreen.id(of: tag), shown.value(of: tag), truth(of: tag))
+            claim(now, RegisterScreen<StationTag>.id(of: tag), shown.value(of: tag), truth(of: tag))
         }
     }
 
