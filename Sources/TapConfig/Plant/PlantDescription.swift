@@ -19,9 +19,12 @@ public protocol PlantDescription: Sendable {
     var commandSignals: [String] { get }
     /// Of its digital signals those that carry the talk of controllers and screens.
     var busSignals: [String] { get }
-    /// How much later than its signal an honest claim of a tag may be: filters, cycles and polls, without the scenario's
-    /// channel.
+    /// How much later than its signal an honest claim of a tag may be: cycles and polls, without filters and without the
+    /// scenario's channel.
     func claimDelay(of tag: String) -> Nanoseconds
+    /// The shortest and the longest time constant that the filter, of first order, before a tag's input may have; two of
+    /// zero where there is none.
+    func claimFilter(of tag: String) -> ClosedRange<Nanoseconds>
     /// What differs between the runs of a campaign: keys under `plant`, each with its value, as lines of YAML. None of them
     /// is `kind` or `clock`.
     func draw(_ draw: PlantDraw) -> [String]
@@ -38,6 +41,7 @@ extension PlantDescription {
     public var utcAtStart_s: Int { 0 }
     public var busSignals: [String] { digitalSignals.filter { $0 == "RS485" } }
     public func claimDelay(of tag: String) -> Nanoseconds { .seconds(2) }
+    public func claimFilter(of tag: String) -> ClosedRange<Nanoseconds> { .zero ... .zero }
     public func draw(_ draw: PlantDraw) -> [String] { [] }
     public var commandSignals: [String] { [] }
 }

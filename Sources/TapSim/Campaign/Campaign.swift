@@ -65,7 +65,12 @@ public struct Campaign: Sendable {
         if draw.chance(0.5) { lines.append("channel: \(channel(draw))") }
         if subject == .attacks, !plant.attackKinds.isEmpty {
             lines.append("attacks:")
-            for _ in 0..<(draw.chance(0.25) ? 2 : 1) { lines.append("  - {\(attack(draw))}") }
+            // Never two of one kind: they could be on the same thing at once.
+            var kinds = plant.attackKinds
+            for _ in 0..<min(kinds.count, draw.chance(0.25) ? 2 : 1) {
+                let kind = kinds.remove(at: draw.index(kinds.count))
+                lines.append("  - {\(attack(of: kind, draw))}")
+            }
         }
         return lines.joined(separator: "\n") + "\n"
     }
@@ -82,8 +87,7 @@ public struct Campaign: Sendable {
         return "{\(delay), \(losses), repeats: \(plain(draw.number(0, 0.01))), order: \(draw.pick(["kept", "free"]))}"
     }
 
-    private func attack(_ draw: PlantDraw) -> String {
-        let kind = draw.pick(plant.attackKinds)
+    private func attack(of kind: AttackKind, _ draw: PlantDraw) -> String {
         var words = ["aim: \(kind.aim.rawValue)", "variant: \(kind.name)"]
         let target = kind.targets.isEmpty ? nil : draw.pick(kind.targets)
         if let target { words.append("target: \(target)") }

@@ -8,7 +8,7 @@ struct OracleRun {
     private var route: ClaimRoute
     private let subjects: OracleSubjects
     /// By tag; nil: it speaks of no signal.
-    private var hulls: [SignalHull?]
+    private var hulls: [FilteredHull?]
     private var known: UInt64 = 0
 
     static let stride: UInt64 = 1_000_000_000
@@ -35,11 +35,11 @@ struct OracleRun {
         let signals = plant.signals
         hulls = subjects.tags.map { tag in
             tag.wire.map { wire in
-                SignalHull(
+                FilteredHull(
                     wire.isDigital
                         ? (signals.digital[wire.index].startsHigh ? 1 : 0)
-                        : (signals.analog[wire.index].knots.first?.magnitude ?? 0) * wire.factor, past: past + tag.delay
-                )
+                        : (signals.analog[wire.index].knots.first?.magnitude ?? 0) * wire.factor,
+                    constants_s: tag.filter_s, past: past + tag.delay)
             }
         }
     }

@@ -19,6 +19,8 @@ struct OracleSubjects: Sendable {
         var accuracy = 0.0
         /// How much later than its signal a claim may be made.
         var delay: UInt64 = 0
+        /// Time constants, from the shortest to the longest, that a filter before it may have.
+        var filter_s = 0.0...0
 
         /// Whether the plant says how accurate its honest claims are. Otherwise the farthest of the run without the attack
         /// counts as honest.
@@ -48,7 +50,12 @@ struct OracleSubjects: Sendable {
                 subject.wire = Wire(name: own.signal, isDigital: false, index: index, factor: factor)
             }
             subject.accuracy = own.accuracy
-            subject.delay = UInt64(scenario.plant?.claimDelay(of: tag.name).count ?? 0)
+            guard let description = scenario.plant else { return subject }
+            subject.delay = UInt64(description.claimDelay(of: tag.name).count)
+            if !(subject.wire?.isDigital ?? true) {
+                let filter = description.claimFilter(of: tag.name)
+                subject.filter_s = Double(filter.lowerBound.count) * 1e-9...Double(filter.upperBound.count) * 1e-9
+            }
             return subject
         }
         let commands = scenario.plant?.commandSignals ?? []

@@ -57,8 +57,8 @@ struct SignalHull: Sendable {
         highs[place] = max(highs[place], value)
     }
 
-    /// How far a value is from the hull of the signal between two times; 0: it lies within.
-    func distance(of value: Double, from begin: UInt64, to end: UInt64) -> Double {
+    /// Of the signal between two times.
+    func bounds(from begin: UInt64, to end: UInt64) -> (low: Double, high: Double) {
         let oldest = newest >= UInt64(SignalHull.count) ? newest - UInt64(SignalHull.count) + 1 : 0
         let first = max(oldest, begin / slot)
         let last = min(newest, end / slot)
@@ -70,6 +70,6 @@ struct SignalHull: Sendable {
             high = max(high, highs[place])
             number += 1
         }
-        return value > high ? value - high : value < low ? low - value : 0
+        return (low, high)
     }
 }

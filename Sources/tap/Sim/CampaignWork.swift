@@ -90,6 +90,8 @@ final class CampaignWork: Sendable {
             throw TapError(
                 .configuration, "run \(run)", "cannot be read: \(error.mistakes[0])", remedy: "please report it")
         }
+        // Before what may find a mistake in it, so that it is there to be reported.
+        try write(text, to: path + ".yaml")
         let verdicts = Oracle(scenario, until: duration).judge { _ in Interruption.signal == nil }
         guard let verdicts else {
             throw TapError(
@@ -97,10 +99,9 @@ final class CampaignWork: Sendable {
         }
         guard verdicts.allSatisfy({ $0.differsBefore == nil }) else {
             throw TapError(
-                .configuration, "run \(run)", "differs before its attack begins", remedy: "please report it")
+                .configuration, path + ".yaml", "differs before its attack begins", remedy: "please report it")
         }
         let lines = verdicts.map(\.json)
-        try write(text, to: path + ".yaml")
         try write(lines.map { $0 + "\n" }.joined(), to: path + ".truth.jsonl")
         count(lines)
     }

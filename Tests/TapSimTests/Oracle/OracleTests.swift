@@ -94,7 +94,7 @@ import Testing
     }
 
     @Test func `the hull of a signal is never narrower than it was`() {
-        var hull = SignalHull(1, past: 10_000)
+        var hull = FilteredHull(1, constants_s: 0...0, past: 10_000)
         hull.go(to: 3, at: 2_000)
         hull.jump(to: 0, at: 4_000)
         hull.stay(until: 9_000)
@@ -103,6 +103,22 @@ import Testing
         #expect(hull.distance(of: -1, from: 0, to: 9_000) == 1)
         #expect(hull.distance(of: 3, from: 5_000, to: 9_000) == 3)
         #expect(hull.distance(of: 2, from: 2_500, to: 3_500) == 1)
+    }
+
+    @Test func `behind a filter the hull is what any honest one gives, and narrower than the signal's past`() {
+        let second: UInt64 = 1_000_000_000
+        var hull = FilteredHull(0, constants_s: 1...10, past: 10 * second)
+        hull.stay(until: 100 * second)
+        // It rises by 2 a second for 100 s: a filter is behind by its time constant.
+        hull.go(to: 200, at: 200 * second)
+        for constant in [1.0, 2, 5, 10] {
+            #expect(hull.distance(of: 200 - 2 * constant, from: 199 * second, to: 200 * second) < 0.1)
+        }
+        #expect(hull.distance(of: 199, from: 200 * second, to: 200 * second) > 0.5)
+        #expect(abs(hull.distance(of: 170, from: 200 * second, to: 200 * second) - 10) < 0.3)
+        // Once it stands, what it was 20 s ago is seen to be old.
+        hull.stay(until: 260 * second)
+        #expect(hull.distance(of: 190, from: 258 * second, to: 260 * second) > 9)
     }
 
     @Test func `a stretch is repeated where enough of it changes`() {

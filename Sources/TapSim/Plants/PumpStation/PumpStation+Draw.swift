@@ -5,15 +5,19 @@ public import TapCore
 extension PumpStation {
     public var utcAtStart_s: Int { Int(CivilClock(clock).utc_ns(at: 0) / 1_000_000_000) }
 
-    /// Two polls, and five time constants of what filters the input.
-    public func claimDelay(of tag: String) -> Nanoseconds {
-        let filter: Nanoseconds =
+    /// Two polls.
+    public func claimDelay(of tag: String) -> Nanoseconds { hmi.period * 2 }
+
+    /// As `AnalogInput` draws it.
+    public func claimFilter(of tag: String) -> ClosedRange<Nanoseconds> {
+        let longest: Nanoseconds =
             switch StationTag.named(tag) {
-            case .level, .flow, .pressure: inputs.filter
+            case .level, .flow: inputs.filter
+            case .pressure: Nanoseconds(inputs.filter.count / 5)
             case .current1, .current2: Nanoseconds(inputs.filter.count / 10)
             default: .zero
             }
-        return hmi.period * 2 + filter * 5
+        return Nanoseconds(longest.count / 10)...longest
     }
 
     /// Weather, where the water stands, wear, how busy people are, and perhaps a fault.
