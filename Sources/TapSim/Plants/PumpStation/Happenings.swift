@@ -30,7 +30,7 @@ extension PumpStationPlant {
 
     private mutating func changeAttacks(at time: UInt64) {
         notes += attacks.change().map { .label($0) }
-        for write in attacks.takeWrites() { bus.write(write) }
+        for write in attacks.takeWrites() { bus.write(write, at: time) }
         sound(at: time)
     }
 
@@ -121,13 +121,13 @@ extension PumpStationPlant {
             setContact(StationLine.overload(pump), high: false, at: time)
             energise(pump, at: time)
         case .write(let write):
-            bus.write(write)
+            bus.write(write, at: time)
         case .moveSettings(let metres):
             let now = attacks.settings
             bus.write(
                 .settings(
                     start_m: now.start_m + metres, stop_m: now.stop_m, lag_m: now.lag_m + metres,
-                    high_m: now.highAlarm_m + metres))
+                    high_m: now.highAlarm_m + metres), at: time)
         case .visit(let end):
             bus.visit(from: time, to: end)
         case .fault(let kind, let pump, let isThere):

@@ -34,7 +34,7 @@ struct StationBus: Sendable {
     private static let stream = Random.digest("pump station bus")
 
     private(set) var exchange: Exchange?
-    private var pending: [StationWrite] = []
+    private var pending: [(write: StationWrite, since: UInt64)] = []
     private var isOn = true
     /// Polls so far, those that were left out included.
     private var polls: UInt64 = 0
@@ -73,7 +73,8 @@ struct StationBus: Sendable {
     /// When the screen has something to show, or has waited long enough.
     var next: UInt64 { min(shows, deadline) }
 
-    mutating func write(_ write: StationWrite) { pending.append(write) }
+    /// Goes out once the bus is free.
+    mutating func write(_ write: StationWrite, at time: UInt64) { pending.append((write, time)) }
 
     /// Somebody connects a client of his own.
     mutating func visit(from time: UInt64, to end: UInt64) {
@@ -131,8 +132,8 @@ struct StationBus: Sendable {
             nextPoll = due(polls)
             skip(to: freeFrom)
         } else if !pending.isEmpty {
-            let write = pending.removeFirst()
-            start(.write(write), write.request, due: freeFrom)
+            let (write, since) = pending.removeFirst()
+            start(.write(write), write.request, due: since)
         } else if nextStation < end {
             start(
                 .station, .read(.inputRegisters, address: 0, count: StationBus.stationRegisters), due: nextStation)

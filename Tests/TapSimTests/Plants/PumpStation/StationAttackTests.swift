@@ -40,6 +40,9 @@ import Testing
         #expect(label?.kind == .attack)
         #expect(label?.name == "\(variant.kind.aim.rawValue)/\(variant.rawValue)")
         #expect(label?.from.nanoseconds == Self.from_ns && label?.to.nanoseconds == Self.to_ns)
+        // Nor is anything put into the past once it is on.
+        func before(_ run: StationRun) -> [Signals.Transition] { run.edges("RS485").filter { $0.time < Self.from_ns } }
+        #expect(before(attacked) == before(Self.clean))
     }
 
     /// The wires have the truth: they are bit for bit those of a run without, but for the line the reports pass on.
