@@ -12,6 +12,8 @@ extension BatchMachine {
         case .start: startBatch()
         case .attend:
             operations.hasCome()
+            if valves[0].isHeldOpen { isShutByHand.0 = true }
+            if valves[1].isHeldOpen { isShutByHand.1 = true }
             onPrograms { $0.attend() }
         case .held(let isHeld): onPrograms { $0.isHeld = isHeld }
         case .manual(let isManual): onPrograms { $0.isManual = isManual }
@@ -63,7 +65,10 @@ extension BatchMachine {
 
     private mutating func fault(_ kind: BatchPlant.Event.Kind, _ valve: Int, _ isThere: Bool, at time: UInt64) {
         switch kind {
-        case .valveStuck: valves[valve].stick(at: isThere ? 0.5 : nil, at: time)
+        case .valveStuck:
+            valves[valve].stick(at: isThere ? 0.5 : nil, at: time)
+            if !isThere, valve == 0 { isShutByHand.0 = false }
+            if !isThere, valve == 1 { isShutByHand.1 = false }
         case .dosingAir: hasDosingAir = isThere
         case .probeFouled: probe.isFouled = isThere
         case .elementOpen: openElements = isThere ? 1 : 0

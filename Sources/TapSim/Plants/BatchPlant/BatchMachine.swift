@@ -40,6 +40,8 @@ public struct BatchMachine: Plant, Sendable {
     var airStrokes = 0
     var hasDosingAir = false
     var openElements = 0
+    /// The hand valves before XV1 and XV2, which somebody shuts where an inlet does not close.
+    var isShutByHand = (false, false)
     /// The PLC's commands as they stand at its terminals.
     var commands = BatchProgram.Outputs()
     var agitates = false
@@ -200,7 +202,9 @@ public struct BatchMachine: Plant, Sendable {
     private mutating func flow(until end: UInt64) {
         var positions = (0.0, 0.0, 0.0)
         for valve in 0..<3 { valves[valve].follow(to: end) }
-        positions = (valves[0].position, valves[1].position, valves[2].position)
+        positions = (
+            isShutByHand.0 ? 0 : valves[0].position, isShutByHand.1 ? 0 : valves[1].position, valves[2].position
+        )
         heat(until: end)
         speed += ((agitates && isSupplied ? 1 : 0) - speed) * (Vessel.step_s / 3)
         if speed < 1e-6 { speed = 0 }

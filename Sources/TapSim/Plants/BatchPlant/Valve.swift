@@ -30,6 +30,9 @@ struct Valve: Sendable {
         self.random = random
     }
 
+    /// It is to be closed and does not close.
+    var isHeldOpen: Bool { !isWanted && stuckAt != nil && position > 0 }
+
     mutating func set(_ isOn: Bool, at time: UInt64) {
         guard isOn != isWanted else { return }
         follow(to: time)

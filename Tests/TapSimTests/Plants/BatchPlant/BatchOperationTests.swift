@@ -5,6 +5,22 @@ import Testing
 @testable import TapSim
 
 @Suite struct BatchOperationTests {
+    @Test
+    func `an inlet that sticks open is shut by hand by whoever comes, so that the vessel does not overflow for hours`()
+    {
+        var parameters = BatchPlant.quick
+        parameters.vessel.waste_kgps = 1.6
+        // While XV1 is open, and for an hour.
+        parameters = parameters.with(.valveStuck, at: 150, for: 3_600, valve: 1)
+        var run = BatchRun(parameters)
+        run.advance(to: 1_500)
+        #expect(run.truth("ALM_XV1") == .bool(true))
+        #expect(run.plant.isShutByHand.0)
+        let spilled = run.plant.vessel.spilled_kg
+        run.advance(to: 2_000)
+        #expect(run.plant.vessel.spilled_kg == spilled)
+    }
+
     @Test func `a valve stuck half way is at neither end until it is free again`() {
         var run = BatchRun(.quick.with(.valveStuck, at: 0, for: 900, valve: 1))
         run.advance(until: .fill)
