@@ -6,29 +6,6 @@ import Testing
 
 @Suite
 struct MonitorTests {
-    /// Verdicts at 0, 1, 2... of a monitor that is evaluated only where something changes.
-    private func verdicts(
-        _ formula: Formula, _ trace: [String: [Truth]], length: Int, before: Monitor.Before, isDense: Bool = false
-    ) -> (verdicts: [Truth], lost: Int) {
-        var monitor = Monitor(formula, start: 0, before: before, isDense: isDense)
-        var found: [Truth] = []
-        var verdict = Truth.unknown
-        for now in 0..<length {
-            var isChanged = monitor.wake <= Int64(now)
-            #expect(monitor.wake >= Int64(now))
-            for (place, atom) in monitor.atoms.enumerated() {
-                let truth = trace[atom]?[now] ?? .unknown
-                if !monitor.isSet(place, to: truth) {
-                    monitor.set(place, truth)
-                    isChanged = true
-                }
-            }
-            if isChanged { verdict = monitor.evaluate(at: Int64(now)) }
-            if Int64(now) >= monitor.first { found.append(verdict) }
-        }
-        return (found, monitor.lost)
-    }
-
     @Test(arguments: [Monitor.Before.nothing, .unknown])
     func `a monitor finds what the definition says`(before: Monitor.Before) {
         var random = RandomFormula(seed: FormulaCases.seed * 2 + (before == .nothing ? 0 : 1))
@@ -38,7 +15,7 @@ struct MonitorTests {
             let length = 30
             let trace = random.trace(formula.atoms, length: length, unknownOneIn: [0, 3, 10][random.dice.below(3)])
             let judge = ByDefinition(trace: trace, length: length, before: before)
-            let (found, lost) = verdicts(formula, trace, length: length, before: before)
+            let (found, lost) = MonitorRun.verdicts(formula, trace, length: length, before: before)
             let expected = (0..<max(0, length - Int(formula.horizon.count))).map { judge.truth(of: formula, at: $0) }
             #expect(lost == 0)
             #expect(found == expected, "\(formula) over \(trace)")
@@ -60,7 +37,8 @@ struct MonitorTests {
             for _ in 0..<FormulaCases.count(300) {
                 let formula = random.next(operators: 1 + random.dice.below(6))
                 let trace = random.trace(formula.atoms, length: 40, unknownOneIn: 0)
-                let found = verdicts(formula, trace, length: 40, before: .nothing, isDense: kind == "dense").verdicts
+                let found = MonitorRun.verdicts(formula, trace, length: 40, before: .nothing, isDense: kind == "dense")
+                    .verdicts
                 lines.append(FormulaCases.line(kind, formula, trace, found))
             }
         }

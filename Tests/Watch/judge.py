@@ -4,7 +4,7 @@
 usage: judge.py CASES     lines of JSON as Tests/TapWatchTests/FormulaCases.swift writes them
 
 Conventions: time is 0, 1, 2...; windows contain both ends; before 0 nothing is; a signal has its value from its instant to
-before the next. The dense monitor of reelay is given the changes only. Ends with 1 where a verdict differs, where a judge
+before the next. Ends with 1 where a verdict differs, where a judge
 writes to stderr (reelay 25 refuses operators of the future there and yet returns a monitor), or where less than a fifth of
 the verdicts are true or false.
 """
@@ -52,17 +52,18 @@ def discrete(tree, trace, length):
 
 
 def dense(tree, trace, length):
+    """Given every instant. Given the changes only, reelay loses some of its own where two fall into one step: `once[1:2] {r}`
+    over 1100111100 stays true at 4, while `!(once[1:2] {r})` is true there."""
     monitor = reelay.dense_timed_monitor(pattern=text(plain(tree, True), "{%s}", "[%d:%d]"), semantics="boolean")
-    changes, last = [], None
+    changes, state = [], {}
     for now in range(length):
         state = {name: bits[now] == "1" for name, bits in trace.items()}
-        if state != last:
-            changes += monitor.update({"time": now} | state)
-        last = state
-    changes += monitor.update({"time": length} | last)
-    found, value, at = "", None, {change["time"]: change["value"] for change in changes}
+        changes += monitor.update({"time": now} | state)
+    changes += monitor.update({"time": length} | state)
+    at = {change["time"]: change["value"] for change in changes}
     if any(time != int(time) for time in at):
         return "changes between the instants"
+    found, value = "", None
     for now in range(length):
         value = at.get(now, value)
         found += "?" if value is None else "01"[value]
