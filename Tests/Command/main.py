@@ -29,6 +29,7 @@ import tampering
 import notes
 import media
 import claims
+import registers
 import bench
 from harness import run_cases
 
