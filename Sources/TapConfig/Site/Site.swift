@@ -22,7 +22,9 @@ public struct Site: Sendable {
 
     public struct Record: Sendable, Hashable {
         public var store: String
-        /// How long at least; nil: as long as the store has room.
-        public var keep: Nanoseconds?
+        /// Segments together at most, in bytes; nil: as many as there is room for.
+        public var keepBytes: UInt64?
+        /// Of recorded time at most; nil: for ever.
+        public var keepFor: Nanoseconds?
     }
 }

@@ -133,15 +133,6 @@ struct SiteReader: DocumentReader {
             name: name, title: text("title", fields, .title) ?? "", zone: text("zone", fields, .words) ?? "")
     }
 
-    private mutating func record(_ fields: Fields) {
-        guard let node = fields["record"],
-            let record = self.fields(node, of: "record", known: ["store", "keep"])
-        else { return }
-        require([("store", "store: /var/lib/tap/store")], in: record)
-        let keep = duration("keep", record)
-        site.record = text("store", record, .path).map { Site.Record(store: $0, keep: keep) }
-    }
-
     /// Declares a name that expressions use; false: it is another thing already, which is a mistake.
     mutating func declare(_ name: String, _ what: String, _ position: FilePosition) -> Bool {
         guard let first = places[name] else {
