@@ -32,7 +32,7 @@ public struct Monitor: Sendable {
     ///   - isDense: whether there are instants between two nanoseconds, which matters only where one signal ends at the
     ///     instant at which another begins.
     public init(
-        _ formula: Formula, start: Int64, before: Before = .unknown, room: Int = 64, isDense: Bool = false
+        _ formula: Formula, start: Int64, before: Before = .unknown, room: Int = 1024, isDense: Bool = false
     ) {
         var compiler = MonitorCompiler(
             start: start, before: before == .unknown ? Truth.unknown.bits : Truth.false.bits, room: max(1, room),
@@ -58,7 +58,7 @@ public struct Monitor: Sendable {
         for index in atoms.count..<nodes.count {
             if nodes[index].birth <= now {
                 let (left, right) = (nodes[nodes[index].left].bits, nodes[nodes[index].right].bits)
-                lost &+= nodes[index].work(out: now, left: left, right: right, &pool)
+                nodes[index].work(out: now, left: left, right: right, &pool, lost: &lost)
             }
             next = min(next, nodes[index].due)
         }

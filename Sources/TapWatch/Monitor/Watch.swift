@@ -36,7 +36,7 @@ public struct Watch<Sink: VerdictSink>: Sendable {
     ///   - start: the instant from which on atoms are known.
     ///   - room: as of `Monitor`.
     public init(
-        _ rules: [Formula], start: Int64, before: Monitor.Before = .unknown, room: Int = 64, sink: consuming Sink
+        _ rules: [Formula], start: Int64, before: Monitor.Before = .unknown, room: Int = 1024, sink: consuming Sink
     ) {
         monitors = ContiguousArray(rules.map { Monitor($0, start: start, before: before, room: room) })
         var places: [String: Int] = [:]
