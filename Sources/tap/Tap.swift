@@ -18,7 +18,7 @@ struct Tap: ParsableCommand {
         version: version,
         subcommands: [
             DoctorCommand.self, LinesCommand.self, CaptureCommand.self, ReplayCommand.self, ConvertCommand.self,
-            DecodeCommand.self, PlotCommand.self, InfoCommand.self, RecordCommand.self, VerifyCommand.self,
+            DecodeCommand.self, PlotCommand.self, InfoCommand.self, RecordCommand.self, RunCommand.self, VerifyCommand.self,
             CompleteCommand.self, ClaimsCommand.self, SimCommand.self,
         ])
 
