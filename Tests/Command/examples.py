@@ -40,13 +40,14 @@ RULES = [
     (r"tap sim run .*--for |tap sim run scenarios/(trouble|bounce|waveforms)\.yaml", FINE),
     (r"tap capture --board boards/simulator.yaml .*--for ", FINE),
     (r"tap record (run )?--store \S+ --board (?!boards/simulator.yaml)", ABSENT),
+    (r"tap run /etc/tap/", {65}),
     (r"tap complete .*--from 2s ", FINE),
     (r"tap complete .*--from 2026", {2}),
     (r"tap verify .*--key plant-3/press\+8f3a1c20", {64}),
     (r"tap record unpin ", {0, 66}),
     (r"tap (record|verify) ", FINE),
     (r"tap claims (check|hear) ", FINE),
-    (r"tap (lines|replay|convert|decode|plot|info|sim plot|sim fuzz|sim truth|sim campaign|help) ?", FINE),
+    (r"tap (lines|replay|convert|decode|plot|info|site check|sim plot|sim fuzz|sim truth|sim campaign|help) ?", FINE),
     (r"tap(-bench)? --(help|version|generate-completion-script)", FINE),
 ]
 

@@ -27,6 +27,7 @@ import endings
 import recording
 import tampering
 import notes
+import service
 import media
 import claims
 import registers

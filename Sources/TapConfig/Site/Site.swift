@@ -13,12 +13,18 @@ public struct Site: Sendable {
     public var assets: [SiteAsset] = []
     public var signals: [SiteSignal] = []
     public var sources: [SiteClaimSource] = []
+    /// In an order in which each uses only those before it.
+    public var words: [SiteWord] = []
+    public var rules: [SiteRule] = []
+    public var work: [SiteWork] = []
     /// Where the service keeps what it records; nil: nowhere.
     public var record: Record?
 
     public struct Record: Sendable, Hashable {
         public var store: String
-        /// How long at least; nil: as long as the store has room.
-        public var keep: Nanoseconds?
+        /// Segments together at most, in bytes; nil: as many as there is room for.
+        public var keepBytes: UInt64?
+        /// Of recorded time at most; nil: for ever.
+        public var keepFor: Nanoseconds?
     }
 }

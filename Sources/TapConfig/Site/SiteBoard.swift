@@ -16,22 +16,22 @@ extension SiteReader {
         guard folder != nil else { return }
         do throws(ConfigurationErrors) {
             let bytes = try ConfigurationFile.read(path, .board)
-            // A scenario says the same of simulated wires.
+            // A scenario says the same of simulated wires, and so does a board that has one.
             let isScenario = YAMLTree.read(bytes, .board, into: MistakeList(file: path)).map { root in
                 FileKind.scenario.mark(of: root) != nil
             }
-            if isScenario == true {
+            let found = isScenario == true ? nil : try BoardFile.load(path: path, plants: plants)
+            if let found, found.provenance != .simulated {
+                board = SiteBoard(
+                    path: path, lines: found.lines.map(\.name),
+                    channels: found.adcs.flatMap { adc in adc.channels.map { ("\(adc.name).\($0.name)", $0.unit) } })
+            } else {
                 let scenario = try ScenarioFile.load(path: path, plants: plants)
                 board = SiteBoard(
                     path: path, lines: scenario.lines.map(\.name),
                     channels: scenario.converters.flatMap { converter in
                         converter.channels.map { ("\(converter.name).\($0.name)", $0.unit) }
                     })
-            } else {
-                let found = try BoardFile.load(path: path, plants: plants)
-                board = SiteBoard(
-                    path: path, lines: found.lines.map(\.name),
-                    channels: found.adcs.flatMap { adc in adc.channels.map { ("\(adc.name).\($0.name)", $0.unit) } })
             }
         } catch {
             let first = error.mistakes.first.map { "\($0)" } ?? ""

@@ -140,7 +140,9 @@ struct RecordRunCommand: ParsableCommand {
 
     private func record() throws(TapError) {
         var run = StoreRun(plan: try plan(), store: RecordStore(store), shares: share)
-        run.options.keepBytes = keep.map { $0.multipliedReportingOverflow(by: 1_000_000).overflow ? .max : $0 * 1_000_000 }
+        run.options.keepBytes = keep.map {
+            $0.multipliedReportingOverflow(by: 1_000_000).overflow ? .max : $0 * 1_000_000
+        }
         run.options.keepFor = keepFor?.value
         let outcome = try run.run()
         try conclude(outcome.result, outcome.counts)

@@ -15,7 +15,7 @@ struct RunCommand: ParsableCommand {
             both are entered into the record.
 
             EXAMPLES
-              tap run sites/pump-station.yaml --for 5s
+              tap run /etc/tap/site.yaml
 
             \(ExitStatus.table)
             """)

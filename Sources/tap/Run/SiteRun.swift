@@ -2,9 +2,9 @@ import Synchronization
 import TapCommand
 import TapConfig
 import TapCore
+import TapDriver
 import TapRecord
 import TapSession
-import TapSim
 
 /// A site that is witnessed: sessions of recording, one after the other, a new one for each change of the site file.
 final class SiteRun: Sendable {
@@ -51,15 +51,14 @@ final class SiteRun: Sendable {
     }
 
     private func load() throws(TapError) -> Site {
-        let site: Site
-        do throws(ConfigurationErrors) { site = try SiteFile.load(path: path, plants: Plants.all) } catch {
-            throw CommandBoard.refusal(path, error)
-        }
+        let site = try CommandSite.load(path)
         func missing(_ key: String, _ remedy: String) -> TapError {
             TapError(.configuration, path, "has no '\(key)'", remedy: remedy)
         }
         guard site.board != nil else { throw missing("board", "name the board file, as 'board: my-board.yaml'") }
-        guard site.record != nil else { throw missing("record", "name a store, as 'record: {store: /var/lib/tap/record}'") }
+        guard site.record != nil else {
+            throw missing("record", "name a store, as 'record: {store: /var/lib/tap/record}'")
+        }
         guard !site.signals.isEmpty else { throw missing("signals", "name what is wired, as 'signals: {DOOR: {}}'") }
         return site
     }
@@ -76,7 +75,7 @@ final class SiteRun: Sendable {
         run.options.keepFor = record.keepFor
         run.say = { log.say(.problem, .warning, $0) }
         run.onStep = pulse()
-        run.began = { [state] in
+        run.began = { [self] in
             began()
             state.withLock {
                 $0.site = site
@@ -93,7 +92,9 @@ final class SiteRun: Sendable {
             for remark in source.remarks { log.say(.loss, .warning, "\(source.info.name): \(remark)") }
         }
         if outcome.counts.gaps > 0 {
-            log.say(.loss, .warning, "losses: \(counted(outcome.counts.gaps, "gap")); 'tap replay \(record.store)' shows them")
+            log.say(
+                .loss, .warning,
+                "losses: \(counted(outcome.counts.gaps, "gap")); 'tap replay \(record.store)' shows them")
         }
         for failure in outcome.result.consumers.compactMap(\.failure) { throw failure }
         for source in outcome.result.sources { if let failure = source.failure { throw failure } }
@@ -120,7 +121,11 @@ final class SiteRun: Sendable {
                     reload()
                 }
             }
-        } catch { throw TapError(.device, "this process", "the system makes no more threads for it: \(error.words)") }
+        } catch {
+            throw TapError(
+                .device, "this process", "the system makes no more threads for it: \(error.words)",
+                remedy: "end what else runs as this user")
+        }
     }
 
     private func reload() {
