@@ -78,7 +78,7 @@ struct SiteClaimTests {
 
     @Test func `mistakes in claims are all reported with their places`() {
         #expect(
-            mistakes(site(tag: "{at: 0, words: 3, is: 1 furlong, hold: -3 polls, late: 5m, bit: 16}")) == [
+            mistakes(site(tag: "{at: 0, words: 3, is: 1 furlong, hold: -3 polls, late: 5m, bit: 16, approved: 5}")) == [
                 "s.yaml:15:27: words is 3: write 1, 2 or 4",
                 "s.yaml:15:34: is 1 furlong: the unit 'furlong' is not known: write one of mm, m, m/s, l, m3, m3/h, kg, "
                     + "ms, s, min, h, mA, A, V, kW, bar, mbar, degC, %, Hz, rpm, or one over another as mm/s",

@@ -17,6 +17,21 @@ public struct Quantity: Sendable, Hashable {
         case notNumber
         case unknownUnit(String)
         case tooManyDigits
+
+        /// What is wrong with `subject`, and what to write.
+        func words(_ subject: String, example: String) -> (what: String, fix: String) {
+            switch self {
+            case .notNumber:
+                ("\(subject) is no quantity, which is a number and its unit", "write for example \(example)")
+            case .unknownUnit(let unit):
+                (
+                    "\(subject): the unit \(quoted(unit)) is not known",
+                    SiteUnit.probable(for: unit).map { "did you mean '\($0)'?" }
+                        ?? "write one of \(SiteUnit.examples), or one over another as mm/s"
+                )
+            case .tooManyDigits: ("\(subject) has too many digits", "write at most 15, and fewer of small units")
+            }
+        }
     }
 
     /// - Parameters:

@@ -13,6 +13,10 @@ public struct Site: Sendable {
     public var assets: [SiteAsset] = []
     public var signals: [SiteSignal] = []
     public var sources: [SiteClaimSource] = []
+    /// In an order in which each uses only those before it.
+    public var words: [SiteWord] = []
+    public var rules: [SiteRule] = []
+    public var work: [SiteWork] = []
     /// Where the service keeps what it records; nil: nowhere.
     public var record: Record?
 

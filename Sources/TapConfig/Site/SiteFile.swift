@@ -49,7 +49,7 @@ public enum SiteFile {
         _ bytes: [UInt8], file: String, folder: String?, plants: [PlantKind]
     ) throws(ConfigurationErrors) -> Site {
         try ConfigurationFile.parse(bytes, .site, file: file) { mistakes, root in
-            var reader = SiteReader(mistakes: mistakes, folder: folder, plants: plants)
+            var reader = SiteReader(bytes, mistakes: mistakes, folder: folder, plants: plants)
             return reader.site(root)
         }
     }

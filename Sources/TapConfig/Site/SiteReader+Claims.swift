@@ -31,9 +31,13 @@ extension SiteReader {
                 guard case .scalar(let tag, _) = key.value,
                     declare("\(name).\(tag)", "tag", key.position)
                 else { continue }
-                if let tag = self.tag(tag, node, of: source) { source.tags.append(tag) }
+                guard let (tag, fields) = self.tag(tag, node, of: source) else { continue }
+                pending.append(((site.sources.count, source.tags.count), fields))
+                vocabulary.tags["\(name).\(tag.name)"] = (TagName(source: name, tag: tag.name), tag)
+                source.tags.append(tag)
             }
         }
+        vocabulary.sources.insert(name)
         source.repeats = repeats(fields, source)
         source.writes = writes(fields)
         return source

@@ -19,19 +19,8 @@ extension SiteReader {
     }
 
     func report(_ problem: Quantity.Problem, _ subject: String, _ position: FilePosition, example: String) {
-        switch problem {
-        case .notNumber:
-            mistakes.add(
-                position, "\(subject) is no quantity", "which is a number and its unit",
-                fix: "write for example \(example)")
-        case .unknownUnit(let unit):
-            mistakes.add(
-                position, "\(subject): the unit \(quoted(unit)) is not known",
-                fix: SiteUnit.probable(for: unit).map { "did you mean '\($0)'?" }
-                    ?? "write one of \(SiteUnit.examples), or one over another as mm/s")
-        case .tooManyDigits:
-            mistakes.add(position, "\(subject) has too many digits", fix: "write at most 15, and fewer of small units")
-        }
+        let (what, fix) = problem.words(subject, example: example)
+        mistakes.add(position, what, fix: fix)
     }
 
     /// A quantity of one kind, as large as it is; of degC there is none.

@@ -3,11 +3,11 @@ import TapCore
 extension SiteReader {
     static let tagKeys = [
         "at", "words", "order", "signed", "float", "bit", "bits", "is", "raw", "one-of", "clock", "late",
-        "late-by-at-most", "hold", "within",
+        "late-by-at-most", "hold", "within", "of", "counts", "approved", "while",
     ]
     private static let ofRegisters = ["words", "order", "signed", "float", "bit", "bits", "raw"]
 
-    func tag(_ name: String, _ node: Node, of source: SiteClaimSource) -> SiteTag? {
+    func tag(_ name: String, _ node: Node, of source: SiteClaimSource) -> (SiteTag, Fields)? {
         guard let fields = fields(node, of: "tag \(name)", known: Self.tagKeys) else { return nil }
         var tag = SiteTag(name: name, kind: kind(fields))
         if fields["at"] != nil {
@@ -25,7 +25,7 @@ extension SiteReader {
             let dimension = tag.kind == .clock ? .time : tag.dimension
             tag.within = size(within, of: dimension, "within", fields.position(of: "within"))
         }
-        return tag
+        return (tag, fields)
     }
 
     private func missingAddress(_ name: String, _ fields: Fields, _ source: SiteClaimSource) {
@@ -40,7 +40,7 @@ extension SiteReader {
             return .clock
         }
         if fields["one-of"] != nil { return .words(oneOf(fields)) }
-        let isNumber = ["is", "raw", "float", "signed"].contains { fields[$0] != nil }
+        let isNumber = ["is", "raw", "float", "signed", "counts"].contains { fields[$0] != nil }
         return isNumber ? .number : .bool
     }
 

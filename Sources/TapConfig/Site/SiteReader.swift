@@ -13,8 +13,14 @@ struct SiteReader: DocumentReader {
     /// Where each name that expressions may use is declared: signals and words by name, tags by `source.TAG`.
     var places: [String: FilePosition] = [:]
     var site = Site(name: "", title: "")
+    var vocabulary = Vocabulary()
+    /// What the tags that are read must agree with, once every name is known.
+    var pending: [(place: (source: Int, tag: Int), fields: Fields)] = []
+    var ruleNames: Set<String> = []
+    var source: SourceText
 
-    init(mistakes: MistakeList, folder: String?, plants: [PlantKind]) {
+    init(_ bytes: [UInt8], mistakes: MistakeList, folder: String?, plants: [PlantKind]) {
+        source = SourceText(bytes)
         self.mistakes = mistakes
         self.folder = folder
         self.plants = plants
@@ -27,13 +33,15 @@ struct SiteReader: DocumentReader {
     ]
 
     private static let known = [
-        "tap-site", "name", "title", "zone", "board", "each", "assets", "signals", "claims", "record",
+        "tap-site", "name", "title", "zone", "board", "each", "assets", "signals", "words", "claims", "work", "rules",
+        "record",
     ]
 
     /// nil for a file that is no site file of this version; that is in `mistakes`.
     mutating func site(_ written: Node) -> Site? {
         guard isOfThisVersion(written, .site) else { return nil }
         let repetition = repetition(written)
+        source.templates = repetition.templates
         mistakes.samePlace = { repetition.folded($0) }
         let root = repetition.expanded(written)
         guard let fields = fields(root, of: "a site", known: Self.known) else { return nil }
@@ -47,7 +55,13 @@ struct SiteReader: DocumentReader {
         site.assets = entries("assets", fields, .siteEntry, form: "well: Wet well").compactMap { asset($0, $1) }
         assets = Dictionary(site.assets.map { ($0.name, $0) }) { first, _ in first }
         signals(fields)
+        vocabulary.signals = Dictionary(site.signals.map { ($0.name, $0) }) { first, _ in first }
         claims(fields)
+        words(fields)
+        agreements()
+        ruleNames = names(under: "rules", fields)
+        rules(fields)
+        work(fields)
         record(fields)
         return site
     }
@@ -79,6 +93,11 @@ struct SiteReader: DocumentReader {
             firsts[name] = entry.key.position
             return (entry.key, entry.value)
         }
+    }
+
+    private func names(under key: String, _ fields: Fields) -> Set<String> {
+        guard case .map(let entries) = fields[key]?.value else { return [] }
+        return Set(entries.compactMap { if case .scalar(let name, _) = $0.key.value { name } else { nil } })
     }
 
     private func repetition(_ root: Node) -> Repetition {

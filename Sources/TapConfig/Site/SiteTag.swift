@@ -30,4 +30,8 @@ public struct SiteTag: Sendable, Hashable {
     public var lateByAtMost: Nanoseconds?
     /// Beyond the accuracy of the wires, in SI base units; nil: nothing.
     public var within: Double?
+    /// nil: it is compared with nothing.
+    public var agreement: SiteAgreement?
+    /// It is compared only while this holds; nil: always.
+    public var guarding: Condition?
 }
