@@ -66,6 +66,8 @@ let package = Package(
         .target(
             name: "TapClaims", dependencies: ["TapCore", "TapConfig", "TapDecode", "TapFormats"],
             swiftSettings: settings),
+        // Rules as formulas, and the monitors that decide them.
+        .target(name: "TapWatch", dependencies: ["TapCore", "TapConfig"], swiftSettings: settings),
         // From a plan to sources, rings, consumers and a result; nothing of terminals.
         .target(
             name: "TapSession", dependencies: ["TapCore", "TapConfig", "TapFormats", "TapDriver", "TapSim"],
@@ -74,7 +76,7 @@ let package = Package(
         .target(
             name: "TapServe",
             dependencies: [
-                "TapCore", "TapConfig", "TapSim", .product(name: "NIOCore", package: "swift-nio"),
+                "TapCore", "TapConfig", "TapDecode", "TapSim", .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: settings),
@@ -145,8 +147,10 @@ let package = Package(
         .testTarget(
             name: "TapClaimsTests", dependencies: ["TapClaims", "TapDecode", "TapFormats", "TapCore", "TestSupport"],
             swiftSettings: settings),
+        .testTarget(name: "TapWatchTests", dependencies: ["TapWatch", "TapCore", "TestSupport"], swiftSettings: settings),
         .testTarget(
-            name: "TapServeTests", dependencies: ["TapServe", "TapSim", "TapDriver", "TapConformance", "TestSupport"],
+            name: "TapServeTests",
+            dependencies: ["TapServe", "TapDecode", "TapSim", "TapDriver", "TapConformance", "TestSupport"],
             swiftSettings: settings),
     ]
 )

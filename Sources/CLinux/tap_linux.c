@@ -11,6 +11,8 @@
 #include <sys/epoll.h>
 #include <sys/file.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -180,4 +182,26 @@ long tap_recode(const char *encoding, const uint8_t *text, size_t count, uint8_t
 		result = -EILSEQ;
 	iconv_close(converter);
 	return result;
+}
+
+int tap_datagram(const char *path, const void *bytes, size_t count)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	size_t length = strlen(path);
+	int status = 0;
+	int descriptor;
+
+	if (length == 0 || length >= sizeof address.sun_path)
+		return -EINVAL;
+	memcpy(address.sun_path, path, length);
+	if (path[0] == '@')
+		address.sun_path[0] = 0;
+	descriptor = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (descriptor < 0)
+		return -errno;
+	if (sendto(descriptor, bytes, count, MSG_DONTWAIT | MSG_NOSIGNAL, (struct sockaddr *)&address,
+	           (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length)) < 0)
+		status = -errno;
+	close(descriptor);
+	return status;
 }

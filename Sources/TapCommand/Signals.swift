@@ -57,6 +57,26 @@ public enum Signals {
         while unsafe sigwait(&set, &number) != 0 {}
     }
 
+    /// From now on SIGHUP ends nothing and waits until `waitForHangup` is called. Before any other thread is made.
+    public static func holdHangups() {
+        var set = hangups
+        unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
+    }
+
+    /// Blocks until SIGHUP comes, or has come since the last time.
+    public static func waitForHangup() {
+        var set = hangups
+        var number: Int32 = 0
+        while unsafe sigwait(&set, &number) != 0 {}
+    }
+
+    private static var hangups: sigset_t {
+        var set = sigset_t()
+        unsafe sigemptyset(&set)
+        unsafe sigaddset(&set, SIGHUP)
+        return set
+    }
+
     private static var interrupts: sigset_t {
         var set = sigset_t()
         unsafe sigemptyset(&set)

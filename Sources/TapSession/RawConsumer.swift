@@ -6,12 +6,18 @@ public final class RawConsumer<Sink: RawSink & ~Copyable>: SessionConsumer {
     public let name: String
     public let isEssential: Bool
     private let makeSink: (SessionHeader) -> Sink
+    private let onStep: ((Timestamp) -> Void)?
     private var stage: RawStage<Sink>?
 
     /// - Parameters:
     ///   - isEssential: the session ends once this one has failed.
+    ///   - onStep: called on the consumer's own thread each time that it has taken what was there, with the time.
     ///   - makeSink: called once, when everything is open.
-    public init(_ name: String, isEssential: Bool = false, into makeSink: @escaping (SessionHeader) -> Sink) {
+    public init(
+        _ name: String, isEssential: Bool = false, onStep: ((Timestamp) -> Void)? = nil,
+        into makeSink: @escaping (SessionHeader) -> Sink
+    ) {
+        self.onStep = onStep
         self.name = name
         self.isEssential = isEssential
         self.makeSink = makeSink
@@ -19,7 +25,8 @@ public final class RawConsumer<Sink: RawSink & ~Copyable>: SessionConsumer {
 
     public func makeStage(_ start: SessionStart) -> any Stage {
         let made = RawStage(
-            start.feeds, into: makeSink(start.header), tick: start.tick, name: name, isEssential: isEssential)
+            start.feeds, into: makeSink(start.header), tick: start.tick, name: name, isEssential: isEssential,
+            onStep: onStep)
         stage = made
         return made
     }

@@ -27,8 +27,10 @@ import endings
 import recording
 import tampering
 import notes
+import service
 import media
 import claims
+import registers
 import bench
 from harness import run_cases
 

@@ -41,9 +41,9 @@ def go_opens_checkpoints_and_refuses_altered_ones(folder):
     epochs = re.findall(rf"{ORIGIN}/epoch/\d+\+[0-9a-f]{{8}}\+[A-Za-z0-9+/=]+", open(f"{store}/edge", "rb").read().decode("latin1"))
     note = tap("record", "checkpoint", store, "--signed").out.encode()
     equal(opened(program, written(folder, note), key, epochs[-1]), [ORIGIN, f"{ORIGIN}/epoch/{len(epochs)}"])
-    equal(opened(program, f"{store}/checkpoint", key, epochs[-1]), [ORIGIN, f"{ORIGIN}/epoch/{len(epochs)}"])
     # By an older epoch it is not signed.
-    equal(opened(program, f"{store}/checkpoint", key, epochs[0]), None)
+    equal(opened(program, written(folder, note), key, epochs[0]), None)
+    equal(opened(program, f"{store}/checkpoints/epoch-1", key, epochs[0]), [ORIGIN, f"{ORIGIN}/epoch/1"])
     for place in range(0, len(note), 7):
         changed = bytearray(note)
         changed[place] ^= 1

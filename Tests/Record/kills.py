@@ -15,6 +15,8 @@ import sys
 import tempfile
 import time
 
+from reader import checkpoints
+
 BUSY = "scenarios/trouble.yaml"
 LONGEST_LOSS_S = 1
 
@@ -24,8 +26,7 @@ def tap(*arguments):
 
 
 def noted(store):
-    with open(f"{store}/checkpoint") as file:
-        return " ".join(file.read().split("\n")[:3])
+    return " ".join(checkpoints(store)[0][-1].decode().split("\n")[:3])
 
 
 def kill(store, key, folder):

@@ -143,6 +143,27 @@ def aligned(end):
     return record(FILLER, b"") if end % 512 > 503 else b""
 
 
+def root_of(digests):
+    tree = Tree()
+    for digest in digests:
+        tree.append(digest)
+    return tree.root()
+
+
+def edge_head(row):
+    """The head of `edge` behind full bundles of so many leaf digests."""
+    head = struct.pack(">Q", len(row))
+    while len(row) >= 256:
+        row = [root_of(row[i : i + 256]) for i in range(0, len(row) // 256 * 256, 256)]
+        head += b"".join(row[len(row) // 256 * 256 :])
+    return head
+
+
+def place(note):
+    """A place of the file `checkpoint` with a note."""
+    return (leaf(note) + struct.pack(">H", len(note)) + note).ljust(4096, b"\0")
+
+
 class Open:
     """A segment that takes chunks."""
 
@@ -155,12 +176,12 @@ class Recorder:
 
     def __init__(self, store, origin="plant-3/press/simulated", provenance="simulated", size=80 * 1024, step=lambda recorder, word: None):
         self.store, self.origin, self.size, self.step = store, origin, size, step
-        self.entries, self.tree, self.epoch, self.session, self.numbers = [], Tree(), 0, 0, 0
+        self.entries, self.tree, self.epoch, self.session, self.numbers, self.checkpoints = [], Tree(), 0, 0, 0, 0
         self.descriptor, self.now = descriptor(), 1_800_000_000_000_000_000
         os.makedirs(os.path.join(store, "segments"))
         os.makedirs(os.path.join(store, "keys"))
         open(os.path.join(store, "lock"), "w").close()
-        self.write("edge", struct.pack(">Q", 0))
+        self.write("edge", edge_head([]))
         self.log_key = self.key(origin)
         self.write("vkey", (verifier_key(origin, self.public(self.log_key)) + "\n").encode())
         self.append("init", format=1, origin=origin, provenance=provenance, log_key=self.text_of(origin, self.log_key), utc_ns=self.now)
@@ -204,7 +225,7 @@ class Recorder:
             os.makedirs(os.path.dirname(path), exist_ok=True)
             open(path, "wb").write(data)
             self.step(self, "tile or bundle")
-        self.write("edge", struct.pack(">Q", len(self.entries)))
+        self.write("edge", edge_head(list(map(leaf, self.entries))))
 
     def hand_over(self, by):
         signer = [self.log_key, getattr(self, "epoch_key", None), getattr(self, "recovery_key", None)][by]
@@ -226,7 +247,12 @@ class Recorder:
         for name, key in ((self.origin, self.log_key), (f"{self.origin}/epoch/{self.epoch}", self.epoch_key)):
             identity = bytes.fromhex(self.text_of(name, key)[len(name) + 1 :][:8])
             lines += f"— {name} {base64_of(identity + key.sign(body.encode()))}\n"
-        self.write("checkpoint", f"{body}\n{lines}".encode())
+        note = place(f"{body}\n{lines}".encode())
+        if self.checkpoints == 0:
+            self.write("checkpoint", note.ljust(8192, b"\0"))
+        else:
+            self.write("checkpoint", note, at=4096 * (self.checkpoints % 2))
+        self.checkpoints += 1
 
     # A session
 

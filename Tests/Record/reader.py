@@ -21,6 +21,35 @@ def leaf(entry):
     return hashlib.sha256(b"\0" + entry).digest()
 
 
+def item(data, at):
+    """(content, end) of an item at an offset: digest, length, content; None: it is not whole."""
+    end = at + 34 + int.from_bytes(data[at + 32 : at + 34], "big")
+    if at + 34 <= end <= len(data) and leaf(data[at + 34 : end]) == data[at : at + 32]:
+        return data[at + 34 : end], end
+
+
+def head_of(data):
+    """(index of the first entry, digests of each level from 1 on, length) of the head of `edge`."""
+    first, at, rows = int.from_bytes(data[:8], "big"), 8, []
+    tiles = first // 256
+    while tiles:
+        end = at + 32 * (tiles % 256)
+        rows.append([data[i : i + 32] for i in range(at, end, 32)])
+        at, tiles = end, tiles // 256
+    if len(data) < at or first % 256:
+        raise ValueError("edge has no whole head")
+    return first, rows, at
+
+
+def checkpoints(store):
+    """(notes as bytes, those of more entries last; whether a place holds something else) of the file `checkpoint`."""
+    data = open(os.path.join(store, "checkpoint"), "rb").read()
+    places = [place for place in (data[:4096], data[4096:]) if any(place)]
+    found = [item(place, 0) for place in places]
+    notes = [one[0] for one, place in zip(found, places) if one and not any(place[one[1] :])]
+    return sorted(notes, key=lambda note: int(note.split(b"\n")[1])), len(notes) < len(places) or len(data) != 8192
+
+
 def raw_log(store):
     """(entries as bytes, how many are in full bundles, bytes of `edge` that are no whole item)."""
     entries, number = [], 0
@@ -31,15 +60,13 @@ def raw_log(store):
             entries.append(data[begin:at])
         if at != len(data):
             raise ValueError(f"bundle {number - 1} does not hold 256 entries")
-    data, at, items = open(os.path.join(store, "edge"), "rb").read(), 8, []
-    while at + 34 <= len(data):
-        end = at + 34 + int.from_bytes(data[at + 32 : at + 34], "big")
-        if end > len(data) or leaf(data[at + 34 : end]) != data[at : at + 32]:
-            break
-        items.append(data[at + 34 : end])
-        at = end
-    both = len(entries) - int.from_bytes(data[:8], "big")  # a cut can leave entries in edge and bundle
-    if len(data) < 8 or both % 256 or not 0 <= both <= len(entries) or items[:both] != entries[len(entries) - both :][: len(items)]:
+    data, items = open(os.path.join(store, "edge"), "rb").read(), []
+    first, _, at = head_of(data)
+    while found := item(data, at):
+        items.append(found[0])
+        at = found[1]
+    both = len(entries) - first  # a cut can leave entries in edge and bundle
+    if not 0 <= both <= len(entries) or items[:both] != entries[len(entries) - both :][: len(items)]:
         raise ValueError("edge does not fit the bundles")
     return entries + items[both:], 256 * number, len(data) - at
 

@@ -7,7 +7,7 @@ import os
 import struct
 
 import made
-from reader import leaf, raw_log, segment_path
+from reader import head_of, item, leaf, raw_log, segment_path
 from verifier import Tree, base64_of, hand_over_text
 
 
@@ -32,14 +32,14 @@ class Thief:
             part = entries[256 * n : 256 * n + 256]
             open(made.path_of(self.store, 0, n), "wb").write(b"".join(map(leaf, part)))
             open(made.path_of(self.store, "entries", n), "wb").write(b"".join(struct.pack(">H", len(e)) + e for e in part))
-        edge = struct.pack(">Q", whole) + b"".join(leaf(e) + struct.pack(">H", len(e)) + e for e in entries[whole:])
+        edge = made.edge_head(list(map(leaf, entries[:whole]))) + b"".join(leaf(e) + struct.pack(">H", len(e)) + e for e in entries[whole:])
         open(os.path.join(self.store, "edge"), "wb").write(edge)
         body, lines = f"{self.origin}\n{len(entries)}\n{base64_of(tree.root())}\n", ""
         for name in (self.origin, f"{self.origin}/epoch/{epoch}"):
             key = self.key(name)
             identity = made.verifier_key(name, key.public_key().public_bytes_raw())[len(name) + 1 :][:8]
             lines += f"— {name} {base64_of(bytes.fromhex(identity) + key.sign(body.encode()))}\n"
-        open(os.path.join(self.store, "checkpoint"), "w").write(f"{body}\n{lines}")
+        open(os.path.join(self.store, "checkpoint"), "wb").write(made.place(f"{body}\n{lines}".encode()).ljust(8192, b"\0"))
         return tree
 
     def last(self):
@@ -145,7 +145,7 @@ def dropped_tail(store):
     """The last entries go, without any key."""
     path = os.path.join(store, "edge")
     data = open(path, "rb").read()
-    open(path, "wb").write(data[: 42 + int.from_bytes(data[40:42], "big")])
+    open(path, "wb").write(data[: item(data, head_of(data)[2])[1]])
 
 
 def no_segment(store):

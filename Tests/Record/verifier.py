@@ -27,7 +27,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 import segments
 from proto import decode
-from reader import leaf, path_of, raw_log
+from reader import checkpoints, head_of, leaf, path_of, raw_log
 
 try:
     import pymerkle
@@ -149,11 +149,12 @@ class Log:
         if rest:
             self.find("unproven", "edge", f"{rest} bytes at the end are no whole entry")
         self.check_vkey()
+        self.kept = self.kept_notes()
         note = self.check_note()
         self.hand_overs = []
-        self.kept = self.kept_notes()
         self.walk({n.size for n in [note, *self.kept.values()] if n} | {size for _, size, _ in seen})
         self.check_tiles()
+        self.check_head()
         if note:
             self.check_checkpoint(note)
         self.check_kept()
@@ -179,8 +180,14 @@ class Log:
             self.find("missing", "vkey", "no file")
 
     def check_note(self):
+        """The newest; the one before it is as one that is kept."""
         try:
-            return Note(open(os.path.join(self.store, "checkpoint"), "rb").read())
+            notes, torn = checkpoints(self.store)
+            if torn:
+                self.find("unproven", "checkpoint", "a place holds no whole checkpoint")
+            if len(notes) > 1:
+                self.kept["checkpoint"] = Note(notes[-2])
+            return Note(notes[-1])
         except OSError:
             self.find("missing", "checkpoint", "no file")
         except MALFORMED as error:
@@ -264,7 +271,7 @@ class Log:
 
     def check_tiles(self):
         """Each tile that the entries in bundles fill must be there; each that is there must be what the leaves give."""
-        row, level = self.leaves, 0
+        row, level, self.rows = self.leaves, 0, []
         there = {p for p in files_of(self.store) if p.startswith("tile/") and not p.startswith("tile/entries/") and not p.endswith(".new")}
         while len(row) >= 256:
             for number in range(len(row) // 256):
@@ -284,8 +291,16 @@ class Log:
                     tree.append(digest)
                 upper.append(tree.root())
             row, level = upper, level + 1
+            self.rows.append(row)
         for name in sorted(there):
             self.find("extra", name, "a tile that the entries do not fill")
+
+    def check_head(self):
+        """What the head of `edge` has of tiles that are not full is what the entries before it give."""
+        first, rows, _ = head_of(open(os.path.join(self.store, "edge"), "rb").read())
+        for level, (given, row) in enumerate(zip(rows, self.rows), 1):
+            if given != row[: first >> 8 * level][-len(given) or len(row) :]:
+                self.find("altered", "edge", f"its head is not what the entries give, in level {level}")
 
     def check_checkpoint(self, note):
         if note.origin != self.key.name:

@@ -111,8 +111,8 @@ struct CutScene {
     /// All that were signed, each with the number of operations after which one may have left the machine.
     static func checkpoints(in operations: [MemoryDisk.Operation]) -> [(operations: Int, Checkpoint)] {
         operations.enumerated().compactMap { index, operation in
-            guard case .write(_, _, let bytes) = operation, bytes.count < 1_000,
-                let note = try? SignedNote(parsing: bytes), let checkpoint = try? Checkpoint(parsing: note.text)
+            guard case .write(_, _, let bytes) = operation, let note = CheckpointFile.note(bytes),
+                let checkpoint = try? Checkpoint(parsing: note.text)
             else { return nil }
             return (index + 1, checkpoint)
         }

@@ -49,7 +49,8 @@ struct ForgedLog {
         disk[StoreKeys.recoveryPath] = Array((recoveries[epoch - 1].text + "\n").utf8)
         try writer.sync()
         let checkpoint = Checkpoint(origin: SoundStore.origin, size: writer.size, root: writer.root)
-        disk[CheckpointFile.path] = checkpoint.signed(by: [log, epochs[epoch - 1]]).serialised
+        var signed = CheckpointWriter(on: disk)
+        try signed.write(checkpoint.signed(by: [log, epochs[epoch - 1]]))
         return disk
     }
 

@@ -267,6 +267,25 @@ import Testing
         }
     }
 
+    @Test func `the head of edge has the digests of tiles that are not full`() throws {
+        let disk = MemoryDisk()
+        let log = try log(700, on: disk)
+        let edge = try #require(disk["edge"])
+        #expect(edge[..<8] == [0, 0, 0, 0, 0, 0, 2, 0])
+        let leaves = (0..<512).map { Digest.leaf(entry($0)) }
+        let roots = [Tile.root(Array(leaves[..<256])), Tile.root(Array(leaves[256...]))]
+        #expect(Array(edge[8..<72]) == Tile.bytes(roots))
+        #expect(LogEdge.rowCounts(0) == [])
+        #expect(LogEdge.rowCounts(65_536 + 3 * 256) == [3, 1])
+        // A head that does not fit is found where its subtree begins, and recovery writes it anew.
+        disk["edge"]?[8 + 32 + 5] ^= 1
+        #expect(try problems(on: disk) == [LogProblem("edge", .differs, at: 256)])
+        #expect(try LogWriter.open(on: disk).log.root == log.root)
+        #expect(disk["edge"] == edge)
+        disk["edge"] = Array(edge[..<70])
+        #expect(throws: LogProblem("edge", .size(70, expected: 72))) { _ = try LogWriter.open(on: disk) }
+    }
+
     @Test func `problems say where they are`() throws {
         let disk = MemoryDisk()
         let log = try log(700, on: disk)

@@ -1,3 +1,4 @@
+import TapCore
 import Testing
 
 @testable import TapRecord
@@ -141,18 +142,86 @@ import Testing
         #expect(problem("a\n1\nAAAA\n") == .root)
     }
 
-    @Test func `the checkpoint file is replaced`() throws {
+    private func note(_ size: UInt64) -> SignedNote {
+        Checkpoint(origin: "a", size: size, root: .emptyRoot).signed(by: [SigningKey.make(name: "a")])
+    }
+
+    @Test func `checkpoints are written in two places by turns`() throws {
         let disk = MemoryDisk()
         #expect(try CheckpointFile.read(on: disk) == nil)
-        let key = SigningKey.make(name: "a")
-        for size in 1...3 {
-            let note = Checkpoint(origin: "a", size: UInt64(size), root: .emptyRoot).signed(by: [key])
-            try CheckpointFile.write(note, on: disk)
-            #expect(try CheckpointFile.read(on: disk) == note)
+        var writer = CheckpointWriter(on: disk)
+        var last: SignedNote?
+        for size in UInt64(1)...5 {
+            let note = note(size)
+            try writer.write(note)
+            let places = try #require(try CheckpointFile.places(on: disk))
+            #expect(places.newest == note && places.older == last && !places.isTorn)
             #expect(try CheckpointFile.read(on: disk.crashedKeepingSynced(after: disk.operations.count)) == note)
+            last = note
         }
+        // One name, for one file.
+        #expect(disk.operations.count { if case .rename = $0 { true } else { false } } == 1)
         disk["checkpoint"] = Array("a\n".utf8)
-        #expect(throws: LogProblem("checkpoint", .note(.noSignatures))) { try CheckpointFile.read(on: disk) }
+        #expect(throws: LogProblem("checkpoint", .size(2, expected: 8_192))) { try CheckpointFile.read(on: disk) }
+        disk["checkpoint"] = [UInt8](repeating: 0, count: 8_192)
+        #expect(throws: LogProblem("checkpoint", .torn)) { try CheckpointFile.read(on: disk) }
+    }
+
+    @Test func `a cut at any sector leaves the newest checkpoint or the one before it`() throws {
+        let disk = MemoryDisk()
+        var writer = CheckpointWriter(on: disk)
+        let notes = (UInt64(1)...4).map(note)
+        var ends: [Int] = []
+        for note in notes {
+            try writer.write(note)
+            ends.append(disk.operations.count)
+        }
+        let cut = CutDisk(disk.operations)
+        let (prefixes, parts) = cut.cuts(from: ends[0])
+        for one in prefixes + parts {
+            let safe = try #require(ends.lastIndex { $0 <= one.operations })
+            let found = try #require(try CheckpointFile.read(on: cut.disk(after: one)))
+            #expect(found == notes[safe] || found == notes[min(safe + 1, 3)], "\(one)")
+        }
+        #expect(parts.count > 20)
+    }
+
+    @Test func `a write of a checkpoint that failed is made good in a new file`() throws {
+        for failing in 0..<2 {
+            let disk = MemoryDisk()
+            var writer = CheckpointWriter(on: disk)
+            let (first, second, third) = (note(1), note(2), note(3))
+            try writer.write(first)
+            disk.fail(after: failing)
+            #expect(throws: DiskError.self) { try writer.write(second) }
+            disk.fail(after: nil)
+            #expect(try CheckpointFile.read(on: disk.crashedKeepingSynced(after: disk.operations.count)) == first)
+            try writer.write(third)
+            let places = try #require(try CheckpointFile.places(on: disk))
+            #expect(places.newest == third && places.older == nil && !places.isTorn)
+        }
+    }
+
+    @Test func `a bit of any place of the checkpoint is seen`() throws {
+        let disk = MemoryDisk()
+        var writer = CheckpointWriter(on: disk)
+        try writer.write(note(1))
+        try writer.write(note(2))
+        let bytes = try #require(disk["checkpoint"])
+        for bit in stride(from: 0, to: bytes.count * 8, by: 211) {
+            var flipped = bytes
+            flipped[bit / 8] ^= 1 << UInt8(bit % 8)
+            disk["checkpoint"] = flipped
+            let places = try #require(try CheckpointFile.places(on: disk))
+            #expect(places.isTorn && places.older == nil && places.newest != nil, "bit \(bit)")
+        }
+    }
+
+    @Test func `a note that is longer than its place is refused`() throws {
+        var writer = CheckpointWriter(on: MemoryDisk())
+        let name = String(repeating: "o", count: 4_000)
+        let long = Checkpoint(origin: name, size: 1, root: .emptyRoot).signed(by: [SigningKey.make(name: "a")])
+        #expect(throws: DiskError("write", "checkpoint", .nameTooLong)) { try writer.write(long) }
     }
 
     @Test func `hand overs are seven lines`() {

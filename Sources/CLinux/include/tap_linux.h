@@ -71,4 +71,7 @@ int tap_lock(const char *path, bool making);
 /// EILSEQ if the text is not of it, E2BIG if it has no room.
 long tap_recode(const char *encoding, const uint8_t *text, size_t count, uint8_t *utf8, size_t size);
 
+/// Sends a datagram to a Unix socket; path: a leading @ names one without a file. Does not block. Returns 0 or -errno.
+int tap_datagram(const char *path, const void *bytes, size_t count);
+
 #endif

@@ -27,5 +27,8 @@ package struct FileKind: Sendable {
         root.value(of: key) ?? older.first { $0.value == key }.flatMap { root.value(of: $0.key) }
     }
 
-    static let all = [board, scenario, profile]
+    package static let site = FileKind(
+        noun: "site", key: "tap-site", document: "docs/sites.md", use: "give it to 'tap site check'")
+
+    static let all = [board, scenario, profile, site]
 }

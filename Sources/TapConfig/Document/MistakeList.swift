@@ -5,10 +5,16 @@ package final class MistakeList {
     let file: String
     private var kept: [Mistake] = []
     private var dropped = 0
+    /// Of a text, what is the same in every copy of an entry that is written once; nil: nothing is copied.
+    var samePlace: ((String) -> String)?
 
     package init(file: String) { self.file = file }
 
     package func add(_ position: FilePosition?, _ what: String, _ why: String = "", fix remedy: String) {
+        if let samePlace {
+            let text = samePlace(what)
+            if kept.contains(where: { $0.position == position && samePlace($0.what) == text }) { return }
+        }
         kept.append(Mistake(file: file, position: position, what: what, why: why, remedy: remedy))
         if kept.count >= 4 * ConfigurationErrors.limit { trim() }
     }

@@ -7,16 +7,19 @@ public final class RawStage<Sink: RawSink & ~Copyable>: Stage {
     private let readers: [RawReader]
     private var sink: Sink
     private let tick: Nanoseconds
+    private let onStep: ((Timestamp) -> Void)?
     private var isFinished = false
 
     /// - Parameters:
     ///   - feeds: of the sources, whose numbers are their places here.
     ///   - tick: how often rings are drained.
+    ///   - onStep: called each time that they were, with the time before.
     ///   - isEssential: see `Stage`.
     public init(
         _ feeds: [RecordFeed], into sink: consuming Sink, tick: Nanoseconds = .milliseconds(5), name: String = "raw",
-        isEssential: Bool = false
+        isEssential: Bool = false, onStep: ((Timestamp) -> Void)? = nil
     ) {
+        self.onStep = onStep
         self.name = name
         self.feeds = feeds
         self.isEssential = isEssential
@@ -32,6 +35,7 @@ public final class RawStage<Sink: RawSink & ~Copyable>: Stage {
         do throws(TapError) {
             for index in readers.indices { readers[index].drain(source: index, into: &sink) }
             try sink.batchEnded(at: now)
+            onStep?(now)
             guard readers.allSatisfy(\.hasEnded) else { return .at(now + tick) }
             try sink.finish(at: now)
         } catch { failure = error }

@@ -8,6 +8,8 @@ struct EdgeReader: Sendable {
 
     /// Index of the first item.
     let first: UInt64
+    /// Of each level from 1 on, the digests of its tile that is not full.
+    let rows: [[Digest]]
     /// Of the next item.
     private(set) var index: UInt64
     /// Of the next item, in the file.
@@ -25,19 +27,39 @@ struct EdgeReader: Sendable {
         let header: [UInt8]
         do throws(DiskError) {
             file = try disk.openToRead(LogEdge.path)
-            header = try file.read(at: 0, count: LogEdge.headerLength)
+            header = try file.read(at: 0, count: LogEdge.indexLength)
         } catch {
             throw LogProblem(error, in: LogEdge.path)
         }
-        guard header.count == LogEdge.headerLength else {
-            throw LogProblem(LogEdge.path, .size(UInt64(header.count), expected: UInt64(LogEdge.headerLength)))
+        guard header.count == LogEdge.indexLength else {
+            throw LogProblem(LogEdge.path, .size(UInt64(header.count), expected: UInt64(LogEdge.indexLength)))
         }
         first = header.reduce(0) { $0 << 8 | UInt64($1) }
         guard first.isMultiple(of: UInt64(Tile.width)), first <= EdgeReader.greatestFirst else {
             throw LogProblem(LogEdge.path, .misplaced(first))
         }
         index = first
-        offset = UInt64(LogEdge.headerLength)
+        rows = try EdgeReader.rows(first, of: file)
+        offset = UInt64(LogEdge.headLength(first))
+    }
+
+    private static func rows(_ first: UInt64, of file: any DiskFile) throws(LogProblem) -> [[Digest]] {
+        let length = LogEdge.headLength(first)
+        var rest: [UInt8]
+        do throws(DiskError) {
+            rest = try file.read(at: UInt64(LogEdge.indexLength), count: length - LogEdge.indexLength)
+        } catch {
+            throw LogProblem(error, in: LogEdge.path)
+        }
+        guard rest.count == length - LogEdge.indexLength else {
+            let size = UInt64(LogEdge.indexLength + rest.count)
+            throw LogProblem(LogEdge.path, .size(size, expected: UInt64(length)))
+        }
+        var digests = Tile.digests(rest)[...]
+        return LogEdge.rowCounts(first).map { count in
+            defer { digests = digests.dropFirst(count) }
+            return Array(digests.prefix(count))
+        }
     }
 
     /// The next item; nil: there is none that is whole, now.

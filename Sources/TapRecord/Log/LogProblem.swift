@@ -21,6 +21,8 @@ public struct LogProblem: Error, Sendable, Hashable, CustomStringConvertible {
         /// An entry to append has this many bytes.
         case longEntry(Int)
         case note(NoteProblem)
+        /// No place of `checkpoint` holds a whole one.
+        case torn
     }
 
     /// Path in the store.
@@ -50,6 +52,7 @@ public struct LogProblem: Error, Sendable, Hashable, CustomStringConvertible {
         case .unexpected: "\(place): is no part of the log"
         case .longEntry(let count): "\(place): an entry of \(count) bytes; at most 65535 are possible"
         case .note(let problem): "\(place): \(problem)"
+        case .torn: "\(place): neither of its two places holds a whole checkpoint"
         }
     }
 }

@@ -52,6 +52,9 @@ public struct LogReader: Sendable {
     /// Whether the entry that `next` gave is in a bundle, as far as is known, and so all tiles that it completes are there.
     var isInBundle: Bool { index <= edge.first }
 
+    /// The head of `edge`, as far as is known.
+    var head: (first: UInt64, rows: [[Digest]]) { (edge.first, edge.rows) }
+
     /// Bytes of `edge` behind the last entry, where `next` gave nil: of an item that was not completely written.
     public func bytesBehind() throws(LogProblem) -> UInt64 { try edge.rest() }
 }

@@ -12,6 +12,8 @@ public struct LogVerifier: Sendable {
     private var partial = PartialBundle()
     /// Of each level but the lowest, the digests of its tile that is not full, as the entries give them.
     private var levels: [[Digest]] = []
+    /// First entry of the `edge` whose head was compared.
+    private var comparedHead: UInt64 = 0
 
     /// The first hundred, in the order in which they were found.
     public private(set) var problems: [LogProblem] = []
@@ -42,7 +44,10 @@ public struct LogVerifier: Sendable {
     public mutating func next() throws(LogProblem) -> (index: UInt64, entry: [UInt8])? {
         while true {
             do throws(LogProblem) {
-                guard let (index, entry) = try reader.next() else { return nil }
+                guard let (index, entry) = try reader.next() else {
+                    compareHead()
+                    return nil
+                }
                 let leaf = Digest.leaf(entry)
                 tree.append(leaf)
                 partial.append(entry, leaf)
@@ -94,6 +99,20 @@ public struct LogVerifier: Sendable {
         fullTiles.append(subtree: rootOfTile, level: 8)
         addRoot(root, number, isThere: isThere)
         partial = PartialBundle()
+        compareHead()
+    }
+
+    /// Where `edge` begins behind the bundles that were read.
+    private mutating func compareHead() {
+        let head = reader.head
+        guard head.first == fullTiles.size, head.first != comparedHead else { return }
+        comparedHead = head.first
+        for (level, (row, given)) in zip(head.rows, levels).enumerated() {
+            guard let place = zip(row, given).enumerated().first(where: { $0.element.0 != $0.element.1 })?.offset
+            else { continue }
+            let row = (head.first >> UInt64(8 * (level + 2))) << UInt64(8 * (level + 2))
+            add(LogProblem(LogEdge.path, .differs, at: row + UInt64(place) << UInt64(8 * (level + 1))))
+        }
     }
 
     /// The root of a tile of level 0 to the levels above.

@@ -16,6 +16,7 @@ extension LogWriter {
         while try LogFile.isThere(Tile.bundlePath(bundles), on: disk) { bundles += 1 }
         var log = LogWriter(empty: disk)
         try log.rebuild(bundles)
+        log.keepRows()
         do throws(DiskError) { try log.syncNames(bundles) } catch { throw LogProblem(error, in: error.path) }
         while let item = try edge.next() {
             guard item.index >= bundles * width else { continue }

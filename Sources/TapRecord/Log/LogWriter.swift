@@ -19,6 +19,8 @@ public struct LogWriter: Sendable {
     /// Entries behind the last full bundle.
     var partial = PartialBundle()
     var full: [Full] = []
+    /// `levels` as they were before the entries of `full`.
+    private var rows: [[Digest]] = []
     /// nil: it is to be written anew.
     private var edge: (any DiskFile)?
     private var edgeSize: UInt64 = 0
@@ -121,7 +123,11 @@ public struct LogWriter: Sendable {
             try LogWriter.write(Tile.bundlePath(bundle.number), bundle.entries.bytes, on: disk)
         }
         full.removeAll()
+        keepRows()
     }
+
+    /// Where `full` is empty.
+    mutating func keepRows() { rows = levels }
 
     private static func write(_ path: String, _ bytes: [UInt8], on disk: any Disk) throws(DiskError) {
         try disk.makeDirectory(Tile.directories(of: path)[0])
@@ -130,8 +136,8 @@ public struct LogWriter: Sendable {
 
     private func allOfEdge() -> [UInt8] {
         let bundles = full.map(\.entries) + [partial]
-        var bytes = LogEdge.header(size - bundles.reduce(0) { $0 + UInt64($1.leaves.count) })
-        bytes.reserveCapacity(bundles.reduce(8) { $0 + $1.bytes.count + $1.leaves.count * Digest.byteCount })
+        var bytes = LogEdge.head(size - bundles.reduce(0) { $0 + UInt64($1.leaves.count) }, rows)
+        bytes.reserveCapacity(bundles.reduce(bytes.count) { $0 + $1.bytes.count + $1.leaves.count * Digest.byteCount })
         for bundle in bundles { bundle.appendItems(to: &bytes) }
         return bytes
     }

@@ -57,7 +57,12 @@ enum Tile {
         guard bytes.count == byteCount else {
             throw LogProblem(path, .size(UInt64(bytes.count), expected: UInt64(byteCount)))
         }
-        return stride(from: 0, to: byteCount, by: Digest.byteCount).compactMap { start in
+        return digests(bytes)
+    }
+
+    /// - Parameter bytes: a multiple of 32.
+    static func digests(_ bytes: [UInt8]) -> [Digest] {
+        stride(from: 0, to: bytes.count, by: Digest.byteCount).compactMap { start in
             Digest(bytes[start..<start + Digest.byteCount])
         }
     }

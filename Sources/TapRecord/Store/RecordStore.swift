@@ -7,6 +7,9 @@ public import TapCore
 public struct RecordStore: Sendable {
     public let path: String
 
+    /// Bytes: three times in a checkpoint, which has its place.
+    static let longestOrigin = 1_000
+
     /// Opens nothing.
     public init(_ path: String) { self.path = path }
 
@@ -29,6 +32,12 @@ public struct RecordStore: Sendable {
         guard VerifierKey.isName(origin) else {
             throw TapError(
                 .usage, "origin '\(printable(origin))'", "is empty or has a space, a '+' or a control character",
+                remedy: "name the plant and the gateway, as plant-3/press")
+        }
+        guard origin.utf8.count <= RecordStore.longestOrigin else {
+            throw TapError(
+                .usage, "origin of \(origin.utf8.count) bytes",
+                "is too long: at most \(RecordStore.longestOrigin) are possible",
                 remedy: "name the plant and the gateway, as plant-3/press")
         }
         let ending = "/\(provenance.rawValue)"
@@ -65,7 +74,8 @@ public struct RecordStore: Sendable {
             try append(.handOver(first), to: &log)
             try log.sync()
             let note = Checkpoint(origin: origin, size: log.size, root: log.root).signed(by: [keys.log, epoch])
-            try CheckpointFile.write(note, on: disk)
+            var checkpoint = CheckpointWriter(on: disk)
+            try checkpoint.write(note)
             // Last: with it there is a store.
             try disk.replace(StoreLayout.verifierKey, with: Array((keys.log.verifierKey.text + "\n").utf8))
             return (keys.log.verifierKey.text, String(decoding: note.serialised, as: UTF8.self))

@@ -18,6 +18,7 @@ final class StoreLog {
     private var lastCheckpoint: Timestamp
     private var signedSize: UInt64 = 0
     private let writtenBefore: UInt64
+    private var checkpoint: CheckpointWriter
     private var kept: KeptCheckpoints
 
     /// - Parameter opened: `begin` has to follow before anything is appended.
@@ -30,6 +31,7 @@ final class StoreLog {
         let now = clock.read().monotonic
         (epochBegan, lastCheckpoint) = (now, now)
         writtenBefore = opened.state.writtenBytes
+        checkpoint = CheckpointWriter(on: disk)
         kept = KeptCheckpoints(on: disk)
     }
 
@@ -119,7 +121,7 @@ final class StoreLog {
     func writeCheckpoint() throws(StoreProblem) -> SignedNote {
         try sync()
         let note = Checkpoint(origin: origin, size: log.size, root: log.root).signed(by: [keys.log, epochKey])
-        try StoreProblem.catching { () throws(DiskError) in try CheckpointFile.write(note, on: disk) }
+        try StoreProblem.catching { () throws(DiskError) in try checkpoint.write(note) }
         signedSize = log.size
         lastCheckpoint = clock.read().monotonic
         kept.keep(state.holdings.pins, note)

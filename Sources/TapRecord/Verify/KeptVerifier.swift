@@ -4,19 +4,25 @@ struct KeptVerifier {
     /// Those that cannot be read or are not signed by the log key.
     private(set) var broken: [(path: String, what: String)] = []
 
-    init(on disk: any Disk, key: VerifierKey) {
+    /// - Parameter older: that in the other place of `checkpoint`.
+    init(on disk: any Disk, key: VerifierKey, older: SignedNote?) {
+        if let older { take(older, CheckpointFile.path, key) }
         for name in KeptCheckpoints.names(on: disk) where !name.hasSuffix(".new") {
             let path = "\(KeptCheckpoints.directory)/\(name)"
-            guard let bytes = try? LogFile.contents(path, atMost: UInt64(SignedNote.longest), on: disk),
-                let note = try? SignedNote(parsing: bytes), let checkpoint = try? Checkpoint(parsing: note.text),
-                note.isSigned(by: key), checkpoint.origin == key.name
-            else {
-                broken.append((path, "is no checkpoint that the key that was given has signed"))
-                continue
-            }
-            waiting.append((path, note, checkpoint))
+            let bytes = try? LogFile.contents(path, atMost: UInt64(SignedNote.longest), on: disk)
+            take(bytes.flatMap { try? SignedNote(parsing: $0) }, path, key)
         }
         waiting.sort { $0.checkpoint.size < $1.checkpoint.size }
+    }
+
+    private mutating func take(_ note: SignedNote?, _ path: String, _ key: VerifierKey) {
+        guard let note, let checkpoint = try? Checkpoint(parsing: note.text), note.isSigned(by: key),
+            checkpoint.origin == key.name
+        else {
+            broken.append((path, "is no checkpoint that the key that was given has signed"))
+            return
+        }
+        waiting.append((path, note, checkpoint))
     }
 
     /// After each entry.

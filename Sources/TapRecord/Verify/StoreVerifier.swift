@@ -33,7 +33,7 @@ struct StoreVerifier {
     /// Looks at the log alone, and gives each entry to `body`.
     mutating func runOnLog(_ body: (LogEntry) -> Void) throws(StoreProblem) -> Verification {
         isOnLogOnly = true
-        readCheckpoint()
+        _ = readCheckpoint()
         try walk(body)
         result.size = state.tree.size
         if let stated, stated.size > result.size { add(lostEndOf: stated) }
@@ -79,8 +79,13 @@ struct StoreVerifier {
 
     /// - Parameter isRecording: a recorder has the store open.
     mutating func run(isRecording: Bool) throws(StoreProblem) -> Verification {
-        readCheckpoint()
-        kept = KeptVerifier(on: disk, key: key)
+        let places = readCheckpoint()
+        if !isRecording, places.isTorn {
+            result.add(
+                .unproven, CheckpointFile.path,
+                "one of its two places holds no whole checkpoint: a cut while it was written, or altered")
+        }
+        kept = KeptVerifier(on: disk, key: key, older: places.older)
         for (path, what) in kept?.broken ?? [] { result.add(.altered, path, what) }
         try walk { _ in }
         conclude(isRecording: isRecording)
@@ -89,15 +94,24 @@ struct StoreVerifier {
 
     // Checkpoints
 
-    private mutating func readCheckpoint() {
-        do throws(LogProblem) { note = try CheckpointFile.read(on: disk) } catch {
+    private mutating func readCheckpoint() -> CheckpointFile.Places {
+        var places = CheckpointFile.Places()
+        do throws(LogProblem) {
+            guard let found = try CheckpointFile.places(on: disk) else {
+                result.add(.missing, CheckpointFile.path, "there is no checkpoint: nothing is proven")
+                return places
+            }
+            places = found
+        } catch {
             result.add(.unproven, CheckpointFile.path, "\(error)")
-            return
+            return places
         }
-        guard let note else {
-            result.add(.missing, CheckpointFile.path, "there is no checkpoint: nothing is proven")
-            return
-        }
+        if let newest = places.newest { take(newest) }
+        return places
+    }
+
+    private mutating func take(_ note: SignedNote) {
+        self.note = note
         guard let checkpoint = try? Checkpoint(parsing: note.text) else {
             result.add(.unproven, CheckpointFile.path, "is no checkpoint")
             return

@@ -135,51 +135,17 @@ struct RecordRunCommand: ParsableCommand {
             return SessionPlan(
                 isAll ? scenario : try scenario.selecting(lines: lines, channels: channels), options: options)
         }
-        let path = board ?? ""
-        let board = try CommandBoard.load(path)
-        guard board.provenance != .simulated else {
-            options.speed = .times(1)
-            let scenario = try CommandScenario.load(path)
-            return SessionPlan(
-                try scenario.selecting(lines: lines, channels: channels, of: board), options: options)
-        }
-        options.profile = CommandProfile.use(try CommandProfile.find(named: nil, boardPath: path), for: board) {
-            if !quiet { ExitStatus.say($0) }
-        }
-        return try SessionPlan(board, lines: lines, channels: channels, options: options)
+        return try BoardPlan(path: board ?? "", lines: lines, channels: channels).plan(options, isQuiet: quiet)
     }
 
     private func record() throws(TapError) {
-        var plan = try plan()
-        let made = MadeRecorder()
-        let consumer = RawConsumer<Recorder>("store", isEssential: true) { _ in made.take() }
-        plan.consumers = [consumer]
-        let session = Session(plan)
-        Signals.onInterrupt(session.stopper.stop)
-        try session.open()
-        var options = StoreOptions()
-        options.keepBytes = keep.map { $0.multipliedReportingOverflow(by: 1_000_000).overflow ? .max : $0 * 1_000_000 }
-        options.keepFor = keepFor?.value
-        for share in share {
-            let names = session.header.sources.map(\.name)
-            guard names.contains(share.source) else {
-                throw TapError(
-                    .usage, "--share \(printable(share.source))", "is no source of this session",
-                    remedy: "name one of \(names.map { printable($0) }.joined(separator: ", "))")
-            }
-            options.shares[share.source] = share.parts
+        var run = StoreRun(plan: try plan(), store: RecordStore(store), shares: share)
+        run.options.keepBytes = keep.map {
+            $0.multipliedReportingOverflow(by: 1_000_000).overflow ? .max : $0 * 1_000_000
         }
-        let readings = ClockFixSource.Readings.system
-        let store = RecordStore(store)
-        made.recorder = try store.recorder(
-            of: session.header,
-            clock: StoreClock { .init(monotonic: readings.monotonic(), utcNanoseconds: readings.utc_ns()) },
-            options: options, inBackground: plan.options.speed != .max
-        ) { problem in
-            ExitStatus.say(problem.map { "\($0); trying again" } ?? "\(store.path): recording goes on")
-        }
-        let result = try session.run()
-        try conclude(result, consumer.withSink { $0.counts })
+        run.options.keepFor = keepFor?.value
+        let outcome = try run.run()
+        try conclude(outcome.result, outcome.counts)
     }
 
     private func conclude(_ result: SessionResult, _ counts: Recorder.Counts) throws(TapError) {
@@ -197,15 +163,5 @@ struct RecordRunCommand: ParsableCommand {
             }
         }
         for source in result.sources { if let failure = source.failure { throw failure } }
-    }
-}
-
-/// A recorder on its way to its consumer, which makes its sink once everything is open.
-private final class MadeRecorder {
-    var recorder: Recorder?
-
-    func take() -> Recorder {
-        guard let recorder else { preconditionFailure("the recorder is made before the session runs") }
-        return recorder
     }
 }

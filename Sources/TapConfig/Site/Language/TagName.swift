@@ -1,0 +1,7 @@
+/// A tag of a source, as expressions write it: `hmi.LEVEL`.
+public struct TagName: Sendable, Hashable, CustomStringConvertible {
+    public var source: String
+    public var tag: String
+
+    public var description: String { "\(source).\(tag)" }
+}

@@ -1,0 +1,107 @@
+public import TapCore
+
+/// What a rule, or a tag that is compared, means.
+public struct SiteMeaning: Sendable, Hashable {
+    /// A rule by name, a tag as `hmi.LEVEL`, `hmi silent`, `hmi repeats`, `hmi writes`.
+    public var name: String
+    /// One plain sentence.
+    public var sentence: String
+    /// From when it is broken until it speaks at the latest, where nothing is lost; nil: an estimate over a longer time.
+    public var latest: Nanoseconds?
+    public var reliance: Reliance
+}
+
+extension Site {
+    /// What each agreement and rule means: sources in order, then rules.
+    public var meanings: [SiteMeaning] {
+        sources.flatMap { source in
+            let places = source.tags.compactMap { meaning(of: $0, source) }
+            return places + silence(source) + repeats(source) + writes(source)
+        } + rules.map { meaning(of: $0) }
+    }
+
+    /// Signals and tags that no agreement and no rule reads, in order: what nobody would notice about them.
+    public var unwatched: (signals: [String], tags: [TagName]) {
+        let reliance = combined(meanings.map(\.reliance))
+        let heard = sources.flatMap { source -> [String] in
+            if case .heard(let lines, _, _) = source.origin { lines } else { [] }
+        }
+        let used = reliance.signals.union(heard)
+        let tags = sources.flatMap { source in source.tags.map { TagName(source: source.name, tag: $0.name) } }
+        return (signals.map(\.name).filter { !used.contains($0) }, tags.filter { !reliance.tags.contains($0) })
+    }
+
+    private func meaning(of rule: SiteRule) -> SiteMeaning {
+        var (sentence, reliance) = body(rule.body)
+        if let guarding = rule.guarding {
+            let settle = rule.settle > .zero ? " and has for \(DurationText.exact(rule.settle))" : ""
+            sentence = "While \(guarding.text)\(settle): \(sentence)"
+            let delay = reliance.delay
+            reliance.add(self.reliance(on: guarding))
+            // The guard has held before.
+            reliance.delay = delay
+        } else {
+            sentence = sentence.prefix(1).uppercased() + sentence.dropFirst()
+        }
+        return SiteMeaning(name: rule.name, sentence: sentence, latest: reliance.delay, reliance: reliance)
+    }
+
+    private func body(_ body: SiteRule.Body) -> (String, Reliance) {
+        switch body {
+        case .response(let when, let then, let within, let bothWays, let atMost):
+            let reliance = combined([reliance(on: when), reliance(on: then)])
+            let back = bothWays ? ", and only then" : ""
+            let end = atMost.map { ", for the first \(DurationText.exact($0))" } ?? ""
+            return (
+                "whenever \(when.text), there must be \(then.text) within \(DurationText.exact(within))\(back)\(end).",
+                delayed(reliance, within)
+            )
+        case .never(let condition, let time):
+            let span = time > .zero ? " for \(DurationText.exact(time))" : ""
+            return ("there must never be \(condition.text)\(span).", delayed(reliance(on: condition), time))
+        case .always(let condition, let time):
+            let lapse = time > .zero ? ", but for lapses shorter than \(DurationText.exact(time))" : ""
+            return ("there must always be \(condition.text)\(lapse).", delayed(reliance(on: condition), time))
+        case .count(let condition, let limits):
+            let texts = limits.map { "\($0.count) times in \(DurationText.exact($0.span))" }
+            return ("\(condition.text) may begin at most \(texts.joined(separator: " and ")).", reliance(on: condition))
+        case .balance(let first, let second, let absolute, let relative, let over):
+            let limits = [absolute > 0 ? exact(absolute) : nil, relative > 0 ? "\(exact(relative * 100)) %" : nil]
+            let slack = limits.compactMap { $0 }.joined(separator: " and ")
+            return (
+                "over any \(DurationText.exact(over)), \(first.text) and \(second.text) may not differ by more than "
+                    + "\(slack.isEmpty ? "their accuracy" : slack) (SI units).",
+                combined([reliance(on: first), reliance(on: second)])
+            )
+        case .bound(let first, let limit, let slack, let over):
+            return (
+                "over any \(DurationText.exact(over)), \(first.text) may not exceed \(limit.text) by more than "
+                    + "\(exact(slack)) (SI units).",
+                combined([reliance(on: first), reliance(on: limit)])
+            )
+        case .start(let lines, let after, let needs, let turns): return start(lines, after, needs, turns)
+        case .formula(let condition): return ("at every time, \(condition.text).", reliance(on: condition))
+        }
+    }
+
+    private func start(
+        _ lines: [String], _ after: Condition?, _ needs: Condition?, _ turns: [Condition]
+    ) -> (String, Reliance) {
+        let parts = [after, needs].compactMap { $0 } + turns
+        var result = combined(parts.map { reliance(on: $0) } + lines.map { reliance(on: .line($0)) })
+        // What the wires said before is known; what is claimed of it comes later.
+        result.delay = combined(turns.map { reliance(on: $0) } + (needs.map { [reliance(on: $0)] } ?? [])).delay
+        let when = after.map { ", after \($0.text)," } ?? ""
+        let need = needs.map { " only where there is \($0.text)" } ?? ""
+        let turn =
+            turns.isEmpty
+            ? "" : "\(needs == nil ? "" : ", and") in turn, as far as \(turns.map(\.text).joined(separator: ", "))"
+        return ("\(alternatives(lines)) may begin\(when)\(need)\(turn).", result)
+    }
+}
+
+/// A number for people: at most six digits.
+func exact(_ value: Double) -> String {
+    guard value.isFinite, abs(value) < 1e9 else { return plain(value) }
+    return plain((value * 1e6).rounded() / 1e6)
+}

@@ -1,0 +1,50 @@
+public import TapCore
+
+/// Someone who says what the wires carry: a PLC's registers, a screen, a file.
+public struct SiteClaimSource: Sendable, Hashable {
+    /// How its claims are had.
+    public enum Origin: Sendable, Hashable {
+        /// Modbus RTU on lines that are tapped: two of them where questions and answers have a wire each.
+        case heard(lines: [String], unit: Int, function: Int?)
+        /// Modbus TCP in packets: of a file, or of an interface that hears them.
+        case packets(of: String, server: String?, port: Int, unit: Int?, function: Int?)
+        /// tap asks; never what a passive tap does on its own.
+        case poll(host: String, port: Int, unit: Int, function: Int)
+        /// tap's JSON Lines of claims.
+        case file(String)
+        /// Whoever starts the watch gives them (`--given`, a simulated screen, a record).
+        case given
+    }
+
+    /// What is written on the bus.
+    public enum Writes: Sendable, Hashable {
+        /// Each one is a finding.
+        case none
+        /// Those to these addresses are allowed.
+        case addresses([ClosedRange<Int>])
+    }
+
+    /// The same reports again: a replay.
+    public struct Repeats: Sendable, Hashable {
+        public var tags: [String]
+        /// How many in a row.
+        public var span: SiteSpan
+        /// How long ago they may have been.
+        public var within: Nanoseconds
+    }
+
+    public var name: String
+    public var origin: Origin
+    /// From one poll to the next.
+    public var every: Nanoseconds
+    /// How old a true claim may be when it arrives.
+    public var late: Nanoseconds
+    /// From when on its silence is a finding; nil: never.
+    public var silentAfter: SiteSpan?
+    /// Its counters live through a stop of the PLC.
+    public var isRetained: Bool
+    public var tags: [SiteTag] = []
+    public var repeats: Repeats?
+    /// nil: nobody looks.
+    public var writes: Writes?
+}

@@ -1,0 +1,50 @@
+public import TapCore
+
+/// What a wire carries.
+public struct SiteSignal: Sendable, Hashable {
+    public enum Role: String, Sendable, Hashable, CaseIterable {
+        case command, feedback, mode, interlock, measurement, count, alarm, supply, bus
+    }
+
+    /// Where a source has it.
+    public enum Wire: Sendable, Hashable {
+        case line(String)
+        /// `ADC.NAME`, or `NAME` alone where no board says which ADC.
+        case channel(String)
+    }
+
+    public var name: String
+    public var wire: Wire
+    public var role: Role
+    /// An asset's name; empty: none.
+    public var asset: String
+    public var id = ""
+    public var terminal = ""
+    public var conductor = ""
+    public var drawing = ""
+    public var conditioner = ""
+    /// What it means that the line is high; empty: not said.
+    public var high = ""
+    /// Contacts that bounce: edges this near to one another are one.
+    public var settle = Nanoseconds.zero
+    /// Of a channel, once it is scaled.
+    public var dimension = Dimension.number
+    /// As written, for people.
+    public var unit = ""
+    /// From the channel's unit to the signal's; nil: they are the same.
+    public var scale: LinearScale?
+    /// Values of the channel, in its own unit, beyond which the transmitter has failed (NAMUR NE 43); nil: none are.
+    public var trusted: ClosedRange<Double>?
+    /// Transmitter, loop and converter together: 95 % of values lie this near to the truth.
+    public var accuracy = 0.0
+    /// The fastest plausible change, a second; nil: any.
+    public var fastest: Double?
+    /// What a pulse of the line counts.
+    public var each: Quantity?
+    /// The inputs that this supply feeds.
+    public var feeds: [String] = []
+    /// How a bus is read, as `19200,8e1`; empty: not.
+    public var uart = ""
+
+    public var isLine: Bool { if case .line = wire { true } else { false } }
+}

@@ -1,0 +1,37 @@
+public import TapCore
+
+/// What a source says one thing under.
+public struct SiteTag: Sendable, Hashable {
+    /// What its claims are.
+    public enum Kind: Sendable, Hashable {
+        case bool
+        /// In the tag's unit.
+        case number
+        /// One of these; in registers the number of the word, from 0.
+        case words([String])
+        /// A local time.
+        case clock
+    }
+
+    public var name: String
+    public var kind: Kind
+    /// Where registers hold it; nil: its claims come by name.
+    public var register: SiteRegister?
+    /// As claims give it, and as written; empty: none.
+    public var unit = ""
+    public var dimension = Dimension.number
+    /// How much of the SI's base unit one unit is.
+    public var unitSize = 1.0
+    /// How old a true claim of it may be; nil: as its source says.
+    public var late: Nanoseconds?
+    /// Polls or time that a difference must last; 0 for digital ones.
+    public var hold = SiteSpan.polls(0)
+    /// A lie that only delays: the most that a slow screen does; nil: nobody looks.
+    public var lateByAtMost: Nanoseconds?
+    /// Beyond the accuracy of the wires, in SI base units; nil: nothing.
+    public var within: Double?
+    /// nil: it is compared with nothing.
+    public var agreement: SiteAgreement?
+    /// It is compared only while this holds; nil: always.
+    public var guarding: Condition?
+}

@@ -1,0 +1,42 @@
+import CLinux
+import Glibc
+import TapCommand
+import TapCore
+
+/// What a service says: lines in the journal of the system, with fields, where it was started by systemd, and on standard
+/// error otherwise. Safe from any thread.
+struct ServiceLog: Sendable {
+    /// What a line is about, as TAP_EVENT in the journal.
+    enum Event: String, Sendable {
+        case started, stopped, problem, loss, configuration
+    }
+
+    /// As in syslog(3).
+    enum Priority: Int, Sendable {
+        case error = 3
+        case warning = 4
+        case notice = 5
+    }
+
+    let site: String
+    private let isJournal: Bool
+
+    init(site: String) {
+        self.site = site
+        isJournal = unsafe getenv("JOURNAL_STREAM") != nil
+    }
+
+    func say(_ event: Event, _ priority: Priority, _ text: String) {
+        guard isJournal else { return ExitStatus.say("tap: \(text)") }
+        // The native protocol, a field a line; a line end within a value would begin another field.
+        let fields = [
+            ("MESSAGE", text), ("PRIORITY", String(priority.rawValue)), ("SYSLOG_IDENTIFIER", "tap"),
+            ("TAP_EVENT", event.rawValue), ("TAP_SITE", site),
+        ]
+        let bytes = Array(fields.map { "\($0.0)=\(printable($0.1, longest: 4_000))\n" }.joined().utf8)
+        let status = unsafe bytes.withUnsafeBytes {
+            unsafe tap_datagram("/run/systemd/journal/socket", $0.baseAddress, $0.count)
+        }
+        if status != 0 { ExitStatus.say("tap: \(text)") }
+    }
+}

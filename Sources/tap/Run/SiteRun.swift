@@ -1,0 +1,166 @@
+import Synchronization
+import TapCommand
+import TapConfig
+import TapCore
+import TapDriver
+import TapRecord
+import TapSession
+
+/// A site that is witnessed: sessions of recording, one after the other, a new one for each change of the site file.
+final class SiteRun: Sendable {
+    private let path: String
+    private let duration: Nanoseconds?
+    private let log: ServiceLog
+    private let manager = ServiceManager()
+    private let state = Mutex(State())
+
+    private struct State {
+        /// What runs now.
+        var site: Site?
+        var stopper: SessionStopper?
+        /// What is to run instead, once the session has ended.
+        var next: Site?
+    }
+
+    init(path: String, duration: Nanoseconds?) {
+        self.path = path
+        self.duration = duration
+        log = ServiceLog(site: path)
+    }
+
+    /// Blocks until it is asked to end, or cannot go on.
+    func run() throws(TapError) {
+        var site = try load()
+        try watchHangups()
+        while true {
+            var hasBegun = false
+            do throws(TapError) {
+                try record(site) { hasBegun = true }
+            } catch {
+                // Of a new file: what ran before it goes on. Of a session that has recorded: the manager starts it again.
+                guard !hasBegun, let before = state.withLock({ $0.site }) else { throw error }
+                refuse("\(error)", before)
+                state.withLock { $0.next = nil }
+                try record(before) {}
+            }
+            guard let next = state.withLock({ $0.next.take() }) else { break }
+            site = next
+        }
+        manager?.stopping()
+        log.say(.stopped, .notice, "stopped")
+    }
+
+    private func load() throws(TapError) -> Site {
+        let site = try CommandSite.load(path)
+        func missing(_ key: String, _ remedy: String) -> TapError {
+            TapError(.configuration, path, "has no '\(key)'", remedy: remedy)
+        }
+        guard site.board != nil else { throw missing("board", "name the board file, as 'board: my-board.yaml'") }
+        guard site.record != nil else {
+            throw missing("record", "name a store, as 'record: {store: /var/lib/tap/record}'")
+        }
+        guard !site.signals.isEmpty else { throw missing("signals", "name what is wired, as 'signals: {DOOR: {}}'") }
+        return site
+    }
+
+    /// One session. - Parameter began: called once it records.
+    private func record(_ site: Site, _ began: @escaping () -> Void) throws(TapError) {
+        guard let board = site.board, let record = site.record else { return }
+        var options = SessionOptions(version: Tap.version)
+        options.duration = duration
+        let plan = try BoardPlan(path: board, lines: site.lines, channels: site.channels).plan(options, isQuiet: true)
+        let (log, manager) = (log, manager)
+        var run = StoreRun(plan: plan, store: RecordStore(record.store))
+        run.options.keepBytes = record.keepBytes
+        run.options.keepFor = record.keepFor
+        run.say = { log.say(.problem, .warning, $0) }
+        run.onStep = pulse()
+        run.began = { [self] in
+            began()
+            state.withLock {
+                $0.site = site
+                $0.stopper = plan.stopper
+                // Asked for while this one was opened.
+                if $0.next != nil { plan.stopper.stop() }
+            }
+            manager?.ready()
+            manager?.status("recording \(counted(site.signals.count, "signal")) into \(record.store)")
+            log.say(.started, .notice, "recording \(counted(site.signals.count, "signal")) into \(record.store)")
+        }
+        let outcome = try run.run()
+        for source in outcome.result.sources {
+            for remark in source.remarks { log.say(.loss, .warning, "\(source.info.name): \(remark)") }
+        }
+        if outcome.counts.gaps > 0 {
+            log.say(
+                .loss, .warning,
+                "losses: \(counted(outcome.counts.gaps, "gap")); 'tap replay \(record.store)' shows them")
+        }
+        for failure in outcome.result.consumers.compactMap(\.failure) { throw failure }
+        for source in outcome.result.sources { if let failure = source.failure { throw failure } }
+    }
+
+    /// Three signs of life in the time that the manager waits for one.
+    private func pulse() -> ((Timestamp) -> Void)? {
+        guard let manager, let limit = manager.watchdog else { return nil }
+        var due = Timestamp.zero
+        return { now in
+            guard now >= due else { return }
+            due = now + Nanoseconds(limit.count / 3)
+            manager.pulse()
+        }
+    }
+
+    // A changed file
+
+    private func watchHangups() throws(TapError) {
+        do throws(Errno) {
+            _ = try SystemThread("tap-reload") { [self] in
+                while true {
+                    Signals.waitForHangup()
+                    reload()
+                }
+            }
+        } catch {
+            throw TapError(
+                .device, "this process", "the system makes no more threads for it: \(error.words)",
+                remedy: "end what else runs as this user")
+        }
+    }
+
+    private func reload() {
+        manager?.reloading()
+        defer { manager?.ready() }
+        let before = state.withLock { $0.site }
+        do throws(TapError) {
+            let site = try load()
+            log.say(.configuration, .notice, "read \(path) anew")
+            state.withLock {
+                $0.next = site
+                $0.stopper?.stop()
+            }
+        } catch { if let before { refuse("\(error)", before) } }
+    }
+
+    /// A file that cannot be used: said, and entered into the record of what goes on.
+    private func refuse(_ why: String, _ before: Site) {
+        log.say(.configuration, .error, "\(why); recording goes on as it was")
+        guard let store = before.record?.store else { return }
+        let readings = ClockFixSource.Readings.system
+        let clock = StoreClock { .init(monotonic: readings.monotonic(), utcNanoseconds: readings.utc_ns()) }
+        let text = String("configuration refused: \(why)".prefix(1_000))
+        do throws(TapError) {
+            _ = try RecordStore(store).enter(StoreRequest(.remark(text), author: "tap"), clock: clock)
+        } catch { log.say(.problem, .warning, "\(error)") }
+    }
+}
+
+extension Site {
+    fileprivate var lines: [String] {
+        signals.compactMap { if case .line(let name) = $0.wire { name } else { nil } }
+    }
+
+    fileprivate var channels: [String] {
+        signals.compactMap { if case .channel(let name) = $0.wire { name } else { nil } }
+    }
+}

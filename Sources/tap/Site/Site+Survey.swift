@@ -1,0 +1,59 @@
+import TapConfig
+import TapCore
+
+extension Site {
+    /// For people: what each rule means, and what none watches.
+    var survey: String {
+        let claims = sources.reduce(0) { $0 + $1.tags.count }
+        var text =
+            "\(printable(name)): \(printable(title))\n"
+            + [
+                counted(signals.count, "signal"), counted(claims, "claim"), counted(rules.count, "rule"),
+                "\(work.count) kind\(work.count == 1 ? "" : "s") of work",
+            ].joined(separator: ", ") + "\n"
+        for meaning in meanings {
+            text += "\n\(meaning.name)" + (latest(meaning).map { "  (\($0))" } ?? "") + "\n"
+            text += "  \(meaning.sentence)\n"
+            if !meaning.reliance.tags.isEmpty, !meaning.isClaim {
+                let tags = meaning.reliance.tags.map(\.description).sorted()
+                text += "  Rests on what is said: \(tags.joined(separator: ", "))\n"
+            }
+        }
+        for work in work { text += "\n\(work.name)\n  \(sentence(of: work))\n" }
+        return text + notWatched
+    }
+
+    private func latest(_ meaning: SiteMeaning) -> String? {
+        meaning.latest.map { latest in
+            let isFuzzy = !meaning.reliance.compared.isEmpty
+            let time =
+                latest < .seconds(100) ? "\(plain(Double(latest.count) / 1e9)) s" : DurationText.exact(latest)
+            let when = latest == .zero ? "at once" : "at the latest after \(time)"
+            return when + (isFuzzy ? ", later near a threshold" : "")
+        }
+    }
+
+    private func sentence(of work: SiteWork) -> String {
+        let permit = work.needsPermit ? ", with a permit," : ""
+        let after = work.after > .zero ? " and \(DurationText.exact(work.after)) after it" : ""
+        let claim =
+            work.claimedBy.map { " Claimed (\($0.text)) without a permit it excuses nothing and is a finding." } ?? ""
+        return "While \(work.seen.text)\(permit) for at most \(DurationText.exact(work.longest))\(after), excuses "
+            + "\(work.excuses.joined(separator: ", ")).\(claim)"
+    }
+
+    private var notWatched: String {
+        let (signals, tags) = unwatched
+        let names = signals + tags.map(\.description)
+        return names.isEmpty
+            ? "\nEvery signal and every claim is watched by a rule.\n"
+            : "\n! No rule watches \(names.joined(separator: ", ")).\n"
+    }
+}
+
+extension SiteMeaning {
+    /// It is about a claim: that it rests on one goes without saying.
+    fileprivate var isClaim: Bool {
+        sentence.hasPrefix("The claim ") || sentence.contains(": the claim ") || name.contains(" ")
+    }
+}

@@ -1,0 +1,159 @@
+"""A site as a service runs it: signs of life, a changed site file, the end."""
+import contextlib
+import os
+import re
+import signal
+import socket
+import subprocess
+
+from harness import TAP, TIMEOUT_S, case, equal, one_line, read, tap, write
+from stores import make, verify
+
+SITE = """tap-site: 1
+name: door
+title: A door
+board: {board}
+record: {{store: {store}, keep: 1 GB}}
+assets: {{pump: Pump}}
+signals:
+  PUMP_CMD: {{asset: pump, role: command, high: commanded to run}}
+  PUMP_FB: {{asset: pump, role: feedback, high: runs}}
+"""
+
+
+def site(folder, text=SITE, **keys):
+    keys = {"board": os.path.abspath("boards/simulator.yaml"), "store": f"{folder}/store", **keys}
+    return write(folder, "site.yaml", text.format(**keys))
+
+
+class Service:
+    """'tap run' with a service manager that listens."""
+
+    def __init__(self, folder, watchdog_us=None):
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.socket.bind(f"{folder}/notify")
+        self.socket.settimeout(TIMEOUT_S)
+        environment = {**os.environ, "NOTIFY_SOCKET": f"{folder}/notify"}
+        if watchdog_us:
+            environment["WATCHDOG_USEC"] = str(watchdog_us)
+        self.process = subprocess.Popen(
+            [TAP, "run", f"{folder}/site.yaml"], env=environment, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+
+    def until(self, beginning):
+        while True:
+            note = self.socket.recv(4096).decode()
+            if note.startswith(beginning):
+                return note
+
+    def end(self, number=signal.SIGTERM):
+        self.process.send_signal(number)
+        self.until("STOPPING=1")
+        error = self.process.communicate(timeout=TIMEOUT_S)[1]
+        equal(self.process.returncode, 0)
+        self.socket.close()
+        return error
+
+
+@contextlib.contextmanager
+def service(folder, **options):
+    running = Service(folder, **options)
+    try:
+        yield running
+    finally:
+        if running.process.poll() is None:
+            running.process.kill()
+            running.process.communicate()
+
+
+@case
+def a_site_is_recorded_until_sigterm_which_ends_its_segment(folder):
+    _, key = make(folder)
+    site(folder)
+    with service(folder) as running:
+        running.until("READY=1")
+        equal(running.until("STATUS="), f"STATUS=recording 2 signals into {folder}/store")
+        equal(running.end(), f"tap: recording 2 signals into {folder}/store\ntap: stopped\n")
+    out = verify(f"{folder}/store", key)
+    assert "nothing is altered" in out and "ended in order" in out, out
+    names = set(re.findall(r"PUMP_\w+", tap("replay", f"{folder}/store").out))
+    equal(names, {"PUMP_CMD", "PUMP_FB"})
+
+
+@case
+def a_service_manager_that_watches_gets_signs_of_life_and_none_from_a_hung_recorder(folder):
+    make(folder)
+    site(folder)
+    with service(folder, watchdog_us=600_000) as running:
+        for _ in range(3):
+            running.until("WATCHDOG=1")
+        running.process.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, running.process.pid, os.WSTOPPED | os.WNOWAIT)
+        running.socket.settimeout(1)
+        try:
+            for _ in range(20):
+                running.socket.recv(4096)
+            raise AssertionError("a stopped process gave signs of life")
+        except TimeoutError:
+            pass
+        running.process.send_signal(signal.SIGCONT)
+        running.socket.settimeout(TIMEOUT_S)
+        running.until("WATCHDOG=1")
+        running.end()
+
+
+@case
+def a_changed_site_file_begins_a_new_session_in_the_same_store(folder):
+    _, key = make(folder)
+    path = site(folder)
+    with service(folder) as running:
+        running.until("STATUS=")
+        write(folder, "site.yaml", "\n".join(line for line in read(path).split("\n") if "PUMP_FB" not in line))
+        running.process.send_signal(signal.SIGHUP)
+        running.until("RELOADING=1")
+        equal(running.until("STATUS="), f"STATUS=recording 1 signal into {folder}/store")
+        error = running.end()
+    assert f"tap: read {folder}/site.yaml anew\n" in error, error
+    out = verify(f"{folder}/store", key)
+    assert "nothing is altered" in out and "session 2: " in out, out
+
+
+@case
+def a_site_file_with_mistakes_stops_no_recorder_and_is_in_the_record(folder):
+    _, key = make(folder)
+    path = site(folder)
+    good = read(path)
+    with service(folder) as running:
+        running.until("STATUS=")
+        for text in [good + "surprise: 1\n", good.replace("board:", "#"), "", good.replace("PUMP_FB", "PUMP_XX")]:
+            write(folder, "site.yaml", text)
+            running.process.send_signal(signal.SIGHUP)
+            running.until("RELOADING=1")
+            running.until("READY=1")
+        error = running.end()
+    equal(error.count("recording goes on as it was"), 4)
+    assert "unknown key 'surprise'" in error and "has no 'board'" in error, error
+    out = verify(f"{folder}/store", key)
+    assert "nothing is altered" in out and "session 2" not in out, out
+
+
+@case
+def a_site_that_cannot_be_recorded_is_one_line(folder):
+    site(folder)
+    one_line(tap("run", f"{folder}/site.yaml", status=65).err, "is no store")
+    make(folder)
+    for key, remedy in [("board", "name the board file"), ("record", "name a store")]:
+        write(folder, "site.yaml", "".join(
+            line + "\n" for line in SITE.format(board=os.path.abspath("boards/simulator.yaml"), store="x").split("\n")
+            if not line.startswith(key)))
+        one_line(tap("run", f"{folder}/site.yaml", status=65).err, remedy)
+    one_line(tap("run", f"{folder}/absent.yaml", status=65).err, "absent.yaml")
+
+
+@case
+def the_example_of_the_package_is_a_site_file(folder):
+    text = read("packaging/site.yaml.example")
+    installed = "/usr/share/tap/boards/"
+    assert installed in text
+    write(folder, "site.yaml", text.replace(installed, os.path.abspath("boards") + "/"))
+    # It has no mistake: what is missing is the machine, or the store.
+    assert tap("run", f"{folder}/site.yaml", status=None).status in (66, 67, 69, 74, 77)

@@ -1,0 +1,113 @@
+import TapConfig
+import TapCore
+import Testing
+
+/// The signals and claims of a small site; a tag's map begins at 13:14.
+private func site(tag: String = "{at: 0}", from: String = "{heard: BUS, unit: 1, function: 3}") -> String {
+    """
+    tap-site: 1
+    name: door
+    title: Door
+    each: {P#: [P1, P2]}
+    assets: {P1: Pump 1, P2: Pump 2}
+    signals:
+      P#_FB: {asset: P#, role: feedback, at: [X2:1, X2:11], settle: 20ms}
+      BUS: {role: bus, uart: "19200,8e1"}
+    claims:
+      hmi:
+        from: \(from)
+        every: 1s
+        late: 150ms
+        tags: {
+          TAG: \(tag)}
+    """
+}
+
+private func mistakes(_ text: String) -> [String] {
+    do throws(ConfigurationErrors) {
+        _ = try SiteFile.parse(text, file: "s.yaml")
+        return []
+    } catch {
+        return error.description.split(separator: "\n").map(String.init)
+    }
+}
+
+struct SiteClaimTests {
+    private func tag(_ text: String) throws -> SiteTag {
+        try #require(try SiteFile.parse(site(tag: text), file: "s.yaml").sources[0].tags.first)
+    }
+
+    @Test func `an entry with a template stands once for each`() throws {
+        let signals = try SiteFile.parse(site(), file: "s.yaml").signals
+        #expect(signals.map(\.name) == ["P1_FB", "P2_FB", "BUS"])
+        #expect(signals.map(\.terminal) == ["X2:1", "X2:11", ""])
+        #expect(signals.map(\.asset) == ["P1", "P2", ""])
+    }
+
+    @Test func `a tag in registers says how a number becomes a value`() throws {
+        let current = try tag("{at: 4, is: 10 mA}")
+        #expect(current.register?.scale.value(20) == 200)
+        #expect((current.unit, current.unitSize) == ("mA", 0.001))
+        let level = try tag("{at: 0, words: 2, float: true, is: m}")
+        #expect(level.register?.form == .float)
+        let pressure = try tag("{at: 3, raw: 5530..27648 = 0..4 bar}")
+        #expect(pressure.register?.scale.value(27_648) == 4)
+        #expect((pressure.unit, pressure.unitSize) == ("bar", 100_000))
+        let volume = try tag("{at: 6, words: 2, order: low-first, is: 0.1 m3}")
+        #expect(volume.register?.order == .lowFirst)
+        #expect(try tag("{at: 8, bit: 3}").register?.bits == 3...3)
+        #expect(try tag("{at: 8, bit: 3}").kind == .bool)
+        let mode = try tag("{at: 10, bits: 4..7, one-of: [auto, \"off\"]}")
+        #expect(mode.kind == .words(["auto", "off"]))
+        #expect(mode.register?.bits == 4...7)
+    }
+
+    @Test func `claims come from a bus, packets, polls, a file or whoever starts the watch`() throws {
+        func origin(_ text: String, tag: String = "{at: 0}") throws -> SiteClaimSource.Origin {
+            try SiteFile.parse(site(tag: tag, from: text), file: "s.yaml").sources[0].origin
+        }
+        #expect(try origin("{heard: BUS, unit: 1, function: 3}") == .heard(lines: ["BUS"], unit: 1, function: 3))
+        #expect(
+            try origin("{packets: eth1, server: 10.0.0.5, unit: 1}")
+                == .packets(of: "eth1", server: "10.0.0.5", port: 502, unit: 1, function: nil))
+        #expect(
+            try origin("{poll: modbus-tcp, host: plc, port: 5020}")
+                == .poll(host: "plc", port: 5020, unit: 1, function: 3))
+        #expect(try origin("{file: claims.jsonl}", tag: "{}") == .file("claims.jsonl"))
+    }
+
+    @Test func `mistakes in claims are all reported with their places`() {
+        #expect(
+            mistakes(site(tag: "{at: 0, words: 3, is: 1 furlong, hold: -3 polls, late: 5m, bit: 16, approved: 5}")) == [
+                "s.yaml:15:27: words is 3: write 1, 2 or 4",
+                "s.yaml:15:34: is 1 furlong: the unit 'furlong' is not known: write one of mm, m, m/s, l, m3, m3/h, kg, "
+                    + "ms, s, min, h, mA, A, V, kW, bar, mbar, degC, %, Hz, rpm, or one over another as mm/s",
+                "s.yaml:15:51: hold -3 polls is no number of polls: write 0 to 100000 polls",
+                "s.yaml:15:67: late 5m is a length in metres, where a time is expected: write 5min for minutes",
+                "s.yaml:15:76: bit 16 is out of range: write 0 to 15",
+            ])
+        #expect(
+            mistakes(site(tag: "{at: 0, one-of: [auto, off]}")) == [
+                "s.yaml:15:35: a word of one-of is off, which many programs read as true or false: write \"off\""
+            ])
+        #expect(
+            mistakes(site(from: "{heard: P1_FB, unit: 1}")) == [
+                "s.yaml:11:19: heard 'P1_FB' is no bus: write 'role: bus' and 'uart: \"19200,8e1\"' at that signal"
+            ])
+        #expect(
+            mistakes(site(from: "{heard: BUS, file: x, unit: 300}")) == [
+                "s.yaml:11:11: from has two origins: write one of heard: LINE, packets: INTERFACE or FILE, "
+                    + "poll: modbus-tcp, file: claims.jsonl"
+            ])
+    }
+
+    @Test func `a mistake in an entry that stands for several is reported once`() {
+        let text = site().replacing("settle: 20ms", with: "settle: -20ms").replacing("asset: P#", with: "asset: Q#")
+        #expect(
+            mistakes(text) == [
+                "s.yaml:7:18: asset 'Q#' is no name, which is letters, digits, _ and -, not beginning with -: "
+                    + "write for example siren-sounds",
+                "s.yaml:7:65: settle -20ms is negative: write a time above 0",
+            ])
+    }
+}
