@@ -50,13 +50,13 @@ import Testing
     }
 
     @Test func `a feeder bay answers anybody what it answers its screen, lies included`() throws {
-        let lie = Attack.feeder(.scaling, from: .seconds(20), to: .seconds(30), target: "I_A", strength: 0.5)
+        let lie = Attack(FeederAttack.scaling, from: .seconds(20), to: .seconds(30), target: "I_A", strength: 0.5)
         try agree(FeederBayPlant(.quiet, seed: 1, attacks: [lie]), step: FeederBayPlant.step_ns, clock: 4)
     }
 
     @Test func `a batch plant answers anybody what it answers its screen, lies included`() throws {
         let lie = Attack(
-            batch: .frozen, from: .seconds(10), to: .seconds(30), target: "WEIGHT", value: false, strength: nil,
+            BatchAttack.frozen, from: .seconds(10), to: .seconds(30), target: "WEIGHT", value: false, strength: nil,
             span: nil)
         try agree(BatchMachine(.quick, seed: 1, attacks: [lie]), step: BatchMachine.step_ns)
     }
