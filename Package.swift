@@ -76,7 +76,7 @@ let package = Package(
         .target(
             name: "TapServe",
             dependencies: [
-                "TapCore", "TapConfig", "TapSim", .product(name: "NIOCore", package: "swift-nio"),
+                "TapCore", "TapConfig", "TapDecode", "TapSim", .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: settings),
@@ -149,7 +149,8 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(name: "TapWatchTests", dependencies: ["TapWatch", "TapConfig", "TapCore", "TestSupport"], swiftSettings: settings),
         .testTarget(
-            name: "TapServeTests", dependencies: ["TapServe", "TapSim", "TapDriver", "TapConformance", "TestSupport"],
+            name: "TapServeTests",
+            dependencies: ["TapServe", "TapDecode", "TapSim", "TapDriver", "TapConformance", "TestSupport"],
             swiftSettings: settings),
     ]
 )

@@ -50,6 +50,9 @@ let package = Package(
         .target(name: "CRig"),
         .executableTarget(name: "ring-bench", dependencies: ["TapCore", "CRig"], swiftSettings: settings),
 
+        .target(name: "TapWatch", dependencies: ["TapCore", "TapConfig"], swiftSettings: settings),
+        .executableTarget(name: "watch-bench", dependencies: ["TapCore", "TapWatch"], swiftSettings: settings),
+
         .executableTarget(name: "sim-fuzz", dependencies: ["TapFuzz"], swiftSettings: settings),
 
         // Must work under programs that carry a Swift runtime of their own: without one itself.

@@ -1,18 +1,21 @@
 #!/usr/bin/env python3
 """What a record costs (docs/benchmarks.md, "The record").
 
-usage: Benchmarks/record.py TAP [cost|stall|device] [--span 30s] [--pairs 5]
+usage: Benchmarks/record.py TAP [cost|stall|device|day] [--span 30s] [--pairs 5]
 
 cost    Records Benchmarks/busy.yaml, in turn with a digest of the same run, which costs the same but for the store, and
         verifies it, in turn with `openssl dgst -sha256` of the same bytes. Prints medians and the median ratio of a pair.
 stall   Records the same lines and 20 MB/s of scans in real time onto a file system of its own, which is frozen for
         500 ms: peak memory, and whether anything was lost. Wants root, a loop device and ext4.
+day     Records a day of a line that changes once a second, a chunk each time, and asks it a question ('tap complete'): what
+        that takes and reads.
 device  Counts what is written to the block device, the file system's journal included. Wants the same.
 """
 import argparse
 import contextlib
 import fcntl
 import glob
+import json
 import os
 import re
 import resource
@@ -36,6 +39,13 @@ title: A line that is silent
 for: 1h
 lines:
   - {name: SIREN, wave: constant, level: low}
+"""
+CHANGING = """tap-scenario: 1
+name: changing
+title: A line that changes all the time
+for: 24h
+lines:
+  - {name: PUMP, wave: square, period: 2s}
 """
 FREEZE, THAW = 0xC0045877, 0xC0045878
 
@@ -164,10 +174,29 @@ def device(given):
               f"{none / 1e6:.2f} MB for start and end; a day {(took - none) * 24 / 1e6:.0f} MB, and hand-overs")
         for how in ["in a hole", "preallocated", "growing"]:
             print(f"64 appends of 64 KiB, each synced, {how}: {count(lambda: appends(mount, how)) / (64 << 16):.3f}")
-        parts = {"an append of 1 KiB, synced": append, "a file replaced, as a checkpoint": replace,
+        parts = {"an append of 1 KiB, synced": append, "a file replaced": replace,
                  "1 KiB overwritten, synced": overwrite}
         for what, part in parts.items():
             print(f"{what}: {count(lambda: [part(mount, n) for n in range(64)]) / 64 / 1024:.1f} KiB")
+
+
+def day(given):
+    with tempfile.TemporaryDirectory() as folder:
+        store = f"{folder}/store"
+        key = new_store(given.tap, store)
+        run = [given.tap, "record", "run", "--store", store, "--sim", scenario(folder, CHANGING), "--speed", "max", "--quiet"]
+        subprocess.run(run, check=True)
+        chunks = json.loads(subprocess.run([given.tap, "record", "status", store, "--json"], stdout=subprocess.PIPE, check=True).stdout)["sessions"][0]["chunks"]
+        print(f"a day: {chunks} chunks, {size_of(store) / 1e6:.1f} MB")
+        for begin, end in [("0s", "24h"), ("12h", "43260s")]:
+            began = time.monotonic()
+            process = subprocess.Popen(
+                [given.tap, "complete", store, "--key", key, "--line", "PUMP", "--from", begin, "--to", end], stdout=subprocess.DEVNULL)
+            os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)  # its counts stay until it is reaped
+            took = time.monotonic() - began
+            read = int(re.search(r"rchar: (\d+)", open(f"/proc/{process.pid}/io").read())[1])
+            process.wait()
+            print(f"complete from {begin} to {end}: {took:.2f} s, {read / 1e6:.1f} MB read, exit status {process.returncode}")
 
 
 def appends(mount, how):
@@ -209,11 +238,11 @@ def replace(mount, _):
 def main():
     parser = argparse.ArgumentParser(usage=__doc__.split("\n\n")[1].removeprefix("usage: "))
     parser.add_argument("tap")
-    parser.add_argument("what", nargs="?", default="cost", choices=["cost", "stall", "device"])
+    parser.add_argument("what", nargs="?", default="cost", choices=["cost", "stall", "device", "day"])
     parser.add_argument("--span", default="30s")
     parser.add_argument("--pairs", type=int, default=5)
     given = parser.parse_args()
-    {"cost": cost, "stall": stall, "device": device}[given.what](given)
+    {"cost": cost, "stall": stall, "device": device, "day": day}[given.what](given)
 
 
 sys.exit(main())

@@ -1,6 +1,5 @@
 import Glibc
 import NIOCore
-import NIOPosix
 import Synchronization
 public import TapCore
 public import TapSim
@@ -44,10 +43,9 @@ public final class IIODServer: Sendable {
     private let present: [IIODPresent]
     private let clock: (any TapClock)?
     private let counters = Mutex(Counts())
+    private let listener: ClientListener
     /// Connections with a stream open, by address.
     private let streaming = Mutex<[String: Int]>([:])
-    private let group: MultiThreadedEventLoopGroup
-    private let channel = Mutex<(any Channel)?>(nil)
 
     /// - Parameters:
     ///   - provider: of at least one device.
@@ -65,78 +63,33 @@ public final class IIODServer: Sendable {
         self.say = say
         context = IIODContext(provider.devices, description: description)
         present = context.devices.enumerated().map { IIODPresent(provider, device: $0, period: $1.period) }
-        group = MultiThreadedEventLoopGroup(numberOfThreads: min(4, System.coreCount))
-    }
-
-    /// Before one is made: swift-nio traps where its event loops find no descriptors.
-    ///
-    /// - Throws: that the system opens no more files.
-    public static func check() throws(TapError) {
-        let descriptors = (0..<12).map { _ in WakePipe() }
-        for descriptor in descriptors { try descriptor.check() }
+        listener = ClientListener(
+            host: options.host, port: options.port, connections: options.connections,
+            threads: min(4, System.coreCount), say: say)
     }
 
     /// Listens; clients are served from now on.
     ///
     /// - Returns: the port.
     public func start() throws(TapError) -> Int {
-        let bootstrap = ServerBootstrap(group: group)
-            .serverChannelOption(ChannelOptions.backlog, value: 64)
-            .serverChannelOption(ChannelOptions.socketOption(.so_reuseaddr), value: 1)
-            .childChannelOption(ChannelOptions.autoRead, value: false)
-            .childChannelOption(ChannelOptions.allowRemoteHalfClosure, value: true)
-            .childChannelOption(ChannelOptions.socketOption(.so_sndbuf), value: 1 << 18)
-            .childChannelOption(ChannelOptions.tcpOption(.tcp_nodelay), value: 1)
-            .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture { try self.admit(channel) }
-            }
-        do {
-            let bound = try bootstrap.bind(host: options.host, port: options.port).wait()
-            channel.withLock { $0 = bound }
-            return bound.localAddress?.port ?? options.port
-        } catch {
-            throw TapError(
-                .device, "\(options.host):\(options.port)", "cannot be listened on: \(IIODServer.words(error))",
-                remedy: "choose another --iiod port or --bind address")
+        try listener.start(remedy: "choose another --iiod port or --bind address") { channel, peer in
+            let address = channel.remoteAddress?.ipAddress ?? ""
+            let session = IIODSession(self.provider, self.context, present: self.present, clock: self.clock)
+            try channel.pipeline.syncOperations.addHandler(
+                IIODConnection(self, peer: peer, address: address, session))
         }
     }
 
     /// Ends every connection. Blocks until all have ended.
-    public func stop() {
-        try? channel.withLock { $0.take() }?.close().wait()
-        try? group.syncShutdownGracefully()
-    }
+    public func stop() { listener.stop() }
 
-    public var counts: Counts { counters.withLock { $0 } }
-
-    private static func words(_ error: any Error) -> String {
-        guard let error = error as? IOError else { return "\(error)" }
-        return Errno(error.errnoCode).words
-    }
-
-    private struct Full: Error {}
-
-    private func admit(_ channel: any Channel) throws {
-        let peer = channel.remoteAddress.map { "client \($0.ipAddress ?? "?"):\($0.port ?? 0)" } ?? "a client"
-        let isFull = counters.withLock { counts in
-            let isFull = counts.present >= options.connections
-            if isFull {
-                counts.turnedAway += 1
-            } else {
-                counts.present += 1
-                counts.served += 1
-            }
-            return isFull
+    public var counts: Counts {
+        let clients = listener.counts
+        return counters.withLock { counts in
+            var all = counts
+            (all.present, all.served, all.turnedAway) = (clients.present, clients.served, clients.turnedAway)
+            return all
         }
-        guard !isFull else {
-            say("\(peer): rejected: \(options.connections) connections are open")
-            throw Full()
-        }
-        channel.closeFuture.whenComplete { _ in self.counters.withLock { $0.present -= 1 } }
-        try channel.pipeline.syncOperations.addHandler(
-            IIODConnection(
-                self, peer: peer, address: channel.remoteAddress?.ipAddress ?? "",
-                IIODSession(provider, context, present: present, clock: clock)))
     }
 
     // MARK: Told by connections

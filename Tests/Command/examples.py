@@ -236,9 +236,11 @@ def run(files, command, shown):
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True)
         text = ""
         if rule in (UNTIL_SERVING, UNTIL_OUTPUT):
+            # Its last address.
+            last = "modbus-tcp:" if " --modbus " in command else "ip:"
             for line in process.stdout:
                 text += line
-                if rule == UNTIL_OUTPUT or line.startswith("ip:"):
+                if rule == UNTIL_OUTPUT or line.startswith(last):
                     break
             os.killpg(process.pid, signal.SIGINT)
             rule = FINE
@@ -268,7 +270,7 @@ def differs(text, shown):
             continue
         # The port is any that is free.
         pattern = re.escape(line).replace(re.escape("..."), ".*")
-        pattern = re.sub(r"^(ip:127\\?\.0\\?\.0\\?\.1:)\d+$", r"\1\\d+", pattern)
+        pattern = re.sub(r"^((?:ip|modbus\\-tcp):127\\?\.0\\?\.0\\?\.1:)\d+$", r"\1\\d+", pattern)
         while is_open and place < len(lines) and not re.fullmatch(pattern, lines[place]):
             place += 1
         if place >= len(lines) or not re.fullmatch(pattern, lines[place]):

@@ -31,6 +31,7 @@ import notes
 import service
 import media
 import claims
+import registers
 import bench
 from harness import run_cases
 

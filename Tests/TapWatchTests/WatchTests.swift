@@ -12,9 +12,9 @@ struct WatchTests {
         var truth: Truth
     }
 
-    private struct Collector: VerdictSink {
+    private final class Collector: VerdictSink {
         var verdicts: [Verdict] = []
-        mutating func verdict(rule: Int, from time: Int64, _ truth: Truth) {
+        func verdict(rule: Int, from time: Int64, _ truth: Truth) {
             verdicts.append(Verdict(rule: rule, time: time, truth: truth))
         }
     }
@@ -33,7 +33,8 @@ struct WatchTests {
         let (command, feedback) = (Formula.atom("P1_CMD"), Formula.atom("P1_FB"))
         let window = FormulaWindow(upTo: .milliseconds(150))
         let rule = Formula.and(.historically(window, command), .historically(window, .not(feedback)))
-        var watch = Watch([rule], start: 0, sink: Collector())
+        let collector = Collector()
+        var watch = Watch([rule], start: 0, sink: collector)
         #expect(watch.atoms == ["P1_CMD", "P1_FB"])
         watch.set(0, .false, at: 0)
         watch.set(1, .false, at: 0)
@@ -43,11 +44,11 @@ struct WatchTests {
         watch.set(1, .false, at: 2_000_000_000)
         watch.set(0, .true, at: 3_000_000_000)
         watch.close(upTo: 3_149_999_999)
-        #expect(watch.sink.verdicts == [Verdict(rule: 0, time: 0, truth: .false)])
+        #expect(collector.verdicts == [Verdict(rule: 0, time: 0, truth: .false)])
         watch.set(1, .true, at: 4_000_000_000)
         watch.close(upTo: 5_000_000_000)
         #expect(
-            watch.sink.verdicts.dropFirst() == [
+            collector.verdicts.dropFirst() == [
                 Verdict(rule: 0, time: 3_150_000_000, truth: .true),
                 Verdict(rule: 0, time: 4_000_000_000, truth: .false),
             ])
@@ -55,29 +56,31 @@ struct WatchTests {
 
     @Test func `what is to come decides what was, once the watermark has passed it`() throws {
         let rule = Formula.implies(.atom("a"), .eventually(try seconds(0, 2), .atom("b")))
-        var watch = Watch([rule], start: 0, sink: Collector())
+        let collector = Collector()
+        var watch = Watch([rule], start: 0, sink: collector)
         watch.set(0, .false, at: 0)
         watch.set(1, .false, at: 0)
         watch.set(0, .true, at: 10_000_000_000)
         watch.set(0, .false, at: 10_000_000_001)
         watch.close(upTo: 11_999_999_999)
-        #expect(watch.sink.verdicts == [Verdict(rule: 0, time: 0, truth: .true)])
+        #expect(collector.verdicts == [Verdict(rule: 0, time: 0, truth: .true)])
         watch.close(upTo: 12_000_000_001)
         #expect(
-            watch.sink.verdicts.dropFirst() == [
+            collector.verdicts.dropFirst() == [
                 Verdict(rule: 0, time: 10_000_000_000, truth: .false),
                 Verdict(rule: 0, time: 10_000_000_001, truth: .true),
             ])
     }
 
     @Test func `what comes after its watermark changes nothing and is counted`() {
-        var watch = Watch([.atom("a")], start: 0, sink: Collector())
+        let collector = Collector()
+        var watch = Watch([.atom("a")], start: 0, sink: collector)
         watch.set(0, .true, at: 5)
         watch.close(upTo: 10)
         watch.set(0, .false, at: 10)
         watch.close(upTo: 20)
         #expect(watch.late == 1)
-        #expect(watch.sink.verdicts == [Verdict(rule: 0, time: 5, truth: .true)])
+        #expect(collector.verdicts == [Verdict(rule: 0, time: 5, truth: .true)])
     }
 
     @Test func `verdicts depend neither on the order within an instant nor on how often a watermark comes`() {
@@ -92,7 +95,8 @@ struct WatchTests {
         }
         var runs: [[Verdict]] = []
         for run in 0..<4 {
-            var watch = Watch(rules, start: 0, sink: Collector())
+            let collector = Collector()
+            var watch = Watch(rules, start: 0, sink: collector)
             for instant in stride(from: 0, to: changes.count, by: 3) {
                 // Of two changes of one atom within an instant, their order counts: only the first is kept.
                 var seen: Set<Int> = []
@@ -103,7 +107,7 @@ struct WatchTests {
             }
             watch.close(upTo: 1_000_000)
             #expect(watch.late == 0)
-            runs.append(watch.sink.verdicts)
+            runs.append(collector.verdicts)
         }
         #expect(runs[0].count > 1000)
         #expect(runs.allSatisfy { $0 == runs[0] })
@@ -111,9 +115,8 @@ struct WatchTests {
 
     @Test func `without room a verdict is unknown and that is counted`() throws {
         let rule = Formula.once(try #require(FormulaWindow(Nanoseconds(100), Nanoseconds(100))), .atom("a"))
-        var (full, wide) = (
-            Watch([rule], start: 0, room: 4, sink: Collector()), Watch([rule], start: 0, sink: Collector())
-        )
+        let (some, all) = (Collector(), Collector())
+        var (full, wide) = (Watch([rule], start: 0, room: 4, sink: some), Watch([rule], start: 0, sink: all))
         for time in 0..<40 {
             full.set(0, Truth(time % 2 == 0), at: Int64(time))
             wide.set(0, Truth(time % 2 == 0), at: Int64(time))
@@ -125,9 +128,9 @@ struct WatchTests {
             verdicts.last { $0.time <= time }?.truth ?? .unknown
         }
         for time in 0..<Int64(200) {
-            let (some, all) = (truth(full.sink.verdicts, at: time), truth(wide.sink.verdicts, at: time))
-            #expect(some == all || some == .unknown)
+            let (found, best) = (truth(some.verdicts, at: time), truth(all.verdicts, at: time))
+            #expect(found == best || found == .unknown)
         }
-        #expect(full.sink.verdicts.contains { $0.truth == .unknown })
+        #expect(some.verdicts.contains { $0.truth == .unknown })
     }
 }

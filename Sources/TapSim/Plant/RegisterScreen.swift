@@ -3,7 +3,7 @@ import TapDecode
 
 /// The exchange of a screen with a controller: Modbus RTU, even parity, one question a period for all registers.
 enum RegisterScreen<Tag: RegisterTag> {
-    private static var slave: UInt8 { 1 }
+    static var server: UInt8 { 1 }
 
     /// Registers of 16 bits that the tags take.
     static var registers: Int { Tag.allCases.reduce(0) { $0 + $1.registers } }
@@ -21,11 +21,11 @@ enum RegisterScreen<Tag: RegisterTag> {
     }
 
     static var question: [UInt8] {
-        ModbusRTU.frame(unit: slave, request: .read(.holdingRegisters, address: 0, count: UInt16(registers)))
+        ModbusRTU.frame(unit: server, request: .read(.holdingRegisters, address: 0, count: UInt16(registers)))
     }
 
     static func answer(_ report: RegisterReport<Tag>) -> [UInt8] {
-        ModbusRTU.frame(unit: slave, response: .registers(.holdingRegisters, report.words))
+        ModbusRTU.frame(unit: server, response: .registers(.holdingRegisters, report.words))
     }
 
     /// The screen's own two, then what the controller answers.

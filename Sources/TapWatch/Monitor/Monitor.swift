@@ -32,7 +32,7 @@ public struct Monitor: Sendable {
     ///   - isDense: whether there are instants between two nanoseconds, which matters only where one signal ends at the
     ///     instant at which another begins.
     public init(
-        _ formula: Formula, start: Int64, before: Before = .unknown, room: Int = 64, isDense: Bool = false
+        _ formula: Formula, start: Int64, before: Before = .unknown, room: Int = 1024, isDense: Bool = false
     ) {
         var compiler = MonitorCompiler(
             start: start, before: before == .unknown ? Truth.unknown.bits : Truth.false.bits, room: max(1, room),
@@ -54,15 +54,26 @@ public struct Monitor: Sendable {
     /// Works out everything at that instant, which is not before the last one nor after `wake`.
     /// - Returns: the verdict of `horizon` before; unknown where that is before the start.
     public mutating func evaluate(at now: Int64) -> Truth {
-        var next = Int64.max
-        for index in atoms.count..<nodes.count {
-            if nodes[index].birth <= now {
-                let (left, right) = (nodes[nodes[index].left].bits, nodes[nodes[index].right].bits)
-                lost &+= nodes[index].work(out: now, left: left, right: right, &pool)
-            }
-            next = min(next, nodes[index].due)
-        }
+        let next = Monitor.work(out: now, &nodes, from: atoms.count, &pool, lost: &lost)
         wake = now < first ? min(next, first) : next
         return now < first ? .unknown : Truth(bits: nodes[root].bits)
+    }
+
+    /// - Returns: when one of them changes though no operand does.
+    private static func work(
+        out now: Int64, _ nodes: inout ContiguousArray<MonitorNode>, from first: Int,
+        _ pool: inout ContiguousArray<Int64>,
+        lost: inout Int
+    ) -> Int64 {
+        var next = Int64.max
+        var all = nodes.mutableSpan
+        for index in first..<all.count {
+            if all[index].birth <= now {
+                let (left, right) = (all[all[index].left].bits, all[all[index].right].bits)
+                all[index].work(out: now, left: left, right: right, &pool, lost: &lost)
+            }
+            next = min(next, all[index].due)
+        }
+        return next
     }
 }

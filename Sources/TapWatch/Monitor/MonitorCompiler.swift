@@ -42,6 +42,7 @@ struct MonitorCompiler {
             let place = add(.leaf, birth: start)
             nodes[place].bits = Truth(value).bits
             return place
+        case .not(.not(let operand)): return place(of: operand)
         case .not(let operand): return add(.not, left: place(of: operand), birth: birth)
         case .and(let left, let right): return binary(.and, left, right, birth: birth)
         case .or(let left, let right): return binary(.or, left, right, birth: birth)
@@ -49,13 +50,16 @@ struct MonitorCompiler {
         case .once(let window, let operand):
             return add(
                 .once, left: place(of: operand), from: window.from.count, to: window.to.count, birth: birth)
-        case .historically(let window, let operand): return place(of: .not(.once(window, .not(operand))))
+        case .historically(let window, let operand):
+            return add(
+                .historically, left: place(of: operand), from: window.from.count, to: window.to.count, birth: birth)
         case .since(let window, let left, let right):
             return binary(.since, left, right, from: window.from.count, to: window.to.count, birth: birth)
         case .eventually(let window, let operand):
             // Late by `to`, the window ends now and is as long as it was.
             return add(.once, left: place(of: operand), to: (window.to - window.from).count, birth: birth)
-        case .always(let window, let operand): return place(of: .not(.eventually(window, .not(operand))))
+        case .always(let window, let operand):
+            return add(.historically, left: place(of: operand), to: (window.to - window.from).count, birth: birth)
         case .until(let window, let left, let right):
             return binary(.until, left, right, from: window.from.count, to: window.to.count, birth: birth)
         }
@@ -101,7 +105,8 @@ struct MonitorCompiler {
         pool.append(contentsOf: repeatElement(0, count: 4 * capacity))
         nodes.append(
             MonitorNode(
-                kind, left: left, right: right ?? left, from: from, to: to, birth: birth, step: step, before: before,
+                SpanMemory.Shape(kind: kind, from: from, to: to, step: step), left: left, right: right ?? left,
+                birth: birth, before: before,
                 certain: SpanQueue(base: base, capacity: capacity, covers: false),
                 possible: SpanQueue(base: base + 2 * capacity, capacity: capacity, covers: true), pool: &pool))
         return nodes.count - 1
@@ -112,7 +117,7 @@ struct MonitorCompiler {
     private func capacity(_ kind: MonitorNode.Kind, _ from: Int64, _ to: Int64) -> Int {
         switch kind {
         case .leaf, .not, .and, .or: 0
-        case .once, .since: from == 0 ? 1 : Int(min(Int64(room), from / max(1, to - from) + 2))
+        case .once, .historically, .since: from == 0 ? 1 : Int(min(Int64(room), from / max(1, to - from) + 2))
         case .until: room
         }
     }

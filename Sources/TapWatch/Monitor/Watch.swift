@@ -4,10 +4,10 @@ import TapCore
 ///
 /// What comes out is a function of what was set at which instant: neither the order within an instant nor how often a
 /// watermark comes matters. No allocation after birth. Not safe to use from two threads at once.
-public struct Watch<Sink: VerdictSink>: Sendable {
+public struct Watch {
     /// Of all rules, each once; their places are what `set` takes.
     public let atoms: [String]
-    public var sink: Sink
+    private let sink: any VerdictSink
     /// Changes that came after their watermark and were left out.
     public private(set) var late = 0
 
@@ -36,7 +36,7 @@ public struct Watch<Sink: VerdictSink>: Sendable {
     ///   - start: the instant from which on atoms are known.
     ///   - room: as of `Monitor`.
     public init(
-        _ rules: [Formula], start: Int64, before: Monitor.Before = .unknown, room: Int = 64, sink: consuming Sink
+        _ rules: [Formula], start: Int64, before: Monitor.Before = .unknown, room: Int = 1024, sink: any VerdictSink
     ) {
         monitors = ContiguousArray(rules.map { Monitor($0, start: start, before: before, room: room) })
         var places: [String: Int] = [:]

@@ -12,7 +12,7 @@ import TapSim
 struct SimServeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
-        abstract: "Serve simulated ADC channels to libiio clients, as iiod does.",
+        abstract: "Serve simulated ADC channels over IIOD, and a plant's registers over Modbus TCP.",
         usage: "tap sim serve <scenario> [<options>]",
         discussion: """
             Speaks IIOD's protocol, so that iio_info, iio_attr, iio_readdev and any other program on libiio 0.2x can \
@@ -24,15 +24,19 @@ struct SimServeCommand: ParsableCommand {
             scan, and a client that reads too slowly loses the newest scans, as with the kernel; the timestamps show \
             it. A client that does not read an answer for 2 s is disconnected.
 
+            With --modbus the registers of the scenario's plant are served too: functions 1 to 4, each answer as the \
+            plant would answer its HMI at that instant. Its address is a second line on standard output.
+
             EXAMPLES
               tap sim serve boards/simulator.yaml
               tap sim serve boards/simulator.yaml --speed max --iiod 0
+              tap sim serve scenarios/pump-station.yaml --iiod 0 --modbus 1502
               iio_readdev -u ip:127.0.0.1 -s 1000 plant >scans
 
             EXIT STATUS
               0    ended by Ctrl-C, SIGTERM or SIGHUP
               64   invalid command line
-              65   the file is invalid, unreadable or has no channels
+              65   the file is invalid, unreadable, or has no channels; with --modbus, no plant
               73   standard output cannot be written
               74   cannot listen on the address
               141  standard output was closed by its reader
@@ -48,6 +52,10 @@ struct SimServeCommand: ParsableCommand {
     var iiod = 30_431
     @Option(
         help: ArgumentHelp(
+            "Serve the plant's registers on this TCP port; 0: any free port. Modbus's own is 502.", valueName: "port"))
+    var modbus: Int?
+    @Option(
+        help: ArgumentHelp(
             "The address to listen on. There is no password: whoever can connect can read.", valueName: "address"))
     var bind = "127.0.0.1"
     @Option(help: Speed.help)
@@ -55,6 +63,14 @@ struct SimServeCommand: ParsableCommand {
 
     func validate() throws {
         guard (0...65_535).contains(iiod) else { throw ValidationError("--iiod takes a port, 0 to 65535, not \(iiod)") }
+        guard let modbus else { return }
+        guard (0...65_535).contains(modbus) else {
+            throw ValidationError("--modbus takes a port, 0 to 65535, not \(modbus)")
+        }
+        guard case .times = speed else {
+            throw ValidationError(
+                "--modbus needs a --speed from 1 to 1000: registers are served as they are at an instant")
+        }
     }
 
     func run() throws { do throws(TapError) { try serve() } catch { throw ExitStatus.report(error) } }
@@ -64,37 +80,59 @@ struct SimServeCommand: ParsableCommand {
         guard !scenario.converters.isEmpty else {
             throw TapError(.configuration, file, "has no channels to serve", remedy: "add some under 'converters'")
         }
-        try IIODServer.check()
-        let scans = SimScans(scenario)
-        var options = IIODServer.Options()
-        options.host = bind
-        options.port = iiod
+        try ClientListener.check()
         let clock: PacedClock? =
             switch speed {
             case .max: nil
             case .times(let factor): PacedClock(SystemClock(), times: factor)
             }
+        let iiodServer = IIODServer(
+            SimScans(scenario), description: "tap \(Tap.version), simulated, \(scenario.name)", clock: clock,
+            options: iiodOptions, say: SimServeCommand.say)
+        defer { iiodServer.stop() }
+        let modbusServer = try makeModbusServer(scenario, clock)
+        defer { modbusServer?.stop() }
         // The wires begin now, not when the first client comes.
         _ = clock?.now()
         signal(SIGPIPE, SIG_IGN)
         Signals.holdInterrupts()
-        let server = IIODServer(
-            scans, description: "tap \(Tap.version), simulated, \(scenario.name)", clock: clock, options: options
-        ) {
-            ExitStatus.say("tap: \($0)")
-        }
-        defer { server.stop() }
-        let port = try server.start()
-        for device in scans.devices {
+        let port = try iiodServer.start()
+        let modbusPort = try modbusServer?.start()
+        for device in SimScans(scenario).devices {
             let rate = device.rate_hz.map { "\(Words.digits($0, 6)) scans/s" } ?? "no rate"
-            ExitStatus.say("tap: \(device.name): \(device.channels.count) channels, \(rate)")
+            SimServeCommand.say("\(device.name): \(device.channels.count) channels, \(rate)")
         }
         let host = bind.contains(":") ? "[\(bind)]" : bind
-        try ExitStatus.print("ip:\(host):\(port)\n")
+        try ExitStatus.print("ip:\(host):\(port)\n" + (modbusPort.map { "modbus-tcp:\(host):\($0)\n" } ?? ""))
         Signals.waitForInterrupt()
-        let counts = server.counts
-        ExitStatus.say(
-            "tap: \(counts.served) connections, \(counts.cutOff) disconnected, \(counts.turnedAway) rejected; scans dropped \(counts.refusals) times"
+        if let counts = modbusServer?.counts {
+            SimServeCommand.say("Modbus TCP: \(counts.served) connections, \(counts.turnedAway) rejected")
+        }
+        let counts = iiodServer.counts
+        SimServeCommand.say(
+            "\(counts.served) connections, \(counts.cutOff) disconnected, \(counts.turnedAway) rejected; scans dropped \(counts.refusals) times"
         )
+    }
+
+    private static let say: @Sendable (String) -> Void = { ExitStatus.say("tap: \($0)") }
+
+    private var iiodOptions: IIODServer.Options {
+        var options = IIODServer.Options()
+        options.host = bind
+        options.port = iiod
+        return options
+    }
+
+    private func makeModbusServer(_ scenario: Scenario, _ clock: PacedClock?) throws(TapError) -> ModbusServer? {
+        guard let modbus, let clock else { return nil }
+        guard let registers = PlantRegisters(scenario) else {
+            throw TapError(
+                .configuration, file, "has no plant whose registers could be served",
+                remedy: "leave out --modbus, or add one under 'plant'")
+        }
+        var options = ModbusServer.Options()
+        options.host = bind
+        options.port = modbus
+        return ModbusServer(registers, clock: clock, options: options, say: SimServeCommand.say)
     }
 }

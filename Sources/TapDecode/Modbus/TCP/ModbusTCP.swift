@@ -25,7 +25,7 @@ public enum ModbusTCP {
     }
 
     /// How long a frame is that begins so; nil: none begins so, as far as it is there.
-    static func length(_ bytes: Span<UInt8>) -> Int? {
+    public static func length(_ bytes: Span<UInt8>) -> Int? {
         if bytes.count > 2, bytes[2] != 0 { return nil }
         if bytes.count > 3, bytes[3] != 0 { return nil }
         if bytes.count > 7, bytes[7] & 0x7F == 0 { return nil }

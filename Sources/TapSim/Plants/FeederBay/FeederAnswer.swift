@@ -13,7 +13,9 @@ struct FeederAnswer: Sendable {
     /// Four of the stamp, those of the tags, and four for each change.
     static let registers = 4 + FeederTag.allCases.reduce(0) { $0 + $1.registers } + 4 * mostChanges
 
-    var frame: [UInt8] {
+    var frame: [UInt8] { ModbusRTU.frame(unit: FeederScreen.server, response: .registers(.holdingRegisters, words)) }
+
+    var words: [UInt16] {
         var words: [UInt16] = []
         words.reserveCapacity(FeederAnswer.registers)
         for shift in stride(from: 48, through: 0, by: -16) {
@@ -31,6 +33,6 @@ struct FeederAnswer: Sendable {
             words.append(UInt16(truncatingIfNeeded: change.stamp_ms))
         }
         while words.count < FeederAnswer.registers { words.append(0) }
-        return ModbusRTU.frame(unit: FeederScreen.server, response: .registers(.holdingRegisters, words))
+        return words
     }
 }

@@ -44,10 +44,7 @@ extension PumpStationPlant {
         let unit = StationRegisters.unit
         switch purpose {
         case .station:
-            // An energy meter: volts, and what the pumps have run.
-            let seconds = UInt16(truncatingIfNeeded: time / 60_000_000_000)
-            let values = [4_003, 3_998, 4_010, 0, seconds, UInt16(truncatingIfNeeded: pulses)]
-            return ModbusRTU.frame(unit: unit + 1, response: .registers(.inputRegisters, values))
+            return ModbusRTU.frame(unit: unit + 1, response: .registers(.inputRegisters, meterRegisters(at: time)))
         case .foreign:
             let values = StationRegisters.values(report())
             let first = Array(values.prefix(Int(StationBus.foreignRegisters)))
@@ -63,7 +60,13 @@ extension PumpStationPlant {
         }
     }
 
-    private func report() -> StationReport {
+    /// An energy meter's: volts, and what the pumps have run.
+    func meterRegisters(at time: UInt64) -> [UInt16] {
+        let seconds = UInt16(truncatingIfNeeded: time / 60_000_000_000)
+        return [4_003, 3_998, 4_010, 0, seconds, UInt16(truncatingIfNeeded: pulses)]
+    }
+
+    func report() -> StationReport {
         StationReport(plc.program, litresPerPulse: parameters.meter.litresPerPulse)
     }
 
