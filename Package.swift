@@ -93,7 +93,7 @@ let package = Package(
             name: "tap",
             dependencies: [
                 "TapCommand", "TapCore", "TapConfig", "TapDecode", "TapFormats", "TapDriver", "TapDoctor", "TapSim",
-                "TapFuzz", "TapRecord", "TapClaims", "TapSession", "TapServe",
+                "TapFuzz", "TapRecord", "TapClaims", "TapWatch", "TapSession", "TapServe",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -147,7 +147,7 @@ let package = Package(
         .testTarget(
             name: "TapClaimsTests", dependencies: ["TapClaims", "TapDecode", "TapFormats", "TapCore", "TestSupport"],
             swiftSettings: settings),
-        .testTarget(name: "TapWatchTests", dependencies: ["TapWatch", "TapCore", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "TapWatchTests", dependencies: ["TapWatch", "TapConfig", "TapCore", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "TapServeTests",
             dependencies: ["TapServe", "TapDecode", "TapSim", "TapDriver", "TapConformance", "TestSupport"],

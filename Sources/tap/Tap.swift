@@ -18,7 +18,8 @@ struct Tap: ParsableCommand {
         version: version,
         subcommands: [
             DoctorCommand.self, LinesCommand.self, CaptureCommand.self, ReplayCommand.self, ConvertCommand.self,
-            DecodeCommand.self, PlotCommand.self, InfoCommand.self, RecordCommand.self, RunCommand.self, VerifyCommand.self,
+            DecodeCommand.self, PlotCommand.self, InfoCommand.self, RecordCommand.self, RunCommand.self,
+            VerifyCommand.self,
             CompleteCommand.self, ClaimsCommand.self, SiteCommand.self, SimCommand.self,
         ])
 

@@ -19,6 +19,7 @@ import judging
 import trouble
 import remote
 import serving
+import sites
 import conversions
 import conversion_refusals
 import summing

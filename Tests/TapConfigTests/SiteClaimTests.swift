@@ -23,15 +23,6 @@ private func site(tag: String = "{at: 0}", from: String = "{heard: BUS, unit: 1,
     """
 }
 
-private func mistakes(_ text: String) -> [String] {
-    do throws(ConfigurationErrors) {
-        _ = try SiteFile.parse(text, file: "s.yaml")
-        return []
-    } catch {
-        return error.description.split(separator: "\n").map(String.init)
-    }
-}
-
 struct SiteClaimTests {
     private func tag(_ text: String) throws -> SiteTag {
         try #require(try SiteFile.parse(site(tag: text), file: "s.yaml").sources[0].tags.first)
@@ -78,25 +69,26 @@ struct SiteClaimTests {
 
     @Test func `mistakes in claims are all reported with their places`() {
         #expect(
-            mistakes(site(tag: "{at: 0, words: 3, is: 1 furlong, hold: -3 polls, late: 5m, bit: 16, approved: 5}")) == [
-                "s.yaml:15:27: words is 3: write 1, 2 or 4",
-                "s.yaml:15:34: is 1 furlong: the unit 'furlong' is not known: write one of mm, m, m/s, l, m3, m3/h, kg, "
-                    + "ms, s, min, h, mA, A, V, kW, bar, mbar, degC, %, Hz, rpm, or one over another as mm/s",
-                "s.yaml:15:51: hold -3 polls is no number of polls: write 0 to 100000 polls",
-                "s.yaml:15:67: late 5m is a length in metres, where a time is expected: write 5min for minutes",
-                "s.yaml:15:76: bit 16 is out of range: write 0 to 15",
+            siteMistakes(
+                in: site(tag: "{at: 0, words: 3, is: 1 furlong, hold: -3 polls, late: 5m, bit: 16, approved: 5}")) == [
+                    "s:15:27: words is 3: write 1, 2 or 4",
+                    "s:15:34: is 1 furlong: the unit 'furlong' is not known: write one of mm, m, m/s, l, m3, m3/h, kg, "
+                        + "ms, s, min, h, mA, A, V, kW, bar, mbar, degC, %, Hz, rpm, or one over another as mm/s",
+                    "s:15:51: hold -3 polls is no number of polls: write 0 to 100000 polls",
+                    "s:15:67: late 5m is a length in metres, where a time is expected: write 5min for minutes",
+                    "s:15:76: bit 16 is out of range: write 0 to 15",
+                ])
+        #expect(
+            siteMistakes(in: site(tag: "{at: 0, one-of: [auto, off]}")) == [
+                "s:15:35: a word of one-of is off, which many programs read as true or false: write \"off\""
             ])
         #expect(
-            mistakes(site(tag: "{at: 0, one-of: [auto, off]}")) == [
-                "s.yaml:15:35: a word of one-of is off, which many programs read as true or false: write \"off\""
+            siteMistakes(in: site(from: "{heard: P1_FB, unit: 1}")) == [
+                "s:11:19: heard 'P1_FB' is no bus: write 'role: bus' and 'uart: \"19200,8e1\"' at that signal"
             ])
         #expect(
-            mistakes(site(from: "{heard: P1_FB, unit: 1}")) == [
-                "s.yaml:11:19: heard 'P1_FB' is no bus: write 'role: bus' and 'uart: \"19200,8e1\"' at that signal"
-            ])
-        #expect(
-            mistakes(site(from: "{heard: BUS, file: x, unit: 300}")) == [
-                "s.yaml:11:11: from has two origins: write one of heard: LINE, packets: INTERFACE or FILE, "
+            siteMistakes(in: site(from: "{heard: BUS, file: x, unit: 300}")) == [
+                "s:11:11: from has two origins: write one of heard: LINE, packets: INTERFACE or FILE, "
                     + "poll: modbus-tcp, file: claims.jsonl"
             ])
     }
@@ -104,10 +96,10 @@ struct SiteClaimTests {
     @Test func `a mistake in an entry that stands for several is reported once`() {
         let text = site().replacing("settle: 20ms", with: "settle: -20ms").replacing("asset: P#", with: "asset: Q#")
         #expect(
-            mistakes(text) == [
-                "s.yaml:7:18: asset 'Q#' is no name, which is letters, digits, _ and -, not beginning with -: "
+            siteMistakes(in: text) == [
+                "s:7:18: asset 'Q#' is no name, which is letters, digits, _ and -, not beginning with -: "
                     + "write for example siren-sounds",
-                "s.yaml:7:65: settle -20ms is negative: write a time above 0",
+                "s:7:65: settle -20ms is negative: write a time above 0",
             ])
     }
 }

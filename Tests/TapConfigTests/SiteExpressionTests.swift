@@ -23,18 +23,9 @@ private func site(words: String = "{}", rules: String = "{}", work: String = "{}
     """
 }
 
-private func mistakes(_ text: String) -> [String] {
-    do throws(ConfigurationErrors) {
-        _ = try SiteFile.parse(text, file: "s")
-        return []
-    } catch {
-        return error.description.split(separator: "\n").map(String.init)
-    }
-}
-
 /// What is said of an expression that stands at 13:13 under `words`.
 private func problem(_ expression: String) -> String {
-    mistakes(site(words: "{w: \"\(expression)\"}")).joined(separator: "\n")
+    siteMistakes(in: site(words: "{w: \"\(expression)\"}")).joined(separator: "\n")
 }
 
 struct SiteExpressionTests {
@@ -155,7 +146,7 @@ struct SiteExpressionTests {
     @Test func `places are found in folded and repeated text`() {
         let text = site(words: "\n  w: P1_FB and\n    P2_FB and\n    P9_FB\n  P#_w: P#_FB and P#_FBX")
         #expect(
-            mistakes(text) == [
+            siteMistakes(in: text) == [
                 "s:16:5: w: 'P9_FB' is not known: did you mean 'P1_FB'?",
                 "s:17:19: P1_w: 'P1_FBX' is not known: did you mean 'P1_FB'?",
             ])
@@ -164,7 +155,7 @@ struct SiteExpressionTests {
     @Test func `a word uses only words above it`() {
         let text = site(words: "{a: b or P1_FB, b: P1_CMD, P1_FB: P1_CMD}")
         #expect(
-            mistakes(text) == [
+            siteMistakes(in: text) == [
                 "s:13:12: a: 'b' is not known: move 'b' up: a word uses words that stand above it",
                 "s:13:35: word 'P1_FB' has the name of something else, at 7:3: write another name",
             ])
@@ -172,7 +163,7 @@ struct SiteExpressionTests {
 
     @Test func `off and on are no names`() {
         #expect(
-            mistakes(site(rules: "{r: {never: off, for: 1s}}")) == [
+            siteMistakes(in: site(rules: "{r: {never: off, for: 1s}}")) == [
                 "s:14:20: never is off, which many programs read as true or false: write true, false, or the name of a signal"
             ])
     }

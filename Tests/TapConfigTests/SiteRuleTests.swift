@@ -20,15 +20,6 @@ private func site(rules: String = "{}", work: String = "{}") -> String {
     """
 }
 
-private func mistakes(_ text: String) -> [String] {
-    do throws(ConfigurationErrors) {
-        _ = try SiteFile.parse(text, file: "s")
-        return []
-    } catch {
-        return error.description.split(separator: "\n").map(String.init)
-    }
-}
-
 struct SiteRuleTests {
     private func meanings(_ rules: String) throws -> [String: SiteMeaning] {
         let site = try SiteFile.parse(site(rules: rules), file: "s")
@@ -117,7 +108,7 @@ struct SiteRuleTests {
             ("{never: P1_FB, severity: awful}", "11:37: severity 'awful' is not known: write low, medium or high"),
         ])
     func `mistakes in rules are reported with their places`(rule: String, words: String) {
-        #expect(mistakes(site(rules: "{r: \(rule)}")).first == "s:" + words)
+        #expect(siteMistakes(in: site(rules: "{r: \(rule)}")).first == "s:" + words)
     }
 
     @Test(
@@ -137,6 +128,7 @@ struct SiteRuleTests {
             ),
         ])
     func `work excuses rules, claims and silence`(work: String, words: String?) {
-        #expect(mistakes(site(rules: "{r: {never: P1_FB}}", work: "{w: \(work)}")).first == words.map { "s:" + $0 })
+        #expect(
+            siteMistakes(in: site(rules: "{r: {never: P1_FB}}", work: "{w: \(work)}")).first == words.map { "s:" + $0 })
     }
 }

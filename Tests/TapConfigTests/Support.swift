@@ -37,3 +37,13 @@ func mistakes(inSimulatedLine line: String) -> [String] {
 func mistakes(inConverter converter: String) -> [String] {
     mistakes(in: Minimal.simulated + "scenario:\n  converters:\n    - {\(converter)}\n")
 }
+
+/// What is reported about the text of a site, each mistake as one line; empty: it is one.
+func siteMistakes(in text: String) -> [String] {
+    do throws(ConfigurationErrors) {
+        _ = try SiteFile.parse(text, file: "s")
+        return []
+    } catch {
+        return error.description.split(separator: "\n").map(String.init)
+    }
+}

@@ -57,6 +57,15 @@ public struct Quantity: Sendable, Hashable {
         text = unit.isEmpty ? number : "\(number) \(unit)"
     }
 
+    /// A bare whole number, of at most 2^53.
+    init(_ count: Int) {
+        dimension = .number
+        text = String(count)
+        numerator = Int64(count)
+        denominator = 1
+        isCelsius = false
+    }
+
     /// A text of a number and, perhaps after a space, its unit.
     init(_ text: String) throws(Problem) {
         let sign = text.hasPrefix("-") ? "-" : ""

@@ -2,12 +2,13 @@ import ArgumentParser
 import TapCommand
 import TapConfig
 import TapCore
+import TapWatch
 
 struct SiteCheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
         abstract: "Report every mistake in a site file, or what its rules mean.",
-        usage: "tap site check <site>",
+        usage: "tap site check <site> [--formulas]",
         discussion: """
             Reads a site file and the board or scenario that it names. Every mistake is reported as file:line:column, \
             what, and what to write. If there is none, prints of each claim that is compared and of each rule what it \
@@ -19,6 +20,7 @@ struct SiteCheckCommand: ParsableCommand {
 
             EXAMPLES
               tap site check sites/pump-station.yaml
+              tap site check sites/pump-station.yaml --formulas
 
             EXIT STATUS
               0    the file is in order
@@ -32,10 +34,15 @@ struct SiteCheckCommand: ParsableCommand {
         help: ArgumentHelp("A site file.", valueName: "site"), completion: .file(extensions: ["yaml"]))
     var file: String
 
+    @Flag(help: "Print each rule as a formula of temporal logic instead.")
+    var formulas = false
+
     func run() throws {
         SessionArguments.prepareToWrite()
         let site: Site
         do throws(TapError) { site = try CommandSite.load(file) } catch { throw ExitStatus.report(error) }
-        try ExitStatus.print(site.survey)
+        try ExitStatus.print(
+            formulas
+                ? SiteCompiler.formulas(of: site).map { "\($0.name): \($0.formula)\n" }.joined() : site.survey)
     }
 }

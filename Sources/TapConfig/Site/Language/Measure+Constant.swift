@@ -1,4 +1,7 @@
 extension Measure {
+    /// A bare number.
+    public static func count(_ count: Int) -> Measure { .quantity(Quantity(count)) }
+
     /// Its value, if that is the same at all times; nil: it is not.
     public var constant: Double? {
         switch self {

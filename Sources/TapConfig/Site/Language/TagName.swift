@@ -3,5 +3,10 @@ public struct TagName: Sendable, Hashable, CustomStringConvertible {
     public var source: String
     public var tag: String
 
+    public init(source: String, tag: String) {
+        self.source = source
+        self.tag = tag
+    }
+
     public var description: String { "\(source).\(tag)" }
 }

@@ -43,6 +43,7 @@ extension Site {
         } else {
             sentence = sentence.prefix(1).uppercased() + sentence.dropFirst()
         }
+        if let time = rule.provenEvery { sentence += " Its last proof may be \(days(time)) ago at most." }
         return SiteMeaning(name: rule.name, sentence: sentence, latest: reliance.delay, reliance: reliance)
     }
 
@@ -98,6 +99,12 @@ extension Site {
             ? "" : "\(needs == nil ? "" : ", and") in turn, as far as \(turns.map(\.text).joined(separator: ", "))"
         return ("\(alternatives(lines)) may begin\(when)\(need)\(turn).", result)
     }
+}
+
+/// Whole days as such.
+private func days(_ time: Nanoseconds) -> String {
+    let day: Int64 = 86_400_000_000_000
+    return time.count % day == 0 ? "\(time.count / day)d" : DurationText.exact(time)
 }
 
 /// A number for people: at most six digits.

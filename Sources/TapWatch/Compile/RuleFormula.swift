@@ -1,0 +1,24 @@
+public import TapConfig
+
+/// A rule, or a tag that is compared, as temporal logic: it is broken at each instant at which the formula is false.
+public struct RuleFormula: Sendable, Hashable {
+    /// As in `SiteMeaning`.
+    public var name: String
+    public var formula: Formula
+    /// What each atom of the formula asks, by its text.
+    public var atoms: [String: RuleAtom]
+}
+
+/// What is asked of the records where a formula has an atom.
+public enum RuleAtom: Sendable, Hashable {
+    /// A line, a tag, a comparison, or what else has no parts that hold at one instant.
+    case condition(Condition)
+    /// The last claim of this tag is one that the wires allow. Not at an instant: over the lateness that claims may have.
+    case agreement(TagName)
+    /// Both sides of this balance agree over its time.
+    case balance(rule: String)
+    /// The line rises at this instant.
+    case rises(line: String)
+    /// It is the turn of the line that rises, by this rule.
+    case turn(rule: String)
+}

@@ -1,0 +1,124 @@
+public import TapConfig
+import TapCore
+
+/// Makes formulas of a site's rules. What has no form in temporal logic (balances, turns, agreement over a lag) is an atom.
+///
+/// A rule that speaks once something has been wrong for a time is a formula of the past: `not historically[0s, 2s] wrong`.
+public struct SiteCompiler {
+    private let words: [String: Condition]
+    private var atoms: [String: RuleAtom] = [:]
+
+    private init(_ site: Site) {
+        words = Dictionary(
+            site.words.compactMap { word -> (String, Condition)? in
+                if case .condition(let condition) = word.meaning { (word.name, condition) } else { nil }
+            }
+        ) { first, _ in first }
+    }
+
+    /// Of each tag that is compared, then of each rule, in the order of the site. Never blocks.
+    public static func formulas(of site: Site) -> [RuleFormula] {
+        let compiler = SiteCompiler(site)
+        let claims = site.sources.flatMap { source in
+            source.tags.filter { $0.agreement != nil }.map { compiler.formula(of: $0, source) }
+        }
+        return claims + site.rules.map { compiler.formula(of: $0) }
+    }
+
+    private func formula(of tag: SiteTag, _ source: SiteClaimSource) -> RuleFormula {
+        var compiler = self
+        let name = TagName(source: source.name, tag: tag.name)
+        var wrong = Formula.not(compiler.atom("\(name) agrees", .agreement(name)))
+        if let guarding = tag.guarding { wrong = .and(compiler.formula(guarding), wrong) }
+        let hold = tag.hold.time(every: source.every)
+        return RuleFormula(name: name.description, formula: Self.never(wrong, for: hold), atoms: compiler.atoms)
+    }
+
+    private func formula(of rule: SiteRule) -> RuleFormula {
+        var compiler = self
+        let guarding = rule.guarding.map { guarding in
+            let holds = compiler.formula(guarding)
+            return rule.settle > .zero ? Formula.historically(FormulaWindow(upTo: rule.settle), holds) : holds
+        }
+        let formula = compiler.body(rule) { wrong in guarding.map { .and($0, wrong) } ?? wrong }
+        return RuleFormula(name: rule.name, formula: formula, atoms: compiler.atoms)
+    }
+
+    private static func never(_ wrong: Formula, for time: Nanoseconds) -> Formula {
+        time > .zero ? .not(.historically(FormulaWindow(upTo: time), wrong)) : not(wrong)
+    }
+
+    private static func not(_ formula: Formula) -> Formula {
+        if case .not(let inner) = formula { inner } else { .not(formula) }
+    }
+
+    /// - Parameter guarded: what is wrong only while the rule's guard holds.
+    private mutating func body(_ rule: SiteRule, guarded: (Formula) -> Formula) -> Formula {
+        switch rule.body {
+        case .never(let condition, let time): return Self.never(guarded(formula(condition)), for: time)
+        case .always(let condition, let time): return Self.never(guarded(Self.not(formula(condition))), for: time)
+        case .response(let when, let then, let within, let bothWays, let atMost):
+            let (first, second) = (formula(when), formula(then))
+            var wrong = Formula.and(first, .not(second))
+            if let atMost { wrong = .and(wrong, .not(.historically(FormulaWindow(upTo: atMost), first))) }
+            let forward = Self.never(guarded(wrong), for: within)
+            guard bothWays else { return forward }
+            return .and(forward, Self.never(guarded(.and(.not(first), second)), for: within))
+        case .count(let condition, let limits):
+            let within = limits.map { limit in
+                let text = "count(\(condition.text), \(DurationText.exact(limit.span))) <= \(limit.count)"
+                let starts = Measure.starts(condition, over: limit.span)
+                return atom(text, .condition(.compare(starts, .atMost, .count(limit.count))))
+            }
+            return Self.not(guarded(.not(.all(within))))
+        case .balance, .bound:
+            return Self.not(guarded(.not(atom("balance of \(rule.name)", .balance(rule: rule.name)))))
+        case .start(let lines, let after, let needs, let turns):
+            let rises = Formula.any(lines.map { atom("\($0) rises", .rises(line: $0)) })
+            let premise = after.map { Formula.and(rises, formula($0)) } ?? rises
+            var needed = needs.map { [formula($0)] } ?? []
+            if !turns.isEmpty { needed.append(atom("turn of \(rule.name)", .turn(rule: rule.name))) }
+            return .not(guarded(.and(premise, .not(.all(needed)))))
+        case .formula(let condition): return Self.not(guarded(Self.not(formula(condition))))
+        }
+    }
+
+    private mutating func formula(_ condition: Condition) -> Formula {
+        switch condition {
+        case .constant(let isTrue): return .constant(isTrue)
+        case .word(let name): return words[name].map { formula($0) } ?? atom(name, .condition(condition))
+        case .not(let inner): return Self.not(formula(inner))
+        case .all(let parts): return .all(formulas(parts))
+        case .any(let parts): return .any(formulas(parts))
+        case .same(let left, let right):
+            let (first, second) = (formula(left), formula(right))
+            return .or(.and(first, second), .and(.not(first), .not(second)))
+        case .holds(let inner, let time): return .historically(FormulaWindow(upTo: time), formula(inner))
+        case .once(let inner, let window): return .once(FormulaWindow(window), formula(inner))
+        case .historically(let inner, let window): return .historically(FormulaWindow(window), formula(inner))
+        case .eventually(let inner, let window): return .eventually(FormulaWindow(window), formula(inner))
+        case .always(let inner, let window): return .always(FormulaWindow(window), formula(inner))
+        case .since(let first, let second, let window):
+            return .since(FormulaWindow(window), formula(first), formula(second))
+        case .line, .tag, .says, .silent, .compare, .steady, .jumps: return atom(condition.text, .condition(condition))
+        }
+    }
+
+    private mutating func formulas(_ conditions: [Condition]) -> [Formula] {
+        var result: [Formula] = []
+        for condition in conditions { result.append(formula(condition)) }
+        return result
+    }
+
+    private mutating func atom(_ text: String, _ asked: RuleAtom) -> Formula {
+        atoms[text] = asked
+        return .atom(text)
+    }
+}
+
+extension FormulaWindow {
+    /// What a site file writes has no negative end, and ends not before it begins.
+    fileprivate init(_ window: Condition.Window) {
+        self = FormulaWindow(window.from, window.to) ?? FormulaWindow(upTo: window.to)
+    }
+}
