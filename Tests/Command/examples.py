@@ -40,7 +40,7 @@ RULES = [
     (r"tap sim run .*--for |tap sim run scenarios/(trouble|bounce|waveforms)\.yaml", FINE),
     (r"tap capture --board boards/simulator.yaml .*--for ", FINE),
     (r"tap record (run )?--store \S+ --board (?!boards/simulator.yaml)", ABSENT),
-    (r"tap run /etc/tap/", {65}),
+    (r"tap .*/(etc/tap|usr/share/tap|var/lib/tap)/", {64, 65}),
     (r"tap complete .*--from 2s ", FINE),
     (r"tap complete .*--from 2026", {2}),
     (r"tap verify .*--key plant-3/press\+8f3a1c20", {64}),
@@ -201,7 +201,7 @@ PROFILE = {
 def prepare(files, command):
     """A folder of its own for one example, with everything that it reads and nothing that it writes."""
     folder = tempfile.mkdtemp(prefix="tap-example-")
-    for name in ["boards", "scenarios"]:
+    for name in ["boards", "scenarios", "sites"]:
         os.symlink(ROOT / name, os.path.join(folder, name))
     written = re.findall(r"(?:--out|>>|record init) (\S+)", command)
     for name in os.listdir(files):

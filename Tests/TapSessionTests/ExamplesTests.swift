@@ -156,4 +156,16 @@ import Testing
         #expect(lines.count == 1)
         #expect(board.lines.map(\.name) == ["DOOR"])
     }
+
+    @Test func `a site`() throws {
+        let site = try SiteFile.parse(
+            """
+            tap-site: 1
+            name: door
+            title: A door
+            signals:
+              DOOR: {role: feedback, high: closed}
+            """, file: "door.yaml")
+        #expect(site.signals.map(\.name) == ["DOOR"])
+    }
 }

@@ -4,8 +4,9 @@ import TapCore
 /// a time; calls block as long as the medium does.
 struct CheckpointWriter: Sendable {
     private let disk: any Disk
-    /// nil: the file is to be replaced as a whole, also after an error: what a sync that failed left is not known.
-    private var file: (any DiskFile)?
+    /// Whether the file is there with both places; otherwise it is replaced as a whole, also after an error: what a sync
+    /// that failed left is not known.
+    private var isThere = false
     /// Place of the next one.
     private var place = 0
 
@@ -16,18 +17,19 @@ struct CheckpointWriter: Sendable {
         guard let bytes = CheckpointFile.place(note) else {
             throw DiskError("write", CheckpointFile.path, .nameTooLong)
         }
-        let opened = file
-        file = nil
-        if let opened {
-            try opened.write(bytes, at: UInt64(place * CheckpointFile.placeLength))
-            try opened.sync()
-            file = opened
+        let wasThere = isThere
+        isThere = false
+        if wasThere {
+            // By its path each time: one that is held open would go on being written after its medium was taken away.
+            let file = try disk.open(CheckpointFile.path, creating: false)
+            try file.write(bytes, at: UInt64(place * CheckpointFile.placeLength))
+            try file.sync()
             place = 1 - place
         } else {
             let empty = [UInt8](repeating: 0, count: CheckpointFile.placeLength)
             try disk.replace(CheckpointFile.path, with: bytes + empty)
-            file = try disk.open(CheckpointFile.path, creating: false)
             place = 1
         }
+        isThere = true
     }
 }

@@ -76,6 +76,9 @@ struct SimServeCommand: ParsableCommand {
     func run() throws { do throws(TapError) { try serve() } catch { throw ExitStatus.report(error) } }
 
     private func serve() throws(TapError) {
+        signal(SIGPIPE, SIG_IGN)
+        // Before there is a thread of a server.
+        Signals.holdInterrupts()
         let scenario = try CommandScenario.load(file, seed: seed)
         guard !scenario.converters.isEmpty else {
             throw TapError(.configuration, file, "has no channels to serve", remedy: "add some under 'converters'")
@@ -94,8 +97,6 @@ struct SimServeCommand: ParsableCommand {
         defer { modbusServer?.stop() }
         // The wires begin now, not when the first client comes.
         _ = clock?.now()
-        signal(SIGPIPE, SIG_IGN)
-        Signals.holdInterrupts()
         let port = try iiodServer.start()
         let modbusPort = try modbusServer?.start()
         for device in SimScans(scenario).devices {
