@@ -70,7 +70,8 @@ let package = Package(
         .target(name: "TapWatch", dependencies: ["TapCore", "TapConfig"], swiftSettings: settings),
         // From a plan to sources, rings, consumers and a result; nothing of terminals.
         .target(
-            name: "TapSession", dependencies: ["TapCore", "TapConfig", "TapFormats", "TapDriver", "TapSim"],
+            name: "TapSession",
+            dependencies: ["TapCore", "TapConfig", "TapDecode", "TapFormats", "TapDriver", "TapSim", "TapClaims"],
             swiftSettings: settings),
 
         .target(
@@ -145,7 +146,7 @@ let package = Package(
             dependencies: ["TapRecord", "TapFormats", "TapCore", "TapConformance", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
-            name: "TapClaimsTests", dependencies: ["TapClaims", "TapDecode", "TapFormats", "TapCore", "TestSupport"],
+            name: "TapClaimsTests", dependencies: ["TapClaims", "TapConfig", "TapDecode", "TapFormats", "TapCore", "TestSupport"],
             swiftSettings: settings),
         .testTarget(name: "TapWatchTests", dependencies: ["TapWatch", "TapConfig", "TapCore", "TestSupport"], swiftSettings: settings),
         .testTarget(

@@ -1,3 +1,4 @@
+import TapClaims
 import TapConfig
 public import TapCore
 import TapDriver
@@ -26,6 +27,7 @@ public final class Session {
             for source in plan.sources {
                 try source.open(at: origin)
                 opened.append(source)
+                for feed in plan.heard where feed.isOf(source.info) { feed.open(source.info) }
             }
             if case .board(let board) = plan.wires {
                 try BoardMatch.checkProvenance(board, plan.sources.map(\.info))
@@ -50,7 +52,7 @@ public final class Session {
         let header = header
         let limits = SessionLimits(header, from: plan.options.from, end: end, count: plan.options.count)
         precondition(!plan.consumers.isEmpty, "a session without a consumer")
-        let feeds = plan.sources.map { $0.makeFeeds(plan.consumers.count) }
+        let feeds = plan.sources.map { makeFeeds(of: $0) }
         let stages = plan.consumers.enumerated().map { index, consumer in
             consumer.makeStage(
                 SessionStart(
@@ -71,6 +73,14 @@ public final class Session {
                 SessionResult.Consumer(
                     name: consumer.name, statistics: consumer.statistics, failure: stage.failure)
             }, realTimeWords: words.all)
+    }
+
+    /// One for each consumer; what is heard on its lines is read by others.
+    private func makeFeeds(of source: any Capturing) -> [RecordFeed] {
+        let heard = plan.heard.filter { $0.isOf(source.info) }
+        let feeds = source.makeFeeds(plan.consumers.count + heard.count)
+        for (heard, feed) in zip(heard, feeds[plan.consumers.count...]) { heard.give(feed) }
+        return Array(feeds[..<plan.consumers.count])
     }
 
     private var lasted: Nanoseconds {

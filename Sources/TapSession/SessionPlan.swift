@@ -1,3 +1,4 @@
+import TapClaims
 public import TapConfig
 public import TapCore
 import TapDriver
@@ -30,6 +31,8 @@ public struct SessionPlan {
     let wires: Wires
     let time: SessionTime
     private(set) var sources: [any Capturing] = []
+    /// What listens to lines of the sources before it.
+    var heard: [HeardFeed] = []
 
     /// What is listened to.
     enum Wires {

@@ -57,6 +57,8 @@ struct CaptureCommand: ParsableCommand {
             "A channel to capture, as adc.channel, or all channels of an ADC. May be repeated.", valueName: "name"),
         completion: .channelNames)
     var channels: [String] = []
+    @Option(help: SiteArgument.help, completion: .file())
+    var site: String?
     @OptionGroup var session: SessionArguments
     @Option(help: SessionArguments.rateHelp)
     var rate: RateArgument?
@@ -116,9 +118,9 @@ struct CaptureCommand: ParsableCommand {
         options.gpiod.stormLimit_hz = stormLimit == 0 ? nil : stormLimit
         options.realTime = RealTimeOptions(
             fifoPriority: fifo, cpus: cpus.isEmpty ? nil : cpus, lockMemory: lockMemory)
-        try session.run(
-            wires.plan(
-                lines: lines, channels: channels, options: options, profile: profile, isQuiet: session.quiet),
-            inputs: [wires.board, wires.sim, profile], rate: rate)
+        var plan = try wires.plan(
+            lines: lines, channels: channels, options: options, profile: profile, isQuiet: session.quiet)
+        try SiteArgument.hear(site, in: &plan)
+        try session.run(plan, inputs: [wires.board, wires.sim, profile, site], rate: rate)
     }
 }

@@ -67,6 +67,8 @@ struct ConvertCommand: ParsableCommand {
             "Only this channel, as adc.channel, or all channels of an ADC. May be repeated.", valueName: "name"),
         completion: .channelNames)
     var channels: [String] = []
+    @Option(help: "The site file whose claims are heard in packets (.pcap, .pcapng).", completion: .file())
+    var site: String?
     @OptionGroup var span: SpanArguments
     @Option(name: .length, help: SpanArguments.lengthHelp)
     var duration: DurationArgument?
@@ -91,7 +93,7 @@ struct ConvertCommand: ParsableCommand {
 
     private func convert() throws(TapError) {
         let format = try outputFormat()
-        var conversion = CaptureInput.conversion()
+        var conversion = CaptureInput.conversion(site: site)
         conversion.mayReplace = overwrite
         conversion.sampleRate_hz = reading.rate?.hertz
         conversion.reading = reading.options

@@ -20,6 +20,7 @@ struct ReplayCommand: ParsableCommand {
               .cfg   COMTRADE, with its .dat beside it; or .cff
               .csv   a column of times, then a column for each line or channel
               .jsonl written by 'tap capture --format jsonl'
+              .pcap  packets (.pcapng too), with --site: the claims of its sources
             The format is detected from the content; an extension that contradicts it is an error. docs/formats \
             describes each.
 
@@ -60,6 +61,8 @@ struct ReplayCommand: ParsableCommand {
         help: ArgumentHelp("Only the claims of this tag, by its name in the file. May be repeated.", valueName: "tag"),
         completion: .tagNames)
     var claims: [String] = []
+    @Option(help: SiteArgument.help, completion: .file())
+    var site: String?
     @Option(help: Speed.help)
     var speed = Speed.max
     @OptionGroup var span: SpanArguments
@@ -79,18 +82,19 @@ struct ReplayCommand: ParsableCommand {
 
     private func replay() throws(TapError) {
         let span = try span.span(session.duration)
-        var options = reading.options
-        options.wanted = Set(lines + channels + claims)
+        var wanted = reading.options
+        wanted.wanted = Set(lines + channels + claims)
         // --for alone ends the session.
-        let reader = try CaptureInput.open(file, options, from: span.from, to: self.span.to?.value)
+        let reader = try CaptureInput.open(file, wanted, from: span.from, to: self.span.to?.value, site: site)
         let recorded = reader.header
         let selected =
             lines.isEmpty && channels.isEmpty && claims.isEmpty
             ? ReplaySelection(all: recorded)
             : try ReplaySelection(recorded, lines: lines, channels: channels, claims: claims)
-        var plan = session.options
-        plan.speed = speed
-        try session.run(
-            SessionPlan(replaying: ReplaySource(reader, selected), recorded, options: plan), inputs: [file])
+        var options = session.options
+        options.speed = speed
+        var plan = SessionPlan(replaying: ReplaySource(reader, selected), recorded, options: options)
+        if !CaptureInput.isPackets(file) { try SiteArgument.hear(site, in: &plan) }
+        try session.run(plan, inputs: [file, site])
     }
 }

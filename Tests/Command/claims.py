@@ -2,6 +2,7 @@
 import json
 import os
 import shutil
+import struct
 import subprocess
 
 import packets
@@ -232,3 +233,117 @@ def what_is_no_capture_of_packets_is_refused(folder):
         for command in ("check", "hear"):
             one_line(tap("claims", command, path, status=65).err, "x.pcap", words)
     one_line(tap("claims", "check", os.path.join(folder, "none.pcap"), status=65).err, "no such file")
+
+
+SITE = """tap-site: 1
+name: plant
+title: Plant
+signals:
+  RS485: {role: bus, uart: "19200,8e1"}
+claims:
+  plc:
+    from: {packets: eth1, server: 10.0.0.5, unit: 1, function: 3}
+    every: 100ms
+    late: 150ms
+    tags:
+      COUNT: {at: 100, is: raw}
+      LEVEL: {at: 101, signed: true, is: 0.001 m}
+      VOLUME: {at: 102, words: 2, order: low-first, is: 0.1 m3}
+      RUN: {at: 104, bit: 0}
+      MODE: {at: 104, bits: 4..5, one-of: ["off", auto, hand]}
+"""
+
+
+def polls(count, wait=100_000_000):
+    """A client that asks for registers 100 to 104."""
+    connection = packets.Connection()
+    for number in range(count):
+        data = struct.pack(">HhHHH", number, -number, number, 1, number & 1 | number % 3 << 4)
+        connection.exchange(number, 1, bytes([3, 0, 100, 0, 5]), bytes([3, 10]) + data, wait=wait)
+    return connection
+
+
+def claims(text):
+    return [record for record in map(json.loads, text.splitlines()) if "claim" in record]
+
+
+def gaps(text):
+    return [record for record in map(json.loads, text.splitlines()) if "gap" in record]
+
+
+@case
+def claims_of_packets_have_the_values_that_tshark_finds(folder):
+    site = write(folder, "site.yaml", SITE.encode())
+    path = write(folder, "polls.pcapng", packets.pcapng(polls(30).packets))
+    out = tap("replay", path, "--site", site, "--format", "jsonl").out
+    found = claims(out)
+    words = tshark(path)["modbus.regval_uint16"]
+    answers = [words[index:index + 5] for index in range(0, len(words), 5)]
+    equal(len(answers), 30)
+    modes = ["off", "auto", "hand"]
+    equal([record["claim"] for record in found], [
+        value for count, level, low, high, state in answers
+        for value in (count, (level - 65536 if level > 32767 else level) / 1000, ((high << 16) + low) / 10,
+                      state & 1 == 1, modes[state >> 4 & 3])])
+    equal({record["quality"] for record in found}, {"good"})
+    equal(gaps(out), [])
+
+
+@case
+def what_is_heard_in_packets_is_in_a_record_and_comes_back_the_same(folder):
+    site = write(folder, "site.yaml", SITE.encode())
+    path = write(folder, "polls.pcap", packets.pcap(polls(30).packets, nanoseconds=True))
+    heard = claims(tap("replay", path, "--site", site, "--format", "jsonl").out)
+    again = os.path.join(folder, "again.jsonl")
+    tap("convert", path, again, "--site", site)
+    equal(claims(tap("replay", again, "--format", "jsonl").out), heard)
+    store = os.path.join(folder, "store")
+    tap("record", "init", store, "--origin", "plant-3/packets")
+    tap("record", "--store", store, "--replay", path, "--site", site)
+    equal(claims(tap("replay", store, "--format", "jsonl").out), heard)
+    equal(len(heard), 150)
+
+
+@case
+def answers_that_were_not_heard_are_a_gap_of_each_tag(folder):
+    site = write(folder, "site.yaml", SITE.encode())
+    connection = polls(30)
+    # Answer 9 is lost: no request has that number of packets behind it.
+    kept = [pair for index, pair in enumerate(connection.packets) if index != 19]
+    out = tap("replay", write(folder, "lost.pcap", packets.pcap(kept)), "--site", site, "--format", "jsonl").out
+    found = gaps(out)
+    equal([record["tag"] for record in found], ["COUNT", "LEVEL", "VOLUME", "RUN", "MODE"])
+    first = connection.packets[0][0]
+    lost = connection.packets[19][0] - first
+    for record in found:
+        assert record["from_ns"] <= lost <= record["to_ns"], (record, lost)
+    equal(sorted({record["claim"] for record in claims(out) if record["tag"] == "COUNT"}),
+          [number for number in range(30) if number != 9])
+    # One direction alone claims nothing, and says so.
+    for half in (0, 1):
+        path = write(folder, "half.pcap", packets.pcap(connection.packets[half::2]))
+        run = tap("replay", path, "--site", site, "--format", "jsonl")
+        equal(claims(run.out), [])
+        equal(len(gaps(run.out)), 5)
+        assert "no answer of 10.0.0.5:502 is in it" in run.err, run.err
+
+
+@case
+def what_a_master_writes_is_claimed_once_it_is_accepted(folder):
+    site = write(folder, "site.yaml", SITE.encode())
+    connection = packets.Connection()
+    connection.exchange(1, 1, bytes([6, 0, 101, 255, 255]), bytes([6, 0, 101, 255, 255]))
+    connection.exchange(2, 1, bytes([16, 0, 102, 0, 2, 4, 0, 7, 0, 0]), bytes([16, 0, 102, 0, 2]))
+    connection.exchange(3, 1, bytes([6, 0, 101, 0, 9]), bytes([0x86, 2]))
+    path = write(folder, "writes.pcap", packets.pcap(connection.packets))
+    found = claims(tap("replay", path, "--site", site, "--format", "jsonl").out)
+    equal([(record["tag"], record["claim"]) for record in found], [("LEVEL", -0.001), ("VOLUME", 0.7)])
+
+
+@case
+def packets_without_a_site_are_an_error(folder):
+    path = write(folder, "polls.pcap", packets.pcap(polls(2).packets))
+    one_line(tap("replay", path, status=64).err, "name the site file with --site")
+    other = write(folder, "site.yaml", SITE.replace("{packets: eth1, server: 10.0.0.5, unit: 1, function: 3}",
+                                                     "{heard: RS485, unit: 1}").encode())
+    one_line(tap("replay", path, "--site", other, status=65).err, "hears nothing in packets")

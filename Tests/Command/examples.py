@@ -132,6 +132,18 @@ def make_files():
     for name, data in (("plant.pcap", packets.pcap(talk.packets)), ("plant.pcapng", packets.pcapng(talk.packets))):
         with open(os.path.join(folder, name), "wb") as file:
             file.write(data)
+    write(folder, "plant-site.yaml", """\
+tap-site: 1
+name: plant
+title: A plant
+claims:
+  hmi:
+    from: {packets: eth1, server: 10.0.0.5, unit: 1}
+    every: 1s
+    late: 150ms
+    tags:
+      SP_START: {at: 20, signed: true, is: 0.001 m}
+""")
     scenario = write(folder, "wires.yaml", """\
 tap-scenario: 1
 name: wires

@@ -3,8 +3,7 @@ public final class RawStage<Sink: RawSink & ~Copyable>: Stage {
     public let name: String
     public let isEssential: Bool
     public private(set) var failure: TapError?
-    private let feeds: [RecordFeed]
-    private let readers: [RawReader]
+    private let inputs: [RawInput]
     private var sink: Sink
     private let tick: Nanoseconds
     private let onStep: ((Timestamp) -> Void)?
@@ -21,9 +20,8 @@ public final class RawStage<Sink: RawSink & ~Copyable>: Stage {
     ) {
         self.onStep = onStep
         self.name = name
-        self.feeds = feeds
         self.isEssential = isEssential
-        readers = feeds.map { RawReader($0.takeRing()) }
+        inputs = feeds.map { RawInput($0) }
         self.sink = sink
         self.tick = tick
     }
@@ -33,18 +31,18 @@ public final class RawStage<Sink: RawSink & ~Copyable>: Stage {
     public func step(at now: Timestamp) -> Wake {
         guard !isFinished else { return .ended }
         do throws(TapError) {
-            for index in readers.indices { readers[index].drain(source: index, into: &sink) }
+            for index in inputs.indices { inputs[index].reader.drain(source: index, into: &sink) }
             try sink.batchEnded(at: now)
             onStep?(now)
-            guard readers.allSatisfy(\.hasEnded) else { return .at(now + tick) }
+            guard inputs.allSatisfy({ $0.reader.hasEnded }) else { return .at(now + tick) }
             try sink.finish(at: now)
         } catch { failure = error }
         isFinished = true
-        for feed in feeds { feed.close() }
+        for input in inputs { input.reader.close() }
         return .ended
     }
 
-    public var isIdle: Bool { !isFinished && readers.allSatisfy(\.isIdle) }
+    public var isIdle: Bool { !isFinished && inputs.allSatisfy { $0.reader.isIdle() } }
 
     /// Ends when its sources have: nothing that is in a ring is left there.
     public func requestStop() {}
@@ -53,46 +51,9 @@ public final class RawStage<Sink: RawSink & ~Copyable>: Stage {
     public func withSink<Result: ~Copyable>(_ body: (inout Sink) -> Result) -> Result { body(&sink) }
 }
 
-/// One source's ring. A class, because an array holds nothing that is move-only.
-private final class RawReader {
-    private var ring: RingConsumer
-    private(set) var hasEnded = false
+/// A class, because an array holds nothing that is move-only.
+private final class RawInput {
+    var reader: RawReader
 
-    init(_ ring: consuming RingConsumer) { self.ring = ring }
-
-    var isIdle: Bool { !hasEnded && ring.available(atLeast: 1) == 0 }
-
-    /// Takes what is there, a ringful at most, so that a source faster than the sink cannot make it endless.
-    func drain<Sink: RawSink & ~Copyable>(source: Int, into sink: inout Sink) {
-        var budget = ring.available(atLeast: .max)
-        guard budget > 0 else { return }
-        sink.begin(source: source)
-        while budget > 0 { budget -= ring.read(atMost: budget) { RawReader.give($0, to: &sink, &hasEnded) } }
-    }
-
-    private static func give<Sink: RawSink & ~Copyable>(
-        _ cells: Span<Cell>, to sink: inout Sink, _ hasEnded: inout Bool
-    ) -> Int {
-        var offset = 0
-        while offset < cells.count {
-            let run = RecordDecoder.edges(cells, from: offset)
-            if run > 0 {
-                sink.edges(cells.extracting(offset..<offset + run))
-                offset += run
-                continue
-            }
-            let length = RecordDecoder.length(cells, at: offset)
-            let header = RecordHeader(cells[offset])
-            switch header.kind {
-            case .watermark: sink.watermark(at: header.time)
-            case .end:
-                hasEnded = true
-                sink.sourceEnded(at: header.time)
-            case .pad: break
-            default: RecordDecoder.deliver(cells.extracting(offset..<offset + length), to: &sink)
-            }
-            offset += length
-        }
-        return offset
-    }
+    init(_ feed: RecordFeed) { reader = RawReader(feed) }
 }

@@ -9,7 +9,7 @@ public final class RecordFeed {
     /// Whether the source waits for room, so that it is waited for in turn; see `MergeInput`.
     let isPatient: Bool
     private var unread: RingConsumer?
-    private let gate: FeedGate
+    let gate: FeedGate
 
     init(_ ring: consuming RingConsumer, of info: SourceInfo, isPatient: Bool, gate: FeedGate = FeedGate()) {
         self.info = info

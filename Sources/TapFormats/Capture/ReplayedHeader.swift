@@ -1,4 +1,4 @@
-import TapCore
+package import TapCore
 
 extension SessionHeader {
     /// Of a file that was captured by another program.
@@ -7,7 +7,7 @@ extension SessionHeader {
     ///   - name: of what was captured, or of the file.
     ///   - startUTC: nanoseconds since 1970 at time zero, according to the file; nil: it has no date.
     ///   - limits: what the file does not say, or what reading it changes.
-    static func replayed(
+    package static func replayed(
         file: String, name: String, startUTC: UInt64? = nil, isSynchronised: Bool = false, lines: [LineInfo],
         devices: [DeviceInfo], tags: [TagInfo] = [], limits: [String] = []
     ) -> SessionHeader {

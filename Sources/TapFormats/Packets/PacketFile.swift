@@ -23,7 +23,8 @@ public struct PacketFile: ~Copyable, Sendable {
     /// Packets that the capturing machine says it lost; nil: it does not say.
     public private(set) var dropped: UInt64?
     public private(set) var remarks: [String] = []
-    private var isTorn = false
+    /// It ends within a packet.
+    public private(set) var isTorn = false
     private var interfaces: [PacketInterface] = []
     private var isBig = false
     /// Of all interfaces of the sections before.

@@ -1,10 +1,10 @@
-import TapCore
-import TapDecode
+public import TapCore
+public import TapDecode
 
 /// One line under decoding: its records in, characters or frames out.
-struct SerialTrack {
-    let line: LineInfo
-    var counts = SerialListing.Counts()
+public struct SerialTrack: Sendable {
+    public let line: LineInfo
+    public internal(set) var counts = SerialListing.Counts()
     private let format: UARTFormat
     private var uart: UARTDecoder
     private var modbus: ModbusDecoder?
@@ -15,7 +15,7 @@ struct SerialTrack {
     /// A gap was reported since the last edge.
     private var isLossReported = false
 
-    init(_ line: LineInfo, _ format: UARTFormat, isModbus: Bool, origin: Timestamp) {
+    public init(_ line: LineInfo, _ format: UARTFormat, isModbus: Bool, origin: Timestamp) {
         self.line = line
         self.format = format
         last = origin
@@ -23,7 +23,7 @@ struct SerialTrack {
         modbus = isModbus ? ModbusDecoder(format) : nil
     }
 
-    mutating func edge(_ edge: Edge, _ emit: (SerialItem.Content) -> Void) {
+    public mutating func edge(_ edge: Edge, _ emit: (SerialItem.Content) -> Void) {
         if edge.flags.contains(.missedBefore), !isLossReported { lose(from: last, to: edge.time, emit) }
         isLossReported = false
         last = max(last, edge.time)
@@ -32,31 +32,31 @@ struct SerialTrack {
         decode(emit) { $0.edge(at: edge.time, isRising: edge.isRising, $1) }
     }
 
-    mutating func level(_ level: Level, _ emit: (SerialItem.Content) -> Void) {
+    public mutating func level(_ level: Level, _ emit: (SerialItem.Content) -> Void) {
         last = max(last, level.notAfter)
         decode(emit) { $0.level(isHigh: level.isHigh, at: level.notAfter, $1) }
     }
 
-    mutating func gap(_ gap: Gap, _ emit: (SerialItem.Content) -> Void) {
+    public mutating func gap(_ gap: Gap, _ emit: (SerialItem.Content) -> Void) {
         isLossReported = true
         lose(from: gap.from, to: gap.to, emit)
     }
 
     /// No record of this line comes any more that is before `time`.
-    mutating func advance(to time: Timestamp, _ emit: (SerialItem.Content) -> Void) {
+    public mutating func advance(to time: Timestamp, _ emit: (SerialItem.Content) -> Void) {
         decode(emit) { $0.advance(to: time, $1) }
     }
 
-    mutating func finish(at end: Timestamp, _ emit: (SerialItem.Content) -> Void) {
+    public mutating func finish(at end: Timestamp, _ emit: (SerialItem.Content) -> Void) {
         decode(emit) { [last] in $0.finish(at: max(end, last), $1) }
         modbus?.finish { emit(.frame($0)) }
     }
 
     /// Everything that began before this time has been given out.
-    var settled: Timestamp { min(uart.settled, modbus?.open ?? .distantFuture) }
+    public var settled: Timestamp { min(uart.settled, modbus?.open ?? .distantFuture) }
 
     /// What the line's pulses say of its speed, where what was decoded is mostly in error and they say another.
-    var hint: (shortest: Nanoseconds, baud: Int)? {
+    public var hint: (shortest: Nanoseconds, baud: Int)? {
         let wrong = counts.charactersInError + counts.breaks + counts.falseStarts
         guard wrong > 0, wrong * 4 >= counts.characters, let shortest = pulses.shortest, let baud = pulses.baud,
             (baud - format.baud).magnitude * 20 > UInt(format.baud)

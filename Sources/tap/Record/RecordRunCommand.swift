@@ -44,6 +44,8 @@ struct RecordRunCommand: ParsableCommand {
     var sim: String?
     @Option(help: ArgumentHelp("A capture file instead, marked as replayed.", valueName: "file"), completion: .file())
     var replay: String?
+    @Option(help: SiteArgument.help, completion: .file())
+    var site: String?
     @Option(help: SeedArgument.help)
     var seed: SeedArgument?
     @Option(name: .line, help: ArgumentHelp("A line to record. May be repeated.", valueName: "name"))
@@ -112,7 +114,7 @@ struct RecordRunCommand: ParsableCommand {
         options.duration = duration?.value
         if let replay {
             options.speed = speed ?? .max
-            let reader = try CaptureInput.open(replay, ReadOptions())
+            let reader = try CaptureInput.open(replay, ReadOptions(), site: site)
             let recorded = reader.header
             let selected =
                 lines.isEmpty && channels.isEmpty
@@ -139,7 +141,9 @@ struct RecordRunCommand: ParsableCommand {
     }
 
     private func record() throws(TapError) {
-        var run = StoreRun(plan: try plan(), store: RecordStore(store), shares: share)
+        var plan = try plan()
+        if !CaptureInput.isPackets(replay ?? "") { try SiteArgument.hear(site, in: &plan) }
+        var run = StoreRun(plan: plan, store: RecordStore(store), shares: share)
         run.options.keepBytes = keep.map {
             $0.multipliedReportingOverflow(by: 1_000_000).overflow ? .max : $0 * 1_000_000
         }

@@ -68,8 +68,9 @@ final class SiteRun: Sendable {
         guard let board = site.board, let record = site.record else { return }
         var options = SessionOptions(version: Tap.version)
         options.duration = duration
-        let plan = try BoardPlan(path: board, lines: site.lines, channels: site.channels).plan(options, isQuiet: true)
-        let (log, manager) = (log, manager)
+        var plan = try BoardPlan(path: board, lines: site.lines, channels: site.channels).plan(options, isQuiet: true)
+        try plan.hear(site)
+        let (log, manager, stopper) = (log, manager, plan.stopper)
         var run = StoreRun(plan: plan, store: RecordStore(record.store))
         run.options.keepBytes = record.keepBytes
         run.options.keepFor = record.keepFor
@@ -79,9 +80,9 @@ final class SiteRun: Sendable {
             began()
             state.withLock {
                 $0.site = site
-                $0.stopper = plan.stopper
+                $0.stopper = stopper
                 // Asked for while this one was opened.
-                if $0.next != nil { plan.stopper.stop() }
+                if $0.next != nil { stopper.stop() }
             }
             manager?.ready()
             manager?.status("recording \(counted(site.signals.count, "signal")) into \(record.store)")

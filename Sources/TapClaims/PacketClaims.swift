@@ -1,0 +1,128 @@
+import TapConfig
+import TapCore
+import TapDecode
+
+/// Makes claims of what is heard of one source in packets of Modbus TCP.
+///
+/// An answer claims what it reads. What a master writes is claimed once the server has accepted it. Where requests or
+/// answers were not heard, a gap of each tag reaches from what was heard last to the next answer.
+struct PacketClaims: Sendable {
+    let name: String
+    let map: RegisterMap
+    private let server: String?
+    private let port: UInt16
+    private var loss = ClaimLoss()
+    /// When the oldest request was heard that has no answer yet.
+    private var awaited: Timestamp?
+    private var lastHeard: Timestamp?
+    private var writes: [Write] = []
+    /// Whether any answer was heard.
+    private(set) var isHeard = false
+
+    /// What a master wants to write; its answer does not repeat it.
+    private struct Write: Sendable {
+        var connection: Int
+        var transaction: UInt16
+        var address: UInt16
+        var count: UInt16
+        var bytes: [UInt8]
+    }
+
+    /// An answer that comes later than that was missed.
+    private static let patience = Nanoseconds.seconds(1)
+    private static let mostWrites = 64
+
+    /// nil: it is not heard in packets.
+    init?(_ source: SiteClaimSource, firstTag: UInt16) throws(TapError) {
+        guard case .packets(_, let server, let port, _, _) = source.origin else { return nil }
+        (name, self.server, self.port) = (source.name, server, UInt16(clamping: port))
+        map = try RegisterMap(source, firstTag: firstTag)
+    }
+
+    /// For messages.
+    var place: String { "\(server ?? "any server"):\(port)" }
+
+    func isOf(_ connection: PacketHearing.Connection) -> Bool {
+        connection.server.port == port && (server == nil || server == "\(connection.server.address)")
+    }
+
+    /// Bytes of a stream were not heard, or an answer to no request was.
+    mutating func lose(at time: Timestamp) { loss.begin(at: lastHeard ?? time) }
+
+    mutating func hear(
+        _ message: ModbusTCPMessage, _ values: Span<UInt8>, connection: Int, at time: Timestamp,
+        _ emit: (Event) -> Void
+    ) {
+        guard map.unit == nil || message.unit == map.unit, isOfTable(message.function) else { return }
+        switch message.kind {
+        case .request:
+            if let awaited, time - awaited > PacketClaims.patience { loss.begin(at: awaited) }
+            awaited = awaited ?? time
+            keep(message, values, connection)
+        case .unaskedResponse: lose(at: time)
+        case .response:
+            awaited = nil
+            isHeard = true
+            let written = takeWrite(message, connection)
+            // A server that refuses claims nothing, and nothing is missed.
+            if message.exception == nil, !message.faults.contains(.form), let address = message.address {
+                loss.report(map.tags, until: time, discovered: time) { emit(.gap($0)) }
+                claims(message, address, values, written, at: time) { emit(.claim($0)) }
+            }
+        }
+        lastHeard = time
+    }
+
+    /// Nothing more comes.
+    mutating func finish(at time: Timestamp, _ emit: (Event) -> Void) {
+        if let awaited, time - awaited > PacketClaims.patience { loss.begin(at: awaited) }
+        loss.report(map.tags, until: time, discovered: time) { emit(.gap($0)) }
+    }
+
+    private func isOfTable(_ function: UInt8) -> Bool {
+        switch map.table {
+        case .coils: [1, 5, 15].contains(function)
+        case .holdingRegisters: [3, 6, 16, 23].contains(function)
+        case .discreteInputs, .inputRegisters: function == map.table.rawValue
+        }
+    }
+
+    private func claims(
+        _ message: ModbusTCPMessage, _ address: UInt16, _ values: Span<UInt8>, _ written: Write?, at time: Timestamp,
+        _ emit: (Claim) -> Void
+    ) {
+        if let written {
+            map.claims(
+                from: written.address, count: Int(written.count), bytes: written.bytes.span, at: time, emit)
+        }
+        switch message.function {
+        case 1...4, 6, 23: map.claims(from: address, count: Int(message.count), bytes: values, at: time, emit)
+        case 5 where values.count > 0: map.claims(from: address, words: [values[0] == 0 ? 0 : 1], at: time, emit)
+        default: break
+        }
+    }
+
+    private mutating func keep(_ message: ModbusTCPMessage, _ values: Span<UInt8>, _ connection: Int) {
+        let place: (UInt16, UInt16)? =
+            switch message.function {
+            case 15, 16: message.address.map { ($0, message.count) }
+            case 23: message.writeAddress.map { ($0, message.writeCount) }
+            default: nil
+            }
+        guard let place, !message.faults.contains(.form) else { return }
+        if writes.count == PacketClaims.mostWrites { writes.removeFirst() }
+        writes.append(
+            Write(
+                connection: connection, transaction: message.transaction, address: place.0, count: place.1,
+                bytes: values.indices.map { values[$0] }))
+    }
+
+    private mutating func takeWrite(_ message: ModbusTCPMessage, _ connection: Int) -> Write? {
+        guard !writes.isEmpty, let address = message.function == 23 ? message.writeAddress : message.address,
+            let index = writes.firstIndex(where: {
+                $0.connection == connection && $0.transaction == message.transaction && $0.address == address
+            })
+        else { return nil }
+        return writes.remove(at: index)
+    }
+}

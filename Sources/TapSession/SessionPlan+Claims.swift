@@ -1,0 +1,40 @@
+import TapClaims
+public import TapConfig
+import TapCore
+import TapDecode
+
+extension SessionPlan {
+    /// Adds the claims of a site that are heard on lines of this session's sources. Before the session is opened.
+    ///
+    /// - Throws: what the site says of a source that cannot be; two sources of one name.
+    public mutating func hear(_ site: Site) throws(TapError) {
+        for source in site.sources {
+            guard case .heard(let names, _, _) = source.origin else { continue }
+            let signals = names.compactMap { name in site.signals.first { $0.name == name } }
+            let lines = signals.compactMap { if case .line(let line) = $0.wire { line } else { nil } }
+            guard !lines.isEmpty, lines.count == names.count, let uart = signals.first?.uart else {
+                throw TapError(
+                    .configuration, source.name, "is heard on what is no line", remedy: "change its 'heard'")
+            }
+            try checkName(source.name)
+            let feed = HeardFeed(lines: lines)
+            let heard = try HeardSource(
+                source, UARTFormat(uart, subject: signals[0].name), feed, tick: time.tick, firstTag: nextTag())
+            add(heard, lines: 0, devices: 0)
+            self.heard.append(feed)
+        }
+    }
+
+    private func checkName(_ name: String) throws(TapError) {
+        let names = sources.flatMap { $0.info.tags.map(\.source) }
+        guard !names.contains(name) else {
+            throw TapError(
+                .configuration, name, "makes claims here already", remedy: "give the source of the site another name")
+        }
+    }
+
+    /// The session's number of the first tag of a source that is added.
+    private func nextTag() -> UInt16 {
+        sources.flatMap { $0.info.tags.map { $0.id.index + 1 } }.max() ?? 0
+    }
+}
