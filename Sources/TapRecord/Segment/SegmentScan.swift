@@ -7,8 +7,11 @@ struct SegmentScan {
     /// The message Session, and its log_time.
     private(set) var session: [UInt8] = []
     private(set) var sessionTime: UInt64 = 0
+    /// First bytes of chunks that a cut kept from being written, with their places.
+    private(set) var unwritten: [(offset: UInt64, bytes: [UInt8])] = []
 
-    /// Reads the file from its beginning; where a cut came before a chunk's first nine bytes were written, writes them.
+    /// Reads the file from its beginning. Writes nothing, so a file that was opened for reading will do; where a cut came
+    /// before a chunk's first nine bytes were written, `unwritten` has them.
     ///
     /// - Throws: the file cannot be read, or is not what the log says.
     init(_ file: any DiskFile, upTo end: UInt64) throws(StoreProblem) {
@@ -16,7 +19,8 @@ struct SegmentScan {
         while offset < end {
             var header = try SegmentScan.header(file, at: offset)
             if header.opcode == MCAP.Opcode.freeSpace.rawValue {
-                header = try SegmentScan.repaired(file, at: offset)
+                header = try SegmentScan.chunkHeader(file, at: offset)
+                unwritten.append((offset, MCAP.recordHeader(.chunk, header.length)))
             }
             let (length, isTooLong) = header.length.addingReportingOverflow(UInt64(MCAP.recordHeader))
             guard !isTooLong, length <= end - offset else {
@@ -47,7 +51,8 @@ struct SegmentScan {
         return (bytes[0], bytes.little(UInt64.self, at: 1))
     }
 
-    private static func repaired(
+    /// Of a chunk whose first nine bytes are still those of free space.
+    private static func chunkHeader(
         _ file: any DiskFile, at offset: UInt64
     ) throws(StoreProblem) -> (opcode: UInt8, length: UInt64) {
         let fields = try StoreProblem.catching { () throws(DiskError) in
@@ -55,8 +60,6 @@ struct SegmentScan {
         }
         guard fields.count == MCAP.chunkFields else { throw problem(offset, "the file ends there") }
         let length = UInt64(MCAP.chunkFields).addingReportingOverflow(fields.little(UInt64.self, at: 16)).partialValue
-        let header = MCAP.recordHeader(.chunk, length)
-        try StoreProblem.catching { () throws(DiskError) in try file.write(header, at: offset) }
         return (MCAP.Opcode.chunk.rawValue, length)
     }
 
@@ -94,6 +97,11 @@ struct SegmentScan {
         chunks[last].messages[channel] = UInt64(fields.little(UInt32.self, at: 2)) / 16
         chunks[last].indexLength += length
         chunks[last].length += length
+    }
+
+    /// Writes what a cut kept from being written. On the medium once the file is synced.
+    func finish(_ file: any DiskFile) throws(DiskError) {
+        for (offset, bytes) in unwritten { try file.write(bytes, at: offset) }
     }
 
     /// For the ending of this file.

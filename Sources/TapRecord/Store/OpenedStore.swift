@@ -116,6 +116,7 @@ struct OpenedStore {
         let scan = try SegmentScan(file, upTo: segment.end)
         let parts = scan.parts(source: segment.entry.source)
         do throws(DiskError) {
+            try scan.finish(file)
             if let sealed = try SegmentWriter.sealed(file, from: segment.end, parts: parts, chunks: scan.chunks) {
                 return sealed
             }
