@@ -43,7 +43,9 @@ struct SoundStore {
     }
 
     /// The next session of a store.
-    static func record(on disk: MemoryDisk, _ seconds: UInt64, utc_ns: UInt64 = 7) throws {
+    static func record(
+        on disk: MemoryDisk, _ seconds: UInt64, utc_ns: UInt64 = 7, header: SessionHeader = SoundStore.header
+    ) throws {
         let opened = try OpenedStore(disk)
         let session = (opened.state.start?.session ?? 0) + 1
         var options = StoreOptions()

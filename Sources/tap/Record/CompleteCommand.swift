@@ -118,7 +118,7 @@ struct CompleteCommand: ParsableCommand {
     private func text(_ part: Completeness.Part, isAlone: Bool) -> [String] {
         let span =
             "from \(printable(from)) to \(printable(to))"
-            + (isAlone || part.session == 0 ? "" : ", as far as session \(part.session) goes")
+            + (isAlone ? sinceStart(of: part) : part.session == 0 ? "" : ", as far as session \(part.session) goes")
         let name = printable(subject.name)
         var lines: [String]
         switch part.answer {
@@ -140,6 +140,12 @@ struct CompleteCommand: ParsableCommand {
         }
         lines.append("recorded so and unchanged since: \(part.grade.rawValue)")
         return lines
+    }
+
+    /// Whose start times are counted from, where there were others.
+    private func sinceStart(of part: Completeness.Part) -> String {
+        guard part.session > 1, Words.nanoseconds(utc: from) == nil else { return "" }
+        return " since the start of session \(part.session), the last that has it"
     }
 
     private func rests(_ part: Completeness.Part) -> String {
