@@ -136,6 +136,34 @@ def both_verifiers_find_what_a_thief_with_the_keys_does(folder):
         shutil.rmtree(store)
 
 
+@case
+def both_verifiers_find_entries_that_contradict_their_records(folder):
+    need("cryptography")
+    if not shutil.which("protoc"):
+        raise Skip("no protoc: Tests/Command/run installs it")
+    sys.path.append("Tests/Record")
+    import made
+    import selftest
+    import verifier
+    recorder = selftest.make(f"{folder}/sound")
+    key = recorder.text_of(recorder.origin, recorder.log_key)
+    equal(found(tap("verify", recorder.store, "--key", key, "--records", status=None).out), found(
+        tap("verify", recorder.store, "--key", key, status=None).out))
+    for number, (kind, lie, expected) in enumerate(selftest.LIES):
+        if kind != "chunk" or expected != {"contradiction"}:
+            continue
+
+        class Liar(made.Recorder):
+            def append(self, this, **content):
+                return super().append(this, **(lie(content) if this == kind else content))
+
+        recorder = selftest.make(f"{folder}/{number}", remarks=3, kind=Liar)
+        said = {word for word, _, _ in selftest.wrong(verifier.verify(recorder.store, key))}
+        run = subprocess.run([TAP, "verify", recorder.store, "--key", key, "--records"], capture_output=True, text=True, timeout=TIMEOUT_S)
+        assert "contradiction" in said, f"lie {number}: {said}"
+        assert run.returncode == 1 or "does not" in run.stdout + run.stderr, f"lie {number}: {run.stdout}{run.stderr}"
+
+
 def noted(store, path):
     """A file with the store's checkpoint, as it would be noted elsewhere."""
     sys.path.append("Tests/Record")

@@ -19,7 +19,7 @@ import Testing
 
     /// Every reader in turn, at last a recorder that goes on.
     private func look(at state: MemoryDisk.State, _ key: VerifierKey) throws -> Outcome {
-        var verifier = StoreVerifier(MemoryDisk(state), key: key, seen: [])
+        var verifier = StoreVerifier(MemoryDisk(state), key: key, seen: [], readsRecords: true)
         var outcome = Outcome(verification: try verifier.run(isRecording: false))
         let question = StoreQuestion(
             MemoryDisk(state), key: key, .line(StoreFuzzTests.line),

@@ -76,6 +76,20 @@ struct LineSpan: Sendable {
         level = 0
     }
 
+    // Of a store that is looked at
+
+    /// When the latest reading began is not known, so the longest distance is not.
+    private(set) var isDistanceUnknown = false
+
+    mutating func forgetLevel() { (level, firstLevel) = (0, 0) }
+
+    /// A span of which the records are not there.
+    mutating func skip(_ facts: LineFacts) {
+        let isUnknown = facts.lastReading != nil || latestReading == nil || isDistanceUnknown
+        self = LineSpan()
+        (level, firstLevel, isDistanceUnknown) = (facts.lastLevel, facts.lastLevel, isUnknown)
+    }
+
     /// What the span says; the next one begins.
     mutating func finish(_ number: UInt32) -> LineFacts {
         let facts = LineFacts(
@@ -83,7 +97,9 @@ struct LineSpan: Sendable {
             firstReading: firstReading, lastReading: lastReading, longestDistance: longestDistance, losses: losses,
             lost: lost, late: late)
         let (level, began, latest) = (level, levelBegan, latestReading)
+        let isUnknown = isDistanceUnknown && firstReading == nil
         self = LineSpan()
+        isDistanceUnknown = isUnknown
         self.level = level
         levelBegan = began
         firstLevel = level

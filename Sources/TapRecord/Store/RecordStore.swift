@@ -208,10 +208,13 @@ public struct RecordStore: Sendable {
     /// - Parameters:
     ///   - key: the verifier key, from outside.
     ///   - seen: checkpoints that were noted elsewhere.
-    public func verify(key: VerifierKey, seen: [Checkpoint]) throws(TapError) -> Verification {
+    ///   - readsRecords: also compares what each entry says of its chunk with the records in it, which takes longer.
+    public func verify(
+        key: VerifierKey, seen: [Checkpoint], readsRecords: Bool = false
+    ) throws(TapError) -> Verification {
         do throws(StoreProblem) {
             try checkIsStore()
-            var verifier = StoreVerifier(SystemDisk(path), key: key, seen: seen)
+            var verifier = StoreVerifier(SystemDisk(path), key: key, seen: seen, readsRecords: readsRecords)
             return try verifier.run(isRecording: StoreLock.isHeld(path))
         } catch { throw error.error(in: path, writing: false) }
     }

@@ -37,14 +37,37 @@ struct SourceSpan: Sendable {
         var isEmpty: Bool { count == 0 && losses == 0 }
     }
 
-    init(_ number: Int, _ info: SourceInfo) {
+    init(_ number: Int, _ info: SourceInfo) { self.init(number, SourceTable(info)) }
+
+    init(_ number: Int, _ table: SourceTable) {
         source = UInt32(number)
-        firstLine = info.lines.first?.id.index ?? 0
-        firstDevice = info.devices.first?.id.index ?? 0
-        firstTag = info.tags.first?.id.index ?? 0
-        lines = Array(repeating: LineSpan(), count: info.lines.count)
-        devices = Array(repeating: Counts(), count: info.devices.count)
-        tags = Array(repeating: Counts(), count: info.tags.count)
+        func first(_ subjects: [Subject]) -> UInt16 { UInt16(truncatingIfNeeded: subjects.first?.number ?? 0) }
+        (firstLine, firstDevice, firstTag) = (first(table.lines), first(table.devices), first(table.tags))
+        lines = Array(repeating: LineSpan(), count: table.lines.count)
+        devices = Array(repeating: Counts(), count: table.devices.count)
+        tags = Array(repeating: Counts(), count: table.tags.count)
+    }
+
+    // Of a store that is looked at
+
+    func has(_ line: LineID) -> Bool { Int(line.index &- firstLine) < lines.count }
+    func has(_ device: DeviceID) -> Bool { Int(device.index &- firstDevice) < devices.count }
+    func has(_ tag: TagID) -> Bool { Int(tag.index &- firstTag) < tags.count }
+
+    /// By line, whether the longest distance between its readings cannot be computed.
+    var unknownDistances: [Bool] { lines.map(\.isDistanceUnknown) }
+
+    /// The next span begins here, whatever came before it.
+    mutating func begin(at time: Timestamp) { from = time.nanoseconds }
+
+    /// What the spans before led to is not known.
+    mutating func forgetLevels() {
+        for index in lines.indices { lines[index].forgetLevel() }
+    }
+
+    /// A span of which the records are not there.
+    mutating func skip(_ entry: ChunkEntry) {
+        for (index, facts) in zip(lines.indices, entry.lines) { lines[index].skip(facts) }
     }
 
     var byteCount: Int { encoder.byteCount }
@@ -103,7 +126,7 @@ struct SourceSpan: Sendable {
         case .line(let line): lines[Int(line.index &- firstLine)].gap(gap)
         case .device(let device): devices[Int(device.index &- firstDevice)].gap(gap)
         case .tag(let tag): tags[Int(tag.index &- firstTag)].gap(gap)
-        case .notes: notesLost += gap.count.known
+        case .notes: notesLost &+= gap.count.known
         }
     }
 

@@ -16,4 +16,32 @@ extension StoreVerifier {
             result.add(.altered, StoreLayout.verifierKey, "is not the key that was given")
         }
     }
+
+    mutating func checkFreeSpace(_ segment: StoreState.OpenSegment, _ file: any DiskFile) {
+        let path = SegmentWriter.path(segment.entry.number)
+        let ending = segment.entry.size - min(segment.entry.size, UInt64(MCAP.ending.count))
+        do throws(DiskError) {
+            let header = try file.read(at: segment.end, count: MCAP.recordHeader)
+            let tail = try file.read(at: ending, count: MCAP.ending.count + 1)
+            let written = try SegmentScan.written(file, behind: segment.end, of: segment.entry.size)
+            guard header == SegmentWriter.freeSpace(from: segment.end, of: segment.entry.size), tail == MCAP.ending,
+                written == 0
+            else {
+                result.add(
+                    .unproven, "\(path), bytes from \(segment.end) on",
+                    "are not free space as they must be: written before a cut and never committed, or altered")
+                return
+            }
+            result.bytes += segment.entry.size - segment.end
+        } catch { result.add(.unreadable, path, StoreProblem(error).what) }
+    }
+
+    func unsignedSpan() -> Nanoseconds {
+        var longest = Nanoseconds.zero
+        for (index, end) in state.spanEnds.enumerated() {
+            guard let end, index < signedEnds.count, let signed = signedEnds[index] else { continue }
+            longest = max(longest, Timestamp(nanoseconds: end) - Timestamp(nanoseconds: signed))
+        }
+        return longest
+    }
 }

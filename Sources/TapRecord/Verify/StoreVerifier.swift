@@ -19,10 +19,15 @@ struct StoreVerifier {
     var known: Set<UInt64> = []
     private var tables: [SourceTable] = []
     /// Where each source's last span ended when the newest checkpoint was signed.
-    private var signedEnds: [UInt64?] = []
+    var signedEnds: [UInt64?] = []
 
-    init(_ disk: any Disk, key: VerifierKey, seen: [Checkpoint]) {
+    /// nil: records are not read.
+    private var facts: FactsChecker?
+
+    /// - Parameter readsRecords: compares what entries say of their chunks with the records.
+    init(_ disk: any Disk, key: VerifierKey, seen: [Checkpoint], readsRecords: Bool = false) {
         self.disk = disk
+        facts = readsRecords ? FactsChecker() : nil
         self.key = key
         self.seen = seen.filter { $0.origin == key.name }.sorted { $0.size < $1.size }
         for other in Set(seen.map(\.origin)).subtracting([key.name]).sorted() {
@@ -229,6 +234,7 @@ struct StoreVerifier {
                 number: entry.session, utcStart: entry.utc_ns, version: printable(entry.version),
                 provenance: entry.sources.map { printable($0.provenance) }))
         start = entry
+        facts?.begin(entry)
     }
 
     private var start = StartEntry()
@@ -265,7 +271,17 @@ struct StoreVerifier {
             result.sessions[last].events += entry.events
             result.sessions[last].chunks += 1
         }
-        check(entry.segment, entry.offset, entry.length, entry.sha256, "records", span)
+        let isWhole = check(entry.segment, entry.offset, entry.length, entry.sha256, "records", span)
+        if facts != nil { compareFacts(entry, isWhole ? files[entry.segment] : nil, span) }
+    }
+
+    /// - Parameter file: nil: its bytes are not there, or not those that were written.
+    private mutating func compareFacts(_ entry: ChunkEntry, _ file: (any DiskFile)?, _ span: Verification.Span) {
+        let place = "entry \(state.tree.size - 1)"
+        do throws(StoreProblem) {
+            let bytes: [UInt8]? = if let file { try StoredChunk.bytes(entry, file) } else { nil }
+            if let what = try facts?.check(entry, bytes) { result.add(.contradiction, place, what, span) }
+        } catch { result.add(.unreadable, place, "\(error.subject) \(error.what)", span) }
     }
 
     private func span(of entry: ChunkEntry) -> Verification.Span {
@@ -298,11 +314,14 @@ struct StoreVerifier {
     }
 
     /// Compares the digest of a range of a segment.
+    ///
+    /// - Returns: whether it is as it was written.
+    @discardableResult
     private mutating func check(
         _ segment: UInt64, _ offset: UInt64, _ length: UInt64, _ digest: [UInt8], _ what: String,
         _ span: Verification.Span?
-    ) {
-        guard let file = files[segment] else { return }
+    ) -> Bool {
+        guard let file = files[segment] else { return false }
         let path = "\(SegmentWriter.path(segment)), bytes \(offset) to \(offset &+ length)"
         var hash = SHA256()
         var done: UInt64 = 0
@@ -315,14 +334,17 @@ struct StoreVerifier {
             }
         } catch {
             result.add(.unreadable, path, StoreProblem(error).what, span)
-            return
+            return false
         }
         result.bytes += done
         if done < length {
             result.add(.missing, path, "\(what): the file ends at byte \(offset + done)", span)
         } else if Array(hash.finalize()) != digest {
             result.add(.altered, path, "\(what) are not what was recorded", span)
+        } else {
+            return true
         }
+        return false
     }
 
     // What no entry covers
@@ -371,33 +393,5 @@ struct StoreVerifier {
             )
         }
         if let checkpoint = result.checkpoint, checkpoint.size < result.size { result.unsigned = unsignedSpan() }
-    }
-
-    private func unsignedSpan() -> Nanoseconds {
-        var longest = Nanoseconds.zero
-        for (index, end) in state.spanEnds.enumerated() {
-            guard let end, index < signedEnds.count, let signed = signedEnds[index] else { continue }
-            longest = max(longest, Timestamp(nanoseconds: end) - Timestamp(nanoseconds: signed))
-        }
-        return longest
-    }
-
-    private mutating func checkFreeSpace(_ segment: StoreState.OpenSegment, _ file: any DiskFile) {
-        let path = SegmentWriter.path(segment.entry.number)
-        let ending = segment.entry.size - min(segment.entry.size, UInt64(MCAP.ending.count))
-        do throws(DiskError) {
-            let header = try file.read(at: segment.end, count: MCAP.recordHeader)
-            let tail = try file.read(at: ending, count: MCAP.ending.count + 1)
-            let written = try SegmentScan.written(file, behind: segment.end, of: segment.entry.size)
-            guard header == SegmentWriter.freeSpace(from: segment.end, of: segment.entry.size), tail == MCAP.ending,
-                written == 0
-            else {
-                result.add(
-                    .unproven, "\(path), bytes from \(segment.end) on",
-                    "are not free space as they must be: written before a cut and never committed, or altered")
-                return
-            }
-            result.bytes += segment.entry.size - segment.end
-        } catch { result.add(.unreadable, path, StoreProblem(error).what) }
     }
 }

@@ -15,6 +15,8 @@ public struct Verification: Sendable {
             case unreadable
             /// It is there and no entry says so.
             case extra
+            /// An entry says something else than the records of its chunk give.
+            case contradiction
             /// A checkpoint that was noted elsewhere is of another history.
             case forked
         }

@@ -27,14 +27,16 @@ struct VerifyCommand: ParsableCommand {
               unreadable  the medium gives an error
               extra       it is there, and nothing was recorded of it
               forked      a checkpoint noted elsewhere is of another history
+              contradiction  an entry says something else than its records (--records)
 
             EXAMPLES
               tap verify plant --key plant-3/press+8f3a1c20+AXk0...
               tap verify plant --key safe.txt --seen shift-book.txt
+              tap verify plant --key safe.txt --records
 
             EXIT STATUS
               0    all of it holds
-              1    something is altered, missing, extra or forked
+              1    something is altered, missing, extra or forked, or a contradiction
               2    nothing is altered, but something is unproven
               3    something is unreadable
               64   invalid command line
@@ -48,13 +50,15 @@ struct VerifyCommand: ParsableCommand {
     var key: String
     @Option(help: StoreArguments.seenHelp, completion: .file())
     var seen: String?
+    @Flag(help: "Read all records too, and compare what their entries say of them.")
+    var records = false
 
     func run() throws {
         SessionArguments.prepareToPrint()
         let found: Verification
         do throws(TapError) {
             found = try RecordStore(store).verify(
-                key: StoreArguments.key(key), seen: StoreArguments.seen(seen))
+                key: StoreArguments.key(key), seen: StoreArguments.seen(seen), readsRecords: records)
             try ExitStatus.print(VerifyText.text(found, store: store) + "\n")
         } catch { throw ExitStatus.report(error) }
         let status = VerifyText.status(found)

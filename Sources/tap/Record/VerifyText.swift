@@ -6,7 +6,7 @@ import TapRecord
 enum VerifyText {
     static func status(_ found: Verification) -> Int32 {
         let kinds = Set(found.findings.map(\.kind))
-        if !kinds.isDisjoint(with: [.altered, .missing, .extra, .forked]) { return 1 }
+        if !kinds.isDisjoint(with: [.altered, .missing, .extra, .forked, .contradiction]) { return 1 }
         if kinds.contains(.unreadable) { return 3 }
         return kinds.contains(.unproven) ? 2 : 0
     }
