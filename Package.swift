@@ -63,8 +63,10 @@ let package = Package(
             name: "TapRecord", dependencies: ["TapCore", "CLinux", .product(name: "Crypto", package: "swift-crypto")],
             exclude: ["record.proto"], swiftSettings: settings),
         // What PLC, HMI and SCADA say.
+        // Reading from a Modbus TCP server, through a library that is loaded when it is needed.
+        .target(name: "CModbus"),
         .target(
-            name: "TapClaims", dependencies: ["TapCore", "TapConfig", "TapDecode", "TapFormats"],
+            name: "TapClaims", dependencies: ["TapCore", "TapConfig", "TapDecode", "TapFormats", "CModbus"],
             swiftSettings: settings),
         // Rules as formulas, and the monitors that decide them.
         .target(name: "TapWatch", dependencies: ["TapCore", "TapConfig"], swiftSettings: settings),

@@ -47,6 +47,8 @@ RULES = [
     (r"tap record unpin ", {0, 66}),
     (r"tap (record|verify) ", FINE),
     (r"tap claims (check|hear) ", FINE),
+    # Nobody serves there.
+    (r"tap claims poll ", {74}),
     (r"tap (lines|replay|convert|decode|plot|info|site check|sim plot|sim fuzz|sim truth|sim campaign|help) ?", FINE),
     (r"tap(-bench)? --(help|version|generate-completion-script)", FINE),
 ]

@@ -32,6 +32,7 @@ import service
 import media
 import claims
 import registers
+import polling
 import bench
 from harness import run_cases
 
