@@ -148,9 +148,12 @@ let package = Package(
             dependencies: ["TapRecord", "TapFormats", "TapCore", "TapConformance", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
-            name: "TapClaimsTests", dependencies: ["TapClaims", "TapConfig", "TapDecode", "TapFormats", "TapCore", "TestSupport"],
+            name: "TapClaimsTests",
+            dependencies: ["TapClaims", "TapConfig", "TapDecode", "TapFormats", "TapCore", "TestSupport"],
             swiftSettings: settings),
-        .testTarget(name: "TapWatchTests", dependencies: ["TapWatch", "TapConfig", "TapCore", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "TapWatchTests", dependencies: ["TapWatch", "TapConfig", "TapCore", "TestSupport"],
+            swiftSettings: settings),
         .testTarget(
             name: "TapServeTests",
             dependencies: ["TapServe", "TapDecode", "TapSim", "TapDriver", "TapConformance", "TestSupport"],

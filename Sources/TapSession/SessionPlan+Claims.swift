@@ -1,6 +1,6 @@
 import TapClaims
 public import TapConfig
-import TapCore
+public import TapCore
 import TapDecode
 
 extension SessionPlan {
