@@ -35,6 +35,26 @@ extension SessionPlan {
         add(polled, lines: 0, devices: 0)
     }
 
+    /// The same, of those that no source of this session makes: a screen that a scenario plays, or a file, has them already.
+    /// What is said on no line of the session is left out.
+    public mutating func hearOthers(_ site: Site) throws(TapError) {
+        var others = site
+        let infos = sources.map(\.info)
+        others.sources.removeAll { source in
+            if case .poll = source.origin { return false }
+            guard case .heard(let names, _, _) = source.origin else { return true }
+            let lines = site.signals.compactMap { signal -> String? in
+                if case .line(let line) = signal.wire, names.contains(signal.name) { line } else { nil }
+            }
+            let isMade = infos.contains { info in info.tags.contains { $0.source == source.name } }
+            let isThere = infos.contains { info in
+                lines.allSatisfy { name in info.lines.contains { $0.name == name } }
+            }
+            return isMade || !isThere
+        }
+        try hear(others)
+    }
+
     private func checkName(_ name: String) throws(TapError) {
         let names = sources.flatMap { $0.info.tags.map(\.source) }
         guard !names.contains(name) else {

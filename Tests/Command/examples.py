@@ -49,6 +49,7 @@ RULES = [
     (r"tap claims (check|hear) ", FINE),
     # Nobody serves there.
     (r"tap claims poll ", {74}),
+    (r"tap watch ", {0, 1, 2}),
     (r"tap (lines|replay|convert|decode|plot|info|site check|sim plot|sim fuzz|sim truth|sim campaign|help) ?", FINE),
     (r"tap(-bench)? --(help|version|generate-completion-script)", FINE),
 ]
@@ -58,6 +59,7 @@ SHORTER = [
     (r"(tap sim (?:run|plot) scenarios/(?:attacks/|pump).*)", r"\b(\d+)h\b", r"\1min"),
     (r"(tap capture --board boards/simulator.yaml)", r"--for \d+s", "--for 200ms"),
     (r"(tap record run .*--sim )", r"--for \d+s", "--for 200ms"),
+    (r"(tap watch .*--sim )", r"--for \S+", "--for 1min"),
     (r"(tap sim fuzz)", r"--seeds \d+", "--seeds 2"),
     (r"(tap sim truth)", r"truth (\S+)( --for \S+)?", r"truth \1 --for 31min"),
     (r"(tap sim campaign)", r"--runs \d+", "--runs 2 --for 2min"),

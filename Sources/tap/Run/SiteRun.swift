@@ -155,13 +155,3 @@ final class SiteRun: Sendable {
         } catch { log.say(.problem, .warning, "\(error)") }
     }
 }
-
-extension Site {
-    fileprivate var lines: [String] {
-        signals.compactMap { if case .line(let name) = $0.wire { name } else { nil } }
-    }
-
-    fileprivate var channels: [String] {
-        signals.compactMap { if case .channel(let name) = $0.wire { name } else { nil } }
-    }
-}

@@ -1,0 +1,65 @@
+import TapConfig
+import TapCore
+
+/// What is the case where a rule is broken, in the words of the site: what each wire carries and what is said.
+struct BrokenSentence {
+    private let site: Site
+
+    init(_ site: Site) { self.site = site }
+
+    func text(of rule: SiteRule) -> String {
+        switch rule.body {
+        case .response(let when, let then, let within, bothWays: false, _):
+            lasting(within, "\(text(when, true)), and \(text(then, false))")
+        case .response(let when, let then, let within, bothWays: true, _):
+            lasting(within, "only one of two: \(text(when, true)); \(text(then, true))")
+        case .never(let condition, let time): lasting(time, text(condition, true))
+        case .always(let condition, let time): lasting(time, text(condition, false))
+        case .count(let condition, let limits):
+            "More often than "
+                + limits.map { "\($0.count) times in \(DurationText.exact($0.span))" }.joined(separator: " or ")
+                + ": \(text(condition, true))."
+        case .formula(let condition): "Not so: \(condition.text)."
+        case .balance, .bound, .start: "Not so: " + (meaning(rule.name) ?? rule.name)
+        }
+    }
+
+    /// Of a tag that does not agree.
+    func text(ofClaim meaning: SiteMeaning) -> String { "Not so: \(meaning.sentence)" }
+
+    private func meaning(_ name: String) -> String? { site.meanings.first { $0.name == name }?.sentence }
+
+    private func lasting(_ time: Nanoseconds, _ what: String) -> String {
+        time > .zero
+            ? "For \(DurationText.exact(time)): \(what)." : what.prefix(1).uppercased() + what.dropFirst() + "."
+    }
+
+    /// - Parameter isTrue: whether it holds or does not.
+    private func text(_ condition: Condition, _ isTrue: Bool) -> String {
+        switch condition {
+        case .not(let inner): text(inner, !isTrue)
+        case .line(let name): line(name, isTrue)
+        case .tag(let name): "\(speaker(name.source)) says \(isTrue ? "" : "no ")\(name.tag)"
+        case .all(let parts): joined(parts, isTrue, isTrue ? "and" : "or")
+        case .any(let parts): joined(parts, isTrue, isTrue ? "or" : "and")
+        case .holds(let inner, let time) where isTrue: "\(text(inner, true)) for \(DurationText.exact(time))"
+        default: isTrue ? condition.text : Condition.not(condition).text
+        }
+    }
+
+    private func joined(_ parts: [Condition], _ isTrue: Bool, _ word: String) -> String {
+        parts.map { part in
+            let text = text(part, isTrue)
+            return text.contains(" and ") || text.contains(" or ") ? "(\(text))" : text
+        }.joined(separator: " \(word) ")
+    }
+
+    private func line(_ name: String, _ isTrue: Bool) -> String {
+        let meaning = site.signals.first { $0.name == name }?.high ?? ""
+        let level = "\(name) is \(isTrue ? "high" : "low")"
+        return meaning.isEmpty ? level : "\(level) (\(isTrue ? "" : "high: ")\(meaning))"
+    }
+
+    /// Who says it, as people call them.
+    private func speaker(_ source: String) -> String { site.assets.first { $0.name == source }?.title ?? source }
+}

@@ -1,0 +1,12 @@
+public import TapCore
+
+/// Takes findings in the order in which they are known. On one thread.
+public protocol FindingSink: AnyObject {
+    func began(_ finding: Finding)
+    func cleared(_ finding: Finding)
+    /// Some time after the start, once.
+    /// - Parameter blind: the rules of which nothing is known then.
+    func surveyed(at time: Nanoseconds, blind: [Int])
+    /// A batch is over: the place to write what there is.
+    func flush() throws(TapError)
+}

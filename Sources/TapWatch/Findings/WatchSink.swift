@@ -1,0 +1,130 @@
+public import TapCore
+
+/// Takes the records of a session and has the rules of a site decided over them.
+///
+/// Times are since the session's start, by the gateway's monotonic clock: so verdicts are the same live and in replay. A
+/// verdict closes once a record of a later instant has come, of whatever source: the merge gives them on in order. Where
+/// time is real, it closes also once every source has been silent for as long as it may be. Verdicts of instants after the
+/// last record, and those that wait for what is ahead, stay open at the end.
+public struct WatchSink: RecordSink, ~Copyable {
+    public let log: FindingLog
+    private var table: SignalTable
+    /// By index: what makes a source's time one since the start.
+    private let lineShifts: [Nanoseconds]
+    private let deviceShifts: [Nanoseconds]
+    private let tagShifts: [Nanoseconds]
+    private let otherShift: Nanoseconds
+    private let origin: Timestamp
+    /// After it merge waits for no source; nil: it waits for ever.
+    private let longestSilence: Nanoseconds?
+    /// Of the records so far.
+    private var last = Timestamp.zero
+
+    /// - Parameter isLive: time is real, so merge does not wait for a source that is silent for longer than it may be.
+    public init(_ header: SessionHeader, _ site: WatchedSite, isLive: Bool, log: FindingLog) {
+        self.log = log
+        origin = header.origin
+        func shift(_ subject: Gap.Subject) -> Nanoseconds {
+            header.clock(of: subject).offsetToMonotonic - (header.origin - .zero)
+        }
+        lineShifts = header.lines.map { shift(.line($0.id)) }
+        deviceShifts = header.devices.map { shift(.device($0.id)) }
+        tagShifts = header.tags.map { shift(.tag($0.id)) }
+        otherShift = shift(.notes)
+        longestSilence =
+            isLive ? header.sources.map { $0.longestSilence + $0.allowedLateness }.max() ?? .zero : nil
+        table = SignalTable(
+            WatchSink.named(header, site), Watch(site.rules.map(\.formula), start: 0, sink: log))
+    }
+
+    /// Lines by the names of their signals, which are what rules ask for.
+    private static func named(_ header: SessionHeader, _ site: WatchedSite) -> SessionHeader {
+        var header = header
+        for source in header.sources.indices {
+            for line in header.sources[source].lines.indices {
+                let name = header.sources[source].lines[line].name
+                header.sources[source].lines[line].name = site.signalOfLine[name] ?? name
+            }
+        }
+        return header
+    }
+
+    /// What rules ask for and nothing in the session is.
+    public var unmatched: [String] { table.unmatched }
+    /// Records that came after their watermark and changed nothing.
+    public var late: Int { table.late + table.watch.late }
+    /// How often a monitor had no room.
+    public var lost: Int { table.watch.lost }
+    /// Up to when, since the start, records came.
+    public var reached: Nanoseconds { last - .zero }
+
+    public mutating func edge(_ edge: Edge) {
+        let time = edge.time + lineShifts[Int(edge.line.index)]
+        last = max(last, time)
+        table.edge(Edge(time: time, line: edge.line, sequence: edge.sequence, flags: edge.flags))
+    }
+
+    public mutating func scans(_ block: ScanBlock, raw: RawSpan) {
+        var block = block
+        block.firstTime = block.firstTime + deviceShifts[Int(block.device.index)]
+        last = max(last, block.firstTime + block.period * Int64(max(0, block.count - 1)))
+        table.scans(block, raw: raw)
+    }
+
+    public mutating func event(_ event: Event) {
+        let event = shifted(event)
+        last = max(last, event.time)
+        table.event(event)
+    }
+
+    public mutating func batchEnded(at now: Timestamp) throws(TapError) {
+        // What came last may have others of its instant behind it; the first instant is that of first levels.
+        var whole = (last - .zero) - Nanoseconds(1)
+        if let longestSilence { whole = max(whole, now - origin - longestSilence) }
+        if whole >= .zero { close(upTo: .zero + whole) }
+        try log.flush()
+    }
+
+    public mutating func finish(at now: Timestamp) throws(TapError) {
+        close(upTo: last)
+        try log.flush()
+    }
+
+    private mutating func close(upTo time: Timestamp) {
+        table.close(upTo: time)
+        log.passed(Int64(clamping: time.nanoseconds))
+    }
+
+    private func shifted(_ event: Event) -> Event {
+        switch event {
+        case .level(var level):
+            level.notBefore = level.notBefore + lineShifts[Int(level.line.index)]
+            level.notAfter = level.notAfter + lineShifts[Int(level.line.index)]
+            return .level(level)
+        case .gap(var gap):
+            let shift =
+                switch gap.subject {
+                case .line(let line): lineShifts[Int(line.index)]
+                case .device(let device): deviceShifts[Int(device.index)]
+                case .tag(let tag): tagShifts[Int(tag.index)]
+                case .notes: otherShift
+                }
+            gap.discovered = gap.discovered + shift
+            gap.from = gap.from + shift
+            gap.to = gap.to + shift
+            return .gap(gap)
+        case .reread(var reread):
+            reread.time = reread.time + lineShifts[Int(reread.line.index)]
+            return .reread(reread)
+        case .claim(var claim):
+            claim.time = claim.time + tagShifts[Int(claim.tag.index)]
+            return .claim(claim)
+        case .note(var note):
+            note.time = note.time + otherShift
+            return .note(note)
+        case .clockFix(var fix):
+            fix.monotonic = fix.monotonic + otherShift
+            return .clockFix(fix)
+        }
+    }
+}

@@ -1,0 +1,46 @@
+public import TapConfig
+import TapCore
+
+/// A rule that is watched: how it is decided, and what is said once it is broken. A tag that is compared is one too.
+public struct WatchedRule: Sendable, Hashable {
+    /// As in `SiteMeaning`.
+    public var name: String
+    public var formula: Formula
+    /// What it is about; empty: the whole installation.
+    public var assets: [SiteAsset]
+    public var severity: SiteRule.Severity
+    public var kind: SiteRule.Kind
+    /// What is the case where it is broken.
+    public var sentence: String
+    /// The claims that a finding rests on.
+    public var claims: [String]
+
+    public init(
+        name: String, formula: Formula, assets: [SiteAsset] = [], severity: SiteRule.Severity = .medium,
+        kind: SiteRule.Kind = .deviation, sentence: String = "", claims: [String] = []
+    ) {
+        self.name = name
+        self.formula = formula
+        self.assets = assets
+        self.severity = severity
+        self.kind = kind
+        self.sentence = sentence
+        self.claims = claims
+    }
+
+    /// How long what is wrong has lasted when the formula becomes false: the window of `not historically[0s, w] wrong`.
+    var lasting: Nanoseconds { WatchedRule.lasting(formula) }
+
+    /// How far back what happened matters; zero where that has no bound.
+    var memory: Nanoseconds { formula.memory < FormulaWindow.unbounded ? formula.memory : .zero }
+
+    private static func lasting(_ formula: Formula) -> Nanoseconds {
+        switch formula {
+        case .not(.historically(let window, _)) where window.from == .zero && window.to < FormulaWindow.unbounded:
+            window.to
+        // Of two ways to be broken, what both have lasted for.
+        case .and(let left, let right): min(lasting(left), lasting(right))
+        default: .zero
+        }
+    }
+}

@@ -1,0 +1,83 @@
+import ArgumentParser
+import TapCommand
+import TapConfig
+import TapCore
+import TapSession
+import TapWatch
+
+struct WatchCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "watch",
+        abstract: "Say where wires and claims break the rules of a site.",
+        usage: "tap watch <site> [<options>]",
+        discussion: """
+            Watches the rules of a site file over its board, a scenario or a capture, and prints a finding where one is \
+            broken: once when it is known, and once when it is over. A rule of which nothing can be known for \
+            --blind-after is a finding too: a blind spot. So long after the start it says of which rules that is so.
+
+            What the watch is about to do, and a summary at its end, go to standard error. Rules that cannot be decided \
+            yet are named there. Findings are a function of the records: the same live, in replay and at every speed.
+
+            FORMATS
+              text   for people, a line where a finding begins and where it is over:
+                     the default on a terminal
+              jsonl  for programs, as docs/formats/watch.md describes: the default
+                     otherwise
+              hash   one line: a digest of all verdicts, and their number
+
+            EXAMPLES
+              tap watch sites/pump-station.yaml \\
+                --sim scenarios/attacks/siren-cut.yaml --for 4h
+              tap watch sites/pump-station.yaml --replay plant --format text
+              tap watch /etc/tap/site.yaml
+
+            EXIT STATUS
+              0    no finding
+              1    a rule was broken
+              2    no rule was seen broken, but there was a blind spot
+              64   invalid command line
+              65   invalid or unreadable site, board, scenario or capture file
+              66   no such line or channel
+              67   the board file describes another machine
+              69   not supported by the hardware, its driver or a library
+              73   standard output cannot be written
+              74   a chip, ADC or remote host failed or did not answer
+              75   a line is in use
+              77   permission denied
+              141  standard output was closed by its reader
+            """)
+
+    @Argument(help: ArgumentHelp("The site file.", valueName: "site"), completion: .file(extensions: ["yaml"]))
+    var file: String
+    @OptionGroup var wires: WatchWires
+    @Option(
+        name: .length, help: ArgumentHelp("End after this time, as 10s or 2h.", valueName: "duration"))
+    var duration: DurationArgument?
+    @Option(
+        help: ArgumentHelp("How long a rule may be unknown before that is a finding.", valueName: "duration"))
+    var blindAfter = DurationArgument(.seconds(600))
+    @Option(help: "Output format: text, jsonl or hash.")
+    var format: FindingFormat?
+    @Flag(name: .quiet, help: "No words at the start, no summary.")
+    var quiet = false
+
+    func run() throws {
+        SessionArguments.prepareToWrite()
+        let tallies: [FindingLog.Tally]
+        do throws(TapError) { tallies = try watch() } catch { throw ExitStatus.report(error) }
+        if tallies.contains(where: { $0.broken > 0 }) { throw ExitCode(1) }
+        if tallies.contains(where: { $0.blind > 0 }) { throw ExitCode(2) }
+    }
+
+    /// - Returns: what came of each rule.
+    private func watch() throws(TapError) -> [FindingLog.Tally] {
+        let site = try CommandSite.load(file)
+        var options = SessionOptions(version: Tap.version)
+        options.duration = duration?.value
+        let plan = try wires.plan(of: site, in: file, options)
+        let run = WatchRun(
+            plan: plan, site: WatchedSite(site), patience: blindAfter.value,
+            format: format ?? (Terminal.isOutput ? .text : .jsonl), isQuiet: quiet)
+        return try run.run().tallies
+    }
+}

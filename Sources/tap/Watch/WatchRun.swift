@@ -1,0 +1,58 @@
+import Glibc
+import TapCommand
+import TapCore
+import TapFormats
+import TapSession
+import TapWatch
+
+/// A session whose records are watched, from opening the sources to the summary.
+struct WatchRun {
+    let plan: SessionPlan
+    let site: WatchedSite
+    let patience: Nanoseconds
+    let format: FindingFormat
+    let isQuiet: Bool
+
+    /// - Returns: what came of each rule.
+    func run() throws(TapError) -> FindingLog {
+        guard !site.rules.isEmpty else {
+            throw TapError(
+                .configuration, "site '\(site.name)'", "has no rule that can be watched yet",
+                remedy: "'tap site check --formulas' shows what each asks for")
+        }
+        let (site, patience, format, isQuiet) = (site, patience, format, isQuiet)
+        let isLive = plan.options.speed == nil
+        let output = DescriptorOutput(STDOUT_FILENO, name: "standard output")
+        let digest = VerdictDigest(site.rules)
+        let consumer = MergedConsumer<WatchSink>("watch", isEssential: true) { header in
+            let findings = FindingOutput(site.rules, format, header, to: output)
+            if format == .jsonl { findings.write(FindingJSON.head(header, site, version: Tap.version)) }
+            let log = FindingLog(
+                site.rules, patience: patience, into: findings, verdicts: format == .hash ? digest : nil)
+            let sink = WatchSink(header, site, isLive: isLive, log: log)
+            if !isQuiet { for line in WatchWords.start(site, header, sink.unmatched) { ExitStatus.say(line) } }
+            return sink
+        }
+        var plan = plan
+        plan.consumers = [consumer]
+        let session = Session(plan)
+        Signals.onInterrupt(session.stopper.stop)
+        try session.open()
+        let result = try session.run()
+        let (log, end, late) = consumer.withSink { ($0.log, $0.reached, $0.late) }
+        for source in result.sources {
+            for remark in source.remarks { ExitStatus.say("\(source.info.name): \(remark)") }
+        }
+        for consumer in result.consumers { if let failure = consumer.failure { throw failure } }
+        switch format {
+        case .text: break
+        case .jsonl: try output.write(FindingJSON.summary(log, end: end, late: late) + "\n")
+        case .hash: try output.write(digest.text + "\n")
+        }
+        if !isQuiet {
+            for line in WatchWords.summary(site, log, result, end: end, late: late) { ExitStatus.say(line) }
+        }
+        for source in result.sources { if let failure = source.failure { throw failure } }
+        return log
+    }
+}

@@ -1,0 +1,78 @@
+import ArgumentParser
+import TapCommand
+import TapConfig
+import TapCore
+import TapFormats
+import TapSession
+
+/// What a site is watched on: its board, another board, a scenario or a capture.
+struct WatchWires: ParsableArguments {
+    @Option(
+        name: .board, help: ArgumentHelp("The board file; default: the one that the site names.", valueName: "file"),
+        completion: .wires)
+    var board: String?
+    @Option(
+        help: ArgumentHelp("A scenario file instead: simulated signals, marked as such.", valueName: "file"),
+        completion: .wires)
+    var sim: String?
+    @Option(help: ArgumentHelp("A capture file or a store instead.", valueName: "file"), completion: .captures)
+    var replay: String?
+    @Option(help: SeedArgument.help)
+    var seed: SeedArgument?
+    @Option(
+        help: ArgumentHelp(
+            "How fast time passes in a scenario or capture: max, or 1 to \(Speed.mostTimes) times real time; default: max.",
+            valueName: "speed"))
+    var speed: Speed?
+
+    func validate() throws {
+        let named = [("--board", board), ("--sim", sim), ("--replay", replay)].filter { $0.1 != nil }.map(\.0)
+        guard named.count <= 1 else {
+            throw ValidationError("\(named.joined(separator: " and ")) exclude each other")
+        }
+        if seed != nil, sim == nil { throw ValidationError("--seed goes with --sim") }
+        if speed != nil, sim == nil, replay == nil { throw ValidationError("--speed goes with --sim or --replay") }
+    }
+
+    /// - Parameter file: the site's.
+    func plan(of site: Site, in file: String, _ options: SessionOptions) throws(TapError) -> SessionPlan {
+        var options = options
+        if sim != nil || replay != nil { options.speed = speed ?? .max }
+        var plan = try wires(of: site, in: file, options)
+        try plan.hearOthers(site)
+        return plan
+    }
+
+    private func wires(of site: Site, in file: String, _ options: SessionOptions) throws(TapError) -> SessionPlan {
+        if let sim { return try play(sim, options) }
+        if let replay { return try again(replay, file, options) }
+        return try listen(site, file, options)
+    }
+
+    private func play(_ path: String, _ options: SessionOptions) throws(TapError) -> SessionPlan {
+        let scenario = try CommandScenario.load(path, seed: seed)
+        var options = options
+        options.duration = options.duration ?? scenario.duration
+        guard options.duration != nil else {
+            throw TapError(
+                .usage, "--for", "is missing", remedy: "the scenario gives no duration: add one, as --for 10s")
+        }
+        return SessionPlan(scenario, options: options)
+    }
+
+    private func again(_ path: String, _ site: String, _ options: SessionOptions) throws(TapError) -> SessionPlan {
+        let reader = try CaptureInput.open(path, ReadOptions(), site: site)
+        let recorded = reader.header
+        return SessionPlan(
+            replaying: ReplaySource(reader, ReplaySelection(all: recorded)), recorded, options: options)
+    }
+
+    private func listen(_ site: Site, _ file: String, _ options: SessionOptions) throws(TapError) -> SessionPlan {
+        guard let path = board ?? site.board else {
+            throw TapError(
+                .usage, file, "names no board",
+                remedy: "name what to watch with --board, --sim or --replay, or write 'board:' in it")
+        }
+        return try BoardPlan(path: path, lines: site.lines, channels: site.channels).plan(options, isQuiet: false)
+    }
+}

@@ -1,0 +1,69 @@
+import TapCore
+import TapFormats
+import TapSession
+import TapWatch
+
+/// What a watch says of itself.
+enum WatchWords {
+    /// - Parameter unmatched: what rules ask for and nothing in the session is.
+    static func start(_ site: WatchedSite, _ header: SessionHeader, _ unmatched: [String]) -> [String] {
+        let all = site.rules.count + site.unwatched.count
+        var text = [
+            "watching \(printable(site.title)) on \(header.wires), \(header.provenance.rawValue): "
+                + "\(site.rules.count) of \(counted(all, "rule"))"
+        ]
+        text += notWatched(site)
+        if !unmatched.isEmpty {
+            text.append("not captured here, so unknown: \(unmatched.map { printable($0) }.joined(separator: ", "))")
+        }
+        return text
+    }
+
+    /// - Parameters:
+    ///   - end: up to when, since the start, records came.
+    ///   - late: records that came too late to count.
+    static func summary(
+        _ site: WatchedSite, _ log: FindingLog, _ result: SessionResult, end: Nanoseconds, late: Int
+    ) -> [String] {
+        var text = ["watched \(Words.span(end)): \(counted(log.count, "finding"))"]
+        let broken = zip(log.rules, log.tallies).filter { $0.1.broken > 0 }.map { rule, tally in
+            "\(rule.name) \(times(tally.broken))\(tally.isBroken ? ", still so" : "")"
+        }
+        if !broken.isEmpty { text.append("broken: \(broken.joined(separator: "; "))") }
+        let blind = zip(log.rules, log.tallies).filter { $0.1.blind > 0 }.map { rule, tally in
+            "\(rule.name) \(times(tally.blind))\(tally.isBlind ? ", still so" : "")"
+        }
+        if !blind.isEmpty { text.append("blind: \(blind.joined(separator: "; "))") }
+        let never = zip(log.rules, log.tallies).filter { !$0.1.wasKnown }.map { $0.0.name }
+        if !never.isEmpty { text.append("nothing was known at any time of \(never.joined(separator: ", "))") }
+        let known = log.tallies.count { $0.holds != nil }
+        text.append("at the end \(known) of \(counted(log.rules.count, "rule")) \(known == 1 ? "is" : "are") known")
+        let pending = log.rules.filter { $0.formula.horizon > .zero }
+        if !pending.isEmpty {
+            text.append(
+                "pending: "
+                    + pending.map { "\($0.name), its last \(Words.span($0.formula.horizon))" }.joined(separator: "; "))
+        }
+        if late > 0 { text.append("\(counted(late, "record")) came too late and changed no verdict") }
+        let losses = result.consumers.compactMap(\.statistics).reduce(0) { $0 + $1.losses.count }
+        if losses > 0 {
+            text.append("losses were recorded, after each of which what was lost is unknown until the next record")
+        }
+        if !site.unwatched.isEmpty {
+            text.append("not watched yet: \(counted(site.unwatched.count, "rule")), named at the start")
+        }
+        return text
+    }
+
+    /// A line for each reason.
+    private static func notWatched(_ site: WatchedSite) -> [String] {
+        var reasons: [String] = []
+        for rule in site.unwatched where !reasons.contains(rule.why) { reasons.append(rule.why) }
+        return reasons.map { why in
+            let names = site.unwatched.filter { $0.why == why }.map(\.rule)
+            return "not watched yet (\(why)): \(names.joined(separator: ", "))"
+        }
+    }
+
+    private static func times(_ count: Int) -> String { count == 1 ? "once" : "\(count) times" }
+}

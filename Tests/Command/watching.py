@@ -1,0 +1,125 @@
+"""tap watch: the rules of a site over its wires and what is said of them."""
+import json
+import os
+
+from harness import case, equal, one_line, tap, write
+
+SITE = "sites/pump-station.yaml"
+CUT = "attacks: [{aim: disabled-alarms, variant: siren-cut, from: 1ms}]\n"
+
+
+def station(folder, name, attacks="", length="60s", level=3.7):
+    """The pump station with water above its alarm."""
+    return write(folder, name + ".yaml", f"""tap-scenario: 1
+name: {name}
+title: S
+for: {length}
+plant: {{kind: pump-station, clock: {{start: "2026-03-26 06:00:00"}}, well: {{first-level-m: {level}}}}}
+{attacks}""")
+
+
+def watch(*arguments, status=0, site=SITE):
+    result = tap("watch", site, *arguments, status=status)
+    return result, [json.loads(line) for line in result.out.splitlines()]
+
+
+def findings(lines):
+    return [(line["rule"], line["state"], line["kind"]) for line in lines if "finding" in line]
+
+
+@case
+def a_cut_siren_is_a_finding_and_a_sound_one_is_none(folder):
+    result, lines = watch("--sim", station(folder, "cut", CUT), status=1)
+    mine = [line for line in lines if line.get("rule") == "alarm-means-siren"]
+    equal([line["state"] for line in mine], ["began", "cleared"])
+    began, cleared = mine
+    equal(began["sentence"],
+          "For 1500ms: Operator screen says ALM_HIGH, and SIREN is low (high: siren has voltage).")
+    equal(began["assets"], [{"name": "siren", "title": "High-level siren", "zone": "process"}])
+    equal((began["kind"], began["severity"], began["claims"]), ("broken", "medium", ["hmi.ALM_HIGH"]))
+    equal(began["known_ns"] - began["began_ns"], 1_500_000_000)
+    # The water sinks, and with it the alarm.
+    assert 45e9 < cleared["cleared_ns"] - began["began_ns"] < 55e9, cleared
+    head, end = lines[0], lines[-1]
+    equal((head["watch"], head["site"], head["provenance"]), (1, "pump-station", "simulated"))
+    rule = next(rule for rule in end["rules"] if rule["rule"] == "alarm-means-siren")
+    equal((rule["broken"], rule["blind"], rule["was_known"], rule["holds"]), (1, 0, True, True))
+    for words in ["watching Pump station 14, Mill Lane on scenario cut, seed 1, simulated: ", "alarm-means-siren once"]:
+        assert words in result.err, f"{words!r} is not in\n{result.err}"
+    # The same water, and a siren that sounds.
+    _, lines = watch("--sim", station(folder, "sound"))
+    equal(findings(lines), [])
+
+
+@case
+def a_person_reads_a_line_where_a_finding_begins_and_where_it_is_over(folder):
+    out = tap("watch", SITE, "--sim", station(folder, "cut", CUT), "--format", "text", "--quiet", status=1).out
+    mine = [line for line in out.splitlines() if "alarm-means-siren" in line]
+    equal(len(mine), 2)
+    for line, words in zip(mine, [
+            "alarm-means-siren  [High-level siren]  For 1500ms: Operator screen says ALM_HIGH, and SIREN is low "
+            "(high: siren has voltage).  (rests on what is said: hmi.ALM_HIGH)",
+            "alarm-means-siren  [High-level siren]  after 50 s"]):
+        assert line.startswith("+0:0") and line.endswith(words), line
+
+
+@case
+def what_is_not_watched_yet_is_named(folder):
+    result, lines = watch("--sim", station(folder, "calm", length="2s", level=1.5))
+    named = result.err.split("watched 2 s")[0]
+    for rule in lines[0]["not_watched"]:
+        assert rule["rule"] in named and rule["why"] in named, rule
+    # Each rule is watched or named, as often as the site has it.
+    text = tap("site", "check", SITE).out
+    for rule in lines[0]["rules"] + [rule["rule"] for rule in lines[0]["not_watched"]]:
+        assert f"\n{rule}\n" in text or f"\n{rule}  (" in text, rule
+
+
+@case
+def verdicts_are_the_same_live_and_in_replay_at_every_speed(folder):
+    path = station(folder, "cut", CUT, length="20s")
+
+    def digest(*arguments, status=1):
+        return tap("watch", SITE, *arguments, "--format", "hash", "--quiet", status=status).out
+
+    live = digest("--sim", path)
+    assert live.endswith(" verdicts\n"), live
+    equal(digest("--sim", path, "--speed", "20"), live)
+    capture, store = os.path.join(folder, "c.jsonl"), os.path.join(folder, "store")
+    tap("sim", "run", path, "--format", "jsonl", "--out", capture, "--quiet")
+    for speed in ["max", "20"]:
+        equal(digest("--replay", capture, "--speed", speed), live)
+    tap("record", "init", store, "--origin", "bench/simulated", "--provenance", "simulated")
+    tap("record", "--store", store, "--sim", path, "--speed", "max")
+    equal(digest("--replay", store), live)
+    # Another siren is another digest.
+    assert digest("--sim", station(folder, "sound", length="20s"), status=0) != live
+
+
+@case
+def a_rule_of_which_nothing_is_known_for_too_long_is_a_blind_spot(folder):
+    path = write(folder, "s.yaml", """tap-site: 1
+name: s
+title: S
+assets: {siren: Siren}
+signals: {SIREN: {role: alarm}, DOOR: {role: mode}}
+rules: {never: {asset: siren, never: SIREN and DOOR}, quiet: {never: SIREN, for: 1h}}
+""")
+    result, lines = watch("--sim", station(folder, "calm", length="20s", level=1.5), "--blind-after", "5s", site=path)
+    # The siren is known to be off, whatever the door is.
+    equal((findings(lines), lines[1]), ([], {"survey_ns": 5_000_000_000, "seen": 2, "blind": []}))
+    assert "not captured here, so unknown: DOOR\n" in result.err, result.err
+    result, lines = watch(
+        "--sim", station(folder, "flood", length="20s"), "--blind-after", "5s", "--quiet", site=path, status=2)
+    equal(findings(lines), [("never", "began", "blind")])
+    equal([line["blind"] for line in lines if "survey_ns" in line], [["never"]])
+
+
+@case
+def what_cannot_be_watched_is_refused(folder):
+    path = write(folder, "s.yaml", "tap-site: 1\nname: s\ntitle: S\nsignals: {A: {role: command}}\n")
+    one_line(tap("watch", path, status=64).err, "names no board", "name what to watch with --board, --sim or --replay")
+    one_line(tap("watch", path, "--sim", "scenarios/bounce.yaml", status=65).err, "has no rule that can be watched yet")
+    one_line(tap("watch", SITE, "--seed", "3", status=64).err, "--seed goes with --sim")
+    one_line(tap("watch", SITE, "--speed", "3", status=64).err, "--speed goes with --sim or --replay")
+    one_line(tap("watch", SITE, "--sim", "a.yaml", "--replay", "b.vcd", status=64).err, "exclude each other")

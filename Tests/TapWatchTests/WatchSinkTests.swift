@@ -1,0 +1,112 @@
+import TapConfig
+import TapCore
+import Testing
+
+@testable import TapWatch
+
+@Suite
+struct WatchSinkTests {
+    private final class Collector: FindingSink, VerdictSink {
+        var verdicts: [String] = []
+        var findings: [String] = []
+        func verdict(rule: Int, from time: Int64, _ truth: Truth) { verdicts.append("\(time) \(truth)") }
+        func began(_ finding: Finding) { findings.append("\(finding.kind) \(finding.began.count)") }
+        func cleared(_ finding: Finding) { findings.append("over \(finding.cleared?.count ?? -1)") }
+        func surveyed(at time: Nanoseconds, blind: [Int]) {}
+        func flush() throws(TapError) {}
+    }
+
+    /// A line, and who claims of it with a clock of his own.
+    private static let site = """
+        tap-site: 1
+        name: well
+        title: Well
+        signals: {FB: {role: feedback, line: GPIO17}}
+        claims: {hmi: {every: 1s, late: 150ms, tags: {RUN: {}}}}
+        rules: {r: {never: hmi.RUN and not FB, for: 100ns}}
+        """
+
+    private static let wires = SourceInfo(
+        name: "wires", provenance: .simulated, clock: ClockDomain(.virtual), capabilities: [.edges],
+        lines: [LineInfo(id: LineID(0), name: "GPIO17")])
+    private static let screen = SourceInfo(
+        name: "screen", provenance: .simulated,
+        clock: ClockDomain(.file, offsetToMonotonic: Nanoseconds(10_000), uncertainty: .zero), capabilities: [.claims],
+        tags: [TagInfo(id: TagID(0), name: "RUN", source: "hmi")])
+
+    private static func make(
+        _ sources: [SourceInfo], isLive: Bool = false, into collector: Collector
+    ) throws -> WatchSink {
+        let site = WatchedSite(try SiteFile.parse(Self.site, file: "well.yaml"))
+        let log = FindingLog(site.rules, patience: .seconds(1), into: collector, verdicts: collector)
+        let header = SessionHeader(
+            version: "1", board: "b", origin: Timestamp(nanoseconds: 5_000), fix: nil, kernel: "", sources: sources)
+        return WatchSink(header, site, isLive: isLive, log: log)
+    }
+
+    private func level(_ isHigh: Bool, _ time: UInt64) -> Event {
+        let time = Timestamp(nanoseconds: time)
+        return .level(Level(line: LineID(0), isHigh: isHigh, reason: .first, notBefore: time, notAfter: time))
+    }
+
+    private func claim(_ isTrue: Bool, _ time: UInt64) -> Event {
+        .claim(Claim(tag: TagID(0), value: .bool(isTrue), quality: .good, time: Timestamp(nanoseconds: time)))
+    }
+
+    @Test func `each source's clock is mapped, and lines are found by the board's name of their signal`() throws {
+        let collector = Collector()
+        var sink = try Self.make([Self.wires, Self.screen], into: collector)
+        #expect(sink.unmatched == [])
+        sink.event(level(false, 5_000))
+        // 10,500 and 11,000 on the gateway's clock.
+        sink.event(claim(true, 500))
+        sink.event(claim(false, 1_000))
+        try sink.finish(at: Timestamp(nanoseconds: 20_000))
+        // Since the start, at 5,000.
+        #expect(collector.findings == ["broken 5500", "over 6000"])
+        #expect(sink.reached == Nanoseconds(6_000))
+    }
+
+    @Test func `the order in which sources stand and come changes no verdict`() throws {
+        let records = [level(false, 5_000), level(true, 15_500), level(false, 16_000)]
+        let claims = [claim(true, 5_500), claim(false, 6_000), claim(true, 6_100), claim(false, 6_250)]
+        var results: [[String]] = []
+        for isSwapped in [false, true] {
+            let collector = Collector()
+            var sink = try Self.make(
+                isSwapped ? [Self.screen, Self.wires] : [Self.wires, Self.screen], into: collector)
+            var all = records.map { ($0.time.nanoseconds, $0) } + claims.map { ($0.time.nanoseconds + 10_000, $0) }
+            if isSwapped { all.reverse() }
+            all.sort { $0.0 < $1.0 }
+            for (_, record) in all {
+                sink.event(record)
+                if isSwapped { try sink.batchEnded(at: Timestamp(nanoseconds: 30_000)) }
+            }
+            try sink.finish(at: Timestamp(nanoseconds: 30_000))
+            results.append(collector.verdicts + collector.findings)
+        }
+        #expect(results[0] == results[1])
+        #expect(results[0].contains("broken 11100"))
+    }
+
+    @Test func `where time is real a verdict closes once all sources are silent, and else with the next record`() throws
+    {
+        for isLive in [false, true] {
+            let collector = Collector()
+            var sink = try Self.make([Self.wires, Self.screen], isLive: isLive, into: collector)
+            // Before anything has come.
+            try sink.batchEnded(at: Timestamp(nanoseconds: 5_000))
+            sink.event(level(false, 5_000))
+            sink.event(claim(true, 500))
+            // A tenth of a second is how long a source is silent at the most.
+            try sink.batchEnded(at: Timestamp(nanoseconds: 100_010_599))
+            #expect(collector.findings == [])
+            try sink.batchEnded(at: Timestamp(nanoseconds: 100_010_600))
+            #expect(collector.findings == (isLive ? ["broken 5500"] : []))
+            sink.event(level(false, 12_000))
+            try sink.finish(at: Timestamp(nanoseconds: 200_000_000))
+            #expect(collector.findings == ["broken 5500"])
+            #expect(sink.late == 0)
+        }
+    }
+}
