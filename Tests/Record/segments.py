@@ -141,6 +141,12 @@ class Plan:
         for what in entry["what"]:
             self.log.find("note", self.where, what)
 
+    def outage(self, index, entry):
+        if not self.session or entry["session"] != self.session.start["session"]:
+            self.wrong("of a session that is not open")
+        span = max(0, entry["to_monotonic_ns"] - entry["from_monotonic_ns"])
+        self.log.find("off", self.where, f"the medium took nothing for {span} ns: {entry['why']}")
+
     def drop(self, index, entry):
         self.log.find("note", self.where, f"segments {entry['first']} to {entry['last']}: {entry['why']}")
         for number in range(entry["first"], entry["last"] + 1):

@@ -25,8 +25,7 @@ final class InlineKeeper: ChunkKeeper {
     private func commit() throws(TapError) {
         byteCount = 0
         do throws(StoreProblem) {
-            try writer.commit(&drafts)
-            try writer.tick()
+            try writer.work(&drafts)
         } catch { throw error.error(in: store, writing: true) }
     }
 

@@ -87,7 +87,7 @@ struct StoreState: Sendable {
         case .stop(let entry):
             hasStopped = true
             writtenBytes = max(writtenBytes, entry.writtenBytes)
-        case .drop, .remark, .pin, .unpin, .change: break
+        case .drop, .remark, .pin, .unpin, .change, .outage: break
         }
         holdings.take(entry)
         if let id = entry.requestID { requests = requests.suffix(StoreState.mostRequests - 1) + [id] }

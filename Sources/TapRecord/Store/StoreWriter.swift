@@ -41,6 +41,8 @@ final class StoreWriter {
         watermarks = header.sources.map { _ in 0 }
         var entry = StartEntry(session: session, header, on: machine, headerDigest: Array(SHA256.hash(data: bytes)))
         (entry.monotonic, entry.utc_ns) = (now.monotonic, now.utcNanoseconds)
+        (entry.keepBytes, entry.keepFor) = (options.keepBytes, options.keepFor)
+        entry.keepFree = options.isLimited ? options.keepFree : 0
         try entry.checkSize()
         try log.begin()
         try log.append(.start(entry))
@@ -185,6 +187,30 @@ final class StoreWriter {
 
     /// What is due: requests of other commands, another epoch, a checkpoint.
     func tick() throws(StoreProblem) { try log.tick(options) }
+
+    /// The first error since something last came onto the medium.
+    private var outage: OutageEntry?
+
+    /// Commits, and does what is due. How long the medium took nothing is entered once it does again.
+    func work(_ drafts: inout [ChunkDraft]) throws(StoreProblem) {
+        do throws(StoreProblem) {
+            try commit(&drafts)
+            try tick()
+        } catch {
+            if outage == nil {
+                let now = clock.read()
+                outage = OutageEntry(
+                    session: session, why: error.what, isFull: error.isFull, from: now.monotonic,
+                    utcFrom: now.utcNanoseconds)
+            }
+            throw error
+        }
+        guard var outage else { return }
+        let now = clock.read()
+        (outage.to, outage.utcTo) = (now.monotonic, now.utcNanoseconds)
+        try log.append(.outage(outage))
+        self.outage = nil
+    }
 
     // Retention
 

@@ -88,8 +88,7 @@ final class ThreadKeeper: ChunkKeeper {
                     return queue.drafts
                 }
                 do throws(StoreProblem) {
-                    try writer.commit(&pending)
-                    try writer.tick()
+                    try writer.work(&pending)
                     settle(nil)
                     if isFinishing {
                         try writer.stop(why: "ended")
