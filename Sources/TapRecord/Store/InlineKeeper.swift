@@ -15,6 +15,8 @@ final class InlineKeeper: ChunkKeeper {
         self.mostPending = mostPending
     }
 
+    var isPaused: Bool { writer.isPaused }
+
     func take(_ draft: ChunkDraft) {
         byteCount += draft.byteCount
         drafts.append(draft)

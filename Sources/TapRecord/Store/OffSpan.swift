@@ -15,6 +15,8 @@ public struct OffSpan: Sendable, Hashable {
         case medium
         /// The medium had no room.
         case full
+        /// An operator had it paused.
+        case paused
     }
 
     /// In which it is, or behind which.

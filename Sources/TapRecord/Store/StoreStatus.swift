@@ -113,6 +113,7 @@ public struct StoreStatus: Sendable {
     /// The last one is over, in order or not.
     private mutating func endSession(next: StoreMachine?, utcTo: UInt64?) {
         guard let last = sessions.indices.last, let start else { return }
+        endPause(sessions[last].utcEnd ?? lastUTC)
         let isCut = sessions[last].end == nil
         if isCut { sessions[last].end = "cut" }
         offs.append(
@@ -120,6 +121,24 @@ public struct StoreStatus: Sendable {
                 session: start.session, utcFrom: sessions[last].utcEnd ?? lastUTC, utcTo: utcTo,
                 cause: isCut ? OffSpan.cause(of: start, next: next) : .stopped,
                 why: isCut ? "" : sessions[last].end ?? ""))
+    }
+
+    /// Nothing is recorded, for an operator had it paused.
+    public var isPaused: Bool { offs.last.map { $0.cause == .paused && $0.utcTo == nil } ?? false }
+
+    private mutating func endPause(_ utc: UInt64) {
+        if isPaused { offs[offs.count - 1].utcTo = utc }
+    }
+
+    private mutating func take(_ entry: PauseEntry) {
+        guard let last = sessions.last, last.end == nil else { return }
+        guard !entry.ends else { return endPause(entry.utc_ns) }
+        guard !isPaused else { return }
+        let author = entry.author.isEmpty ? "" : " (\(printable(entry.author)))"
+        offs.append(
+            OffSpan(
+                session: last.number, utcFrom: entry.utc_ns, utcTo: nil, cause: .paused,
+                why: printable(entry.why) + author))
     }
 
     private func timeLeft(_ holdings: Holdings) -> Nanoseconds? {
@@ -186,6 +205,7 @@ public struct StoreStatus: Sendable {
                 OffSpan(
                     session: entry.session, utcFrom: entry.utcFrom, utcTo: entry.utcTo,
                     cause: entry.isFull ? .full : .medium, why: printable(entry.why)))
+        case .pause(let entry): take(entry)
         case .handOver, .segment, .seal, .cut, .remark, .pin, .unpin, .change: break
         }
     }

@@ -45,12 +45,13 @@ final class StoreWriter {
         entry.keepFree = options.isLimited ? options.keepFree : 0
         try entry.checkSize()
         try log.begin()
+        StoreSpool.removeUnfinished(on: disk)
+        // A pause that was asked for before the session is none of it.
+        try log.takeUp()
         try log.append(.start(entry))
         if let before = opened.state.start, let change = entry.changes(since: before) {
             try log.append(.change(change))
         }
-        StoreSpool.removeUnfinished(on: disk)
-        try log.takeUp()
         try log.writeCheckpoint()
         dropped = opened.dropped
         try removeDropped()
@@ -187,6 +188,9 @@ final class StoreWriter {
 
     /// What is due: requests of other commands, another epoch, a checkpoint.
     func tick() throws(StoreProblem) { try log.tick(options) }
+
+    /// An operator had recording paused.
+    var isPaused: Bool { log.state.pause != nil }
 
     /// The first error since something last came onto the medium.
     private var outage: OutageEntry?

@@ -23,6 +23,7 @@ final class ThreadKeeper: ChunkKeeper {
         let queue = Mutex(Queue())
         let wake = WakePipe()
         let room = WakePipe()
+        let isPaused = Atomic(false)
         let onProblem: @Sendable (StoreProblem?) -> Void
 
         init(_ onProblem: @escaping @Sendable (StoreProblem?) -> Void) { self.onProblem = onProblem }
@@ -42,6 +43,8 @@ final class ThreadKeeper: ChunkKeeper {
                 remedy: "raise the limit of threads ('ulimit -u')")
         }
     }
+
+    var isPaused: Bool { shared.isPaused.load(ordering: .relaxed) }
 
     func take(_ draft: ChunkDraft) {
         shared.queue.withLock {
@@ -89,6 +92,7 @@ final class ThreadKeeper: ChunkKeeper {
                 }
                 do throws(StoreProblem) {
                     try writer.work(&pending)
+                    shared.isPaused.store(writer.isPaused, ordering: .relaxed)
                     settle(nil)
                     if isFinishing {
                         try writer.stop(why: "ended")

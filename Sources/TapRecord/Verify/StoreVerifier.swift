@@ -200,6 +200,7 @@ struct StoreVerifier {
             result.remarks.append(
                 "\(place): \(entry.bytes) bytes after the last whole chunk were cut off: \(printable(entry.why))")
             if entry.isGivenUp { files[entry.segment] = nil }
+        case .pause(let entry): take(entry)
         case .outage(let entry): result.remarks.append(StoreVerifier.words(entry))
         case .remark, .pin, .unpin, .change: break
         }

@@ -23,6 +23,7 @@ struct RecordStatusCommand: ParsableCommand {
               cut        one of these two: the store is on another machine now
               medium     the medium failed or was away
               full       the medium had no room
+              paused     somebody had it paused ('tap record pause')
 
             EXAMPLES
               tap record status plant

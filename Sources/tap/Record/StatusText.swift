@@ -23,7 +23,9 @@ struct StatusText {
             "recorded: \(Words.span(status.recorded)); written to the medium: at least \(Words.bytes(status.writtenBytes)); kept checkpoints: \(status.keptCheckpoints.count)",
             limits, "medium: \(medium)",
         ]
-        if status.isRecording { lines.append("a recorder is writing") }
+        if status.isRecording {
+            lines.append(status.isPaused ? "a recorder is running, and paused" : "a recorder is writing")
+        }
         for session in status.sessions {
             lines.append(StatusText.text(session))
             lines += status.offs.filter { $0.session == session.number }.map(text)
@@ -120,7 +122,7 @@ struct StatusText {
             ("recorded_ns", "\(status.recorded.count)"),
             ("written_bytes", "\(status.writtenBytes)"),
             ("kept_checkpoints", JSON.array(status.keptCheckpoints.map { JSON.string($0) })),
-            ("recording", "\(status.isRecording)"),
+            ("recording", "\(status.isRecording)"), ("paused", "\(status.isPaused)"),
             ("checkpoint_utc", StatusText.utc(status.checkpointUTC)),
             ("checkpoint_age_ns", StatusText.number(checkpointAge)),
             ("keep_bytes", StatusText.number(status.keepBytes)),

@@ -216,7 +216,7 @@ extension Chance {
     }
 
     /// Numbers of the fields of Entry.
-    static let kinds = 1...14
+    static let kinds = 1...15
 
     /// Of the kind that the number of its field in Entry says.
     mutating func entry(_ kind: Int) -> LogEntry {
@@ -259,11 +259,15 @@ extension Chance {
         case 12:
             .unpin(UnpinEntry(number: word(), why: text(), author: text(), utc_ns: word(), id: bytes(8)))
         case 13: .change(ChangeEntry(session: word(), what: some { $0.text() }))
-        default:
+        case 14:
             .outage(
                 OutageEntry(
                     session: word(), why: text(), isFull: bool(), from: time(), to: time(), utcFrom: word(),
                     utcTo: word()))
+        default:
+            .pause(
+                PauseEntry(
+                    ends: bool(), why: text(), author: text(), utc_ns: word(), id: bytes(8), monotonic: time()))
         }
     }
 

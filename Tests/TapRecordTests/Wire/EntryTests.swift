@@ -101,6 +101,7 @@ import Testing
             case .unpin(let entry): try check(entry)
             case .change(let entry): try check(entry)
             case .outage(let entry): try check(entry)
+            case .pause(let entry): try check(entry)
             }
         }
         try check(chance.session())

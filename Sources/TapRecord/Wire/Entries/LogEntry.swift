@@ -14,6 +14,7 @@ enum LogEntry: Sendable, Hashable {
     case unpin(UnpinEntry)
     case change(ChangeEntry)
     case outage(OutageEntry)
+    case pause(PauseEntry)
 
     var isInitial: Bool {
         if case .initial = self { return true }
@@ -37,6 +38,7 @@ enum LogEntry: Sendable, Hashable {
         case .unpin: "unpin"
         case .change: "change"
         case .outage: "outage"
+        case .pause: "pause"
         }
     }
 }
@@ -58,6 +60,7 @@ extension LogEntry: ProtoMessage {
         case .unpin(let entry): writer.message(12, entry)
         case .change(let entry): writer.message(13, entry)
         case .outage(let entry): writer.message(14, entry)
+        case .pause(let entry): writer.message(15, entry)
         }
     }
 
@@ -80,6 +83,7 @@ extension LogEntry: ProtoMessage {
             case 12: entry = .unpin(try reader.message())
             case 13: entry = .change(try reader.message())
             case 14: entry = .outage(try reader.message())
+            case 15: entry = .pause(try reader.message())
             default: try reader.skip()
             }
         }
