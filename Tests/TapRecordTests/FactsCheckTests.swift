@@ -9,9 +9,9 @@ import Testing
         _ entries: [[UInt8]], _ sound: SoundStore, change: (inout ChunkEntry) -> Void
     ) throws -> [Verification.Finding] {
         let forged = ForgedLog(epochs: 9)
-        // Those of the source with lines.
+        // Those with edges.
         let chunks = try entries.indices.filter { index in
-            if case .chunk(let entry) = try LogEntry(decoding: entries[index]) { !entry.lines.isEmpty } else { false }
+            if case .chunk(let entry) = try LogEntry(decoding: entries[index]) { entry.edges > 0 } else { false }
         }
         let target = chunks[3]
         let disk = try forged.disk(entries, sound.state) { index, bytes in
