@@ -80,7 +80,7 @@ def fake_server(answer):
         thread.join(TIMEOUT_S)
 
 
-def poll(port, *arguments):
+def poll(port, *arguments, status=0):
     result = tap("claims", "poll", f"modbus-tcp:127.0.0.1:{port}", "--format", "jsonl", *arguments, status=status)
     return [json.loads(line) for line in result.out.splitlines()], result
 
