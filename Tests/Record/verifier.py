@@ -13,8 +13,9 @@ forked         a checkpoint noted elsewhere is of another history
 unproven       written, and not yet covered by the log or its checkpoint
 unreadable     it is as it was written, and not as the format says
 contradiction  an entry says something else than the records or the entries before it
+unknown        the log says nothing of a span
 
-`unknown`, `off` and `note` are of a record that nobody altered: they do not change the exit status.
+`off` and `note` are of a record in which nothing is wrong: they do not change the exit status.
 """
 import argparse
 import os
@@ -30,7 +31,7 @@ try:
 except ImportError:  # its root is a cross-check only
     pymerkle = None
 
-WRONG = ("altered", "missing", "extra", "forked", "unproven", "unreadable", "contradiction")
+WRONG = ("altered", "missing", "extra", "forked", "unproven", "unknown", "unreadable", "contradiction")
 MALFORMED = (ValueError, IndexError, KeyError, StopIteration, OverflowError, ArithmeticError)
 
 

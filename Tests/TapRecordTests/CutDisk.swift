@@ -1,4 +1,5 @@
 import TapCore
+import TestSupport
 
 /// What a power cut can leave of a `MemoryDisk`, from the operations that it remembers.
 ///
@@ -15,7 +16,7 @@ struct CutDisk {
             case allButSector(file: Int, sector: Int)
             /// All but what is behind this sector of a file.
             case torn(file: Int, sector: Int)
-            /// By chance: sectors, sizes, names.
+            /// By dice: sectors, sizes, names.
             case some(seed: UInt64)
         }
 
@@ -143,28 +144,28 @@ struct CutDisk {
         state.files[file].replaceSubrange(range, with: bytes)
     }
 
-    /// Each sector of each write, each size and each name is there by chance.
+    /// Each sector of each write, each size and each name is there by dice.
     private static func some(of moment: Moment, _ seed: UInt64) -> MemoryDisk.State {
-        var chance = Chance(seed: seed)
-        let tenths = chance.pick([1, 5, 9])
+        var dice = Dice(seed)
+        let tenths = dice.pick([1, 5, 9])
         var state = moment.durable
         for (_, operations) in moment.unsynced.sorted(by: { $0.key < $1.key }) {
             for operation in operations {
                 guard case .write(let file, let offset, let bytes) = operation else {
-                    if chance.below(10) < tenths { state.apply(operation) }
+                    if dice.below(10) < tenths { state.apply(operation) }
                     continue
                 }
                 var begin = 0
                 while begin < bytes.count {
                     let end = min(bytes.count, ((offset + begin) / CutDisk.sector + 1) * CutDisk.sector - offset)
-                    if chance.below(10) < tenths {
+                    if dice.below(10) < tenths {
                         state.apply(.write(file: file, offset: offset + begin, bytes: Array(bytes[begin..<end])))
                     }
                     begin = end
                 }
             }
         }
-        for operation in moment.unsyncedNames where chance.below(10) < tenths {
+        for operation in moment.unsyncedNames where dice.below(10) < tenths {
             switch operation {
             case .rename(let path, _), .remove(let path): if state.names[path] == nil { continue }
             default: break

@@ -1,5 +1,6 @@
 import Synchronization
 import TapCore
+import TestSupport
 
 @testable import TapRecord
 
@@ -88,10 +89,10 @@ final class CutRun {
         let block = ScanBlock(
             device: DeviceID(UInt16(source)), firstTime: Timestamp(nanoseconds: time), period: .milliseconds(1),
             count: scans, bytesPerScan: CutRun.bytesPerScan, sequence: scan, stamps: .arrival, uncertainty: .zero)
-        var chance = Chance(seed: scan)
+        var dice = Dice(scan)
         var raw: [UInt8] = []
         // No zeros: what is missing differs.
-        for _ in 0..<scans * CutRun.bytesPerScan / 8 { raw.append(little: chance.next() | 0x0101_0101_0101_0101) }
+        for _ in 0..<scans * CutRun.bytesPerScan / 8 { raw.append(little: dice.next() | 0x0101_0101_0101_0101) }
         spans[source].scans(block, raw: unsafe raw.span.bytes)
         spans[source].watermark(at: Timestamp(nanoseconds: time + 1_000_000_000))
         drafts.append(spans[source].finish(session: session))

@@ -1,4 +1,5 @@
 import TapCore
+import TestSupport
 
 @testable import TapRecord
 
@@ -44,7 +45,7 @@ struct CutScene {
         try run.stop()
     }
 
-    /// Prefixes, parts of what was not synced, and some by chance: so many, evenly.
+    /// Prefixes, parts of what was not synced, and some by dice: so many, evenly.
     func cuts(_ limit: Int) -> [CutDisk.Cut] {
         let (prefixes, parts) = disk.cuts(from: first)
         let count = max(1, limit / 4)

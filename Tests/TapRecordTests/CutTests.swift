@@ -1,4 +1,5 @@
 import TapCore
+import TestSupport
 import Testing
 
 @testable import TapRecord
@@ -9,12 +10,12 @@ import Testing
 
     /// Twelve chunks of two sources, an epoch that ends, checkpoints, and a stop. With a seed, more or longer chunks.
     static func play(_ run: CutRun) throws {
-        var chance = Chance(seed: Soak.seed)
+        var dice = Dice(Soak.seed)
         for _ in 0..<6 {
             for source in 0..<CutRun.sources {
-                let isPlain = Soak.seed == 0 || chance.bool()
+                let isPlain = Soak.seed == 0 || dice.bool()
                 for _ in 0..<(isPlain ? 1 : 2) {
-                    run.add(source, scans: isPlain ? CutRun.scansPerChunk : 10 + chance.below(4))
+                    run.add(source, scans: isPlain ? CutRun.scansPerChunk : 10 + dice.below(4))
                 }
             }
             try run.commit()

@@ -13,7 +13,7 @@ import Testing
         let chunks = try entries.indices.filter { index in
             if case .chunk(let entry) = try LogEntry(decoding: entries[index]) { entry.edges > 0 } else { false }
         }
-        let target = chunks[3]
+        let target = chunks[4]
         let disk = try forged.disk(entries, sound.state) { index, bytes in
             guard index == target, case .chunk(var entry)? = try? LogEntry(decoding: bytes) else { return bytes }
             change(&entry)
@@ -46,6 +46,13 @@ import Testing
             let found = try findings(entries, sound, change: lie)
             #expect(found.map(\.kind) == [.contradiction], "\(name): \(found)")
         }
+    }
+
+    @Test func `a span of which the log says nothing is unknown, and missing is nothing`() throws {
+        let sound = try SoundStore(seconds: 3)
+        let found = try findings(sound.entries(), sound) { $0.from = $0.from + Nanoseconds(1) }
+        #expect(found.first?.kind == .unknown)
+        #expect(Set(found.map(\.kind)).isSubset(of: [.unknown, .contradiction]), "\(found)")
     }
 
     @Test func `each fact of a line is compared`() throws {

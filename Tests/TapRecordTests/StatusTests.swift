@@ -68,6 +68,23 @@ import Testing
         #expect(found.remarks.contains { $0.hasPrefix("session 1: the medium ") })
     }
 
+    @Test func `notes that were lost are counted`() throws {
+        let store = try MemoryStore()
+        var recorder = try store.recorder(RecordStoreTests.header())
+        recorder.begin(source: 0)
+        for second in [1, 2] as [UInt64] {
+            let time = Timestamp(nanoseconds: second * 1_000_000_000)
+            recorder.event(.gap(Gap(.ringFull, .notes, .exactly(second), discovered: time, from: time, to: time)))
+            recorder.watermark(at: time)
+        }
+        try recorder.finish(at: .zero)
+        #expect(try StoreStatus(store.disk, isRecording: false).sessions.map(\.notesLost) == [3])
+        var verifier = StoreVerifier(store.disk, key: store.key, seen: [], readsRecords: true)
+        let found = try verifier.run(isRecording: false)
+        #expect(found.findings == [])
+        #expect(found.sessions.map(\.notesLost) == [3])
+    }
+
     @Test func `the rate is that of the last hours, and says how long the limits last`() {
         var rate = RecentRate()
         #expect(rate.bytesPerSecond == nil)

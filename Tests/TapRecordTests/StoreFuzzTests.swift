@@ -1,4 +1,5 @@
 import TapCore
+import TestSupport
 import Testing
 
 @testable import TapRecord
@@ -48,13 +49,13 @@ import Testing
         #expect(before.answer?.answer == .silent)
         #expect(before.records ?? 0 > 500)
         let paths = sound.state.names.keys.sorted()
-        var chance = Chance(seed: 1 + Soak.seed << 32)
+        var dice = Dice(1 + Soak.seed << 32)
         for round in 0..<StoreFuzzTests.rounds {
-            let path = chance.pick(paths)
+            let path = dice.pick(paths)
             let disk = MemoryDisk(sound.state)
             let bytes = try #require(disk[path])
             var changed = bytes
-            for _ in 0...chance.below(3) { chance.change(&changed) }
+            for _ in 0...dice.below(3) { dice.change(&changed) }
             disk[path] = changed
             let after = try look(at: disk.state, sound.key)
             let isOfRecord = !path.hasPrefix("keys/") && path != StoreLayout.lock && changed != bytes
@@ -75,13 +76,13 @@ import Testing
         let before = try look(at: same.state, forged.key)
         #expect(before.verification.findings == [])
         #expect(before.answer?.answer == .silent)
-        var chance = Chance(seed: 2 + Soak.seed << 32)
+        var dice = Dice(2 + Soak.seed << 32)
         var answers = 0
         for _ in 0..<StoreFuzzTests.rounds {
-            let targets = [chance.below(entries.count), chance.below(entries.count)].prefix(1 + chance.below(2))
+            let targets = [dice.below(entries.count), dice.below(entries.count)].prefix(1 + dice.below(2))
             let disk = try forged.disk(entries, sound.state) { index, bytes in
                 guard targets.contains(index), var fields = WireField.parse(bytes[...]) else { return bytes }
-                WireField.change(&fields, &chance)
+                WireField.change(&fields, &dice)
                 return WireField.serialised(fields)
             }
             do {
@@ -102,16 +103,16 @@ import Testing
             if case .chunk(let entry) = try LogEntry(decoding: bytes) { entry } else { nil }
         }
         let chunks = places.indices.filter { places[$0] != nil }
-        var chance = Chance(seed: 3 + Soak.seed << 32)
+        var dice = Dice(3 + Soak.seed << 32)
         for _ in 0..<StoreFuzzTests.rounds {
-            let target = chance.pick(chunks)
+            let target = dice.pick(chunks)
             var entry = places[target]!
             let path = SegmentWriter.path(entry.segment)
             let disk = MemoryDisk(sound.state)
             var file = disk[path]!
             let range = Int(entry.offset)..<Int(entry.offset + entry.length)
             var bytes = Array(file[range])
-            chance.change(&bytes, keepingLength: true)
+            dice.change(&bytes, keepingLength: true)
             file.replaceSubrange(range, with: bytes)
             disk[path] = file
             entry.sha256 = Digest.of(bytes).bytes
@@ -127,11 +128,11 @@ import Testing
         let log = SigningKey.make(name: SoundStore.origin)
         let note = Checkpoint(origin: SoundStore.origin, size: 7, root: .emptyRoot).signed(by: [log, log])
         let texts = [note.serialised, Array(note.text.utf8), Array(log.text.utf8), Array(log.verifierKey.text.utf8)]
-        var chance = Chance(seed: 4 + Soak.seed << 32)
+        var dice = Dice(4 + Soak.seed << 32)
         var read = 0
         for _ in 0..<20 * StoreFuzzTests.rounds {
-            var bytes = chance.pick(texts)
-            for _ in 0...chance.below(3) { chance.change(&bytes) }
+            var bytes = dice.pick(texts)
+            for _ in 0...dice.below(3) { dice.change(&bytes) }
             let text = String(decoding: bytes, as: UTF8.self)
             if let note = try? SignedNote(parsing: bytes) {
                 read += 1

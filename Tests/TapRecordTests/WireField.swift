@@ -1,3 +1,5 @@
+import TestSupport
+
 /// One field of a protobuf message as it lies there, whatever the message is, to be changed and put back.
 struct WireField {
     enum Value {
@@ -73,28 +75,28 @@ struct WireField {
     }
 
     /// Changes one field somewhere in these: a number becomes another, also one at an end; a field goes or comes twice.
-    static func change(_ fields: inout [WireField], _ chance: inout Chance) {
+    static func change(_ fields: inout [WireField], _ dice: inout Dice) {
         guard !fields.isEmpty else { return }
-        let place = chance.below(fields.count)
+        let place = dice.below(fields.count)
         switch fields[place].value {
-        case .fields(var inner) where chance.below(8) > 0:
-            change(&inner, &chance)
+        case .fields(var inner) where dice.below(8) > 0:
+            change(&inner, &dice)
             fields[place].value = .fields(inner)
             return
-        case .varint(let value) where chance.below(8) > 0:
-            fields[place].value = .varint(chance.bool() ? chance.word() : value &+ chance.pick([1, .max, 9]))
+        case .varint(let value) where dice.below(8) > 0:
+            fields[place].value = .varint(dice.bool() ? dice.word() : value &+ dice.pick([1, .max, 9]))
             return
-        case .bytes(var bytes) where !bytes.isEmpty && chance.below(4) > 0:
-            bytes[chance.below(bytes.count)] ^= 1 << UInt8(chance.below(8))
+        case .bytes(var bytes) where !bytes.isEmpty && dice.below(4) > 0:
+            bytes[dice.below(bytes.count)] ^= 1 << UInt8(dice.below(8))
             fields[place].value = .bytes(bytes)
             return
         default: break
         }
-        switch chance.below(4) {
+        switch dice.below(4) {
         case 0: fields.remove(at: place)
-        case 1: fields.insert(fields[place], at: chance.below(fields.count + 1))
-        case 2: fields[place].number = UInt64(1 + chance.below(20))
-        default: fields.append(WireField(number: UInt64(1 + chance.below(20)), value: .varint(chance.word())))
+        case 1: fields.insert(fields[place], at: dice.below(fields.count + 1))
+        case 2: fields[place].number = UInt64(1 + dice.below(20))
+        default: fields.append(WireField(number: UInt64(1 + dice.below(20)), value: .varint(dice.word())))
         }
     }
 }

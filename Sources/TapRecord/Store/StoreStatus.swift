@@ -18,6 +18,8 @@ public struct StoreStatus: Sendable {
         public var edges: UInt64 = 0
         public var scans: UInt64 = 0
         public var events: UInt64 = 0
+        /// Of notes, as many as are known.
+        public var notesLost: UInt64 = 0
         /// In the time of its sources: the longest.
         public var length = Nanoseconds.zero
     }
@@ -191,6 +193,7 @@ public struct StoreStatus: Sendable {
             sessions[last].edges += entry.edges
             sessions[last].scans += entry.scans
             sessions[last].events += entry.events
+            sessions[last].notesLost &+= entry.notesLost
             let begin = begins[UInt64(entry.source), default: entry.from.nanoseconds]
             begins[UInt64(entry.source)] = begin
             sessions[last].length = max(sessions[last].length, entry.to - Timestamp(nanoseconds: begin))

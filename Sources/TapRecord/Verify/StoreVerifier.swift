@@ -263,7 +263,7 @@ struct StoreVerifier {
         let index = state.tree.size - 1
         if source < ends.count, let end = ends[source], end != entry.from.nanoseconds {
             result.add(
-                .missing, "entry \(index)",
+                .unknown, "entry \(index)",
                 "the span does not begin where the one before ended: nothing is known between \(end) and \(entry.from.nanoseconds)",
                 span)
         }
@@ -272,6 +272,7 @@ struct StoreVerifier {
             result.sessions[last].scans += entry.scans
             result.sessions[last].events += entry.events
             result.sessions[last].chunks += 1
+            result.sessions[last].notesLost &+= entry.notesLost
         }
         let isWhole = check(entry.segment, entry.offset, entry.length, entry.sha256, "records", span)
         if facts != nil { compareFacts(entry, isWhole ? files[entry.segment] : nil, span) }

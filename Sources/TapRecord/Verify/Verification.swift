@@ -9,6 +9,8 @@ public struct Verification: Sendable {
             case altered
             /// What the log says is not there.
             case missing
+            /// Nothing is known of a span: the log has no chunk of it, and does not say that nobody recorded.
+            case unknown
             /// No signature covers it, or not the right one.
             case unproven
             /// The medium gives an error.
@@ -55,6 +57,8 @@ public struct Verification: Sendable {
         public var scans: UInt64 = 0
         public var events: UInt64 = 0
         public var chunks: UInt64 = 0
+        /// Of notes, as many as are known.
+        public var notesLost: UInt64 = 0
     }
 
     /// An operator had recording paused.

@@ -99,6 +99,7 @@ struct StatusText {
             + "\(counted(session.lines.count, "line")), \(counted(session.devices.count, "ADC")), "
             + "\(counted(session.tags.count, "tag")): \(counted(session.edges, "edge"))\(rate), "
             + "\(counted(session.scans, "scan")), \(counted(session.events, "other record"))"
+            + (session.notesLost > 0 ? ", \(counted(session.notesLost, "note")) lost" : "")
     }
 
     private static func text(_ pin: StoreStatus.Pin) -> String {
@@ -172,7 +173,7 @@ struct StatusText {
             ("devices", JSON.array(session.devices.map { JSON.string($0) })),
             ("tags", JSON.array(session.tags.map { JSON.string($0) })), ("length_ns", "\(session.length.count)"),
             ("chunks", "\(session.chunks)"), ("edges", "\(session.edges)"), ("scans", "\(session.scans)"),
-            ("events", "\(session.events)"),
+            ("events", "\(session.events)"), ("notes_lost", "\(session.notesLost)"),
         ])
     }
 }

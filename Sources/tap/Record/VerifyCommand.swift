@@ -24,6 +24,7 @@ struct VerifyCommand: ParsableCommand {
               altered     bytes are not what was recorded
               missing     what was recorded is not there
               unproven    no signature covers it, or not the right one
+              unknown     a span of which the log says nothing
               unreadable  the medium gives an error
               extra       it is there, and nothing was recorded of it
               forked      a checkpoint noted elsewhere is of another history
@@ -37,7 +38,7 @@ struct VerifyCommand: ParsableCommand {
             EXIT STATUS
               0    all of it holds
               1    something is altered, missing, extra or forked, or a contradiction
-              2    nothing is altered, but something is unproven
+              2    nothing is altered, but something is unproven or unknown
               3    something is unreadable
               64   invalid command line
               65   it is no store, or of a newer format

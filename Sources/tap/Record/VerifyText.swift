@@ -8,7 +8,7 @@ enum VerifyText {
         let kinds = Set(found.findings.map(\.kind))
         if !kinds.isDisjoint(with: [.altered, .missing, .extra, .forked, .contradiction]) { return 1 }
         if kinds.contains(.unreadable) { return 3 }
-        return kinds.contains(.unproven) ? 2 : 0
+        return kinds.isDisjoint(with: [.unproven, .unknown]) ? 0 : 2
     }
 
     static func text(_ found: Verification, store: String) -> String {
@@ -53,6 +53,7 @@ enum VerifyText {
             } ?? "not ended"
         return
             "session \(session.number): from \(begin), \(end); \(counted(session.edges, "edge")), \(counted(session.scans, "scan")), \(counted(session.events, "other record")) in \(counted(session.chunks, "chunk"))"
+            + (session.notesLost > 0 ? "; \(counted(session.notesLost, "note")) lost" : "")
     }
 
     private static func pause(_ pause: Verification.Pause) -> String {

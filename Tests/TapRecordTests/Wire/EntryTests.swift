@@ -1,28 +1,29 @@
 import TapCore
+import TestSupport
 import Testing
 
 @testable import TapRecord
 
 @Suite struct EntryTests {
-    @Test(arguments: Chance.kinds)
+    @Test(arguments: Dice.kinds)
     func `every entry round trips`(kind: Int) throws {
-        var chance = Chance(seed: UInt64(kind))
+        var dice = Dice(UInt64(kind))
         for _ in 0..<60 {
-            let entry = chance.entry(kind)
+            let entry = dice.entry(kind)
             #expect(try LogEntry(decoding: entry.encoded()) == entry)
         }
     }
 
     @Test func `sessions round trip`() throws {
-        var chance = Chance(seed: 11)
+        var dice = Dice(11)
         for _ in 0..<60 {
-            let session = chance.session()
+            let session = dice.session()
             #expect(try SessionMessage(decoding: session.encoded()) == session)
         }
     }
 
     /// An empty entry of each kind is one, too.
-    @Test(arguments: Chance.kinds)
+    @Test(arguments: Dice.kinds)
     func `defaults make an entry`(kind: Int) throws {
         let entry = try LogEntry(decoding: [UInt8(kind) << 3 | 2, 0])
         #expect(try LogEntry(decoding: entry.encoded()) == entry)
@@ -30,9 +31,9 @@ import Testing
 
     /// At a field's end a message may end; everywhere else it is a problem. Nothing traps.
     @Test func `a cut is detected or between fields`() throws {
-        var chance = Chance(seed: 12)
+        var dice = Dice(12)
         for _ in 0..<20 {
-            let (bytes, decode) = chance.encodedMessage()
+            let (bytes, decode) = dice.encodedMessage()
             var problems = 0
             for count in 0..<bytes.count {
                 do throws(ProtoProblem) { _ = try decode(Array(bytes[..<count])) } catch {
@@ -43,8 +44,8 @@ import Testing
             #expect(problems > 0 || bytes.count < 3)
         }
         // An entry is one field: no cut of it is one.
-        for kind in Chance.kinds {
-            let bytes = chance.entry(kind).encoded()
+        for kind in Dice.kinds {
+            let bytes = dice.entry(kind).encoded()
             for count in 0..<bytes.count {
                 #expect(throws: ProtoProblem.self) { _ = try LogEntry(decoding: bytes[..<count]) }
             }
@@ -52,23 +53,23 @@ import Testing
     }
 
     @Test func `changed bytes never trap`() {
-        var chance = Chance(seed: 13)
+        var dice = Dice(13)
         for _ in 0..<2_000 {
-            var (bytes, decode) = chance.encodedMessage()
-            for _ in 0...chance.below(3) where !bytes.isEmpty {
-                bytes[chance.below(bytes.count)] = UInt8(truncatingIfNeeded: chance.next())
+            var (bytes, decode) = dice.encodedMessage()
+            for _ in 0...dice.below(3) where !bytes.isEmpty {
+                bytes[dice.below(bytes.count)] = UInt8(truncatingIfNeeded: dice.next())
             }
             _ = try? decode(bytes)
         }
     }
 
     @Test func `random bytes never trap`() {
-        var chance = Chance(seed: 14)
+        var dice = Dice(14)
         for _ in 0..<5_000 {
-            let bytes = chance.bytes(60)
+            let bytes = dice.bytes(60)
             _ = try? LogEntry(decoding: bytes)
             _ = try? LogEntry(
-                decoding: [UInt8(1 + chance.below(Chance.kinds.count)) << 3 | 2, UInt8(bytes.count)] + bytes)
+                decoding: [UInt8(1 + dice.below(Dice.kinds.count)) << 3 | 2, UInt8(bytes.count)] + bytes)
             _ = try? SessionMessage(decoding: bytes)
         }
     }
@@ -82,9 +83,9 @@ import Testing
         func check<Message: ProtoMessage & Equatable>(_ message: Message) throws {
             #expect(try Message(decoding: unknown + message.encoded() + unknown) == message)
         }
-        var chance = Chance(seed: 15)
-        for kind in Chance.kinds {
-            let entry = chance.entry(kind)
+        var dice = Dice(15)
+        for kind in Dice.kinds {
+            let entry = dice.entry(kind)
             try check(entry)
             switch entry {
             case .initial(let entry): try check(entry)
@@ -104,18 +105,18 @@ import Testing
             case .pause(let entry): try check(entry)
             }
         }
-        try check(chance.session())
-        try check(chance.source())
-        try check(chance.line())
-        try check(chance.device())
-        try check(chance.channel())
-        try check(chance.lineFacts())
-        try check(SourceTable(chance.source()))
-        try check(Subject(chance.line()))
-        for _ in 0..<50 { try check(EventItem.event(chance.event())) }
-        try check(chance.fix())
-        try check(chance.gap())
-        try check(chance.claim())
+        try check(dice.session())
+        try check(dice.source())
+        try check(dice.line())
+        try check(dice.device())
+        try check(dice.channel())
+        try check(dice.lineFacts())
+        try check(SourceTable(dice.source()))
+        try check(Subject(dice.line()))
+        for _ in 0..<50 { try check(EventItem.event(dice.event())) }
+        try check(dice.fix())
+        try check(dice.gap())
+        try check(dice.claim())
     }
 
     @Test func `an entry of no known kind is a problem`() {
@@ -127,8 +128,8 @@ import Testing
 
     /// A configuration is that of the line and not of its number.
     @Test func `configurations are of what is numbered`() {
-        var chance = Chance(seed: 16)
-        var line = chance.line()
+        var dice = Dice(16)
+        var line = dice.line()
         let subject = Subject(line)
         line.id = LineID(line.id.index &+ 1)
         #expect(Subject(line).configuration == subject.configuration)
@@ -149,9 +150,9 @@ import Testing
     }
 
     @Test func `a channel outside its scan is a problem`() {
-        var chance = Chance(seed: 17)
-        var device = chance.device()
-        while device.channels.isEmpty { device = chance.device() }
+        var dice = Dice(17)
+        var device = dice.device()
+        while device.channels.isEmpty { device = dice.device() }
         device.bytesPerScan = device.channels[0].byteOffset
         #expect(throws: ProtoProblem.self) { _ = try DeviceInfo(decoding: device.encoded()) }
     }

@@ -1,4 +1,5 @@
 import TapCore
+import TestSupport
 import Testing
 
 @testable import TapRecord
@@ -70,27 +71,27 @@ import Testing
         #expect(encoder.finish().messages.isEmpty)
     }
 
-    private func random(_ chance: inout Chance, _ count: Int) -> [Given] {
+    private func random(_ dice: inout Dice, _ count: Int) -> [Given] {
         var states: [UInt16: (sequence: UInt32, flags: UInt8)] = [:]
-        var time = chance.word()
+        var time = dice.word()
         return (0..<count).map { _ in
-            switch chance.below(40) {
-            case 0: .event(chance.event())
+            switch dice.below(40) {
+            case 0: .event(dice.event())
             case 1:
-                { (scans: (ScanBlock, [UInt8])) in .scans(scans.0, scans.1) }(chance.scans())
-            case 2...5: .watermark(chance.below(5) == 0 ? chance.time() : at(time))
-            case 6: chance.below(10) == 0 ? .end(chance.time()) : .event(chance.event())
-            default: .edge(chance.edge(after: &states, at: &time))
+                { (scans: (ScanBlock, [UInt8])) in .scans(scans.0, scans.1) }(dice.scans())
+            case 2...5: .watermark(dice.below(5) == 0 ? dice.time() : at(time))
+            case 6: dice.below(10) == 0 ? .end(dice.time()) : .event(dice.event())
+            default: .edge(dice.edge(after: &states, at: &time))
             }
         }
     }
 
     /// Order, times that go back, all flags, numbers and lines.
     @Test func `everything round trips in its order`() throws {
-        var chance = Chance(seed: 21)
+        var dice = Dice(21)
         var encoder = SpanEncoder()
         for round in 0..<100 {
-            let given = random(&chance, round == 0 ? 5_000 : chance.below(400))
+            let given = random(&dice, round == 0 ? 5_000 : dice.below(400))
             for given in given { given.encode(into: &encoder) }
             let estimate = encoder.byteCount
             let messages = GivenMessage.all(of: encoder.finish())
@@ -101,17 +102,17 @@ import Testing
     }
 
     @Test func `cuts and changes never trap`() throws {
-        var chance = Chance(seed: 22)
+        var dice = Dice(22)
         for _ in 0..<10 {
-            for message in encode(random(&chance, 60)) {
+            for message in encode(random(&dice, 60)) {
                 for count in 0..<message.bytes.count {
                     var sink = GivenSink()
                     try? SpanDecoder.decode(message.kind, message.bytes[..<count], into: &sink)
                 }
                 for _ in 0..<100 {
                     var bytes = message.bytes
-                    for _ in 0...chance.below(2) {
-                        bytes[chance.below(bytes.count)] = UInt8(truncatingIfNeeded: chance.next())
+                    for _ in 0...dice.below(2) {
+                        bytes[dice.below(bytes.count)] = UInt8(truncatingIfNeeded: dice.next())
                     }
                     var sink = GivenSink()
                     try? SpanDecoder.decode(message.kind, bytes[...], into: &sink)
@@ -121,9 +122,9 @@ import Testing
     }
 
     @Test func `random bytes never trap`() {
-        var chance = Chance(seed: 23)
+        var dice = Dice(23)
         for _ in 0..<5_000 {
-            let bytes = chance.bytes(60)
+            let bytes = dice.bytes(60)
             for kind in SpanMessage.Kind.allCases {
                 var sink = GivenSink()
                 try? SpanDecoder.decode(kind, bytes[...], into: &sink)

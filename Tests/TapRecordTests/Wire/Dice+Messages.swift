@@ -1,45 +1,18 @@
 import TapCore
+import TestSupport
 
 @testable import TapRecord
 
-/// A seeded generator (SplitMix64, Steele, Lea and Flood 2014), and messages by it.
-struct Chance {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
-    }
-
-    /// Below `bound`; the bias of the remainder does not matter here.
-    mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
-
+/// What messages are made of, and messages.
+extension Dice {
     mutating func bool() -> Bool { below(2) == 0 }
-
-    /// Small numbers, large ones, and both ends.
-    mutating func word() -> UInt64 {
-        switch below(8) {
-        case 0: 0
-        case 1: .max
-        case 2: 1 << 63
-        case 3: UInt64(Int64.max)
-        case 4: UInt64(below(300))
-        default: next() >> UInt64(below(64))
-        }
-    }
 
     mutating func word32() -> UInt32 { UInt32(truncatingIfNeeded: word()) }
     mutating func word16() -> UInt16 { UInt16(truncatingIfNeeded: word()) }
     mutating func time() -> Timestamp { Timestamp(nanoseconds: word()) }
-    mutating func span() -> Nanoseconds { Nanoseconds(Int64(bitPattern: word())) }
-    mutating func maybe<Value>(_ value: (inout Chance) -> Value) -> Value? { bool() ? value(&self) : nil }
+    mutating func maybe<Value>(_ value: (inout Dice) -> Value) -> Value? { bool() ? value(&self) : nil }
 
-    mutating func some<Value>(_ most: Int = 3, _ value: (inout Chance) -> Value) -> [Value] {
+    mutating func some<Value>(_ most: Int = 3, _ value: (inout Dice) -> Value) -> [Value] {
         (0..<below(most + 1)).map { _ in value(&self) }
     }
 
@@ -66,7 +39,7 @@ struct Chance {
 
 // ------------------------------------------------------------------ records
 
-extension Chance {
+extension Dice {
     mutating func fix() -> ClockFix {
         ClockFix(
             monotonic: time(), utcNanoseconds: word(), bracket: span(), bootID: id(), isSynchronised: bool(),
@@ -141,7 +114,7 @@ extension Chance {
 
 // ------------------------------------------------------------------ the session
 
-extension Chance {
+extension Dice {
     mutating func channel() -> ChannelInfo {
         let format = pick([
             ScanFormat(isBigEndian: bool(), isSigned: bool(), bits: 12, storageBits: 16, shift: 4),
@@ -195,7 +168,7 @@ extension Chance {
 
 // ------------------------------------------------------------------ entries
 
-extension Chance {
+extension Dice {
     mutating func lineFacts() -> LineFacts {
         LineFacts(
             line: word32(), edges: word(), firstLevel: UInt32(below(3)), lastLevel: UInt32(below(3)), agreed: word(),
@@ -273,7 +246,7 @@ extension Chance {
 
     /// All kinds of messages that stand alone.
     mutating func encodedMessage() -> (bytes: [UInt8], decode: ([UInt8]) throws(ProtoProblem) -> [UInt8]) {
-        switch below(1 + Chance.kinds.count) {
+        switch below(1 + Dice.kinds.count) {
         case 0:
             (session().encoded(), { bytes throws(ProtoProblem) in try SessionMessage(decoding: bytes).encoded() })
         case let kind:

@@ -1,4 +1,6 @@
-extension Chance {
+import TestSupport
+
+extension Dice {
     /// Changes bytes somewhere, as an accident or somebody may.
     mutating func change(_ bytes: inout [UInt8], keepingLength: Bool = false) {
         guard !bytes.isEmpty else {
