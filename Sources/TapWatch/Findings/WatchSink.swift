@@ -34,13 +34,15 @@ public struct WatchSink: RecordSink, ~Copyable {
         longestSilence =
             isLive ? header.sources.map { $0.longestSilence + $0.allowedLateness }.max() ?? .zero : nil
         table = SignalTable(
-            WatchSink.named(header, site), Watch(site.rules.map(\.formula), start: 0, sink: log))
+            WatchSink.rebased(header, site), Watch(site.rules.map(\.formula), start: 0, sink: log))
     }
 
-    /// Lines by the names of their signals, which are what rules ask for.
-    private static func named(_ header: SessionHeader, _ site: WatchedSite) -> SessionHeader {
+    /// The header of what the table is given: times since the start, and lines by the names of their signals.
+    private static func rebased(_ header: SessionHeader, _ site: WatchedSite) -> SessionHeader {
         var header = header
+        header.origin = .zero
         for source in header.sources.indices {
+            header.sources[source].clock.offsetToMonotonic = .zero
             for line in header.sources[source].lines.indices {
                 let name = header.sources[source].lines[line].name
                 header.sources[source].lines[line].name = site.signalOfLine[name] ?? name
