@@ -73,11 +73,28 @@ public struct RegisterMap: Sendable {
         (self.tags, self.unit, self.table, self.mapped) = (infos, unit, table, mapped)
     }
 
-    /// Registers that its tags take, as ranges: what a client has to read.
-    public var addresses: AddressRanges {
-        var addresses = AddressRanges()
-        for entry in mapped { addresses.add(UInt16(entry.first), count: UInt16(entry.register.words)) }
-        return addresses
+    /// What a client has to ask for, to have each tag whole in one answer: registers that no tag holds are left out.
+    public var questions: [PollQuestion] {
+        var ranges: [(first: Int, last: Int)] = []
+        for entry in mapped {
+            if let range = ranges.last, entry.first <= range.last + 1,
+                max(entry.last, range.last) - range.first < Int(table.maximumCount)
+            {
+                ranges[ranges.count - 1].last = max(entry.last, range.last)
+            } else {
+                ranges.append((entry.first, entry.last))
+            }
+        }
+        return ranges.compactMap { range in
+            PollQuestion(table, address: UInt16(range.first), count: UInt16(range.last - range.first + 1))
+        }
+    }
+
+    /// Those that the answer to a question has whole.
+    func tags(of question: PollQuestion) -> [TagInfo] {
+        let range = Int(question.address)..<Int(question.address) + Int(question.count)
+        let ids = mapped.filter { $0.first >= range.lowerBound && $0.last < range.upperBound }.map(\.id)
+        return tags.filter { ids.contains($0.id) }
     }
 
     /// Claims of registers that were read or written, in the order of addresses.

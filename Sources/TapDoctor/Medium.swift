@@ -12,6 +12,8 @@ struct Medium: Hashable {
     var fileSystem: String
     /// The disk, as "mmcblk0"; empty for none.
     var disk: String
+    /// Of the disk in /sys/devices; empty for none.
+    var folder = ""
 
     var found: String {
         let word =
@@ -88,7 +90,7 @@ extension Medium {
         }
         self.init(
             kind: Medium.kind(ofDisk: disk, machine), fileSystem: mount.fileSystem,
-            disk: String(disk.split(separator: "/").last ?? ""))
+            disk: String(disk.split(separator: "/").last ?? ""), folder: disk)
     }
 
     /// The folder in /sys/devices of the disk behind a block device, which may be a partition or lie on others

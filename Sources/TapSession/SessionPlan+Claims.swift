@@ -4,11 +4,13 @@ public import TapCore
 import TapDecode
 
 extension SessionPlan {
-    /// Adds the claims of a site that are heard on lines of this session's sources. Before the session is opened.
+    /// Adds the claims of a site that are heard on lines of this session's sources, and those that are asked for where its
+    /// wires are there: a simulation or a replay asks nobody. Before the session is opened.
     ///
     /// - Throws: what the site says of a source that cannot be; two sources of one name.
     public mutating func hear(_ site: Site) throws(TapError) {
         for source in site.sources {
+            try ask(source)
             guard case .heard(let names, _, _) = source.origin else { continue }
             let signals = names.compactMap { name in site.signals.first { $0.name == name } }
             let lines = signals.compactMap { if case .line(let line) = $0.wire { line } else { nil } }
@@ -25,12 +27,21 @@ extension SessionPlan {
         }
     }
 
+    private mutating func ask(_ source: SiteClaimSource) throws(TapError) {
+        guard case .board = wires, let polled = try PolledSource(source, firstTag: nextTag(), clock: time.clock) else {
+            return
+        }
+        try checkName(source.name)
+        add(polled, lines: 0, devices: 0)
+    }
+
     /// The same, of those that no source of this session makes: a screen that a scenario plays, or a file, has them already.
     /// What is said on no line of the session is left out.
     public mutating func hearOthers(_ site: Site) throws(TapError) {
         var others = site
         let infos = sources.map(\.info)
         others.sources.removeAll { source in
+            if case .poll = source.origin { return false }
             guard case .heard(let names, _, _) = source.origin else { return true }
             let lines = site.signals.compactMap { signal -> String? in
                 if case .line(let line) = signal.wire, names.contains(signal.name) { line } else { nil }

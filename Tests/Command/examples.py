@@ -44,7 +44,7 @@ RULES = [
     (r"tap complete .*--from 2s ", FINE),
     (r"tap complete .*--from 2026", {2}),
     (r"tap verify .*--key plant-3/press\+8f3a1c20", {64}),
-    (r"tap record unpin ", {0, 66}),
+    (r"tap record (unpin|pause|resume) ", {0, 66}),
     (r"tap (record|verify) ", FINE),
     (r"tap claims (check|hear) ", FINE),
     # Nobody serves there.

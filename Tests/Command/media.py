@@ -7,7 +7,7 @@ import signal
 import subprocess
 
 from harness import TAP, TIMEOUT_S, Skip, case, equal, one_line, read, small_disk, tap, wait_until
-from stores import BOUNCE, TROUBLE, found, make, record, status_of, verify
+from stores import BOUNCE, TROUBLE, found, independent, make, record, status_of, verify
 
 READ_ONLY, REMOUNT, BIND, DETACH = 1, 32, 4096, 2
 
@@ -38,6 +38,11 @@ def edges(store):
     return sessions[-1]["edges"] if sessions else 0
 
 
+def held(store):
+    """What a store says of itself but for the time that passed."""
+    return {name: value for name, value in status_of(store).items() if name != "checkpoint_age_ns"}
+
+
 def goes_on(store, said):
     """Recording is reported to go on, and what is recorded grows."""
     wait_until(lambda: "recording goes on" in said(), "that recording goes on")
@@ -63,7 +68,11 @@ def a_full_disk_is_reported_and_recording_goes_on_once_there_is_room(folder):
             os.remove(f"{disk}/fill")
             goes_on(store, said)
         # Nothing was lost: what could not be written waited.
-        assert "nothing is altered, missing or unproven" in verify(store, key)
+        out = verify(store, key)
+        assert "the medium was full for " in out and "nothing is altered, missing or unproven" in out, out
+        assert "off: entry" in independent(store, key)
+        equal([off["cause"] for off in status_of(store)["off"]], ["full", "stopped"])
+        assert re.search(r"^off for .*: full, cannot .*: No space left on device$", tap("record", "status", store).out, re.MULTILINE)
 
 
 @case
@@ -99,10 +108,10 @@ def a_read_only_store_is_read_and_refuses_a_recorder(folder):
         record(store, BOUNCE, "1s")
         assert mount("tap-command", disk, READ_ONLY | REMOUNT)
         assert "nothing is altered" in verify(store, key)
-        before = status_of(store)
+        before = held(store)
         one_line(tap("record", "run", "--store", store, "--sim", BOUNCE, "--for", "1s", status=73).err,
                  "Read-only file system", "mount its medium for writing")
-        equal(status_of(store), before)
+        equal(held(store), before)
         assert mount("tap-command", disk, REMOUNT)
         record(store, BOUNCE, "1s")
         verify(store, key)

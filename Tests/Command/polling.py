@@ -1,6 +1,7 @@
 """tap claims poll: registers asked for, of pymodbus's server, of tap's own, and of servers that are none."""
 import contextlib
 import json
+import os
 import random
 import socket
 import subprocess
@@ -9,7 +10,8 @@ import threading
 import time
 
 import registers
-from harness import TIMEOUT_S, Skip, case, equal, one_line, tap, wait_until
+import serving
+from harness import TIMEOUT_S, Skip, capture, case, equal, one_line, tap, wait_until, write
 
 SERVER = """
 import sys
@@ -78,7 +80,7 @@ def fake_server(answer):
         thread.join(TIMEOUT_S)
 
 
-def poll(port, *arguments, status=0):
+def poll(port, *arguments):
     result = tap("claims", "poll", f"modbus-tcp:127.0.0.1:{port}", "--format", "jsonl", *arguments, status=status)
     return [json.loads(line) for line in result.out.splitlines()], result
 
@@ -162,3 +164,64 @@ def what_cannot_be_asked_is_refused(folder):
     one_line(refused("modbus-tcp:127.0.0.1", "--count", "0"), "--count takes 1 to 65536 from address 0 on, not 0")
     one_line(refused("modbus-tcp:plc", "--count", "1", status=65),
              "modbus-tcp:plc:502: is no address and unit of a server", "write an IP address in figures")
+
+
+SITE = """tap-site: 1
+name: plant
+title: Plant
+signals: {RS485: {role: bus, uart: "19200,8e1"}}
+claims:
+  plc:
+    from: {poll: modbus-tcp, host: 127.0.0.1, port: %d, unit: 1}
+    every: 100ms
+    late: 150ms
+    tags: {SP_START: {at: 11, is: 0.001 m}, SP_STOP: {at: 12, is: 0.001 m}, P1_STARTS: {at: 15, words: 2, is: raw}}
+"""
+
+
+@contextlib.contextmanager
+def polled_capture(folder, port, *arguments):
+    """The header and records of a capture of a served channel, beside which a server is asked."""
+    with serving.server(folder) as served:
+        board = write(folder, "far.yaml", serving.BOARD % served.uri)
+        site = write(folder, "site.yaml", SITE % port)
+        yield capture("--channel", "adc.level", "--site", site, "--format", "jsonl", *arguments, board=board)
+
+
+@case
+def what_is_asked_for_is_claims_beside_the_wires(folder):
+    os.mkdir(plant := os.path.join(folder, "plant"))
+    with registers.server(plant, registers.STATION) as (port, _), polled_capture(folder, port, "--for", "1500ms") as result:
+        header, records = result.records()
+        source = next(source for source in header["sources"] if source.get("tags"))
+        assert "not passive" in " ".join(source["limits"]), source
+        claims = [record for record in records if "claim" in record]
+        values = {tag: {claim["claim"] for claim in claims if claim["tag"] == tag} for tag in ("SP_START", "SP_STOP")}
+        equal(values, {"SP_START": {2.0}, "SP_STOP": {1.0}})
+        assert sum(claim["tag"] == "P1_STARTS" for claim in claims) > 4, claims
+        equal({(claim["source"], claim["quality"]) for claim in claims}, {("plc", "good")})
+        equal([record for record in records if "gap" in record and record.get("tag")], [])
+        assert any("scan" in record for record in records)
+
+
+@case
+def a_server_that_falls_silent_leaves_gaps_and_holds_nothing_up(folder):
+    left = [4]
+
+    def answer(connection, data):
+        # Two questions a round: registers 11 and 12, and 15 and 16.
+        if left[0] > 0:
+            left[0] -= 1
+            connection.sendall(data[:4] + bytes([0, 7, 1, 3, 4, 0, 42, 0, 43]))
+
+    with fake_server(answer) as (port, _), polled_capture(folder, port, "--for", "3s") as result:
+        _, records = result.records()
+        claims = [record for record in records if "claim" in record]
+        equal(len(claims), 6)
+        for tag in ("SP_START", "SP_STOP", "P1_STARTS"):
+            last = max(claim["t_ns"] for claim in claims if claim["tag"] == tag)
+            gaps = [record for record in records if "gap" in record and record.get("tag") == tag]
+            # Found at the first timeout, and again at the next try or the end: nothing is left out between.
+            assert len(gaps) >= 2, gaps
+            equal([gap["from_ns"] for gap in gaps], [last, *(gap["to_ns"] for gap in gaps[:-1])])
+        assert sum("scan" in record for record in records) > 10

@@ -200,6 +200,25 @@ def a_remark_is_entered_while_it_is_recorded_and_while_not(folder):
 
 
 @case
+def a_pause_is_entered_with_its_reason_and_ends(folder):
+    store, key = make(folder)
+    one_line(tap("record", "pause", store, "--why", "wiring", status=66).err, "nobody records into it")
+    process = start_recording(store, folder)
+    one_line(tap("record", "resume", store, status=66).err, "is not paused")
+    tap("record", "pause", store, "--why", "wiring", "--by", "J. Smith")
+    equal(status_of(store)["paused"], True)
+    tap("record", "resume", store)
+    process.send_signal(signal.SIGINT)
+    process.wait(timeout=TIMEOUT_S)
+    status = status_of(store)
+    equal((status["paused"], [(off["cause"], off["why"]) for off in status["off"]]),
+          (False, [("paused", "wiring (J. Smith)"), ("stopped", "ended")]))
+    assert re.search(r"^session 1: paused from .* to .*Z: wiring \(J. Smith\)$", verify(store, key, "--records"), re.MULTILINE)
+    out = independent(store, key)
+    assert "paused: J. Smith: wiring" in out and "a pause ends: : " in out, out
+
+
+@case
 def shares_are_of_sources_that_there_are(folder):
     store, _ = make(folder)
     run = ["record", "run", "--store", store, "--sim", WAVES, "--for", "1s", "--speed", "max"]

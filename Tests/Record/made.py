@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 import facts
 from proto import MESSAGES, PROTO, decode
 from reader import leaf, path_of, segment_path
-from verifier import Tree, base64_of, hand_over_text, verifier_key
+from signed import Tree, base64_of, hand_over_text, verifier_key
 
 MAGIC = b"\x89MCAP0\r\n"
 FREE, FILLER = 0x80, 0x81

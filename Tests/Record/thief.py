@@ -8,7 +8,7 @@ import struct
 
 import made
 from reader import head_of, item, leaf, raw_log, segment_path
-from verifier import Tree, base64_of, hand_over_text
+from signed import Tree, base64_of, hand_over_text
 
 
 class Thief:

@@ -136,6 +136,17 @@ struct RegisterMapTests {
     @Test func `bits of one word are several tags`() throws {
         let map = try map("A: {at: 5, bit: 0}, B: {at: 5, bit: 1}, C: {at: 5, bits: 4..7, is: raw}")
         #expect(claims(map, from: 5, [0x32]).map(\.value) == [.bool(false), .bool(true), .number(3)])
-        #expect(map.addresses.ranges == [5...5])
+        #expect(map.questions == [PollQuestion(.holdingRegisters, address: 5, count: 1)])
+    }
+
+    @Test func `each tag is asked for whole, and no register that none holds`() throws {
+        func questions(_ tags: String) throws -> [[UInt16]] { try map(tags).questions.map { [$0.address, $0.count] } }
+        #expect(try questions("") == [])
+        #expect(try questions("A: {at: 3, is: raw}, B: {at: 0, words: 2, is: raw}, C: {at: 2, bit: 4}") == [[0, 4]])
+        #expect(try questions("A: {at: 0, is: raw}, B: {at: 2, is: raw}") == [[0, 1], [2, 1]])
+        // 125 registers to an answer.
+        let many = (0..<63).map { "T\($0): {at: \(2 * $0), words: 2, is: raw}" }.joined(separator: ", ")
+        #expect(try questions(many) == [[0, 124], [124, 2]])
+        #expect(try questions("A: {at: 65535, is: raw}") == [[65_535, 1]])
     }
 }

@@ -19,6 +19,22 @@ struct DoctorStorageTests {
         mounts("24 1 8:1 / / rw - ext4 /dev/\(disk)1 rw")
     }
 
+    @Test func `an eMMC says how much of its life is used, other media say nothing`() {
+        #expect(MediumLife(of: "/srv/tap", on: fake.machine).medium == "ext4 on mmcblk0 (eMMC)")
+        #expect(MediumLife(of: "/srv/tap", on: fake.machine).usedAtMost == nil)
+        let folder = "/sys/devices/platform/fe340000.mmc/mmc_host/mmc0/mmc0:0001/block/mmcblk0/device"
+        for (text, used) in [("0x01 0x03", 30), ("0x0b 0x00", 110), ("0x00 0x00", nil), ("0x7f x", nil)] {
+            fake.write("\(folder)/life_time", text + "\n")
+            #expect(MediumLife(of: "/srv/tap", on: fake.machine).usedAtMost == used, "\(text)")
+        }
+        for (text, reserve) in [
+            ("0x01", MediumLife.Reserve.normal), ("0x02", .warning), ("0x03", .urgent), ("0x00", nil),
+        ] {
+            fake.write("\(folder)/pre_eol_info", text + "\n")
+            #expect(MediumLife(of: "/srv/tap", on: fake.machine).reserve == reserve, "\(text)")
+        }
+    }
+
     private func found() -> String? { fake.check("storage", storage: "/srv/tap")?.found }
 
     @Test func `an SD card is degraded, an eMMC fine`() {

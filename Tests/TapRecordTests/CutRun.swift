@@ -108,6 +108,12 @@ final class CutRun {
         try writer.tick()
     }
 
+    /// The same as a recorder does it.
+    func work() throws {
+        clock.pass()
+        try writer.work(&drafts)
+    }
+
     func stop() throws { try writer.stop(why: "ended") }
 }
 

@@ -9,9 +9,9 @@ import Testing
         _ entries: [[UInt8]], _ sound: SoundStore, change: (inout ChunkEntry) -> Void
     ) throws -> [Verification.Finding] {
         let forged = ForgedLog(epochs: 9)
-        // Those of the source with lines.
+        // Those with edges.
         let chunks = try entries.indices.filter { index in
-            if case .chunk(let entry) = try LogEntry(decoding: entries[index]) { !entry.lines.isEmpty } else { false }
+            if case .chunk(let entry) = try LogEntry(decoding: entries[index]) { entry.edges > 0 } else { false }
         }
         let target = chunks[3]
         let disk = try forged.disk(entries, sound.state) { index, bytes in
@@ -36,7 +36,7 @@ import Testing
             sinceSynchronised: nil, kernelMaximumError: Nanoseconds(1))
         let lies: [(String, (inout ChunkEntry) -> Void)] = [
             ("edges", { $0.edges += 1 }), ("scans", { $0.scans += 1 }), ("events", { $0.events += 1 }),
-            ("first", { $0.earliestRecord = nil }), ("last", { $0.latestRecord = Timestamp(nanoseconds: 1) }),
+            ("first", { $0.earliestRecord = Timestamp(nanoseconds: 1) }), ("last", { $0.latestRecord = Timestamp(nanoseconds: 1) }),
             ("gap", { $0.earliestGap = .zero }), ("notes", { $0.notesLost = 1 }),
             ("fixes", { $0.clockFixes.append(fix) }),
             ("ADC", { $0.devices.append(DeviceFacts()) }), ("tag", { $0.tags.append(TagFacts()) }),

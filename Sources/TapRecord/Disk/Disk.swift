@@ -25,12 +25,15 @@ public protocol Disk: AnyObject, Sendable {
     func syncDirectory(_ path: String) throws(DiskError)
     /// Bytes that are free for this user; nil: not known.
     func freeBytes() -> UInt64?
+    /// When a file was last written, by the clock of its file system, in nanoseconds since 1970; nil: not known.
+    func modifiedUTC(_ path: String) -> UInt64?
     /// Bytes written through this, in whole pages of 4,096: what the medium takes at least, without the file system's own.
     var writtenBytes: UInt64 { get }
 }
 
 extension Disk {
     public var writtenBytes: UInt64 { 0 }
+    public func modifiedUTC(_ path: String) -> UInt64? { nil }
     public func makeRoot() throws(DiskError) {}
     public func makePrivateDirectory(_ path: String) throws(DiskError) { try makeDirectory(path) }
 

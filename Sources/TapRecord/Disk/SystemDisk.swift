@@ -87,6 +87,12 @@ public final class SystemDisk: Disk {
         guard fsync(descriptor) == 0 else { throw DiskError("sync", full(path), .last) }
     }
 
+    public func modifiedUTC(_ path: String) -> UInt64? {
+        var found = stat()
+        guard unsafe stat(full(path), &found) == 0, found.st_mtim.tv_sec >= 0 else { return nil }
+        return UInt64(found.st_mtim.tv_sec) * 1_000_000_000 + UInt64(found.st_mtim.tv_nsec)
+    }
+
     public func freeBytes() -> UInt64? {
         var found = statvfs()
         guard unsafe statvfs(root, &found) == 0 else { return nil }

@@ -69,7 +69,7 @@ struct Holdings: Sendable, Hashable {
             pins.append(entry)
             lastPin = max(lastPin, entry.number)
         case .unpin(let entry): pins.removeAll { $0.number == entry.number }
-        case .initial, .handOver, .stop, .cut, .remark, .change: break
+        case .initial, .handOver, .stop, .cut, .remark, .change, .outage, .pause: break
         }
     }
 

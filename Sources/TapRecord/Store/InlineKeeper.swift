@@ -15,6 +15,8 @@ final class InlineKeeper: ChunkKeeper {
         self.mostPending = mostPending
     }
 
+    var isPaused: Bool { writer.isPaused }
+
     func take(_ draft: ChunkDraft) {
         byteCount += draft.byteCount
         drafts.append(draft)
@@ -25,8 +27,7 @@ final class InlineKeeper: ChunkKeeper {
     private func commit() throws(TapError) {
         byteCount = 0
         do throws(StoreProblem) {
-            try writer.commit(&drafts)
-            try writer.tick()
+            try writer.work(&drafts)
         } catch { throw error.error(in: store, writing: true) }
     }
 

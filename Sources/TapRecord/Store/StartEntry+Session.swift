@@ -12,6 +12,17 @@ extension StartEntry {
         sources = header.sources.map { SourceTable($0) }
     }
 
+    /// By the machine's clock at the start: nanoseconds since 1970; nil: the source has no clock of this machine, or there
+    /// was no date.
+    func utc(_ time: Timestamp, of source: Int) -> UInt64? {
+        let table = source < sources.count ? sources[source] : SourceTable()
+        guard utc_ns != 0, table.clock != ClockKind.virtual.rawValue, table.clock != ClockKind.file.rawValue else {
+            return nil
+        }
+        let since = (time + table.offsetToMonotonic) - monotonic
+        return utc_ns &+ UInt64(bitPattern: since.count)
+    }
+
     /// Facts of a line, and of a device or tag, in an entry take so many bytes at most; the rest of the entry fewer than the
     /// last.
     private static let mostOfLine = 112
@@ -43,6 +54,9 @@ extension StartEntry {
         }
         add("version", before.version, version)
         if before.programSHA256 != programSHA256 { what.append("program: other bytes") }
+        func limit(_ value: UInt64?) -> String { value.map { "\($0)" } ?? "none" }
+        add("most bytes of segments", limit(before.keepBytes), limit(keepBytes))
+        add("most recorded time, ns", limit(before.keepFor?.word), limit(keepFor?.word))
         if before.machineID != machineID { what.append("machine: another one") }
         let old = Dictionary(before.sources.map { ($0.name, $0) }) { first, _ in first }
         for source in sources {

@@ -90,9 +90,15 @@ final class StoreLog {
     }
 
     private func numbered(_ request: LogEntry) -> LogEntry {
-        guard case .pin(var pin) = request else { return request }
-        pin.number = state.holdings.lastPin &+ 1
-        return .pin(pin)
+        switch request {
+        case .pin(var pin):
+            pin.number = state.holdings.lastPin &+ 1
+            return .pin(pin)
+        case .pause(var pause):
+            pause.monotonic = clock.read().monotonic
+            return .pause(pause)
+        default: return request
+        }
     }
 
     /// The next epoch begins. After an error another call goes on with it: the key that its entry names must stay.

@@ -16,13 +16,20 @@ public struct StoreMachine: Sendable {
 
     /// This boot of this machine, and this program. Reads the program's file.
     public static var current: StoreMachine {
+        var machine = here
+        machine.program = (try? program()) ?? []
+        return machine
+    }
+
+    /// The same without the program.
+    static var here: StoreMachine {
         func id(_ path: String) -> BootID? {
             guard let bytes = try? SystemFile.bytes(path, atMost: 64) else { return nil }
             return BootID(String(decoding: bytes, as: UTF8.self))
         }
         return StoreMachine(
             boot: id("/proc/sys/kernel/random/boot_id") ?? BootID(high: 0, low: 0), machine: id("/etc/machine-id"),
-            program: (try? program()) ?? [])
+            program: [])
     }
 
     /// In pieces: it is the largest thing that a recorder would ever hold.

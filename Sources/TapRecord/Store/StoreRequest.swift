@@ -6,6 +6,9 @@ public struct StoreRequest: Sendable, Hashable {
         case pin(from: UInt64, to: UInt64, why: String)
         /// A pin of this number goes.
         case unpin(UInt64, why: String)
+        /// Nothing is recorded until it ends, or the session does.
+        case pause(why: String)
+        case resume(why: String)
     }
 
     public var what: What
@@ -23,6 +26,8 @@ public struct StoreRequest: Sendable, Hashable {
             .pin(PinEntry(utcFrom: from, utcTo: to, why: why, author: author, utc_ns: utc_ns, id: id))
         case .unpin(let number, let why):
             .unpin(UnpinEntry(number: number, why: why, author: author, utc_ns: utc_ns, id: id))
+        case .pause(let why): .pause(PauseEntry(ends: false, why: why, author: author, utc_ns: utc_ns, id: id))
+        case .resume(let why): .pause(PauseEntry(ends: true, why: why, author: author, utc_ns: utc_ns, id: id))
         }
     }
 }

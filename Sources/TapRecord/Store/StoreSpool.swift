@@ -46,6 +46,7 @@ extension LogEntry {
         case .remark(let entry): entry.id.isEmpty ? nil : entry.id
         case .pin(let entry): entry.id.isEmpty ? nil : entry.id
         case .unpin(let entry): entry.id.isEmpty ? nil : entry.id
+        case .pause(let entry): entry.id.isEmpty ? nil : entry.id
         default: nil
         }
     }

@@ -22,6 +22,7 @@ extension StoreState: ProtoMessage {
         }
         for request in requests { writer.bytes(11, request) }
         writer.uint64(12, writtenBytes)
+        if let pause { writer.message(13, pause) }
         holdings.encode(into: &writer)
     }
 
@@ -56,6 +57,7 @@ extension StoreState: ProtoMessage {
                 firsts.append(source.first)
             case 11: requests.append(try reader.array())
             case 12: writtenBytes = try reader.uint64()
+            case 13: pause = try reader.message()
             default: try holdings.take(field, &reader)
             }
         }

@@ -10,6 +10,8 @@ struct StoreState: Sendable {
     var start: StartEntry?
     /// The last session ended in order.
     var hasStopped = true
+    /// An operator had recording paused in the session that goes on; nil: it is not.
+    var pause: PauseEntry?
     /// Segments without a seal, by number.
     var open: [UInt64: OpenSegment] = [:]
     var nextSegment: UInt64 = 1
@@ -64,6 +66,7 @@ struct StoreState: Sendable {
             }
             start = entry
             hasStopped = false
+            pause = nil
             spanEnds = Array(repeating: nil, count: entry.sources.count)
         case .segment(let entry):
             guard entry.number >= nextSegment, entry.session == start?.session, Int(entry.source) < spanEnds.count
@@ -86,8 +89,10 @@ struct StoreState: Sendable {
         case .cut(let entry): if entry.isGivenUp { open[entry.segment] = nil }
         case .stop(let entry):
             hasStopped = true
+            pause = nil
             writtenBytes = max(writtenBytes, entry.writtenBytes)
-        case .drop, .remark, .pin, .unpin, .change: break
+        case .pause(let entry): pause = entry.ends || hasStopped ? nil : entry
+        case .drop, .remark, .pin, .unpin, .change, .outage: break
         }
         holdings.take(entry)
         if let id = entry.requestID { requests = requests.suffix(StoreState.mostRequests - 1) + [id] }

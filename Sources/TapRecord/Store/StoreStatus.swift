@@ -58,8 +58,25 @@ public struct StoreStatus: Sendable {
     public var isRecording = false
     /// The newest clock fix that was recorded; nil: none.
     public var clockFix: ClockFix?
+    /// When the newest checkpoint was written, by the clock of the file system it lies on, nanoseconds since 1970; nil: not
+    /// known.
+    public var checkpointUTC: UInt64?
+    /// In their order.
+    public var offs: [OffSpan] = []
+    /// Of the last session; nil: none.
+    public var keepBytes: UInt64?
+    public var keepFor: Nanoseconds?
+    /// Of segments, in recorded time, of late; nil: nothing is recorded.
+    public var bytesPerSecond: Double?
+    /// Of recorded time at that rate, until the oldest is dropped, or without a limit until the medium is full; less than 0: it
+    /// is dropped already. nil: not known.
+    public var left: Nanoseconds?
+    private var start: StartEntry?
+    /// When the last session's last records were, by the machine's clock.
+    private var lastUTC: UInt64 = 0
 
-    init(_ disk: any Disk, isRecording: Bool) throws(StoreProblem) {
+    /// - Parameter machine: on which it is asked; nil: not known.
+    init(_ disk: any Disk, isRecording: Bool, on machine: StoreMachine? = nil) throws(StoreProblem) {
         self.isRecording = isRecording
         freeBytes = disk.freeBytes()
         guard try StoreProblem.catching({ () throws(DiskError) in try disk.contentsIfThere(LogEdge.path) }) != nil
@@ -68,9 +85,12 @@ public struct StoreStatus: Sendable {
         }
         var state = StoreState()
         var begins: [UInt64: UInt64] = [:]
+        var rate = RecentRate()
         var reader = try StoreProblem.log { () throws(LogProblem) in try LogReader(on: disk) }
         while let next = try StoreProblem.log({ () throws(LogProblem) in try reader.next() }) {
-            take(try state.take(next.entry), &begins)
+            let entry = try state.take(next.entry)
+            take(entry, &begins)
+            if case .chunk(let chunk) = entry { rate.take(chunk.length, recorded: state.holdings.recorded) }
         }
         entries = state.tree.size
         pins = StoreStatus.pins(state.holdings)
@@ -79,12 +99,61 @@ public struct StoreStatus: Sendable {
         epoch = state.handOver?.epoch ?? 0
         let note = try StoreProblem.log { () throws(LogProblem) in try CheckpointFile.read(on: disk) }
         signedEntries = note.flatMap { try? Checkpoint(parsing: $0.text) }?.size ?? 0
+        checkpointUTC = disk.modifiedUTC(CheckpointFile.path)
         let names = try StoreProblem.catching { () throws(DiskError) in try disk.names(in: StoreLayout.segments) }
         for name in names where StoreLayout.segmentNumber(name) != nil {
             segments += 1
             bytes += (try? disk.openToRead("\(StoreLayout.segments)/\(name)").size()) ?? 0
         }
-        if let last = sessions.indices.last, sessions[last].end == nil, !isRecording { sessions[last].end = "cut" }
+        if !isRecording { endSession(next: machine, utcTo: nil) }
+        bytesPerSecond = rate.bytesPerSecond
+        left = timeLeft(state.holdings)
+    }
+
+    /// The last one is over, in order or not.
+    private mutating func endSession(next: StoreMachine?, utcTo: UInt64?) {
+        guard let last = sessions.indices.last, let start else { return }
+        endPause(sessions[last].utcEnd ?? lastUTC)
+        let isCut = sessions[last].end == nil
+        if isCut { sessions[last].end = "cut" }
+        offs.append(
+            OffSpan(
+                session: start.session, utcFrom: sessions[last].utcEnd ?? lastUTC, utcTo: utcTo,
+                cause: isCut ? OffSpan.cause(of: start, next: next) : .stopped,
+                why: isCut ? "" : sessions[last].end ?? ""))
+    }
+
+    /// Nothing is recorded, for an operator had it paused.
+    public var isPaused: Bool { offs.last.map { $0.cause == .paused && $0.utcTo == nil } ?? false }
+
+    private mutating func endPause(_ utc: UInt64) {
+        if isPaused { offs[offs.count - 1].utcTo = utc }
+    }
+
+    private mutating func take(_ entry: PauseEntry) {
+        guard let last = sessions.last, last.end == nil else { return }
+        guard !entry.ends else { return endPause(entry.utc_ns) }
+        guard !isPaused else { return }
+        let author = entry.author.isEmpty ? "" : " (\(printable(entry.author)))"
+        offs.append(
+            OffSpan(
+                session: last.number, utcFrom: entry.utc_ns, utcTo: nil, cause: .paused,
+                why: printable(entry.why) + author))
+    }
+
+    private func timeLeft(_ holdings: Holdings) -> Nanoseconds? {
+        var all: [Nanoseconds] = []
+        if let bytesPerSecond {
+            func lasts(_ room: Double) -> Nanoseconds {
+                Nanoseconds(Int64(max(-1e18, min(9e18, room / bytesPerSecond * 1e9))))
+            }
+            if let keepBytes { all.append(lasts(Double(keepBytes) - Double(bytes))) }
+            if let freeBytes { all.append(lasts(Double(freeBytes) - Double(start?.keepFree ?? 0))) }
+        }
+        if let keepFor {
+            all.append(keepFor - (recorded - (holdings.segments.first?.end ?? recorded)))
+        }
+        return all.min()
     }
 
     private static func pins(_ holdings: Holdings) -> [Pin] {
@@ -104,7 +173,10 @@ public struct StoreStatus: Sendable {
         switch entry {
         case .initial(let entry): (origin, provenance) = (printable(entry.origin), printable(entry.provenance))
         case .start(let entry):
-            if let last = sessions.indices.last, sessions[last].end == nil { sessions[last].end = "cut" }
+            let next = StoreMachine(boot: entry.bootID, machine: entry.machineID, program: [])
+            endSession(next: next, utcTo: entry.utc_ns)
+            (start, lastUTC) = (entry, entry.utc_ns)
+            (keepBytes, keepFor) = (entry.keepBytes, entry.keepFor)
             begins = [:]
             func names(_ subjects: [Subject]) -> [String] { subjects.map { printable($0.name) } }
             sessions.append(
@@ -123,10 +195,17 @@ public struct StoreStatus: Sendable {
             begins[UInt64(entry.source)] = begin
             sessions[last].length = max(sessions[last].length, entry.to - Timestamp(nanoseconds: begin))
             if let fix = entry.clockFixes.last { clockFix = fix }
+            if let utc = start?.utc(entry.to, of: Int(entry.source)) { lastUTC = max(lastUTC, utc) }
         case .stop(let entry):
             guard let last = sessions.indices.last else { return }
             (sessions[last].end, sessions[last].utcEnd) = (printable(entry.why), entry.utc_ns)
         case .drop(let entry): dropped += entry.last - min(entry.first, entry.last) + 1
+        case .outage(let entry):
+            offs.append(
+                OffSpan(
+                    session: entry.session, utcFrom: entry.utcFrom, utcTo: entry.utcTo,
+                    cause: entry.isFull ? .full : .medium, why: printable(entry.why)))
+        case .pause(let entry): take(entry)
         case .handOver, .segment, .seal, .cut, .remark, .pin, .unpin, .change: break
         }
     }
@@ -137,7 +216,7 @@ extension RecordStore {
     public func status() throws(TapError) -> StoreStatus {
         do throws(StoreProblem) {
             try checkIsStore()
-            return try StoreStatus(SystemDisk(path), isRecording: StoreLock.isHeld(path))
+            return try StoreStatus(SystemDisk(path), isRecording: StoreLock.isHeld(path), on: .here)
         } catch { throw error.error(in: path, writing: false) }
     }
 }

@@ -41,14 +41,17 @@ final class StoreWriter {
         watermarks = header.sources.map { _ in 0 }
         var entry = StartEntry(session: session, header, on: machine, headerDigest: Array(SHA256.hash(data: bytes)))
         (entry.monotonic, entry.utc_ns) = (now.monotonic, now.utcNanoseconds)
+        (entry.keepBytes, entry.keepFor) = (options.keepBytes, options.keepFor)
+        entry.keepFree = options.isLimited ? options.keepFree : 0
         try entry.checkSize()
         try log.begin()
+        StoreSpool.removeUnfinished(on: disk)
+        // A pause that was asked for before the session is none of it.
+        try log.takeUp()
         try log.append(.start(entry))
         if let before = opened.state.start, let change = entry.changes(since: before) {
             try log.append(.change(change))
         }
-        StoreSpool.removeUnfinished(on: disk)
-        try log.takeUp()
         try log.writeCheckpoint()
         dropped = opened.dropped
         try removeDropped()
@@ -185,6 +188,33 @@ final class StoreWriter {
 
     /// What is due: requests of other commands, another epoch, a checkpoint.
     func tick() throws(StoreProblem) { try log.tick(options) }
+
+    /// An operator had recording paused.
+    var isPaused: Bool { log.state.pause != nil }
+
+    /// The first error since something last came onto the medium.
+    private var outage: OutageEntry?
+
+    /// Commits, and does what is due. How long the medium took nothing is entered once it does again.
+    func work(_ drafts: inout [ChunkDraft]) throws(StoreProblem) {
+        do throws(StoreProblem) {
+            try commit(&drafts)
+            try tick()
+        } catch {
+            if outage == nil {
+                let now = clock.read()
+                outage = OutageEntry(
+                    session: session, why: error.what, isFull: error.isFull, from: now.monotonic,
+                    utcFrom: now.utcNanoseconds)
+            }
+            throw error
+        }
+        guard var outage else { return }
+        let now = clock.read()
+        (outage.to, outage.utcTo) = (now.monotonic, now.utcNanoseconds)
+        try log.append(.outage(outage))
+        self.outage = nil
+    }
 
     // Retention
 

@@ -23,6 +23,7 @@ final class ThreadKeeper: ChunkKeeper {
         let queue = Mutex(Queue())
         let wake = WakePipe()
         let room = WakePipe()
+        let isPaused = Atomic(false)
         let onProblem: @Sendable (StoreProblem?) -> Void
 
         init(_ onProblem: @escaping @Sendable (StoreProblem?) -> Void) { self.onProblem = onProblem }
@@ -42,6 +43,8 @@ final class ThreadKeeper: ChunkKeeper {
                 remedy: "raise the limit of threads ('ulimit -u')")
         }
     }
+
+    var isPaused: Bool { shared.isPaused.load(ordering: .relaxed) }
 
     func take(_ draft: ChunkDraft) {
         shared.queue.withLock {
@@ -88,8 +91,8 @@ final class ThreadKeeper: ChunkKeeper {
                     return queue.drafts
                 }
                 do throws(StoreProblem) {
-                    try writer.commit(&pending)
-                    try writer.tick()
+                    try writer.work(&pending)
+                    shared.isPaused.store(writer.isPaused, ordering: .relaxed)
                     settle(nil)
                     if isFinishing {
                         try writer.stop(why: "ended")

@@ -15,6 +15,9 @@ struct EvidenceState {
     private var gapCount: UInt64 = 0
     private var failed: UInt64 = 0
 
+    /// A gap of what was not recorded reaches into the span.
+    private(set) var hasNotRecorded = false
+
     var isNotRecorded: Bool { openGap?.kind == .notRecorded }
 
     mutating func endUnknown() { openGap = nil }
@@ -64,6 +67,7 @@ struct EvidenceState {
 
     private mutating func keep(_ gap: Gap) {
         gapCount += 1
+        if gap.kind == .notRecorded { hasNotRecorded = true }
         if gaps.count < 3 { gaps.append(gap) }
     }
 

@@ -17,6 +17,17 @@ struct QuestionTarget {
     /// By the session's header; nil: not known.
     var shortestPulse: Nanoseconds?
     var capturesBothEdges = true
+    /// Of the session.
+    var pauses: [PausedSpan] = []
+
+    /// Why it was not recorded: pauses that may lie in a span of the source's clock.
+    func pauses(in span: (from: UInt64, to: UInt64)) -> [String] {
+        guard table.clock != ClockKind.virtual.rawValue, table.clock != ClockKind.file.rawValue else {
+            return pauses.reasons(nil)
+        }
+        func monotonic(_ time: UInt64) -> Timestamp { Timestamp(nanoseconds: time) + table.offsetToMonotonic }
+        return pauses.reasons((monotonic(span.from), monotonic(span.to)))
+    }
 
     /// In the clock of the source.
     func spans(_ from: AskedTime, _ to: AskedTime) -> [(from: UInt64, to: UInt64)] {

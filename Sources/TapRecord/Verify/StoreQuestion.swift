@@ -79,6 +79,7 @@ struct StoreQuestion {
         var targets: [QuestionTarget] = []
         var begun: (entry: StartEntry, isHeaderRead: Bool)?
         var index: UInt64 = 0
+        var pauses: [UInt64: [PausedSpan]] = [:]
         let verification = try verifier.runOnLog { entry in
             defer { index += 1 }
             switch entry {
@@ -99,9 +100,11 @@ struct StoreQuestion {
                     guard targets[place].session == chunk.session else { break }
                     targets[place].take(chunk, at: index)
                 }
+            case .pause(let pause): if let start = begun?.entry { pauses[start.session, default: []].take(pause) }
             default: break
             }
         }
+        for place in targets.indices { targets[place].pauses = pauses[targets[place].session] ?? [] }
         return (targets, verification)
     }
 
@@ -147,7 +150,10 @@ struct StoreQuestion {
         part.shortestPulse = target.shortestPulse
         part.spans = spans.map { (Timestamp(nanoseconds: $0.from), Timestamp(nanoseconds: $0.to)) }
         let index = evidence.map(\.index).max() ?? 0
-        part.reasons = evidence.flatMap { $0.reasons(target.table) }
+        for (evidence, span) in zip(evidence, spans) {
+            if evidence.state.hasNotRecorded { part.reasons += target.pauses(in: span) }
+            part.reasons += evidence.reasons(target.table)
+        }
         if index >= verification.checkpoint?.size ?? 0 {
             part.reasons.append("an unsealed tail: no checkpoint covers what was recorded last")
         }

@@ -7,14 +7,14 @@ import TapCore
 struct StoreVerifier {
     let disk: any Disk
     let key: VerifierKey
-    private var seen: [Checkpoint]
+    var seen: [Checkpoint]
     var result = Verification()
     var state = StoreState()
     private var note: SignedNote?
-    private var stated: Checkpoint?
+    var stated: Checkpoint?
     /// Files of segments that are open, by number.
-    private var files: [UInt64: any DiskFile] = [:]
-    private var missing: Set<UInt64> = []
+    var files: [UInt64: any DiskFile] = [:]
+    var missing: Set<UInt64> = []
     /// Dropped ones too: a cut can leave their files.
     var known: Set<UInt64> = []
     private var tables: [SourceTable] = []
@@ -46,9 +46,9 @@ struct StoreVerifier {
     }
 
     private var isOnLogOnly = false
-    private var kept: KeptVerifier?
+    var kept: KeptVerifier?
     /// Of `edge`, behind the last entry.
-    private var tornBytes: UInt64 = 0
+    var tornBytes: UInt64 = 0
 
     private mutating func walk(_ body: (LogEntry) -> Void) throws(StoreProblem) {
         var reader: LogVerifier
@@ -75,7 +75,7 @@ struct StoreVerifier {
         }
     }
 
-    private mutating func add(lostEndOf checkpoint: Checkpoint) {
+    mutating func add(lostEndOf checkpoint: Checkpoint) {
         result.add(
             .missing, "log",
             "has \(result.size) entries, and its checkpoint covers \(checkpoint.size): the end of the log is lost or was cut off"
@@ -200,6 +200,8 @@ struct StoreVerifier {
             result.remarks.append(
                 "\(place): \(entry.bytes) bytes after the last whole chunk were cut off: \(printable(entry.why))")
             if entry.isGivenUp { files[entry.segment] = nil }
+        case .pause(let entry): take(entry)
+        case .outage(let entry): result.remarks.append(StoreVerifier.words(entry))
         case .remark, .pin, .unpin, .change: break
         }
         compare()
@@ -286,14 +288,9 @@ struct StoreVerifier {
 
     private func span(of entry: ChunkEntry) -> Verification.Span {
         let table = Int(entry.source) < tables.count ? tables[Int(entry.source)] : SourceTable()
-        func utc(_ time: Timestamp) -> UInt64? {
-            guard start.utc_ns != 0, table.clock != "virtual", table.clock != "file" else { return nil }
-            let since = (time + table.offsetToMonotonic) - start.monotonic
-            return start.utc_ns &+ UInt64(bitPattern: since.count)
-        }
         return Verification.Span(
             session: entry.session, source: printable(table.name), from: entry.from, to: entry.to,
-            utcFrom: utc(entry.from), utcTo: utc(entry.to))
+            utcFrom: start.utc(entry.from, of: Int(entry.source)), utcTo: start.utc(entry.to, of: Int(entry.source)))
     }
 
     private mutating func take(_ entry: SealEntry, of segment: SegmentEntry?) {
@@ -345,53 +342,5 @@ struct StoreVerifier {
             return true
         }
         return false
-    }
-
-    // What no entry covers
-
-    private mutating func conclude(isRecording: Bool) {
-        result.size = state.tree.size
-        for number in missing.sorted() {
-            result.add(.missing, SegmentWriter.path(number), "is not there, and no entry says that it was dropped")
-        }
-        for number in state.open.keys.sorted() {
-            guard let segment = state.open[number], let file = files[number] else { continue }
-            if isRecording { continue }
-            checkFreeSpace(segment, file)
-        }
-        if isRecording {
-            result.remarks.append(
-                "a recorder is writing: what it wrote after entry \(result.size) was not looked at, nor the free space of its segments"
-            )
-        }
-        if tornBytes > 0, !isRecording {
-            result.add(
-                .unproven, LogEdge.path,
-                "\(tornBytes) bytes behind the last entry are no whole entry: written before a cut, or altered")
-        }
-        checkNames(isRecording: isRecording)
-        if !isRecording {
-            for (path, size) in kept?.beyond ?? [] {
-                result.add(
-                    .missing, "log",
-                    "has \(result.size) entries, and \(path) covers \(size): it was cut off or rolled back")
-            }
-            if let saved = try? disk.contentsIfThere(StoreState.path), let handOver = state.handOver,
-                Digest.of(saved).bytes != handOver.stateSHA256
-            {
-                result.add(
-                    .unproven, StoreState.path,
-                    "is not what the last hand-over says: a cut while it was written, or altered; a start reads the log instead"
-                )
-            }
-        }
-        if let stated, stated.size > result.size { add(lostEndOf: stated) }
-        for checkpoint in seen {
-            result.add(
-                .missing, "log",
-                "has \(result.size) entries, and a checkpoint noted elsewhere covers \(checkpoint.size): it was cut off or rolled back"
-            )
-        }
-        if let checkpoint = result.checkpoint, checkpoint.size < result.size { result.unsigned = unsignedSpan() }
     }
 }

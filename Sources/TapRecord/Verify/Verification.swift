@@ -57,6 +57,18 @@ public struct Verification: Sendable {
         public var chunks: UInt64 = 0
     }
 
+    /// An operator had recording paused.
+    public struct Pause: Sendable, Hashable {
+        public var session: UInt64
+        /// When it was asked for, by the machine's clock, nanoseconds since 1970.
+        public var utcFrom: UInt64
+        /// nil: until the session ended.
+        public var utcTo: UInt64?
+        public var why: String
+        public var author: String
+    }
+
+    public var pauses: [Pause] = []
     public var origin = ""
     public var provenance = ""
     /// The newest checkpoint that is signed by both keys.

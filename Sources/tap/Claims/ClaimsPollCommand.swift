@@ -18,7 +18,7 @@ struct ClaimsPollCommand: ParsableCommand {
 
             EXAMPLES
               tap claims poll modbus-tcp:127.0.0.1:1502 --count 19 --for 2s
-              tap claims poll modbus-tcp:127.0.0.1:1502 --function 1 --address 128 --count 5 --rounds 1 --format jsonl
+              tap claims poll modbus-tcp:127.0.0.1:1502 --function 1 --count 5 --rounds 1
 
             EXIT STATUS
               0    done, and at least one answer came

@@ -18,7 +18,8 @@ struct RecordCommand: ParsableCommand {
             """,
         subcommands: [
             RecordInitCommand.self, RecordRunCommand.self, RecordStatusCommand.self, RecordCheckpointCommand.self,
-            RecordNoteCommand.self, RecordPinCommand.self, RecordUnpinCommand.self,
+            RecordNoteCommand.self, RecordPinCommand.self, RecordUnpinCommand.self, RecordPauseCommand.self,
+            RecordResumeCommand.self,
         ],
         defaultSubcommand: RecordRunCommand.self)
 }

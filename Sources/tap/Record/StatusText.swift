@@ -1,32 +1,87 @@
 import TapCore
+import TapDoctor
 import TapFormats
 import TapRecord
 
 /// What 'tap record status' says.
-enum StatusText {
-    static func text(_ status: StoreStatus) -> String {
+struct StatusText {
+    let status: StoreStatus
+    let life: MediumLife
+    /// Bytes that may be written to the medium; nil: not stated.
+    let endurance: Double?
+    /// Nanoseconds since 1970.
+    let now: UInt64
+
+    var text: String {
         var lines = [
             "store of \(status.origin), for \(status.provenance) signals",
             "\(counted(status.segments, "segment")), \(Words.bytes(status.bytes))"
                 + (status.freeBytes.map { "; \(Words.bytes($0)) free" } ?? "")
                 + (status.dropped > 0 ? "; \(counted(status.dropped, "segment")) dropped" : ""),
-            "log: \(status.entries) entries, epoch \(status.epoch), checkpoint of \(status.signedEntries) entries",
+            "log: \(status.entries) entries, epoch \(status.epoch), checkpoint of \(status.signedEntries) entries"
+                + (checkpointAge.map { ", written \(Words.span($0)) ago" } ?? ""),
+            "recorded: \(Words.span(status.recorded)); written to the medium: at least \(Words.bytes(status.writtenBytes)); kept checkpoints: \(status.keptCheckpoints.count)",
+            limits, "medium: \(medium)",
         ]
-        lines.append(
-            "recorded: \(Words.span(status.recorded)); written to the medium: at least \(Words.bytes(status.writtenBytes)); kept checkpoints: \(status.keptCheckpoints.count)"
-        )
-        if status.isRecording { lines.append("a recorder is writing") }
-        var before: UInt64?
-        for session in status.sessions {
-            if let before, session.utcStart > before {
-                lines.append("off for \(Words.span(session.utcStart - before))")
-            }
-            lines.append(text(session))
-            before = session.utcEnd
+        if status.isRecording {
+            lines.append(status.isPaused ? "a recorder is running, and paused" : "a recorder is writing")
         }
-        lines += status.pins.map(text)
-        lines.append(clock(status))
+        for session in status.sessions {
+            lines.append(StatusText.text(session))
+            lines += status.offs.filter { $0.session == session.number }.map(text)
+        }
+        lines += status.pins.map(StatusText.text)
+        lines.append(StatusText.clock(status))
         return lines.joined(separator: "\n")
+    }
+
+    /// By the machine's clock; nil: not known.
+    private var checkpointAge: UInt64? { status.checkpointUTC.flatMap { $0 <= now ? now - $0 : nil } }
+
+    private var limits: String {
+        let set = [
+            status.keepBytes.map { "\(Words.bytes($0)) of segments" },
+            status.keepFor.map { "\(Words.span($0)) of records" },
+        ].compactMap { $0 }
+        let what = set.isEmpty ? "the medium is full" : "the oldest is dropped"
+        let rate =
+            status.bytesPerSecond.map { "; \(Words.bytes(UInt64(min(1e18, $0 * 86_400)))) a day at present" } ?? ""
+        let left =
+            switch status.left {
+            case nil: ""
+            case let left? where left > .zero: ": \(what) in \(StatusText.days(left))"
+            default: ": \(what) already"
+            }
+        return "limits: \(set.isEmpty ? "none" : "at most " + set.joined(separator: " and "))\(rate)\(left)"
+    }
+
+    private static func days(_ span: Nanoseconds) -> String {
+        let days = Double(span.count) / 86_400e9
+        return days < 1 ? Words.span(span) : days > 36_500 ? "more than 100 years" : "\(Words.digits(days, 3)) days"
+    }
+
+    private var medium: String {
+        var parts = [life.medium.isEmpty ? "not known" : life.medium]
+        if let used = life.usedAtMost {
+            parts.append(used > 100 ? "its life is used up" : "at most \(used) % of its life is used")
+        }
+        if let reserve = life.reserve { parts.append("reserve of blocks: \(reserve.rawValue)") }
+        if let share = enduranceUsed {
+            parts.append("this store wrote \(Words.digits(100 * share, 3)) % of its stated endurance")
+        }
+        if life.usedAtMost == nil, endurance == nil { parts.append("its life is not known") }
+        return parts.joined(separator: "; ")
+    }
+
+    private var enduranceUsed: Double? { endurance.map { Double(status.writtenBytes) / $0 } }
+
+    private func text(_ off: OffSpan) -> String {
+        let length =
+            off.utcTo == nil
+            ? "off since \(off.utcFrom == 0 ? "a time that is not known" : Words.utc(off.utcFrom))"
+            : off.length.map { "off for \(Words.span($0)) from \(Words.utc(off.utcFrom))" }
+                ?? "off for a time that is not known"
+        return "\(length): \(off.cause.rawValue)" + (off.why.isEmpty || off.cause == .stopped ? "" : ", \(off.why)")
     }
 
     private static func text(_ session: StoreStatus.Session) -> String {
@@ -57,20 +112,46 @@ enum StatusText {
             "clock: last fix at \(Words.utc(fix.utcNanoseconds)), \(fix.isSynchronised ? "synchronised" : "not synchronised")"
     }
 
-    static func json(_ status: StoreStatus) -> String {
+    var json: String {
         JSON.object([
             ("format", "1"), ("origin", JSON.string(status.origin)), ("provenance", JSON.string(status.provenance)),
             ("entries", "\(status.entries)"), ("epoch", "\(status.epoch)"),
             ("signed_entries", "\(status.signedEntries)"), ("segments", "\(status.segments)"),
             ("bytes", "\(status.bytes)"), ("free_bytes", status.freeBytes.map { "\($0)" } ?? "null"),
-            ("dropped_segments", "\(status.dropped)"), ("pins", JSON.array(status.pins.map(json))),
+            ("dropped_segments", "\(status.dropped)"), ("pins", JSON.array(status.pins.map(StatusText.json))),
             ("recorded_ns", "\(status.recorded.count)"),
             ("written_bytes", "\(status.writtenBytes)"),
             ("kept_checkpoints", JSON.array(status.keptCheckpoints.map { JSON.string($0) })),
-            ("recording", "\(status.isRecording)"),
-            ("sessions", JSON.array(status.sessions.map(json))),
+            ("recording", "\(status.isRecording)"), ("paused", "\(status.isPaused)"),
+            ("checkpoint_utc", StatusText.utc(status.checkpointUTC)),
+            ("checkpoint_age_ns", StatusText.number(checkpointAge)),
+            ("keep_bytes", StatusText.number(status.keepBytes)),
+            ("keep_for_ns", StatusText.number(status.keepFor?.count)),
+            ("bytes_per_second", status.bytesPerSecond.map { Words.digits($0, 6) } ?? "null"),
+            ("left_ns", StatusText.number(status.left?.count)),
+            ("off", JSON.array(status.offs.map(StatusText.json))),
+            ("medium", JSON.string(life.medium)),
+            ("medium_life_used_at_most_percent", StatusText.number(life.usedAtMost)),
+            ("medium_reserve", life.reserve.map { JSON.string($0.rawValue) } ?? "null"),
+            ("endurance_used_percent", enduranceUsed.map { Words.digits(100 * $0, 6) } ?? "null"),
+            ("sessions", JSON.array(status.sessions.map(StatusText.json))),
             ("clock_fix_utc", status.clockFix.map { JSON.string(Words.utc($0.utcNanoseconds)) } ?? "null"),
             ("clock_synchronised", status.clockFix.map { "\($0.isSynchronised)" } ?? "null"),
+        ])
+    }
+
+    private static func number(_ value: (some BinaryInteger)?) -> String { value.map { "\($0)" } ?? "null" }
+
+    /// - Parameter time: nil or 0: not known.
+    private static func utc(_ time: UInt64?) -> String {
+        time.flatMap { $0 == 0 ? nil : JSON.string(Words.utc($0)) } ?? "null"
+    }
+
+    private static func json(_ off: OffSpan) -> String {
+        JSON.object([
+            ("session", "\(off.session)"), ("from_utc", utc(off.utcFrom)), ("to_utc", utc(off.utcTo)),
+            ("goes_on", "\(off.utcTo == nil)"), ("cause", JSON.string(off.cause.rawValue)),
+            ("why", JSON.string(off.why)),
         ])
     }
 

@@ -21,7 +21,10 @@ enum VerifyText {
         lines.append(
             "looked at: \(found.size) entries, \(counted(found.segments, "segment")), \(Words.bytes(found.bytes))")
         if found.dropped > 0 { lines.append("dropped by the retention policy: \(counted(found.dropped, "segment"))") }
-        lines += found.sessions.map(session)
+        for recorded in found.sessions {
+            lines.append(session(recorded))
+            lines += found.pauses.filter { $0.session == recorded.number }.map(pause)
+        }
         lines += grades(found)
         lines += found.remarks
         if found.findingCount == 0 {
@@ -50,6 +53,11 @@ enum VerifyText {
             } ?? "not ended"
         return
             "session \(session.number): from \(begin), \(end); \(counted(session.edges, "edge")), \(counted(session.scans, "scan")), \(counted(session.events, "other record")) in \(counted(session.chunks, "chunk"))"
+    }
+
+    private static func pause(_ pause: Verification.Pause) -> String {
+        "session \(pause.session): paused from \(Words.utc(pause.utcFrom)) to \(pause.utcTo.map { Words.utc($0) } ?? "its end"): \(pause.why)"
+            + (pause.author.isEmpty ? "" : " (\(pause.author))")
     }
 
     private static func grades(_ found: Verification) -> [String] {

@@ -215,6 +215,9 @@ extension Chance {
             clockFixes: some { $0.fix() }, notesLost: word(), session: word())
     }
 
+    /// Numbers of the fields of Entry.
+    static let kinds = 1...15
+
     /// Of the kind that the number of its field in Entry says.
     mutating func entry(_ kind: Int) -> LogEntry {
         switch kind {
@@ -232,7 +235,8 @@ extension Chance {
                 StartEntry(
                     session: word(), bootID: id(), machineID: maybe { $0.id() }, monotonic: time(), utc_ns: word(),
                     version: text(), programSHA256: bytes(), headerSHA256: bytes(),
-                    sources: session().sourceTables))
+                    sources: session().sourceTables, keepBytes: maybe { $0.word() }, keepFor: maybe { $0.span() },
+                    keepFree: word()))
         case 4:
             .segment(
                 SegmentEntry(
@@ -254,18 +258,27 @@ extension Chance {
                     id: bytes(8)))
         case 12:
             .unpin(UnpinEntry(number: word(), why: text(), author: text(), utc_ns: word(), id: bytes(8)))
-        default: .change(ChangeEntry(session: word(), what: some { $0.text() }))
+        case 13: .change(ChangeEntry(session: word(), what: some { $0.text() }))
+        case 14:
+            .outage(
+                OutageEntry(
+                    session: word(), why: text(), isFull: bool(), from: time(), to: time(), utcFrom: word(),
+                    utcTo: word()))
+        default:
+            .pause(
+                PauseEntry(
+                    ends: bool(), why: text(), author: text(), utc_ns: word(), id: bytes(8), monotonic: time()))
         }
     }
 
     /// All kinds of messages that stand alone.
     mutating func encodedMessage() -> (bytes: [UInt8], decode: ([UInt8]) throws(ProtoProblem) -> [UInt8]) {
-        switch below(15) {
+        switch below(1 + Chance.kinds.count) {
         case 0:
             (session().encoded(), { bytes throws(ProtoProblem) in try SessionMessage(decoding: bytes).encoded() })
         case let kind:
             (
-                entry(min(kind, 13)).encoded(),
+                entry(kind).encoded(),
                 { bytes throws(ProtoProblem) in try LogEntry(decoding: bytes).encoded() }
             )
         }

@@ -4,7 +4,7 @@ import Testing
 @testable import TapRecord
 
 @Suite struct EntryTests {
-    @Test(arguments: 1...13)
+    @Test(arguments: Chance.kinds)
     func `every entry round trips`(kind: Int) throws {
         var chance = Chance(seed: UInt64(kind))
         for _ in 0..<60 {
@@ -22,7 +22,7 @@ import Testing
     }
 
     /// An empty entry of each kind is one, too.
-    @Test(arguments: 1...13)
+    @Test(arguments: Chance.kinds)
     func `defaults make an entry`(kind: Int) throws {
         let entry = try LogEntry(decoding: [UInt8(kind) << 3 | 2, 0])
         #expect(try LogEntry(decoding: entry.encoded()) == entry)
@@ -43,7 +43,7 @@ import Testing
             #expect(problems > 0 || bytes.count < 3)
         }
         // An entry is one field: no cut of it is one.
-        for kind in 1...13 {
+        for kind in Chance.kinds {
             let bytes = chance.entry(kind).encoded()
             for count in 0..<bytes.count {
                 #expect(throws: ProtoProblem.self) { _ = try LogEntry(decoding: bytes[..<count]) }
@@ -67,7 +67,8 @@ import Testing
         for _ in 0..<5_000 {
             let bytes = chance.bytes(60)
             _ = try? LogEntry(decoding: bytes)
-            _ = try? LogEntry(decoding: [UInt8(1 + chance.below(13)) << 3 | 2, UInt8(bytes.count)] + bytes)
+            _ = try? LogEntry(
+                decoding: [UInt8(1 + chance.below(Chance.kinds.count)) << 3 | 2, UInt8(bytes.count)] + bytes)
             _ = try? SessionMessage(decoding: bytes)
         }
     }
@@ -82,7 +83,7 @@ import Testing
             #expect(try Message(decoding: unknown + message.encoded() + unknown) == message)
         }
         var chance = Chance(seed: 15)
-        for kind in 1...13 {
+        for kind in Chance.kinds {
             let entry = chance.entry(kind)
             try check(entry)
             switch entry {
@@ -99,6 +100,8 @@ import Testing
             case .pin(let entry): try check(entry)
             case .unpin(let entry): try check(entry)
             case .change(let entry): try check(entry)
+            case .outage(let entry): try check(entry)
+            case .pause(let entry): try check(entry)
             }
         }
         try check(chance.session())
@@ -116,8 +119,8 @@ import Testing
     }
 
     @Test func `an entry of no known kind is a problem`() {
-        #expect(throws: ProtoProblem(offset: 2, what: "an entry of no kind that is known")) {
-            _ = try LogEntry(decoding: [0x72, 0])
+        #expect(throws: ProtoProblem(offset: 3, what: "an entry of no kind that is known")) {
+            _ = try LogEntry(decoding: [0x82, 0x0F, 0])
         }
         #expect(throws: ProtoProblem.self) { _ = try LogEntry(decoding: [UInt8]()) }
     }

@@ -13,6 +13,8 @@ enum LogEntry: Sendable, Hashable {
     case pin(PinEntry)
     case unpin(UnpinEntry)
     case change(ChangeEntry)
+    case outage(OutageEntry)
+    case pause(PauseEntry)
 
     var isInitial: Bool {
         if case .initial = self { return true }
@@ -35,6 +37,8 @@ enum LogEntry: Sendable, Hashable {
         case .pin: "pin"
         case .unpin: "unpin"
         case .change: "change"
+        case .outage: "outage"
+        case .pause: "pause"
         }
     }
 }
@@ -55,6 +59,8 @@ extension LogEntry: ProtoMessage {
         case .pin(let entry): writer.message(11, entry)
         case .unpin(let entry): writer.message(12, entry)
         case .change(let entry): writer.message(13, entry)
+        case .outage(let entry): writer.message(14, entry)
+        case .pause(let entry): writer.message(15, entry)
         }
     }
 
@@ -76,6 +82,8 @@ extension LogEntry: ProtoMessage {
             case 11: entry = .pin(try reader.message())
             case 12: entry = .unpin(try reader.message())
             case 13: entry = .change(try reader.message())
+            case 14: entry = .outage(try reader.message())
+            case 15: entry = .pause(try reader.message())
             default: try reader.skip()
             }
         }

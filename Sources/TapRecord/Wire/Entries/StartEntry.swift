@@ -18,6 +18,12 @@ struct StartEntry: Sendable, Hashable {
     var headerSHA256: [UInt8] = []
     /// In the order of their numbers, from 0 on.
     var sources: [SourceTable] = []
+    /// Of segments; nil: no limit.
+    var keepBytes: UInt64?
+    /// Of recorded time; nil: no limit.
+    var keepFor: Nanoseconds?
+    /// Left free on the medium where one of the two is set, in bytes.
+    var keepFree: UInt64 = 0
 }
 
 extension StartEntry: ProtoMessage {
@@ -31,6 +37,9 @@ extension StartEntry: ProtoMessage {
         writer.bytes(7, programSHA256)
         writer.bytes(8, headerSHA256)
         writer.messages(9, sources)
+        writer.uint64(10, ifPresent: keepBytes)
+        writer.uint64(11, ifPresent: keepFor?.word)
+        writer.uint64(12, keepFree)
     }
 
     init(_ reader: inout ProtoReader) throws(ProtoProblem) {
@@ -46,6 +55,9 @@ extension StartEntry: ProtoMessage {
             case 7: programSHA256 = try reader.array()
             case 8: headerSHA256 = try reader.array()
             case 9: sources.append(try reader.message())
+            case 10: keepBytes = try reader.uint64()
+            case 11: keepFor = try reader.nanoseconds()
+            case 12: keepFree = try reader.uint64()
             default: try reader.skip()
             }
         }

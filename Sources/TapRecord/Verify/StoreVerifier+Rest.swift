@@ -1,6 +1,55 @@
 import TapCore
 
 extension StoreVerifier {
+    /// What no entry covers.
+    ///
+    /// - Parameter isRecording: a recorder has the store open.
+    mutating func conclude(isRecording: Bool) {
+        result.size = state.tree.size
+        for number in missing.sorted() {
+            result.add(.missing, SegmentWriter.path(number), "is not there, and no entry says that it was dropped")
+        }
+        for number in state.open.keys.sorted() {
+            guard let segment = state.open[number], let file = files[number] else { continue }
+            if isRecording { continue }
+            checkFreeSpace(segment, file)
+        }
+        if isRecording {
+            result.remarks.append(
+                "a recorder is writing: what it wrote after entry \(result.size) was not looked at, nor the free space of its segments"
+            )
+        }
+        if tornBytes > 0, !isRecording {
+            result.add(
+                .unproven, LogEdge.path,
+                "\(tornBytes) bytes behind the last entry are no whole entry: written before a cut, or altered")
+        }
+        checkNames(isRecording: isRecording)
+        if !isRecording {
+            for (path, size) in kept?.beyond ?? [] {
+                result.add(
+                    .missing, "log",
+                    "has \(result.size) entries, and \(path) covers \(size): it was cut off or rolled back")
+            }
+            if let saved = try? disk.contentsIfThere(StoreState.path), let handOver = state.handOver,
+                Digest.of(saved).bytes != handOver.stateSHA256
+            {
+                result.add(
+                    .unproven, StoreState.path,
+                    "is not what the last hand-over says: a cut while it was written, or altered; a start reads the log instead"
+                )
+            }
+        }
+        if let stated, stated.size > result.size { add(lostEndOf: stated) }
+        for checkpoint in seen {
+            result.add(
+                .missing, "log",
+                "has \(result.size) entries, and a checkpoint noted elsewhere covers \(checkpoint.size): it was cut off or rolled back"
+            )
+        }
+        if let checkpoint = result.checkpoint, checkpoint.size < result.size { result.unsigned = unsignedSpan() }
+    }
+
     /// Files that no entry names, and the verifier key that lies in the store.
     mutating func checkNames(isRecording: Bool) {
         let names = (try? disk.names(in: StoreLayout.segments)) ?? []

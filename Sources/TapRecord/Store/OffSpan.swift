@@ -1,0 +1,47 @@
+public import TapCore
+
+/// A time in which a store took nothing of what it was to record, as its log says.
+public struct OffSpan: Sendable, Hashable {
+    public enum Cause: String, Sendable, CaseIterable {
+        /// The recorder was stopped in order.
+        case stopped
+        /// The machine started anew without a stop: a power cut, a reset or a crash of the machine.
+        case restarted
+        /// The recorder ended without a stop while the machine went on: it was killed, or crashed.
+        case killed
+        /// It ended without a stop, and what the machine did is not known.
+        case cut
+        /// The medium failed, or was away.
+        case medium
+        /// The medium had no room.
+        case full
+        /// An operator had it paused.
+        case paused
+    }
+
+    /// In which it is, or behind which.
+    public var session: UInt64
+    /// Nanoseconds since 1970 by the machine's clock; 0: not known.
+    public var utcFrom: UInt64
+    /// nil: it goes on; 0: not known.
+    public var utcTo: UInt64?
+    public var cause: Cause
+    /// As the log says it; empty: it says nothing more.
+    public var why = ""
+
+    /// nil: it goes on, there is no date, or the clock was set back.
+    public var length: Nanoseconds? {
+        guard let utcTo, utcFrom > 0, utcTo >= utcFrom else { return nil }
+        return Nanoseconds(Int64(clamping: utcTo - utcFrom))
+    }
+}
+
+extension OffSpan {
+    /// Behind a session that ended without a stop.
+    ///
+    /// - Parameter next: where recording began anew, or where it is asked; nil: on another machine.
+    static func cause(of start: StartEntry, next: StoreMachine?) -> Cause {
+        guard let next, next.machine == start.machineID, next.boot != BootID(high: 0, low: 0) else { return .cut }
+        return next.boot == start.bootID ? .killed : .restarted
+    }
+}
