@@ -34,21 +34,7 @@ public struct WatchSink: RecordSink, ~Copyable {
         longestSilence =
             isLive ? header.sources.map { $0.longestSilence + $0.allowedLateness }.max() ?? .zero : nil
         table = SignalTable(
-            WatchSink.rebased(header, site), Watch(site.rules.map(\.formula), start: 0, sink: log))
-    }
-
-    /// The header of what the table is given: times since the start, and lines by the names of their signals.
-    private static func rebased(_ header: SessionHeader, _ site: WatchedSite) -> SessionHeader {
-        var header = header
-        header.origin = .zero
-        for source in header.sources.indices {
-            header.sources[source].clock.offsetToMonotonic = .zero
-            for line in header.sources[source].lines.indices {
-                let name = header.sources[source].lines[line].name
-                header.sources[source].lines[line].name = site.signalOfLine[name] ?? name
-            }
-        }
-        return header
+            header, site.site, atoms: site.atoms, Watch(site.rules.map(\.formula), start: 0, sink: log))
     }
 
     /// What rules ask for and nothing in the session is.
