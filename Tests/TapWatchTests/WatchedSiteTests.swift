@@ -35,7 +35,7 @@ struct WatchedSiteTests {
         #expect(
             site.rules.map(\.sentence) == [
                 "Not so: The claim hmi.LEVEL must be what LT was at some time of the last 150ms, within 0.025 m (accuracy of LT).",
-                "Not so: The source hmi may be silent for 3 polls at most.",
+                "Not so: hmi must not be silent for 3 polls.",
                 "For 200ms: FB is high (contactor closed) and CMD is low (high: commanded to run).",
                 "For 3s: FB is high (contactor closed) for 2s, and Operator screen says no ALARM.",
                 "For 150ms: only one of two: CMD is high (commanded to run); FB is high (contactor closed).",
