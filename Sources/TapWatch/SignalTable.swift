@@ -1,70 +1,133 @@
+public import TapConfig
 public import TapCore
 
-/// From records to atoms: what lines and tags of a session say becomes what a `Watch` is given.
+/// From records to atoms: what lines, channels and tags of a session say becomes what a `Watch` is given.
 ///
-/// An atom that is the name of a line is true while the line is active; one that is a source and a tag, as `hmi.P1_RUN`, is
-/// true while the tag is claimed to be. A line of which only one kind of edge is captured has no level to know. Everything is unknown until a record says it, and from a loss on until the next record does. Late
-/// records change nothing. Not safe to use from two threads at once.
+/// Everything is unknown until a record says it, and from a loss on until the next record does; docs/watch-semantics.md says the
+/// rest. Records come as merge gives them, in order of time. Late ones change nothing. No allocation after birth. Not safe to use
+/// from two threads at once.
 public struct SignalTable: RecordSink, ~Copyable {
-    /// Atoms that no line or tag of the session is: unknown for ever, which is to be reported.
+    /// Atoms that nothing of the session decides: unknown for ever, which is to be reported.
     public let unmatched: [String]
     public private(set) var watch: Watch
-    /// The atom of each line and tag, by index; -1: no rule asks for it.
-    private let lines: [Int]
-    private let tags: [Int]
-    /// Records that came after their watermark.
-    public private(set) var late = 0
+    private var graph: ValueGraph
+    /// The node of each line, by index; -1: no rule asks for it.
+    private let lines: ContiguousArray<Int>
+    private let areOnlyCounted: ContiguousArray<Bool>
+    private let tags: ContiguousArray<TagReader>
+    /// Of each device; nil: no rule asks for any of its channels.
+    private var devices: ContiguousArray<ScanReader?>
+    private var lateRecords = 0
 
+    /// Records that came after their watermark.
+    public var late: Int { lateRecords + graph.late }
+
+    /// Watches what a site says.
+    ///
+    /// - Parameters:
+    ///   - header: what the session has; times of records are those of the watch, whatever clocks it names.
+    ///   - atoms: what each atom of the watch asks, as `RuleFormula.atoms` says.
+    public init(_ header: SessionHeader, _ site: Site, atoms: [String: RuleAtom], _ watch: consuming Watch) {
+        var compiler = ValueCompiler(header, site, start: watch.start)
+        let nodes = watch.atoms.map { text in atoms[text].flatMap { compiler.node(of: $0) } }
+        self.init(header, compiler, watch, nodes)
+    }
+
+    /// Watches lines and Boolean tags alone. An atom that is the name of a line is true while the line is high; one that is a
+    /// source and a tag, as `hmi.P1_RUN`, is true while the tag is claimed to be.
     public init(_ header: SessionHeader, _ watch: consuming Watch) {
-        let atoms = watch.atoms
-        lines = header.lines.map { $0.options.edges == .both ? atoms.firstIndex(of: $0.name) ?? -1 : -1 }
-        tags = header.tags.map { atoms.firstIndex(of: "\($0.source).\($0.name)") ?? -1 }
-        let known = Set(lines + tags)
-        unmatched = atoms.indices.filter { !known.contains($0) }.map { atoms[$0] }
+        var compiler = ValueCompiler(header, Site(name: "", title: ""), start: watch.start)
+        let nodes = watch.atoms.map { compiler.node(named: $0) }
+        self.init(header, compiler, watch, nodes)
+    }
+
+    private init(_ header: SessionHeader, _ laidOut: ValueCompiler, _ watch: consuming Watch, _ nodes: [Int?]) {
+        var compiler = laidOut
+        unmatched = zip(watch.atoms, nodes).filter { $1 == nil }.map(\.0)
+        for (atom, node) in nodes.enumerated() {
+            guard let node else { continue }
+            // Two texts may ask the same.
+            let own =
+                compiler.nodes[node].atom < 0 ? node : compiler.add(ValueNode(kind: .and, left: node, right: node))
+            compiler.nodes[own].atom = atom
+        }
+        let graph = ValueGraph(
+            compiler.nodes, hulls: compiler.hulls, histories: compiler.histories, start: compiler.start)
+        lines = ContiguousArray(header.lines.indices.map { compiler.lines[$0] ?? -1 })
+        areOnlyCounted = ContiguousArray(header.lines.map { $0.options.edges != .both })
+        tags = ContiguousArray(header.tags.enumerated().map { compiler.reader(of: $1, $0) })
+        devices = ContiguousArray(
+            header.devices.enumerated().map { number, device in
+                compiler.channels[number].map { ScanReader(device, $0, graph) }
+            })
+        self.graph = graph
         self.watch = watch
     }
 
     public mutating func edge(_ edge: Edge) {
-        if edge.flags.contains(.late) { return late &+= 1 }
-        set(lines, Int(edge.line.index), Truth(edge.isRising), at: edge.time)
+        if edge.flags.contains(.late) { return lateRecords &+= 1 }
+        let index = Int(edge.line.index)
+        guard index < lines.count, lines[index] >= 0,
+            graph.open(SignalTable.instant(edge.time), &watch)
+        else { return }
+        if areOnlyCounted[index] {
+            if edge.isRising { graph.pulse(line: lines[index]) }
+        } else {
+            graph.set(line: lines[index], Truth(edge.isRising))
+        }
     }
 
-    /// No atom is of a channel yet.
-    public mutating func scans(_ block: ScanBlock, raw: RawSpan) {}
+    public mutating func scans(_ block: ScanBlock, raw: RawSpan) {
+        if block.isLate { return lateRecords &+= 1 }
+        let index = Int(block.device.index)
+        guard index < devices.count else { return }
+        devices[index]?.scans(block, raw, &graph, &watch)
+    }
 
     public mutating func event(_ event: Event) {
         switch event {
-        case .level(let level): set(lines, Int(level.line.index), Truth(level.isHigh), at: level.notAfter)
-        case .claim(let claim): set(tags, Int(claim.tag.index), SignalTable.truth(of: claim), at: claim.time)
+        case .level(let level):
+            set(line: Int(level.line.index), Truth(level.isHigh), at: level.notAfter)
+        case .claim(let claim):
+            let index = Int(claim.tag.index)
+            guard index < tags.count, graph.open(SignalTable.instant(claim.time), &watch) else {
+                return
+            }
+            tags[index].take(claim, &graph)
         case .gap(let gap): lose(gap)
         case .reread, .note, .clockFix: break
         }
     }
 
     /// Everything up to that instant is in.
-    public mutating func close(upTo watermark: Timestamp) { watch.close(upTo: SignalTable.instant(watermark)) }
+    public mutating func close(upTo watermark: Timestamp) {
+        let instant = SignalTable.instant(watermark)
+        if instant < .max { graph.advance(before: instant + 1, &watch) }
+        watch.close(upTo: instant)
+    }
 
     private mutating func lose(_ gap: Gap) {
         switch gap.subject {
-        case .line(let line): set(lines, Int(line.index), .unknown, at: gap.discovered)
-        case .tag(let tag): set(tags, Int(tag.index), .unknown, at: gap.discovered)
-        case .device, .notes: break
+        case .line(let line): set(line: Int(line.index), .unknown, at: gap.discovered)
+        case .tag(let tag):
+            let index = Int(tag.index)
+            guard index < tags.count, graph.open(SignalTable.instant(gap.discovered), &watch) else {
+                return
+            }
+            tags[index].lose(&graph)
+        case .device(let device):
+            let index = Int(device.index)
+            guard index < devices.count, graph.open(SignalTable.instant(gap.discovered), &watch)
+            else { return }
+            devices[index]?.lose(&graph)
+        case .notes: break
         }
     }
 
-    private mutating func set(_ atoms: [Int], _ index: Int, _ truth: Truth, at time: Timestamp) {
-        guard index < atoms.count, atoms[index] >= 0 else { return }
-        watch.set(atoms[index], truth, at: SignalTable.instant(time))
-    }
-
-    /// A number is true unless it is 0, as tags of bits are often said; what is said to be bad is not known.
-    private static func truth(of claim: Claim) -> Truth {
-        if claim.quality == .bad { return .unknown }
-        return switch claim.value {
-        case .bool(let value): Truth(value)
-        case .number(let number): number.isNaN ? .unknown : Truth(number != 0)
-        case .text: .unknown
-        }
+    private mutating func set(line index: Int, _ truth: Truth, at time: Timestamp) {
+        guard index < lines.count, lines[index] >= 0, graph.open(SignalTable.instant(time), &watch)
+        else { return }
+        graph.set(line: lines[index], truth)
     }
 
     /// Beyond 292 years time stands still.

@@ -9,9 +9,9 @@ struct SiteCompilerTests {
         title: Well
         signals:
           CMD: {role: command}
-          FB: {role: feedback}
+          FB: {role: feedback, settle: 20ms}
           LT: {role: measurement, loop: 4..20 mA = 0..5 m, accuracy: 25 mm}
-        claims: {hmi: {every: 1s, late: 150ms, tags: {LEVEL: {is: mm, of: LT, hold: 3 polls, while: CMD}, ALARM: {}}}}
+        claims: {hmi: {every: 1s, late: 150ms, tags: {LEVEL: {is: mm, of: LT, hold: 2 polls, while: CMD}, ALARM: {}, RUN: {of: FB}}, silent-after: 4 polls}}
         words: {high: LT >= 3.6 m or CMD}
         rules:
           obeys: {while: CMD, settle: 200ms, when: CMD, then: FB, within: 150ms, both-ways: true}
@@ -26,7 +26,19 @@ struct SiteCompilerTests {
 
     @Test(
         arguments: [
-            ("hmi.LEVEL", "not (historically[0s, 3s] (CMD and (not (hmi.LEVEL agrees))))"),
+            (
+                "hmi.RUN",
+                "not ((not (hmi.RUN said)) since[0s, inf) ((hmi.RUN said) and ((hmi.RUN and "
+                    + "(historically[0s, 150ms] (not (FB level)))) or ((not hmi.RUN) and "
+                    + "(historically[0s, 150ms] (FB level))))))"
+            ),
+            (
+                "hmi.LEVEL",
+                "not (((not (hmi.LEVEL said)) and CMD) since[0s, inf) ((hmi.LEVEL said) and CMD and "
+                    + "(not (hmi.LEVEL agrees)) and (once[1ns, 1ns] (((not (hmi.LEVEL said)) and CMD) since[0s, inf) "
+                    + "((hmi.LEVEL said) and CMD and (not (hmi.LEVEL agrees)))))))"
+            ),
+            ("hmi silent", "not (hmi silent)"),
             (
                 "obeys",
                 "(not (historically[0s, 150ms] ((historically[0s, 200ms] CMD) and (CMD and (not FB))))) and "
@@ -43,8 +55,9 @@ struct SiteCompilerTests {
             ("balance", "balance of balance"),
             (
                 "turn",
-                "not ((((CMD rises) or (FB rises)) and (historically[0s, 1min] (not FB))) and "
-                    + "(not ((LT > 2 m) and (turn of turn))))"
+                "not ((((CMD rises) or (FB rises)) and (once[1ns, 1ns] (historically[0s, 1min] (not FB)))) and "
+                    + "((not (LT > 2 m)) or ((CMD rises) and (once[1ns, 1ns] ((not (FB rises)) since[0s, inf) (CMD rises))) "
+                    + "and CMD) or ((FB rises) and (once[1ns, 1ns] ((not (CMD rises)) since[0s, inf) (FB rises))) and FB)))"
             ),
             ("formula", "(once[0s, 5s] CMD) or (eventually[0s, 2s] FB)"),
         ])

@@ -20,6 +20,11 @@ public struct Site: Sendable {
     /// Where the service keeps what it records; nil: nowhere.
     public var record: Record?
 
+    public init(name: String, title: String) {
+        self.name = name
+        self.title = title
+    }
+
     public struct Record: Sendable, Hashable {
         public var store: String
         /// Segments together at most, in bytes; nil: as many as there is room for.

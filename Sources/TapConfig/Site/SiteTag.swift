@@ -35,3 +35,15 @@ public struct SiteTag: Sendable, Hashable {
     /// It is compared only while this holds; nil: always.
     public var guarding: Condition?
 }
+
+extension SiteTag {
+    /// From what is claimed to the SI's base: base = `zero` + claimed * `size`.
+    ///
+    /// - Parameter unit: in which the session has the tag's claims; one that is not known or of another dimension counts as the
+    ///   tag's own.
+    public func base(ofUnit unit: String) -> (zero: Double, size: Double) {
+        let said = SiteUnit.named(unit).flatMap { $0.dimension == dimension && !unit.isEmpty ? $0 : nil }
+        guard let known = said ?? SiteUnit.named(self.unit) else { return (0, unitSize) }
+        return (known.base(0), known.base(1) - known.base(0))
+    }
+}

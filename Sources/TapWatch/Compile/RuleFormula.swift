@@ -13,12 +13,14 @@ public struct RuleFormula: Sendable, Hashable {
 public enum RuleAtom: Sendable, Hashable {
     /// A line, a tag, a comparison, or what else has no parts that hold at one instant.
     case condition(Condition)
-    /// The last claim of this tag is one that the wires allow. Not at an instant: over the lateness that claims may have.
-    case agreement(TagName)
-    /// Both sides of this balance agree over its time.
-    case balance(rule: String)
+    /// The level of the line, unknown while it is not steady: a claim of it may be earlier than what has settled.
+    case level(line: String)
     /// The line rises at this instant.
     case rises(line: String)
-    /// It is the turn of the line that rises, by this rule.
-    case turn(rule: String)
+    /// The tag is claimed at this instant.
+    case said(TagName)
+    /// The last claim of this tag is one that the wires, or what is approved, allow over the lateness that claims may have.
+    case agreement(TagName)
+    /// Both sides of this balance may agree.
+    case balance(rule: String)
 }

@@ -1,14 +1,18 @@
 public import TapConfig
 import TapCore
 
-/// Makes formulas of a site's rules. What has no form in temporal logic (balances, turns, agreement over a lag) is an atom.
+/// Makes formulas of a site's rules. What has no form in temporal logic (numbers, balances) is an atom.
 ///
 /// A rule that speaks once something has been wrong for a time is a formula of the past: `not historically[0s, 2s] wrong`.
 public struct SiteCompiler {
+    let site: Site
     private let words: [String: Condition]
-    private var atoms: [String: RuleAtom] = [:]
+    var atoms: [String: RuleAtom] = [:]
+    /// Lines are unknown while they are not steady.
+    var isLoose = false
 
     private init(_ site: Site) {
+        self.site = site
         words = Dictionary(
             site.words.compactMap { word -> (String, Condition)? in
                 if case .condition(let condition) = word.meaning { (word.name, condition) } else { nil }
@@ -16,22 +20,13 @@ public struct SiteCompiler {
         ) { first, _ in first }
     }
 
-    /// Of each tag that is compared, then of each rule, in the order of the site. Never blocks.
+    /// Of each source: each tag that is compared, then its silence; then of each rule, in the order of the site. Never blocks.
     public static func formulas(of site: Site) -> [RuleFormula] {
         let compiler = SiteCompiler(site)
         let claims = site.sources.flatMap { source in
-            source.tags.filter { $0.agreement != nil }.map { compiler.formula(of: $0, source) }
+            source.tags.compactMap { compiler.formula(of: $0, source) } + compiler.silence(of: source)
         }
         return claims + site.rules.map { compiler.formula(of: $0) }
-    }
-
-    private func formula(of tag: SiteTag, _ source: SiteClaimSource) -> RuleFormula {
-        var compiler = self
-        let name = TagName(source: source.name, tag: tag.name)
-        var wrong = Formula.not(compiler.atom("\(name) agrees", .agreement(name)))
-        if let guarding = tag.guarding { wrong = .and(compiler.formula(guarding), wrong) }
-        let hold = tag.hold.time(every: source.every)
-        return RuleFormula(name: name.description, formula: Self.never(wrong, for: hold), atoms: compiler.atoms)
     }
 
     private func formula(of rule: SiteRule) -> RuleFormula {
@@ -44,11 +39,11 @@ public struct SiteCompiler {
         return RuleFormula(name: rule.name, formula: formula, atoms: compiler.atoms)
     }
 
-    private static func never(_ wrong: Formula, for time: Nanoseconds) -> Formula {
+    static func never(_ wrong: Formula, for time: Nanoseconds) -> Formula {
         time > .zero ? .not(.historically(FormulaWindow(upTo: time), wrong)) : not(wrong)
     }
 
-    private static func not(_ formula: Formula) -> Formula {
+    static func not(_ formula: Formula) -> Formula {
         if case .not(let inner) = formula { inner } else { .not(formula) }
     }
 
@@ -73,17 +68,12 @@ public struct SiteCompiler {
             return Self.not(guarded(.not(.all(within))))
         case .balance, .bound:
             return Self.not(guarded(.not(atom("balance of \(rule.name)", .balance(rule: rule.name)))))
-        case .start(let lines, let after, let needs, let turns):
-            let rises = Formula.any(lines.map { atom("\($0) rises", .rises(line: $0)) })
-            let premise = after.map { Formula.and(rises, formula($0)) } ?? rises
-            var needed = needs.map { [formula($0)] } ?? []
-            if !turns.isEmpty { needed.append(atom("turn of \(rule.name)", .turn(rule: rule.name))) }
-            return .not(guarded(.and(premise, .not(.all(needed)))))
+        case .start(let lines, let after, let needs, let turns): return start(lines, after, needs, turns, guarded)
         case .formula(let condition): return Self.not(guarded(Self.not(formula(condition))))
         }
     }
 
-    private mutating func formula(_ condition: Condition) -> Formula {
+    mutating func formula(_ condition: Condition) -> Formula {
         switch condition {
         case .constant(let isTrue): return .constant(isTrue)
         case .word(let name): return words[name].map { formula($0) } ?? atom(name, .condition(condition))
@@ -100,6 +90,7 @@ public struct SiteCompiler {
         case .always(let inner, let window): return .always(FormulaWindow(window), formula(inner))
         case .since(let first, let second, let window):
             return .since(FormulaWindow(window), formula(first), formula(second))
+        case .line(let name) where isLoose && isBouncing(name): return atom("\(name) level", .level(line: name))
         case .line, .tag, .says, .silent, .compare, .steady, .jumps: return atom(condition.text, .condition(condition))
         }
     }
@@ -110,7 +101,7 @@ public struct SiteCompiler {
         return result
     }
 
-    private mutating func atom(_ text: String, _ asked: RuleAtom) -> Formula {
+    mutating func atom(_ text: String, _ asked: RuleAtom) -> Formula {
         atoms[text] = asked
         return .atom(text)
     }

@@ -25,7 +25,7 @@ struct BrokenSentence {
     }
 
     /// Of a tag that does not agree.
-    func text(ofClaim meaning: SiteMeaning) -> String { "Not so: \(meaning.sentence)" }
+    func text(ofClaim sentence: String) -> String { "Not so: \(sentence)" }
 
     private func meaning(_ name: String) -> String? { site.meanings.first { $0.name == name }?.sentence }
 
@@ -43,7 +43,18 @@ struct BrokenSentence {
         case .all(let parts): joined(parts, isTrue, isTrue ? "and" : "or")
         case .any(let parts): joined(parts, isTrue, isTrue ? "or" : "and")
         case .holds(let inner, let time) where isTrue: "\(text(inner, true)) for \(DurationText.exact(time))"
+        case .compare(let left, let relation, let right) where !isTrue:
+            text(.compare(left, BrokenSentence.opposite(relation), right), true)
         default: isTrue ? condition.text : Condition.not(condition).text
+        }
+    }
+
+    private static func opposite(_ relation: Relation) -> Relation {
+        switch relation {
+        case .less: .atLeast
+        case .atMost: .greater
+        case .greater: .atMost
+        case .atLeast: .less
         }
     }
 

@@ -34,19 +34,7 @@ public struct WatchSink: RecordSink, ~Copyable {
         longestSilence =
             isLive ? header.sources.map { $0.longestSilence + $0.allowedLateness }.max() ?? .zero : nil
         table = SignalTable(
-            WatchSink.named(header, site), Watch(site.rules.map(\.formula), start: 0, sink: log))
-    }
-
-    /// Lines by the names of their signals, which are what rules ask for.
-    private static func named(_ header: SessionHeader, _ site: WatchedSite) -> SessionHeader {
-        var header = header
-        for source in header.sources.indices {
-            for line in header.sources[source].lines.indices {
-                let name = header.sources[source].lines[line].name
-                header.sources[source].lines[line].name = site.signalOfLine[name] ?? name
-            }
-        }
-        return header
+            header, site.site, atoms: site.atoms, Watch(site.rules.map(\.formula), start: 0, sink: log))
     }
 
     /// What rules ask for and nothing in the session is.

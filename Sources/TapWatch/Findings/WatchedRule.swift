@@ -1,5 +1,5 @@
 public import TapConfig
-import TapCore
+public import TapCore
 
 /// A rule that is watched: how it is decided, and what is said once it is broken. A tag that is compared is one too.
 public struct WatchedRule: Sendable, Hashable {
@@ -14,10 +14,13 @@ public struct WatchedRule: Sendable, Hashable {
     public var sentence: String
     /// The claims that a finding rests on.
     public var claims: [String]
+    /// How far back what happened matters, as far as that has a bound: so long after a loss it is unknown at most.
+    public var memory: Nanoseconds
 
     public init(
         name: String, formula: Formula, assets: [SiteAsset] = [], severity: SiteRule.Severity = .medium,
-        kind: SiteRule.Kind = .deviation, sentence: String = "", claims: [String] = []
+        kind: SiteRule.Kind = .deviation, sentence: String = "", claims: [String] = [],
+        memory: Nanoseconds = .zero
     ) {
         self.name = name
         self.formula = formula
@@ -26,13 +29,11 @@ public struct WatchedRule: Sendable, Hashable {
         self.kind = kind
         self.sentence = sentence
         self.claims = claims
+        self.memory = formula.memory < FormulaWindow.unbounded ? max(memory, formula.memory) : memory
     }
 
     /// How long what is wrong has lasted when the formula becomes false: the window of `not historically[0s, w] wrong`.
     var lasting: Nanoseconds { WatchedRule.lasting(formula) }
-
-    /// How far back what happened matters; zero where that has no bound.
-    var memory: Nanoseconds { formula.memory < FormulaWindow.unbounded ? formula.memory : .zero }
 
     private static func lasting(_ formula: Formula) -> Nanoseconds {
         switch formula {

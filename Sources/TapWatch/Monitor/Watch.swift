@@ -7,6 +7,8 @@ import TapCore
 public struct Watch {
     /// Of all rules, each once; their places are what `set` takes.
     public let atoms: [String]
+    /// The instant from which on atoms are known.
+    let start: Int64
     private let sink: any VerdictSink
     /// Changes that came after their watermark and were left out.
     public private(set) var late = 0
@@ -63,6 +65,7 @@ public struct Watch {
         values = ContiguousArray(repeating: .unknown, count: found.count)
         marks = ContiguousArray(repeating: 0, count: (rules.count + 63) / 64)
         now = start
+        self.start = start
         nextWake = rules.isEmpty ? .max : start
         self.sink = sink
     }

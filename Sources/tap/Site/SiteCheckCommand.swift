@@ -43,6 +43,12 @@ struct SiteCheckCommand: ParsableCommand {
         do throws(TapError) { site = try CommandSite.load(file) } catch { throw ExitStatus.report(error) }
         try ExitStatus.print(
             formulas
-                ? SiteCompiler.formulas(of: site).map { "\($0.name): \($0.formula)\n" }.joined() : site.survey)
+                ? SiteCompiler.formulas(of: site).map { "\($0.name): \($0.formula)\n" }.joined() + undecided(site)
+                : site.survey)
+    }
+
+    private func undecided(_ site: Site) -> String {
+        let names = SiteCompiler.undecided(of: site)
+        return names.isEmpty ? "" : "! No formula decides \(names.joined(separator: ", ")).\n"
     }
 }

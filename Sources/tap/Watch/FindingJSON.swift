@@ -10,13 +10,7 @@ enum FindingJSON {
             ("tap", JSON.string(version)), ("watch", "1"), ("site", JSON.string(site.name)),
             ("title", JSON.string(site.title)), ("provenance", JSON.string(header.provenance.rawValue)),
             ("wires", JSON.string(header.wires)), ("rules", names(site.rules.map(\.name))),
-            (
-                "not_watched",
-                JSON.array(
-                    site.unwatched.map {
-                        JSON.object([("rule", JSON.string($0.rule)), ("why", JSON.string($0.why))])
-                    })
-            ),
+            ("not_watched", names(site.unwatched)),
         ])
     }
 

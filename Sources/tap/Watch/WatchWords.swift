@@ -12,7 +12,9 @@ enum WatchWords {
             "watching \(printable(site.title)) on \(header.wires), \(header.provenance.rawValue): "
                 + "\(site.rules.count) of \(counted(all, "rule"))"
         ]
-        text += notWatched(site)
+        if !site.unwatched.isEmpty {
+            text.append("not watched yet: \(site.unwatched.map { printable($0) }.joined(separator: ", "))")
+        }
         if !unmatched.isEmpty {
             text.append("not captured here, so unknown: \(unmatched.map { printable($0) }.joined(separator: ", "))")
         }
@@ -53,16 +55,6 @@ enum WatchWords {
             text.append("not watched yet: \(counted(site.unwatched.count, "rule")), named at the start")
         }
         return text
-    }
-
-    /// A line for each reason.
-    private static func notWatched(_ site: WatchedSite) -> [String] {
-        var reasons: [String] = []
-        for rule in site.unwatched where !reasons.contains(rule.why) { reasons.append(rule.why) }
-        return reasons.map { why in
-            let names = site.unwatched.filter { $0.why == why }.map(\.rule)
-            return "not watched yet (\(why)): \(names.joined(separator: ", "))"
-        }
     }
 
     private static func times(_ count: Int) -> String { count == 1 ? "once" : "\(count) times" }

@@ -1,0 +1,132 @@
+public import TapConfig
+import TapCore
+
+extension SiteCompiler {
+    /// So many claims in a row are counted at most; more count as time.
+    private static let mostPolls = 20
+
+    /// nil: it is compared with nothing, or by an estimator that is not there yet.
+    func formula(of tag: SiteTag, _ source: SiteClaimSource) -> RuleFormula? {
+        guard let agreement = tag.agreement, !tag.isEstimated else { return nil }
+        var compiler = self
+        let name = TagName(source: source.name, tag: tag.name)
+        let said = compiler.atom("\(name) said", .said(name))
+        var wrong = compiler.wrong(name, tag, agreement, FormulaWindow(upTo: tag.late ?? source.late))
+        var kept = Formula.not(said)
+        if let guarding = tag.guarding {
+            let holds = compiler.formula(guarding)
+            wrong = .and(holds, wrong)
+            kept = .and(kept, holds)
+        }
+        var (polls, time) = (1, Nanoseconds.zero)
+        switch tag.hold {
+        case .polls(let count) where count <= Self.mostPolls: polls = max(1, count)
+        case .polls, .time: time = tag.hold.time(every: source.every)
+        }
+        // The last claim was wrong, and the one before it, and so on.
+        var broken = Formula.since(.always, kept, .and(said, wrong))
+        for _ in 1..<polls {
+            broken = .since(.always, kept, .and(.and(said, wrong), .once(.justBefore, broken)))
+        }
+        return RuleFormula(name: name.description, formula: Self.never(broken, for: time), atoms: compiler.atoms)
+    }
+
+    /// What the claim says is wrong at the instant at which it comes.
+    private mutating func wrong(
+        _ name: TagName, _ tag: SiteTag, _ agreement: SiteAgreement, _ late: FormulaWindow
+    ) -> Formula {
+        isLoose = true
+        defer { isLoose = false }
+        switch agreement {
+        case .condition(let condition):
+            let (wire, claim) = (formula(condition), atom(name.description, .condition(.tag(name))))
+            return .or(
+                .and(claim, .historically(late, Self.not(wire))), .and(.not(claim), .historically(late, wire)))
+        case .words(let conditions):
+            guard case .words(let words) = tag.kind else { return .constant(false) }
+            var wrong: [Formula] = []
+            for (word, condition) in zip(words, conditions) {
+                guard let condition else { continue }
+                let says = Condition.says(name, word: word)
+                wrong.append(
+                    .and(atom(says.text, .condition(says)), .historically(late, Self.not(formula(condition)))))
+            }
+            return .any(wrong)
+        case .measure, .approved, .edges, .clock: return .not(atom("\(name) agrees", .agreement(name)))
+        }
+    }
+
+    func silence(of source: SiteClaimSource) -> [RuleFormula] {
+        guard source.silentAfter != nil else { return [] }
+        var compiler = self
+        let silent = compiler.formula(.silent(source.name))
+        return [RuleFormula(name: "\(source.name) silent", formula: .not(silent), atoms: compiler.atoms)]
+    }
+
+    func isBouncing(_ line: String) -> Bool { site.signals.contains { $0.name == line && $0.settle > .zero } }
+
+    /// What no formula decides yet, by names as in `SiteMeaning`: estimators, clocks, and what is written on a bus.
+    public static func undecided(of site: Site) -> [String] {
+        site.sources.flatMap { source -> [String] in
+            let tags = source.tags.filter { $0.agreement != nil && $0.isEstimated }.map { "\(source.name).\($0.name)" }
+            let delays = source.tags.filter { $0.lateByAtMost != nil }.map {
+                "\(source.name).\($0.name) late-by-at-most"
+            }
+            return tags + delays + (source.repeats == nil ? [] : ["\(source.name) repeats"])
+                + (source.writes == nil ? [] : ["\(source.name) writes"])
+        }
+    }
+}
+
+extension SiteCompiler {
+    /// A line that rises needs something, and its turn. What is claimed of either comes later, so the verdict waits for it.
+    mutating func start(
+        _ lines: [String], _ after: Condition?, _ needs: Condition?, _ turns: [Condition],
+        _ guarded: (Formula) -> Formula
+    ) -> Formula {
+        let rises = lines.map { atom("\($0) rises", .rises(line: $0)) }
+        var wrong: [Formula] = []
+        if let needs {
+            let delay = claimed(needs)
+            let holds = formula(needs)
+            wrong.append(.not(delay > .zero ? .eventually(FormulaWindow(upTo: delay), holds) : holds))
+        }
+        for (own, rise) in rises.enumerated() where !turns.isEmpty {
+            for (other, mayStart) in turns.enumerated() where other != own && other < rises.count {
+                let delay = claimed(mayStart)
+                let may = formula(mayStart)
+                // Since the other one started, this one did already.
+                let again = Formula.once(.justBefore, .since(.always, .not(rises[other]), rise))
+                wrong.append(
+                    .all([rise, again, delay > .zero ? .always(FormulaWindow(upTo: delay), may) : may]))
+            }
+        }
+        let premise = after.map { Formula.and(.any(rises), .once(.justBefore, formula($0))) } ?? .any(rises)
+        return .not(guarded(.and(premise, .any(wrong))))
+    }
+
+    /// How late what is claimed in it may be; zero: it rests on wires alone.
+    private func claimed(_ condition: Condition) -> Nanoseconds {
+        let reliance = site.reliance(on: condition)
+        return reliance.tags.isEmpty ? .zero : reliance.delay
+    }
+}
+
+extension SiteTag {
+    /// What is compared over more than one claim, or with a clock.
+    fileprivate var isEstimated: Bool {
+        switch agreement {
+        case .edges, .clock: true
+        case .condition, .measure, .approved, .words, nil: false
+        }
+    }
+}
+
+extension FormulaWindow {
+    /// As far back as anything is known.
+    fileprivate static let always = FormulaWindow(upTo: unbounded)
+    /// One nanosecond ago.
+    fileprivate static var justBefore: FormulaWindow {
+        FormulaWindow(Nanoseconds(1), Nanoseconds(1)) ?? FormulaWindow(upTo: Nanoseconds(1))
+    }
+}

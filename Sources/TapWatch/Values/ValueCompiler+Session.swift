@@ -1,0 +1,89 @@
+import TapConfig
+import TapCore
+
+/// Where the session has what a site names.
+extension ValueCompiler {
+    func siteTag(_ name: TagName) -> (source: SiteClaimSource, tag: SiteTag)? {
+        site.sources.first { $0.name == name.source }.flatMap { source in
+            source.tags.first { $0.name == name.tag }.map { (source, $0) }
+        }
+    }
+
+    /// - Parameter isCounted: its rising edges are enough.
+    mutating func wire(_ name: String, isCounted: Bool = false) -> Int? {
+        guard let signal = site.signals.first(where: { $0.name == name }), case .line(let wire) = signal.wire,
+            let index = header.lines.firstIndex(where: { $0.name == wire })
+        else { return nil }
+        // A line of which only one kind of edge is captured has no level to know.
+        let edges = header.lines[index].options.edges
+        guard edges == .both || isCounted && edges == .rising else { return nil }
+        if let known = lines[index] { return known }
+        lines[index] = add(ValueNode(kind: .line, place: Int(signal.settle.count)))
+        return lines[index]
+    }
+
+    mutating func channel(_ name: String) -> Int? {
+        guard let signal = site.signals.first(where: { $0.name == name }), case .channel(let wire) = signal.wire else {
+            return nil
+        }
+        for (number, device) in header.devices.enumerated() {
+            guard let info = device.channels.first(where: { "\(device.name).\($0.name)" == wire || $0.name == wire })
+            else { continue }
+            let node = add(ValueNode(kind: .channel))
+            let from: (low: Double, high: Double) = signal.scale?.from ?? (0, 1)
+            let to: (low: Double, high: Double) = signal.scale?.to ?? (0, 1)
+            let slope = (to.high - to.low) / (from.high - from.low)
+            channels[number, default: []].append(
+                ScanReader.Channel(
+                    node: node, info: info, base: to.low - from.low * slope, slope: slope,
+                    trusted: signal.trusted, accuracy: signal.accuracy))
+            return node
+        }
+        return nil
+    }
+
+    mutating func tag(_ name: TagName) -> Int? {
+        guard let (source, _) = siteTag(name),
+            let index = header.tags.firstIndex(where: { $0.source == name.source && $0.name == name.tag })
+        else { return nil }
+        if let known = tags[index] { return known }
+        tags[index] = add(ValueNode(kind: .tag, place: Int(ValueCompiler.silence(of: source).count)))
+        return tags[index]
+    }
+
+    mutating func silent(_ name: String) -> Int? {
+        guard let source = site.sources.first(where: { $0.name == name }),
+            header.tags.contains(where: { $0.source == name })
+        else { return nil }
+        let node = add(ValueNode(kind: .silent, place: Int(ValueCompiler.silence(of: source).count)))
+        silences[name] = node
+        return node
+    }
+
+    /// How long after its last claim a source counts as silent, and what it said as old.
+    private static func silence(of source: SiteClaimSource) -> Nanoseconds {
+        (source.silentAfter ?? .polls(3)).time(every: source.every) + source.late
+    }
+
+    /// Of an atom without a site: a line, or a tag with its source.
+    mutating func node(named text: String) -> Int? {
+        if let index = header.lines.firstIndex(where: { $0.name == text && $0.options.edges == .both }) {
+            let new = lines[index] ?? add(ValueNode(kind: .line))
+            lines[index] = new
+            return new
+        }
+        guard let index = header.tags.firstIndex(where: { "\($0.source).\($0.name)" == text }) else { return nil }
+        let new = tags[index] ?? add(ValueNode(kind: .tag))
+        tags[index] = new
+        return new
+    }
+
+    func reader(of tag: TagInfo, _ index: Int) -> TagReader {
+        var reader = TagReader(node: tags[index] ?? -1, silent: silences[tag.source] ?? -1)
+        if let known = siteTag(TagName(source: tag.source, tag: tag.name))?.tag {
+            (reader.zero, reader.size) = known.base(ofUnit: tag.unit)
+            if case .words(let words) = known.kind { reader.words = words }
+        }
+        return reader
+    }
+}

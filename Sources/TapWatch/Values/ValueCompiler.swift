@@ -1,0 +1,214 @@
+import TapConfig
+import TapCore
+
+/// Lays out what the atoms of a site's formulas ask, over the lines, channels and tags of a session.
+struct ValueCompiler {
+    let header: SessionHeader
+    let site: Site
+    let start: Int64
+    var nodes: [ValueNode] = []
+    var hulls: [SlidingHull] = []
+    var histories: [History] = []
+    /// The node of each line, tag and channel of the session that something asks for.
+    var lines: [Int: Int] = [:]
+    var tags: [Int: Int] = [:]
+    var channels: [Int: [ScanReader.Channel]] = [:]
+    /// The node of each source's silence, by its name.
+    var silences: [String: Int] = [:]
+    private var measures: [Measure: Int] = [:]
+    private var conditions: [Condition: Int] = [:]
+    private var others: [String: Int] = [:]
+
+    init(_ header: SessionHeader, _ site: Site, start: Int64) {
+        self.header = header
+        self.site = site
+        self.start = start
+    }
+
+    /// - Returns: nil: nothing of the session decides it.
+    mutating func node(of atom: RuleAtom) -> Int? {
+        switch atom {
+        case .condition(let condition): node(of: condition)
+        case .level(let line): wire(line).map { shared("\(line) level", ValueNode(kind: .level, left: $0)) }
+        case .rises(let line): wire(line).map { shared("\(line) rises", ValueNode(kind: .rises, left: $0)) }
+        case .said(let name): tag(name).map { shared("\(name) said", ValueNode(kind: .said, left: $0)) }
+        case .agreement(let name): agreement(name)
+        case .balance(let rule): balance(rule)
+        }
+    }
+
+    mutating func add(_ node: ValueNode) -> Int {
+        nodes.append(node)
+        return nodes.count - 1
+    }
+
+    private mutating func shared(_ name: String, _ node: ValueNode) -> Int {
+        if let known = others[name] { return known }
+        let new = add(node)
+        others[name] = new
+        return new
+    }
+
+    mutating func node(of condition: Condition) -> Int? {
+        if let known = conditions[condition] { return known }
+        let new = newNode(of: condition)
+        if let new { conditions[condition] = new }
+        return new
+    }
+
+    private mutating func newNode(of condition: Condition) -> Int? {
+        switch condition {
+        case .constant(let isTrue): return add(ValueNode(kind: .constant, number: isTrue ? 1 : 0))
+        case .line(let name): return wire(name)
+        case .tag(let name): return tag(name)
+        case .word(let name):
+            guard case .condition(let meaning) = site.words.first(where: { $0.name == name })?.meaning else {
+                return nil
+            }
+            return node(of: meaning)
+        case .says(let name, let word):
+            guard case .words(let words) = siteTag(name)?.tag.kind, let place = words.firstIndex(of: word) else {
+                return nil
+            }
+            return tag(name).map { add(ValueNode(kind: .says, left: $0, place: place)) }
+        case .silent(let source): return silent(source)
+        case .not(let inner): return node(of: inner).map { add(ValueNode(kind: .not, left: $0)) }
+        case .all(let parts): return chain(.and, parts)
+        case .any(let parts): return chain(.or, parts)
+        case .same(let left, let right): return chain(.same, [left, right])
+        case .compare(let left, let relation, let right): return compare(left, relation, right)
+        case .steady(let measure, let by, let over):
+            guard let value = node(of: measure) else { return nil }
+            return add(ValueNode(kind: .steady, left: value, number: by, place: hull(over)))
+        case .jumps(let name):
+            guard let signal = site.signals.first(where: { $0.name == name }), let fastest = signal.fastest,
+                let value = node(of: .channel(name))
+            else { return nil }
+            let node = ValueNode(
+                kind: .jumps, left: value, number: 2 * signal.accuracy, second: fastest * 1e-9, place: hull(.seconds(1))
+            )
+            return add(node)
+        // What speaks of a window is a formula; within what is counted or summed it has no place yet.
+        case .holds, .once, .historically, .eventually, .always, .since: return nil
+        }
+    }
+
+    private mutating func chain(_ kind: ValueNode.Kind, _ parts: [Condition]) -> Int? {
+        var result: Int?
+        for (number, part) in parts.enumerated() {
+            guard let next = node(of: part) else { return nil }
+            if number == 0 {
+                result = next
+            } else {
+                result = add(ValueNode(kind: kind, left: result ?? next, right: next))
+            }
+        }
+        return result
+    }
+
+    private mutating func compare(_ left: Measure, _ relation: Relation, _ right: Measure) -> Int? {
+        guard let first = node(of: left), let second = node(of: right) else { return nil }
+        switch relation {
+        case .atLeast: return add(ValueNode(kind: .atLeast, left: first, right: second))
+        case .greater: return add(ValueNode(kind: .above, left: first, right: second))
+        case .atMost: return add(ValueNode(kind: .atLeast, left: second, right: first))
+        case .less: return add(ValueNode(kind: .above, left: second, right: first))
+        }
+    }
+
+    mutating func node(of measure: Measure) -> Int? {
+        if let known = measures[measure] { return known }
+        let new = newNode(of: measure)
+        if let new { measures[measure] = new }
+        return new
+    }
+
+    private mutating func newNode(of measure: Measure) -> Int? {
+        switch measure {
+        case .quantity(let quantity): return add(ValueNode(kind: .constant, number: quantity.value))
+        case .channel(let name): return channel(name)
+        case .tag(let name): return tag(name)
+        case .word(let name):
+            guard case .measure(let meaning, _) = site.words.first(where: { $0.name == name })?.meaning else {
+                return nil
+            }
+            return node(of: meaning)
+        case .sum(let left, let right): return chain(.sum, [left, right])
+        case .difference(let left, let right): return chain(.difference, [left, right])
+        case .product(let left, let right): return chain(.product, [left, right])
+        case .quotient(let left, let right): return chain(.quotient, [left, right])
+        case .power(let inner, let exponent):
+            return node(of: inner).map { add(ValueNode(kind: .power, left: $0, place: exponent)) }
+        case .negative(let inner): return node(of: inner).map { add(ValueNode(kind: .negative, left: $0)) }
+        case .magnitude(let inner): return node(of: inner).map { add(ValueNode(kind: .magnitude, left: $0)) }
+        case .greatest(let parts): return chain(.greatest, parts)
+        case .least(let parts): return chain(.least, parts)
+        case .integral(let inner, let over):
+            return node(of: inner).map { add(ValueNode(kind: .integral, left: $0, place: history(over))) }
+        case .change(let inner, let over):
+            return node(of: inner).map { add(ValueNode(kind: .change, left: $0, place: history(over))) }
+        case .starts(let condition, let over):
+            return node(of: condition).map {
+                add(ValueNode(kind: .starts, left: $0, number: 1, place: history(over + Nanoseconds(1))))
+            }
+        case .counted(let name, let over):
+            guard let each = site.signals.first(where: { $0.name == name })?.each else { return nil }
+            return wire(name, isCounted: true).map {
+                add(ValueNode(kind: .counted, left: $0, number: each.value, place: history(over + Nanoseconds(1))))
+            }
+        }
+    }
+
+    private mutating func chain(_ kind: ValueNode.Kind, _ parts: [Measure]) -> Int? {
+        var result: Int?
+        for (number, part) in parts.enumerated() {
+            guard let next = node(of: part) else { return nil }
+            if number == 0 {
+                result = next
+            } else {
+                result = add(ValueNode(kind: kind, left: result ?? next, right: next))
+            }
+        }
+        return result
+    }
+
+    mutating func hull(_ window: Nanoseconds) -> Int {
+        hulls.append(SlidingHull(window: max(0, window.count), start: start))
+        return hulls.count - 1
+    }
+
+    private mutating func history(_ window: Nanoseconds) -> Int {
+        histories.append(History(window: max(1, window.count)))
+        return histories.count - 1
+    }
+
+    private mutating func agreement(_ name: TagName) -> Int? {
+        if let known = others["\(name) agrees"] { return known }
+        guard let (source, tag) = siteTag(name), let claim = self.tag(name) else { return nil }
+        let agrees: ValueNode
+        switch tag.agreement {
+        case .measure(let measure):
+            guard let value = node(of: measure) else { return nil }
+            let place = hull(tag.late ?? source.late)
+            let hulled = add(ValueNode(kind: .hull, left: value, place: place))
+            agrees = ValueNode(kind: .agrees, left: hulled, right: claim, number: tag.within ?? 0, place: place)
+        case .approved(let value):
+            let constant = add(ValueNode(kind: .constant, number: value))
+            agrees = ValueNode(kind: .agrees, left: constant, right: claim, number: tag.within ?? 0, place: -1)
+        case .condition, .edges, .words, .clock, nil: return nil
+        }
+        return shared("\(name) agrees", agrees)
+    }
+
+    private mutating func balance(_ name: String) -> Int? {
+        switch site.rules.first(where: { $0.name == name })?.body {
+        case .balance(let left, let right, let absolute, let relative, _):
+            guard let first = node(of: left), let second = node(of: right) else { return nil }
+            return add(ValueNode(kind: .balance, left: first, right: second, number: absolute, second: relative))
+        case .bound(let left, let right, let slack, _):
+            guard let first = node(of: left), let second = node(of: right) else { return nil }
+            return add(ValueNode(kind: .bound, left: first, right: second, number: slack))
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,182 @@
+/// What depends on more than the present.
+extension ValueGraph {
+    mutating func remember(_ node: Int, _ shape: ValueNode) {
+        switch shape.kind {
+        case .channel: if dues[node] <= now { forget(node) }
+        case .line: settle(node)
+        case .tag: if dues[node] <= now { forget(node) }
+        case .level: truths[node] = dues[shape.left] == .max ? truths[shape.left] : .unknown
+        case .rises: rise(node, of: shape.left)
+        case .said:
+            let isSaid = times[shape.left] == now
+            truths[node] = isLost[shape.left] ? .unknown : Truth(isSaid)
+            dues[node] = isSaid ? now + 1 : .max
+        case .says: truths[node] = words[shape.left] < 0 ? .unknown : Truth(words[shape.left] == shape.place)
+        case .silent: silence(node, shape)
+        case .integral: integrate(node, shape)
+        case .change: change(node, shape)
+        case .starts: starts(node, shape)
+        case .counted: counted(node, shape)
+        case .steady: steady(node, shape)
+        case .jumps: jumps(node, shape)
+        case .hull: hulls[shape.place].push(spans[shape.left], at: now)
+        case .agrees: agree(node, shape)
+        default: break
+        }
+    }
+
+    /// It was said too long ago.
+    mutating func forget(_ node: Int) {
+        spans[node] = .unknown
+        truths[node] = .unknown
+        words[node] = -1
+        dues[node] = .max
+    }
+
+    private mutating func settle(_ node: Int) {
+        let before = truths[node]
+        if dues[node] <= now {
+            truths[node] = old[node]
+            dues[node] = .max
+        }
+        // Of a line without `settle` the new level stands already, and its rising edges were counted.
+        if before == .false, truths[node] == .true { sums[node] = sums[node] + ValueSpan(1) }
+    }
+
+    private mutating func rise(_ node: Int, of line: Int) {
+        let (before, present) = (old[node], truths[line])
+        old[node] = present
+        truths[node] =
+            present == .unknown || present == .true && before == .unknown
+            ? .unknown : Truth(present == .true && before == .false)
+        dues[node] = present == .true && before != .true ? now + 1 : .max
+    }
+
+    private mutating func silence(_ node: Int, _ shape: ValueNode) {
+        let isOver = now - times[node] > Int64(shape.place)
+        truths[node] = isLost[node] ? .unknown : isOver ? .true : isHeard(node) ? .false : .unknown
+        dues[node] = isOver ? .max : times[node] + Int64(shape.place) + 1
+    }
+
+    /// Before a source said anything, the window of its silence is not full.
+    private func isHeard(_ node: Int) -> Bool { old[node] == .true }
+
+    private mutating func integrate(_ node: Int, _ shape: ValueNode) {
+        let seconds = Double(now - times[node]) * 1e-9
+        if rates[node].isKnown {
+            sums[node] = sums[node] + rates[node] * ValueSpan(seconds)
+        } else {
+            unknownTo[node] = now
+        }
+        times[node] = now
+        rates[node] = spans[shape.left]
+        histories[shape.place].add(sums[node], at: now)
+        dues[node] = now + max(1, histories[shape.place].grain)
+        let begin = now - histories[shape.place].window
+        guard rates[node].isKnown, unknownTo[node] <= begin, let entry = histories[shape.place].atBegin(of: now) else {
+            spans[node] = .unknown
+            return
+        }
+        // Along a straight line between what was noted before and behind the beginning.
+        let next = histories[shape.place].second
+        let (end, last) = (next?.begin ?? now, next?.first ?? sums[node])
+        let share = end > entry.begin ? Double(begin - entry.begin) / Double(end - entry.begin) : 0
+        let low = entry.first.low + (last.low - entry.first.low) * share
+        let high = entry.first.high + (last.high - entry.first.high) * share
+        spans[node] = ValueSpan(low: sums[node].low - low, high: sums[node].high - high)
+    }
+
+    private mutating func change(_ node: Int, _ shape: ValueNode) {
+        let value = spans[shape.left]
+        if value != rates[node] {
+            rates[node] = value
+            histories[shape.place].add(value, at: now)
+        } else {
+            histories[shape.place].drop(at: now)
+        }
+        spans[node] = histories[shape.place].atBegin(of: now).map { value - $0.hull } ?? .unknown
+        dues[node] = histories[shape.place].due(after: now)
+    }
+
+    private mutating func starts(_ node: Int, _ shape: ValueNode) {
+        let (before, present) = (old[node], truths[shape.left])
+        old[node] = present
+        if before == .unknown || present == .unknown { unknownTo[node] = now }
+        if before == .false, present == .true { sums[node] = sums[node] + ValueSpan(1) }
+        count(node, shape, isUnknown: present == .unknown)
+    }
+
+    private mutating func counted(_ node: Int, _ shape: ValueNode) {
+        sums[node] = sums[shape.left]
+        unknownTo[node] = max(unknownTo[node], times[shape.left])
+        count(node, shape, isUnknown: isLost[shape.left])
+    }
+
+    /// At least what was seen; at most that, where nothing is unknown in the window.
+    private mutating func count(_ node: Int, _ shape: ValueNode, isUnknown: Bool) {
+        if rates[node] != sums[node] {
+            rates[node] = sums[node]
+            histories[shape.place].add(sums[node], at: now)
+        } else {
+            histories[shape.place].drop(at: now)
+        }
+        let begin = now - histories[shape.place].window
+        let entry = histories[shape.place].atBegin(of: now)
+        let seen = sums[node] - (entry?.hull ?? ValueSpan(0))
+        let isWhole = entry != nil && !isUnknown && unknownTo[node] <= begin
+        let most = Double.greatestFiniteMagnitude / max(1, abs(shape.number))
+        spans[node] = ValueSpan(low: seen.low, high: isWhole ? seen.high : most) * ValueSpan(shape.number)
+        dues[node] = histories[shape.place].due(after: now)
+        if unknownTo[node] > begin { dues[node] = min(dues[node], unknownTo[node] + histories[shape.place].window) }
+    }
+
+    private mutating func steady(_ node: Int, _ shape: ValueNode) {
+        let value = spans[shape.left]
+        hulls[shape.place].push(ValueSpan((value.low + value.high) / 2), at: now)
+        let hull = hulls[shape.place].hull(at: now)
+        // What is known has changed by more already, whatever the rest was.
+        let isMoving = hull.isKnown && hull.high - hull.low > shape.number
+        let isPartly = hulls[shape.place].isPartlyUnknown(at: now)
+        truths[node] = isMoving ? .false : isPartly ? .unknown : .true
+        dues[node] = isMoving || isPartly ? hulls[shape.place].due(after: now) : .max
+    }
+
+    /// Values less and more what the fastest plausible change adds since the start: a jump is what lies outside of them.
+    private mutating func jumps(_ node: Int, _ shape: ValueNode) {
+        let value = spans[shape.left]
+        let middle = (value.low + value.high) / 2
+        let way = shape.second * Double(now - start)
+        let hull = hulls[shape.place].hull(at: now)
+        let isPartly = hulls[shape.place].isPartlyUnknown(at: now) || !value.isKnown
+        let isJump =
+            value.isKnown && hull.isKnown
+            && (middle - way - hull.low > shape.number || hull.high - (middle + way) > shape.number)
+        hulls[shape.place].push(ValueSpan(low: middle - way, high: middle + way), at: now)
+        truths[node] = isJump ? .true : isPartly ? .unknown : .false
+        dues[node] = value.isKnown && isPartly ? hulls[shape.place].due(after: now) : .max
+    }
+
+    /// A claim is judged when it comes, and the judgement stands until the next.
+    private mutating func agree(_ node: Int, _ shape: ValueNode) {
+        let claim = spans[shape.right]
+        guard claim.isKnown else {
+            truths[node] = .unknown
+            return
+        }
+        guard times[shape.right] == now else { return }
+        var hull = spans[shape.left]
+        var isPartly = !hull.isKnown
+        if shape.place >= 0 {
+            hull = hulls[shape.place].hull(at: now)
+            isPartly = hulls[shape.place].isPartlyUnknown(at: now)
+        }
+        guard hull.isKnown else {
+            truths[node] = .unknown
+            return
+        }
+        // Decimal units are rounded.
+        let slack = shape.number + 1e-9 * max(claim.greatestSize, hull.greatestSize)
+        let isWithin = claim.low >= hull.low - slack && claim.high <= hull.high + slack
+        truths[node] = isWithin ? .true : isPartly ? .unknown : .false
+    }
+}

@@ -1,0 +1,71 @@
+/// What records say, at the instant that is open.
+extension ValueGraph {
+    /// The line has this level, or nobody knows.
+    mutating func set(line node: Int, _ truth: Truth) {
+        let settle = Int64(nodes[node].place)
+        if isLost[node] || truth == .unknown { times[node] = now }
+        isLost[node] = truth == .unknown
+        if truth == .unknown || truth == truths[node] {
+            truths[node] = truth
+            dues[node] = .max
+        } else if settle == 0 {
+            if truths[node] == .false, truth == .true { sums[node] = sums[node] + ValueSpan(1) }
+            truths[node] = truth
+        } else if dues[node] == .max || old[node] != truth {
+            old[node] = truth
+            dues[node] = now + settle
+        }
+        mark(node)
+    }
+
+    /// Of a line of which only rising edges are captured: one came.
+    mutating func pulse(line node: Int) {
+        if isLost[node] { times[node] = now }
+        isLost[node] = false
+        sums[node] = sums[node] + ValueSpan(1)
+        mark(node)
+    }
+
+    /// A source said this of a tag.
+    ///
+    /// - Parameters:
+    ///   - span: unknown: no number, or said to be bad.
+    ///   - silent: the node of its source's silence; -1: nobody asks.
+    mutating func set(tag node: Int, _ span: ValueSpan, _ truth: Truth, word: Int, silent: Int) {
+        spans[node] = span
+        truths[node] = truth
+        words[node] = word
+        times[node] = now
+        isLost[node] = false
+        let lasts = Int64(nodes[node].place)
+        dues[node] = lasts > 0 ? now + lasts : .max
+        mark(node)
+        if silent >= 0 { hear(silent: silent) }
+    }
+
+    /// A source said something.
+    mutating func hear(silent: Int) {
+        times[silent] = now
+        isLost[silent] = false
+        old[silent] = .true
+        mark(silent)
+    }
+
+    /// Claims of a tag were lost.
+    mutating func lose(tag node: Int) {
+        forget(node)
+        isLost[node] = true
+        mark(node)
+    }
+
+    mutating func lose(silent: Int) {
+        isLost[silent] = true
+        mark(silent)
+    }
+
+    /// - Parameter until: from when on it is not known any more.
+    mutating func set(channel node: Int, _ span: ValueSpan, until: Int64) {
+        spans[node] = span
+        dues[node] = until
+    }
+}

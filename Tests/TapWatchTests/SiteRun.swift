@@ -1,0 +1,98 @@
+import TapConfig
+import TapCore
+import TapWatch
+
+/// A site watched over records that a test makes: lines A and B, a device with the channels LT and FT (metres as they are, 100 scans
+/// a millisecond), and claims of `hmi`.
+final class SiteRun {
+    private final class Collector: VerdictSink {
+        var verdicts: [(rule: Int, time: Int64, truth: Truth)] = []
+        func verdict(rule: Int, from time: Int64, _ truth: Truth) { verdicts.append((rule, time, truth)) }
+    }
+
+    private static let head = """
+        tap-site: 1
+        name: s
+        title: S
+        signals:
+          A: {role: feedback}
+          B: {role: feedback, settle: 5us}
+          LT: {role: measurement, unit: m, accuracy: 0.25 m, fastest: 100 m/s}
+          FT: {role: measurement, unit: m}
+
+        """
+
+    private let collector = Collector()
+    private var table: SignalTable
+    private let rules: [RuleFormula]
+
+    /// - Parameter site: what follows the signals.
+    init(_ site: String, tags: [TagInfo] = []) throws {
+        let parsed = try SiteFile.parse(SiteRun.head + site, file: "s")
+        rules = SiteCompiler.formulas(of: parsed)
+        func channel(_ name: String, _ place: Int) -> ChannelInfo {
+            ChannelInfo(
+                name: name, channel: name, unit: "m", byteOffset: 8 * place, format: .float(bits: 64), offset: 0,
+                scale: 1)
+        }
+        let device = DeviceInfo(
+            id: DeviceID(0), name: "adc", method: .simulated, isTimestamped: true, rate_hz: 100_000, bytesPerScan: 16,
+            channels: [channel("LT", 0), channel("FT", 1)])
+        let source = SourceInfo(
+            name: "s", provenance: .simulated, clock: ClockDomain(.virtual), capabilities: [.edges, .scans, .claims],
+            lines: [LineInfo(id: LineID(0), name: "A"), LineInfo(id: LineID(1), name: "B")], devices: [device],
+            tags: tags)
+        let header = SessionHeader(
+            version: "1", board: "b", origin: .zero, fix: nil, kernel: "", sources: [source])
+        let atoms = Dictionary(rules.flatMap { Array($0.atoms) }, uniquingKeysWith: { first, _ in first })
+        table = SignalTable(header, parsed, atoms: atoms, Watch(rules.map(\.formula), start: 0, sink: collector))
+    }
+
+    var unmatched: [String] { table.unmatched }
+
+    private func stamp(_ time: Int) -> Timestamp { Timestamp(nanoseconds: UInt64(time)) }
+
+    func line(_ line: Int, _ isHigh: Bool, at time: Int) {
+        let level = Level(
+            line: LineID(UInt16(line)), isHigh: isHigh, reason: .first, notBefore: stamp(time), notAfter: stamp(time))
+        table.event(.level(level))
+    }
+
+    func scans(_ values: [(Double, Double)], from time: Int, each period: Int = 10_000) {
+        var bytes: [UInt8] = []
+        for (first, second) in values {
+            for value in [first, second] {
+                for byte in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: value.bitPattern >> UInt64(8 * byte))) }
+            }
+        }
+        let block = ScanBlock(
+            device: DeviceID(0), firstTime: stamp(time), period: Nanoseconds(Int64(period)), count: values.count,
+            bytesPerScan: 16, sequence: 0, stamps: .exact, uncertainty: .zero)
+        // The array is lent for the call.
+        unsafe bytes.withUnsafeBytes { unsafe table.scans(block, raw: $0.bytes) }
+    }
+
+    func level(_ value: Double, at time: Int) { scans([(value, 0)], from: time) }
+
+    func claim(_ tag: Int, _ value: Claim.Value, at time: Int, _ quality: Claim.Quality = .good) {
+        table.event(.claim(Claim(tag: TagID(UInt16(tag)), value: value, quality: quality, time: stamp(time))))
+    }
+
+    func lose(_ subject: Gap.Subject, at time: Int) {
+        table.event(
+            .gap(
+                Gap(.scansMissing, subject, .exactly(1), discovered: stamp(time), from: stamp(time), to: stamp(time))))
+    }
+
+    func close(upTo time: Int) { table.close(upTo: stamp(time)) }
+
+    /// Of one rule: `TIME TRUTH`, each time it changed, up to that instant.
+    func verdicts(_ rule: String, upTo time: Int) -> [String] {
+        close(upTo: time)
+        return collector.verdicts.filter { rules[$0.rule].name == rule }.map { "\($0.time) \($0.truth)" }
+    }
+
+    func truth(_ rule: String, at time: Int) -> Truth {
+        collector.verdicts.last { rules[$0.rule].name == rule && $0.time <= time }?.truth ?? .unknown
+    }
+}
