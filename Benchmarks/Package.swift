@@ -51,7 +51,8 @@ let package = Package(
         .executableTarget(name: "ring-bench", dependencies: ["TapCore", "CRig"], swiftSettings: settings),
 
         .target(name: "TapWatch", dependencies: ["TapCore", "TapConfig"], swiftSettings: settings),
-        .executableTarget(name: "watch-bench", dependencies: ["TapCore", "TapWatch"], swiftSettings: settings),
+        .executableTarget(
+            name: "watch-bench", dependencies: ["TapCore", "TapConfig", "TapWatch"], swiftSettings: settings),
 
         .executableTarget(name: "sim-fuzz", dependencies: ["TapFuzz"], swiftSettings: settings),
 

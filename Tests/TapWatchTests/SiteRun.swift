@@ -92,7 +92,16 @@ final class SiteRun {
         return collector.verdicts.filter { rules[$0.rule].name == rule }.map { "\($0.time) \($0.truth)" }
     }
 
-    func truth(_ rule: String, at time: Int) -> Truth {
-        collector.verdicts.last { rules[$0.rule].name == rule && $0.time <= time }?.truth ?? .unknown
+    /// Of one rule at 0, `step`, and so on.
+    func truths(_ rule: String, every step: Int, upTo time: Int) -> [Truth] {
+        let own = collector.verdicts.filter { rules[$0.rule].name == rule }.sorted { $0.time < $1.time }
+        var (next, truth) = (0, Truth.unknown)
+        return stride(from: 0, to: time, by: step).map { now in
+            while next < own.count, own[next].time <= now {
+                truth = own[next].truth
+                next += 1
+            }
+            return truth
+        }
     }
 }
