@@ -31,6 +31,8 @@ public struct StoreReader: ~Copyable, CaptureReader {
     private let size: UInt64
     private var latest: Timestamp
     private var pending: LogEntry?
+    /// Up to here it is known what was recorded.
+    private var known = Timestamp.zero
 
     /// Reads the whole log once.
     ///
@@ -84,7 +86,7 @@ public struct StoreReader: ~Copyable, CaptureReader {
                     continue
                 }
                 guard try advance(&buffer) else {
-                    end = latest
+                    end = max(latest, known)
                     return false
                 }
             }
@@ -140,6 +142,7 @@ public struct StoreReader: ~Copyable, CaptureReader {
     private mutating func take(_ chunk: ChunkEntry, at index: UInt64) throws(StoreProblem) {
         let source = Int(chunk.source)
         guard let session, chunk.session == session.number, session.numbers.indices.contains(source) else { return }
+        known = max(known, session.time(chunk.to, of: source))
         if let record = chunk.latestRecord { latest = max(latest, session.time(record, of: source)) }
         let found =
             if window.includes(chunk, in: session) {
