@@ -5,7 +5,7 @@ import TapDecode
 /// Makes claims of what is heard of one source in packets of Modbus TCP.
 ///
 /// An answer claims what it reads. What a master writes is claimed once the server has accepted it. Where requests or
-/// answers were not heard, a gap of each tag reaches from what was heard last to the next answer.
+/// answers were not heard, a gap of each tag reaches from the last answer that was heard to the next.
 struct PacketClaims: Sendable {
     let name: String
     let map: RegisterMap
@@ -14,7 +14,7 @@ struct PacketClaims: Sendable {
     private var loss = ClaimLoss()
     /// When the oldest request was heard that has no answer yet.
     private var awaited: Timestamp?
-    private var lastHeard: Timestamp?
+    private var lastAnswer: Timestamp?
     private var writes: [Write] = []
     /// Whether any answer was heard.
     private(set) var isHeard = false
@@ -47,7 +47,7 @@ struct PacketClaims: Sendable {
     }
 
     /// Bytes of a stream were not heard, or an answer to no request was.
-    mutating func lose(at time: Timestamp) { loss.begin(at: lastHeard ?? time) }
+    mutating func lose(at time: Timestamp) { loss.begin(at: lastAnswer ?? time) }
 
     mutating func hear(
         _ message: ModbusTCPMessage, _ values: Span<UInt8>, connection: Int, at time: Timestamp,
@@ -61,8 +61,7 @@ struct PacketClaims: Sendable {
             keep(message, values, connection)
         case .unaskedResponse: lose(at: time)
         case .response:
-            awaited = nil
-            isHeard = true
+            (awaited, lastAnswer, isHeard) = (nil, time, true)
             let written = takeWrite(message, connection)
             // A server that refuses claims nothing, and nothing is missed.
             if message.exception == nil, !message.faults.contains(.form), let address = message.address {
@@ -70,7 +69,6 @@ struct PacketClaims: Sendable {
                 claims(message, address, values, written, at: time) { emit(.claim($0)) }
             }
         }
-        lastHeard = time
     }
 
     /// Nothing more comes.

@@ -9,7 +9,7 @@ import TapFormats
 /// it. Reads in constant memory.
 public struct PacketReader: ~Copyable, CaptureReader {
     public private(set) var header: SessionHeader
-    public let sampleRate_hz: UInt64? = nil
+    public var sampleRate_hz: UInt64? { nil }
     public private(set) var end: Timestamp?
     public private(set) var remarks: [String] = []
     public var isTorn: Bool { file.isTorn }

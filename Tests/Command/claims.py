@@ -298,7 +298,7 @@ def what_is_heard_in_packets_is_in_a_record_and_comes_back_the_same(folder):
     tap("convert", path, again, "--site", site)
     equal(claims(tap("replay", again, "--format", "jsonl").out), heard)
     store = os.path.join(folder, "store")
-    tap("record", "init", store, "--origin", "plant-3/packets")
+    tap("record", "init", store, "--origin", "plant-3/packets/replayed", "--provenance", "replayed")
     tap("record", "--store", store, "--replay", path, "--site", site)
     equal(claims(tap("replay", store, "--format", "jsonl").out), heard)
     equal(len(heard), 150)

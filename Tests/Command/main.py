@@ -27,6 +27,7 @@ import summing
 import torn
 import endings
 import recording
+import answering
 import tampering
 import notes
 import service

@@ -2,12 +2,14 @@ import TapCore
 
 /// Compares entries of chunks with the records of their chunks, session by session.
 struct FactsChecker {
+    private var session: UInt64 = 0
     private var sinks: [FactsSink] = []
     /// By source, where its last span ended.
     private var ends: [UInt64?] = []
 
     /// A session begins.
     mutating func begin(_ entry: StartEntry) {
+        session = entry.session
         sinks = entry.sources.enumerated().map { FactsSink($0, $1) }
         ends = entry.sources.map { _ in nil }
     }
@@ -15,6 +17,9 @@ struct FactsChecker {
     /// - Parameter bytes: of the chunk, as they were written; nil: they are not there.
     /// - Returns: what the entry says otherwise than the records give; nil: nothing.
     mutating func check(_ entry: ChunkEntry, _ bytes: [UInt8]?) throws(StoreProblem) -> String? {
+        guard entry.session == session else {
+            return "it is of session \(entry.session), and session \(session) had begun"
+        }
         let source = Int(entry.source)
         guard sinks.indices.contains(source) else { return "its source is none of the session's" }
         if let end = ends[source], end != entry.from.nanoseconds { sinks[source].span.forgetLevels() }

@@ -67,7 +67,7 @@ public struct WatchSink: RecordSink, ~Copyable {
 
     public mutating func batchEnded(at now: Timestamp) throws(TapError) {
         // What came last may have others of its instant behind it; the first instant is that of first levels.
-        var whole: Nanoseconds = (last - .zero) - Nanoseconds(1)
+        var whole = reached - Nanoseconds(1)
         if let longestSilence { whole = max(whole, now - origin - longestSilence) }
         if whole >= .zero { close(upTo: .zero + whole) }
         try log.flush()
