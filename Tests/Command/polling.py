@@ -191,7 +191,7 @@ def polled_capture(folder, port, *arguments):
 @case
 def what_is_asked_for_is_claims_beside_the_wires(folder):
     os.mkdir(plant := os.path.join(folder, "plant"))
-    with registers.server(plant, registers.STATION) as (port, _), polled_capture(folder, port, "--for", "1500ms") as result:
+    with registers.server(plant, registers.STATION) as (port, _), polled_capture(folder, port, "--for", "2500ms") as result:
         header, records = result.records()
         source = next(source for source in header["sources"] if source.get("tags"))
         assert "not passive" in " ".join(source["limits"]), source
