@@ -98,11 +98,11 @@ public struct PacketReader: ~Copyable, CaptureReader {
         self.first = first ?? 0
         header = SessionHeader.replayed(
             file: path, name: path, startUTC: first, lines: [], devices: [], tags: sources.flatMap(\.map.tags))
-        take(at: .zero)
     }
 
     public mutating func read(into buffer: inout RecordBuffer) throws(TapError) -> Bool {
         while !buffer.isFull {
+            take(at: last)
             for event in events { buffer.append(event) }
             events.removeAll(keepingCapacity: true)
             guard end == nil, try readPacket() else { return finish(into: &buffer) }
@@ -114,7 +114,6 @@ public struct PacketReader: ~Copyable, CaptureReader {
         var time = last
         let isMore = try PacketReader.next(&file, &hearing, &batch, first, &time)
         last = time
-        if isMore { take(at: time) }
         return isMore
     }
 
