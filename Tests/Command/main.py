@@ -20,6 +20,7 @@ import trouble
 import remote
 import serving
 import sites
+import schemas
 import watching
 import conversions
 import conversion_refusals

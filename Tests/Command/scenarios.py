@@ -5,10 +5,9 @@ import re
 import subprocess
 import xml.etree.ElementTree as ElementTree
 
-from harness import TIMEOUT_S, Skip, case, equal, one_line, parse, read, tap, write
+from harness import TIMEOUT_S, case, equal, one_line, parse, read, tap, write
 
 WAVES = "scenarios/waveforms.yaml"
-SCHEMA = "scenarios/scenario.schema.json"
 HEAD = "tap-scenario: 1\nname: bench\ntitle: Bench\n"
 LINE = "lines: [{name: A, wave: constant}]\n"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -298,64 +297,6 @@ def a_run_without_an_end_is_refused(folder):
     one_line(tap("sim", "run", path, status=64).err, "--for", "is missing")
     one_line(tap("sim", "run", path, "--speed", "0", status=64).err, "--speed")
     one_line(tap("sim", "run", path, "--seed", "-1", status=64).err, "--seed")
-
-
-def kinds(form):
-    """Of each kind of wave its keys, as the schema has them."""
-    with open(SCHEMA) as file:
-        forms = json.load(file)["$defs"][form]["anyOf"]
-    return {form["title"]: list(form["properties"]) for form in forms if form["title"] != "a named wave"}
-
-
-@case
-def the_schema_has_the_keys_that_the_reader_has(folder):
-    """The reader lists its keys where one is unknown."""
-    reported = r"unknown key 'zzzzzzzz' in [^:]*: its keys are (.*)"
-    for form, text in [("line", "lines: [{{zzzzzzzz: 1, name: A, wave: {}}}]\n"),
-                       ("channel", "converters: [{{name: c, rate: 1, channels: [{{zzzzzzzz: 1, name: A, unit: V, range: [0, 1], wave: {}}}]}}]\n")]:
-        for kind, keys in kinds(form).items():
-            path = write(folder, "s.yaml", HEAD + text.format(kind))
-            err = tap("lines", "--sim", path, status=65).err
-            found = re.search(reported, err.replace("; its keys", ": its keys"))
-            assert found, err
-            equal(sorted(found[1].split(", ")), sorted(set(keys)))
-        path = write(folder, "s.yaml", HEAD + text.format("{}"))
-    with open(SCHEMA) as file:
-        forms = json.load(file)["$defs"]
-    for form, text in [("kernel", "kernel: {zzzzzzzz: 1}\n"), ("fault", "faults: [{zzzzzzzz: 1}]\n"),
-                       ("claimChannel", "claims: [{tag: T, of: {wave: constant}, every: 1s}]\nchannel: {zzzzzzzz: 1}\n")]:
-        err = tap("lines", "--sim", write(folder, "s.yaml", HEAD + LINE + text), status=65).err
-        found = re.search(reported, err.replace("; its keys", ": its keys"))
-        equal(found[1].split(", "), list(forms[form]["properties"]))
-    text = "faults: [{fault: zzzzzzzzzzzz, at: 1s, for: 1s}]\n"
-    err = tap("lines", "--sim", write(folder, "s.yaml", HEAD + LINE + text), status=65).err
-    equal(re.split(", | or ", re.search(r"is not known[:;] write (.*)", err)[1]), forms["fault"]["properties"]["fault"]["enum"])
-    # And the same kinds: the reader lists them where one of the other sort is named.
-    for form, text, other in [("line", "lines: [{{name: A, wave: {}}}]\n", "sine"),
-                              ("channel", "converters: [{{name: c, rate: 1, channels: [{{name: A, unit: V, range: [0, 1], wave: {}}}]}}]\n", "pwm")]:
-        err = tap("lines", "--sim", write(folder, "s.yaml", HEAD + text.format(other)), status=65).err
-        found = re.search(r"one is expected[:;] write (.*)", err)
-        equal(re.split(", | or ", found[1]), list(kinds(form)))
-
-
-@case
-def the_scenarios_meet_their_schema():
-    try:
-        import jsonschema
-        import yaml
-    except ImportError:
-        raise Skip("jsonschema and PyYAML are not installed, and no package index gave them")
-    with open(SCHEMA) as file:
-        schema = json.load(file)
-    jsonschema.Draft202012Validator.check_schema(schema)
-    validator = jsonschema.Draft202012Validator(schema)
-    paths = [os.path.join(folder, name) for folder in ["scenarios", "scenarios/attacks"]
-             for name in sorted(os.listdir(folder)) if name.endswith(".yaml")]
-    assert len(paths) > 10
-    for path in paths:
-        with open(path) as file:
-            errors = [f"{path}: {error.message[:200]}" for error in validator.iter_errors(yaml.safe_load(file))]
-        equal(errors, [])
 
 
 @case

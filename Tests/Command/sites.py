@@ -1,11 +1,8 @@
 """Site files: tap site check."""
-import json
 import os
-import re
 
-from harness import Skip, case, equal, one_line, tap, write
+from harness import case, equal, one_line, tap, write
 
-SCHEMA = "sites/site.schema.json"
 HEAD = "tap-site: 1\nname: well\ntitle: Well\nsignals: {A: {role: command}, B: {role: feedback}}\n"
 
 
@@ -53,36 +50,3 @@ def a_site_of_another_board_is_refused(folder):
 def a_file_that_is_no_site_is_refused(folder):
     one_line(tap("site", "check", "boards/simulator.yaml", status=65).err, "the file is a board file, where a site file is expected")
     one_line(tap("site", "check", os.path.join(folder, "none.yaml"), status=65).err, "no such file")
-
-
-@case
-def the_sites_meet_their_schema():
-    try:
-        import jsonschema
-        import yaml
-    except ImportError:
-        raise Skip("jsonschema and PyYAML are not installed, and no package index gave them")
-    with open(SCHEMA) as file:
-        schema = json.load(file)
-    jsonschema.Draft202012Validator.check_schema(schema)
-    validator = jsonschema.Draft202012Validator(schema)
-    for name in sorted(os.listdir("sites")):
-        if name.endswith(".yaml"):
-            with open(f"sites/{name}") as file:
-                equal([error.message for error in validator.iter_errors(yaml.safe_load(file))], [])
-            tap("site", "check", f"sites/{name}")
-
-
-@case
-def the_schema_has_the_keys_that_the_reader_has(folder):
-    """The reader lists its keys where one is unknown."""
-    with open(SCHEMA) as file:
-        schema = json.load(file)
-    source = "claims: {h: {every: 1s, late: 0s, tags: {T: {zzzzzzzz: 1}}}}\n"
-    for form, text in [
-            (schema, "zzzzzzzz: 1\n"), (schema["$defs"]["source"], "claims: {h: {zzzzzzzz: 1}}\n"),
-            (schema["$defs"]["tag"], source), (schema["$defs"]["work"], "work: {w: {zzzzzzzz: 1}}\n"),
-            (schema["$defs"]["rule"], "rules: {r: {zzzzzzzz: 1}}\n")]:
-        err = tap("site", "check", write(folder, "s.yaml", HEAD + text), status=65).err
-        found = re.search(r"unknown key 'zzzzzzzz' in [^:;]*[:;] its keys are (.*)", err)
-        equal(sorted(found[1].split(", ")), sorted(form["properties"]))

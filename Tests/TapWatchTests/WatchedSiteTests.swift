@@ -34,13 +34,13 @@ struct WatchedSiteTests {
         #expect(site.unwatched == ["hmi repeats"])
         #expect(
             site.rules.map(\.sentence) == [
-                "Not so: The claim hmi.LEVEL must be what LT was at some time of the last 150ms, within 0.025 m (accuracy of LT).",
-                "Not so: hmi must not be silent for 3 polls.",
-                "For 200ms: FB is high (contactor closed) and CMD is low (high: commanded to run).",
+                "Does not hold: The claim hmi.LEVEL must be what LT was at some time of the last 150ms, within 0.025 m (accuracy of LT).",
+                "Does not hold: hmi must not be silent for 3 polls.",
+                "For 200ms: FB is high (contactor closed) and CMD is low (high means: commanded to run).",
                 "For 3s: FB is high (contactor closed) for 2s, and Operator screen says no ALARM.",
                 "For 150ms: only one of two: CMD is high (commanded to run); FB is high (contactor closed).",
                 "LT > 4 m.",
-                "CMD is low (high: commanded to run) and FB is low (high: contactor closed).",
+                "CMD is low (high means: commanded to run) and FB is low (high means: contactor closed).",
                 "More often than 3 times in 1min: FB is high (contactor closed).",
             ])
         #expect(site.rules.map { $0.lasting.count / 1_000_000 } == [0, 0, 200, 3000, 150, 0, 0, 0])

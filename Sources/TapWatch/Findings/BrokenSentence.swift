@@ -19,13 +19,13 @@ struct BrokenSentence {
             "More often than "
                 + limits.map { "\($0.count) times in \(DurationText.exact($0.span))" }.joined(separator: " or ")
                 + ": \(text(condition, true))."
-        case .formula(let condition): "Not so: \(condition.text)."
-        case .balance, .bound, .start: "Not so: " + (meaning(rule.name) ?? rule.name)
+        case .formula(let condition): "Does not hold: \(condition.text)."
+        case .balance, .bound, .start: "Does not hold: " + (meaning(rule.name) ?? rule.name)
         }
     }
 
     /// Of a tag that does not agree.
-    func text(ofClaim sentence: String) -> String { "Not so: \(sentence)" }
+    func text(ofClaim sentence: String) -> String { "Does not hold: \(sentence)" }
 
     private func meaning(_ name: String) -> String? { site.meanings.first { $0.name == name }?.sentence }
 
@@ -68,7 +68,7 @@ struct BrokenSentence {
     private func line(_ name: String, _ isTrue: Bool) -> String {
         let meaning = site.signals.first { $0.name == name }?.high ?? ""
         let level = "\(name) is \(isTrue ? "high" : "low")"
-        return meaning.isEmpty ? level : "\(level) (\(isTrue ? "" : "high: ")\(meaning))"
+        return meaning.isEmpty ? level : "\(level) (\(isTrue ? "" : "high means: ")\(meaning))"
     }
 
     /// Who says it, as people call them.

@@ -11,10 +11,11 @@ struct ClaimsPollCommand: ParsableCommand {
         abstract: "Ask a Modbus TCP server for registers: not passive.",
         usage: "tap claims poll <server> --count <number> [<options>]",
         discussion: """
-            Asks a server and writes each answer as a line: seconds since the start, what was asked, the values. The one \
-            command of tap that sends something into the plant's network, and it can only read: functions 1 to 4, one \
-            request at a time, no more than --budget a second. A server that is silent, or answers what is no Modbus TCP, is left \
-            alone for 1 s, then 2 s, up to a minute, and asked again. Needs libmodbus (package libmodbus5).
+            Asks a server and writes each answer as a line: the time since the start, what was asked, the values. Only \
+            this command, and a session of a site with 'poll', send into the plant's network, and they can only read: \
+            functions 1 to 4, one request at a time, no more than --budget a second. A server that is silent, or answers \
+            with something other than Modbus TCP, is left alone for 1 s, then 2 s, up to a minute, and asked again. Needs \
+            libmodbus (package libmodbus5).
 
             EXAMPLES
               tap claims poll modbus-tcp:127.0.0.1:1502 --count 19 --for 2s

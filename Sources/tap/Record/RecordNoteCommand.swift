@@ -12,7 +12,7 @@ struct RecordNoteCommand: ParsableCommand {
             writing, which takes it up within a second, and while none is.
 
             EXAMPLES
-              tap record note plant "pump 2 exchanged" --by "J. Smith"
+              tap record note plant "pump 2 exchanged" --by maintenance
 
             EXIT STATUS
               0    entered, or left for the recorder, which says so

@@ -6,18 +6,19 @@ import TapRecord
 struct RecordPauseCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pause",
-        abstract: "Have recording paused, with a reason that stays in the log.",
+        abstract: "Pause recording, with a reason that stays in the log.",
         discussion: """
-            While somebody works on the plant and its signals mean nothing, for instance. The recorder goes on running; it leaves out \
-            edges, levels, claims and scans until 'tap record resume', or until it is stopped: the next session records \
-            again. Who asked and why is an entry of the log, each source says from when to when it left out what, and \
-            'tap complete' answers with the reason. Nothing can be paused in secret, and no pause undone.
+            For example, while somebody works on the plant and its signals mean nothing. The recorder keeps running, but \
+            leaves out edges, levels, claims and scans until 'tap record resume' or the end of the session. A restart or \
+            reload of the service ends the session, and so the pause. Who asked and why is an entry of the log, each \
+            source says from when to when it left out what, and 'tap complete' answers with the reason. No pause can be \
+            kept secret or removed from the log.
 
             EXAMPLES
-              tap record pause plant --why "wiring of pump 2" --by "J. Smith"
+              tap record pause plant --why "wiring of pump 2" --by maintenance
 
             EXIT STATUS
-              0    entered, or left for the recorder, which says so
+              0    entered, or waiting for the recorder (a message says so)
               64   invalid command line
               65   it is no store, or it is damaged
               66   nobody records into it, or it is paused

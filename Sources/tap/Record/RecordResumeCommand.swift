@@ -11,7 +11,7 @@ struct RecordResumeCommand: ParsableCommand {
             Each source is recorded again from its next watermark on, within seconds.
 
             EXAMPLES
-              tap record resume plant --by "J. Smith"
+              tap record resume plant --by maintenance
 
             EXIT STATUS
               0    entered, or left for the recorder, which says so

@@ -12,11 +12,11 @@ struct RecordStatusCommand: ParsableCommand {
         abstract: "Say what a store holds.",
         discussion: """
             What is held, from when to when, how sessions ended and when and why nothing was recorded, sizes, for how long the \
-            limits last at the present rate, the newest checkpoint, and how worn the medium is, as the store says itself: \
-            'tap verify' says whether it is true. Only an eMMC says how worn it is; of another medium give what its maker \
+            limits last at the present rate, the newest checkpoint, and how worn the medium is. Nothing is verified: \
+            'tap verify' does that. Only an eMMC says how worn it is; of another medium give what its maker \
             states as --endurance, and what this store wrote is counted against it.
 
-            CAUSES
+            WHY NOTHING WAS RECORDED
               stopped    the recorder was stopped in order
               restarted  the machine started anew: a power cut, a reset, a crash of it
               killed     the recorder was killed or crashed, and the machine went on
@@ -34,6 +34,7 @@ struct RecordStatusCommand: ParsableCommand {
               0    done
               64   invalid command line
               65   it is no store, or it is damaged
+              77   permission denied
             """)
 
     @Argument(help: "The store.", completion: .directory)

@@ -5,11 +5,11 @@ import TapCore
 struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
-        abstract: "Witness a site: record what its file names, as the service does.",
+        abstract: "Record a site: what its file names, as the service does.",
         discussion: """
             Records the signals of a site file from its board into its store, until Ctrl-C or SIGTERM, which end the \
-            segment and sign it. It is what the service tap.service runs, and it tells a service manager that it is ready \
-            and alive (sd_notify(3)). Make the store first, with 'tap record init'.
+            segment and sign it. It is what the service tap.service runs, and it notifies a service manager that it is \
+            ready and alive (sd_notify(3)). Make the store first, with 'tap record init'.
 
             SIGHUP reads the site file anew. Where the file has mistakes or cannot be opened, recording goes on as it was; \
             both are entered into the record.
@@ -17,7 +17,17 @@ struct RunCommand: ParsableCommand {
             EXAMPLES
               tap run /etc/tap/site.yaml
 
-            \(ExitStatus.table)
+            EXIT STATUS
+              0    ended by Ctrl-C or SIGTERM, or --for is over
+              64   invalid command line
+              65   invalid or unreadable site or board file, or no store
+              66   no such line, channel, chip or ADC
+              67   the board file describes another machine
+              69   not supported by the hardware, its driver or a library
+              73   the store cannot be written
+              74   a chip, ADC or remote host failed or did not answer
+              75   a line or the store is in use
+              77   permission denied
             """)
 
     @Argument(help: "The site file.", completion: .file())

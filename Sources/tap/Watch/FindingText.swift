@@ -21,14 +21,14 @@ enum FindingText {
             return "\(head)  \(words) \(Words.span(cleared - finding.began))"
         }
         guard finding.kind == .broken else {
-            return "\(head)  nothing is known of it since \(Words.span(finding.known - finding.began))"
+            return "\(head)  nothing has been known of it for \(Words.span(finding.known - finding.began))"
         }
-        let rests = rule.claims.isEmpty ? "" : "  (rests on what is said: \(rule.claims.joined(separator: ", ")))"
+        let rests = rule.claims.isEmpty ? "" : "  (rests on claims: \(rule.claims.joined(separator: ", ")))"
         return "\(head)  \(printable(rule.sentence, longest: 1_000))\(rests)"
     }
 
     static func survey(at time: String, seen: Int, of all: Int, blind: [String]) -> String {
-        let blindness = blind.isEmpty ? "" : "; nothing is known of \(blind.joined(separator: ", "))"
-        return "\(time)  sees    \(seen) of \(counted(all, "rule"))\(blindness)"
+        let blindness = blind.isEmpty ? "" : "; unknown: \(blind.joined(separator: ", "))"
+        return "\(time)  known   \(seen) of \(counted(all, "rule"))\(blindness)"
     }
 }

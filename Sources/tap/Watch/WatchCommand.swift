@@ -13,7 +13,8 @@ struct WatchCommand: ParsableCommand {
         discussion: """
             Watches the rules of a site file over its board, a scenario or a capture, and prints a finding where one is \
             broken: once when it is known, and once when it is over. A rule of which nothing can be known for \
-            --blind-after is a finding too: a blind spot. So long after the start it says of which rules that is so.
+            --blind-after is a finding too: a blind spot. Once, --blind-after after the start, it lists the rules that are \
+            still unknown.
 
             What the watch is about to do, and a summary at its end, go to standard error. Rules that cannot be decided \
             yet are named there. Findings are a function of the records: the same live, in replay and at every speed.
@@ -29,7 +30,7 @@ struct WatchCommand: ParsableCommand {
               tap watch sites/pump-station.yaml \\
                 --sim scenarios/attacks/siren-cut.yaml --for 4h
               tap watch sites/pump-station.yaml --replay plant --format text
-              tap watch /etc/tap/site.yaml
+              tap watch my-site.yaml
 
             EXIT STATUS
               0    no finding

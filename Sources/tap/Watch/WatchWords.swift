@@ -37,14 +37,14 @@ enum WatchWords {
         }
         if !blind.isEmpty { text.append("blind: \(blind.joined(separator: "; "))") }
         let never = zip(log.rules, log.tallies).filter { !$0.1.wasKnown }.map { $0.0.name }
-        if !never.isEmpty { text.append("nothing was known at any time of \(never.joined(separator: ", "))") }
+        if !never.isEmpty { text.append("never known: \(never.joined(separator: ", "))") }
         let known = log.tallies.count { $0.holds != nil }
-        text.append("at the end \(known) of \(counted(log.rules.count, "rule")) \(known == 1 ? "is" : "are") known")
+        text.append("known at the end: \(known) of \(counted(log.rules.count, "rule"))")
         let pending = log.rules.filter { $0.formula.horizon > .zero }
         if !pending.isEmpty {
             text.append(
-                "pending: "
-                    + pending.map { "\($0.name), its last \(Words.span($0.formula.horizon))" }.joined(separator: "; "))
+                "not decided: "
+                    + pending.map { "\($0.name), for the last \(Words.span($0.formula.horizon))" }.joined(separator: "; "))
         }
         if late > 0 { text.append("\(counted(late, "record")) came too late and changed no verdict") }
         let losses = result.consumers.compactMap(\.statistics).reduce(0) { $0 + $1.losses.count }
