@@ -62,7 +62,8 @@ let package = Package(
             linkerSettings: [.unsafeFlags(["-nostartfiles", "-static-stdlib"])]),
         .target(name: "CEdgeLoop", dependencies: ["CLibgpiod"]),
         .executableTarget(
-            name: "gpio-bench", dependencies: ["TapCore", "TapConfig", "TapDriver", "TapSim", "CEdgeLoop", "CLinux"],
+            name: "gpio-bench",
+            dependencies: ["TapCore", "TapConfig", "TapDriver", "TapRecord", "TapSim", "CEdgeLoop", "CLinux"],
             swiftSettings: settings),
     ],
     cxxLanguageStandard: .cxx20

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What a record costs (docs/benchmarks.md, "The record").
 
-usage: Benchmarks/record.py TAP [cost|stall|device|day] [--span 30s] [--pairs 5]
+usage: Benchmarks/record.py TAP [cost|stall|day|device|large] [--span 30s] [--pairs 5] [--gigabytes 10]
 
 cost    Records Benchmarks/busy.yaml, in turn with a digest of the same run, which costs the same but for the store, and
         verifies it, in turn with `openssl dgst -sha256` of the same bytes. Prints medians and the median ratio of a pair.
@@ -10,6 +10,8 @@ stall   Records the same lines and 20 MB/s of scans in real time onto a file sys
 day     Records a day of a line that changes once a second, a chunk each time, and asks it a question ('tap complete'): what
         that takes and reads.
 device  Counts what is written to the block device, the file system's journal included. Wants the same.
+large   Verifies a store of --gigabytes, made by record-bench, in turn with `openssl dgst -sha256` of the same bytes: peak memory
+        and time of each. Wants that much room in the folder for temporary files.
 """
 import argparse
 import contextlib
@@ -25,6 +27,7 @@ import sys
 import tempfile
 import time
 
+RECORD_BENCH = os.path.join(os.path.dirname(__file__), ".build/release/record-bench")
 BUSY = os.path.join(os.path.dirname(__file__), "busy.yaml")
 # Ten channels of two bytes.
 SCANS = """converters:
@@ -55,6 +58,17 @@ def timed(*command):
     began = time.monotonic()
     run = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=True)
     return time.monotonic() - began, run.stderr
+
+
+def measured(*command):
+    """Seconds, and the most memory that it had, in MiB."""
+    began = time.monotonic()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        sys.exit(f"{command[0]}: exit status {process.returncode}")
+    return time.monotonic() - began, usage.ru_maxrss / 1024
 
 
 def new_store(tap, store):
@@ -199,6 +213,27 @@ def day(given):
             print(f"complete from {begin} to {end}: {took:.2f} s, {read / 1e6:.1f} MB read, exit status {process.returncode}")
 
 
+def large(given):
+    with tempfile.TemporaryDirectory() as folder:
+        store = f"{folder}/store"
+        subprocess.run([RECORD_BENCH, "fill", store, str(given.gigabytes)], check=True)
+        segments = sorted(glob.glob(f"{store}/segments/*"))
+        contenders = {
+            "verify": [given.tap, "verify", store, "--key", f"{store}/vkey"],
+            "openssl": ["openssl", "dgst", "-sha256", *segments],
+            "verify --records": [given.tap, "verify", store, "--key", f"{store}/vkey", "--records"],
+        }
+        runs = {name: [] for name in contenders}
+        for pair in range(given.pairs):
+            for name in list(contenders)[::(-1) ** pair]:
+                runs[name].append(measured(*contenders[name]))
+        print(f"{size_of(store) / 1e9:.2f} GB in {len(segments)} segments")
+        for name, found in runs.items():
+            ratio = statistics.median(one[0] / other[0] for one, other in zip(found, runs["openssl"]))
+            print(f"{name}: {statistics.median(run[0] for run in found):.1f} s, {ratio:.2f} times the time of openssl, "
+                  f"peak memory {max(run[1] for run in found):.0f} MiB")
+
+
 def appends(mount, how):
     """64 blocks onto the end of a file that has its length from birth, or has not."""
     descriptor = os.open(f"{mount}/{how}", os.O_CREAT | os.O_WRONLY)
@@ -238,11 +273,12 @@ def replace(mount, _):
 def main():
     parser = argparse.ArgumentParser(usage=__doc__.split("\n\n")[1].removeprefix("usage: "))
     parser.add_argument("tap")
-    parser.add_argument("what", nargs="?", default="cost", choices=["cost", "stall", "device", "day"])
+    parser.add_argument("what", nargs="?", default="cost", choices=["cost", "stall", "device", "day", "large"])
     parser.add_argument("--span", default="30s")
     parser.add_argument("--pairs", type=int, default=5)
+    parser.add_argument("--gigabytes", type=int, default=10)
     given = parser.parse_args()
-    {"cost": cost, "stall": stall, "device": device, "day": day}[given.what](given)
+    {"cost": cost, "stall": stall, "device": device, "day": day, "large": large}[given.what](given)
 
 
 sys.exit(main())

@@ -5,15 +5,15 @@ import Glibc
 @main
 struct GpioBench {
     static let usage = """
-        usage: gpio-bench [--small] [--edges N] [--pairs N] [--realtime] [--json FILE]
+        usage: gpio-bench [--small] [--edges N] [--pairs N] [--realtime] [--record FOLDER] [--json FILE]
           --small     10,000 edges: checks that every one comes through, measures nothing worth quoting
           --edges     of each run (default 10,000,000)
           --pairs     pairs of runs, tap and the C loop in turn (default 9)
           --realtime  all threads run SCHED_FIFO, so that a busy machine disturbs less; wants privileges
+          --record    instead of tap and the C loop: tap read by the recorder of a store, and by a consumer that only
+                      counts; leaves a store of each run in FOLDER
           --json      writes every run to FILE
         """
-    /// The goal: processor time of an edge, tap's over the C loop's.
-    static let goal = 1.15
 
     static func main() {
         var edges: UInt64?
@@ -21,6 +21,7 @@ struct GpioBench {
         var isSmall = false
         var isRealtime = false
         var file: String?
+        var folder: String?
         var arguments = CommandLine.arguments.dropFirst()
         if arguments.first == "child" { runChild(Array(arguments)) }
         func value(of option: String) -> String {
@@ -31,6 +32,7 @@ struct GpioBench {
             switch argument {
             case "--small": isSmall = true
             case "--realtime": isRealtime = true
+            case "--record": folder = value(of: argument)
             case "--json": file = value(of: argument)
             case "--edges":
                 guard let number = UInt64(value(of: argument)), number >= 2_000 else {
@@ -43,33 +45,29 @@ struct GpioBench {
             default: refuse("no such option: \(argument)")
             }
         }
-        measure(
-            edges: edges ?? (isSmall ? 10_000 : 10_000_000), pairs: pairs ?? (isSmall ? 1 : 9), isSmall: isSmall,
-            isRealtime: isRealtime, file)
-    }
-
-    private static func measure(edges: UInt64, pairs: Int, isSmall: Bool, isRealtime: Bool, _ file: String?) {
+        let comparison = Comparison(isRecorded: folder != nil)
+        let count = edges ?? (isSmall ? 10_000 : 10_000_000)
         var runs: [Child: [Measurement]] = [:]
-        for pair in 0..<pairs {
-            // Which of the two goes first changes from pair to pair.
-            let order: [Child] = (pair % 2 == 0 ? [.c, .tap] : [.tap, .c]) + [.read, .sim]
-            for child in order {
-                guard let run = Measurement.take(child, edges: edges, isRealtime: isRealtime) else {
+        for pair in 0..<(pairs ?? (isSmall ? 1 : 9)) {
+            for child in comparison.order(pair) {
+                let store = "\(folder ?? "")/\(child.rawValue)\(pair)"
+                guard let run = Measurement.take(child, edges: count, isRealtime: isRealtime, store: store) else {
                     fail("'\(child.rawValue)' did not bring all its edges through")
                 }
                 runs[child, default: []].append(run)
             }
         }
-        let report = Report(runs: runs, edges: edges, isSmall: isSmall)
+        let report = Report(comparison: comparison, runs: runs, edges: count, isSmall: isSmall)
         print(report.text)
         if let file { report.write(to: file) }
     }
 
     private static func runChild(_ arguments: [String]) -> Never {
-        guard arguments.count >= 3, let child = Child(rawValue: arguments[1]), let edges = UInt64(arguments[2]) else {
-            refuse("child wants a name and a number of edges")
+        guard arguments.count >= 4, let child = Child(rawValue: arguments[1]), let edges = UInt64(arguments[2]) else {
+            refuse("child wants a name, a number of edges and a store")
         }
-        exit(child.run(chip: "/dev/gpiochip77", edges: edges, isRealtime: arguments.last == "realtime"))
+        let isRealtime = arguments.last == "realtime"
+        exit(child.run(chip: "/dev/gpiochip77", edges: edges, isRealtime: isRealtime, store: arguments[3]))
     }
 
     static func fail(_ reason: String) -> Never {

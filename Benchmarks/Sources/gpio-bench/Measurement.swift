@@ -38,10 +38,11 @@ struct Measurement {
     /// Runs one child under the preload library and waits for it; again where its ring was full, which is a matter of
     /// what else the machine does.
     ///
+    /// - Parameter store: of each run, with a number behind it.
     /// - Returns: nil if it failed: it has said why.
-    static func take(_ child: Child, edges: UInt64, isRealtime: Bool) -> Measurement? {
-        for _ in 0..<5 {
-            switch run(child, edges: edges, isRealtime: isRealtime) {
+    static func take(_ child: Child, edges: UInt64, isRealtime: Bool, store: String) -> Measurement? {
+        for attempt in 0..<5 {
+            switch run(child, edges: edges, isRealtime: isRealtime, store: "\(store).\(attempt)") {
             case .success(let measurement): return measurement
             case .failure(.starved): continue
             case .failure(.failed): return nil
@@ -52,7 +53,9 @@ struct Measurement {
 
     private enum Failure: Error { case starved, failed }
 
-    private static func run(_ child: Child, edges: UInt64, isRealtime: Bool) -> Result<Measurement, Failure> {
+    private static func run(
+        _ child: Child, edges: UInt64, isRealtime: Bool, store: String
+    ) -> Result<Measurement, Failure> {
         guard let own = unsafe realpath("/proc/self/exe", nil) else { return .failure(.failed) }
         defer { unsafe free(own) }
         let program = unsafe String(cString: own)
@@ -61,7 +64,7 @@ struct Measurement {
         unsafe unlink(report)
         defer { unsafe unlink(report) }
         let status = spawn(
-            [program, "child", child.rawValue, "\(edges)"] + (isRealtime ? ["realtime"] : []),
+            [program, "child", child.rawValue, "\(edges)", store] + (isRealtime ? ["realtime"] : []),
             [
                 "LD_PRELOAD=\(folder)/libPreloadChip.so", "TAP_PRELOAD_EDGES=\(edges)",
                 "TAP_PRELOAD_CPU=\(Child.captureCPU)", "TAP_PRELOAD_END=interrupt", "TAP_PRELOAD_REPORT=\(report)",

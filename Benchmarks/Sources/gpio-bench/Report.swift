@@ -2,49 +2,49 @@ import Glibc
 
 /// What was measured, as a table for people and as JSON.
 struct Report {
+    var comparison: Comparison
     var runs: [Child: [Measurement]]
     var edges: UInt64
     var isSmall: Bool
 
     /// The median of the pairs' ratios.
     var ratio: Double {
-        median(zip(runs[.tap] ?? [], runs[.c] ?? []).map { $0.total_ns / $1.total_ns })
+        median(zip(runs[comparison.one] ?? [], runs[comparison.other] ?? []).map { $0.total_ns / $1.total_ns })
     }
 
     var text: String {
         if isSmall {
-            let read = Child.allCases.map { "\($0.rawValue) \(runs[$0]?.last?.lastEdge ?? 0)" }.joined(separator: ", ")
+            let read = comparison.children.map { "\($0.rawValue) \(runs[$0]?.last?.lastEdge ?? 0)" }.joined(
+                separator: ", ")
             return "gpio-bench: every edge came through as it was made: \(read)"
         }
         var lines = [
-            "capture of \(edges) edges of one line, \(runs[.tap]?.count ?? 0) pairs of runs: the capturing thread's processor",
+            "capture of \(edges) edges of one line, \(runs[comparison.one]?.count ?? 0) pairs of runs: the capturing "
+                + "thread's processor",
             "time for each edge (RUSAGE_THREAD) and its allocations, from its 1,000th edge to the last; medians",
             "",
             row("", "user ns", "system ns", "sum ns", "edges/read", "allocations"),
         ]
-        for (child, name) in [
-            (Child.tap, "tap's GPIO source"), (.c, "the C loop"), (.read, "read(2) alone: the rig"),
-            (.sim, "tap's simulated lines"),
-        ] {
+        for child in comparison.children {
             let of = runs[child] ?? []
             lines.append(
                 row(
-                    name, decimal(median(of.map(\.user_ns))), decimal(median(of.map(\.system_ns))),
+                    child.title, decimal(median(of.map(\.user_ns))), decimal(median(of.map(\.system_ns))),
                     decimal(median(of.map(\.total_ns))),
                     decimal(median(of.map { Double($0.lastEdge) / Double(max(1, $0.reads)) })),
                     "\(of.map(\.allocations).max() ?? 0)"))
         }
         lines += [
             "",
-            "tap's GPIO source over the C loop, median of the pairs: \(decimal(ratio)) "
-                + "(goal: at most \(decimal(GpioBench.goal)): \(ratio <= GpioBench.goal ? "met" : "not met"))",
+            "\(comparison.one.title) over \(comparison.other.title), median of the pairs: \(decimal(ratio)) "
+                + "(goal: at most \(decimal(comparison.goal)): \(ratio <= comparison.goal ? "met" : "not met"))",
             "edges lost or altered: none",
         ]
         return lines.joined(separator: "\n")
     }
 
     func write(to file: String) {
-        let rows = Child.allCases.flatMap { child in
+        let rows = comparison.children.flatMap { child in
             (runs[child] ?? []).map {
                 "    {\"of\": \"\(child.rawValue)\", \"user_ns\": \(decimal($0.user_ns)), "
                     + "\"system_ns\": \(decimal($0.system_ns)), \"reads\": \($0.reads), "
@@ -54,7 +54,7 @@ struct Report {
         }
         let text = """
             {
-              "edges": \(edges), "ratio": \(decimal(ratio)), "goal": \(decimal(GpioBench.goal)),
+              "edges": \(edges), "ratio": \(decimal(ratio)), "goal": \(decimal(comparison.goal)),
               "runs": [
             \(rows.joined(separator: ",\n"))
               ]

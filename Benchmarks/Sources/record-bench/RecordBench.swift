@@ -7,8 +7,9 @@ import TapRecord
 /// What the recorder of a store costs apart from everything else, on one thread and onto a real file system.
 ///
 /// usage: record-bench SCENARIO FOLDER [--small]
+///        record-bench fill STORE GIGABYTES
 ///
-/// Leaves 2 GB in the folder.
+/// Leaves 2 GB in the folder. The second form only makes a store of so many gigabytes of scans, to be verified.
 ///
 /// Edges: those of the scenario, taken once and then fed from memory. Scans: random bytes. Fails if an edge was lost.
 @main
@@ -17,13 +18,20 @@ enum RecordBench {
         var words = CommandLine.arguments.dropFirst()
         let isSmall = words.contains("--small")
         words.removeAll { $0 == "--small" }
-        guard words.count == 2 else {
-            print("usage: record-bench SCENARIO FOLDER [--small]")
+        let isFill = words.count == 3 && words.first == "fill"
+        let gigabytes = isFill ? words.last.flatMap { Int($0) } ?? 0 : 1
+        guard isFill || words.count == 2, 1...1_000 ~= gigabytes else {
+            print("usage: record-bench SCENARIO FOLDER [--small]\n       record-bench fill STORE GIGABYTES")
             exit(2)
         }
+        let (first, second) = (words[words.startIndex], words[words.startIndex + 1])
         do {
-            try edges(words[words.startIndex], words[words.startIndex + 1], isSmall)
-            try scans(words[words.startIndex + 1], isSmall)
+            if isFill {
+                _ = try ScanRun(blocks: gigabytes * 1_000_000_000 / ScanRun.block).record(second)
+            } else {
+                try edges(first, second, isSmall)
+                try scans(second, isSmall)
+            }
         } catch {
             print("\(error)")
             exit(1)
