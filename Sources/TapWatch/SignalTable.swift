@@ -17,6 +17,9 @@ public struct SignalTable: RecordSink, ~Copyable {
     private let tags: ContiguousArray<TagReader>
     /// Of each device; nil: no rule asks for any of its channels.
     private var devices: ContiguousArray<ScanReader?>
+    private let counterNames: [TagName]
+    /// The node of each work's permit, by its name.
+    private let permits: [String: Int]
     private var lateRecords = 0
 
     /// Records that came after their watermark.
@@ -51,8 +54,8 @@ public struct SignalTable: RecordSink, ~Copyable {
                 compiler.nodes[node].atom < 0 ? node : compiler.add(ValueNode(kind: .and, left: node, right: node))
             compiler.nodes[own].atom = atom
         }
-        let graph = ValueGraph(
-            compiler.nodes, hulls: compiler.hulls, histories: compiler.histories, start: compiler.start)
+        compiler.show()
+        let graph = ValueGraph(compiler)
         lines = ContiguousArray(header.lines.indices.map { compiler.lines[$0] ?? -1 })
         areOnlyCounted = ContiguousArray(header.lines.map { $0.options.edges != .both })
         tags = ContiguousArray(header.tags.enumerated().map { compiler.reader(of: $1, $0) })
@@ -60,8 +63,17 @@ public struct SignalTable: RecordSink, ~Copyable {
             header.devices.enumerated().map { number, device in
                 compiler.channels[number].map { ScanReader(device, $0, graph) }
             })
+        counterNames = compiler.counterNames
+        permits = compiler.permits
         self.graph = graph
         self.watch = watch
+    }
+
+    var readings: Readings { graph.readings }
+
+    /// How often the offset of each counter had to be taken anew, where that was so.
+    public var renewals: [(tag: TagName, count: Int)] {
+        zip(counterNames, graph.counters).filter { $1.renewed > 0 }.map { ($0, $1.renewed) }
     }
 
     public mutating func edge(_ edge: Edge) {
@@ -95,8 +107,16 @@ public struct SignalTable: RecordSink, ~Copyable {
             }
             tags[index].take(claim, &graph)
         case .gap(let gap): lose(gap)
-        case .reread, .note, .clockFix: break
+        case .note(let note): permit(note)
+        case .reread, .clockFix: break
         }
+    }
+
+    private mutating func permit(_ note: Note) {
+        guard !permits.isEmpty, let permit = WorkPermit(note.text.text), let node = permits[permit.work],
+            graph.open(SignalTable.instant(note.time), &watch)
+        else { return }
+        graph.permit(node, for: permit.time)
     }
 
     /// Everything up to that instant is in.

@@ -22,6 +22,6 @@ struct SiteFilesTests {
         let site = try SiteFile.load(path: "\(Self.folder)/pump-station.yaml", plants: Plants.all)
         #expect(site.signals.count == 23)
         #expect(site.unwatched.signals.isEmpty)
-        #expect(site.unwatched.tags.map(\.description) == ["hmi.ALM_LEVEL", "hmi.STATION_MODE"])
+        #expect(site.unwatched.tags.map(\.description) == ["hmi.ALM_LEVEL"])
     }
 }

@@ -13,6 +13,7 @@ struct FindingLogTests {
                 "\(finding.number) \(finding.kind) \(finding.rule) \(finding.began.count)..\(finding.known.count)")
         }
         func cleared(_ finding: Finding) { lines.append("\(finding.number) over \(finding.cleared?.count ?? -1)") }
+        func outlasted(_ finding: Finding, at time: Nanoseconds) {}
         func surveyed(at time: Nanoseconds, blind: [Int]) { lines.append("survey \(time.count) \(blind)") }
         func flush() throws(TapError) {}
     }

@@ -49,6 +49,7 @@ final class SiteRun {
     }
 
     var unmatched: [String] { table.unmatched }
+    var renewals: [String] { table.renewals.map { "\($0.tag) \($0.count)" } }
 
     private func stamp(_ time: Int) -> Timestamp { Timestamp(nanoseconds: UInt64(time)) }
 

@@ -12,19 +12,22 @@ struct WatchSinkTests {
         func verdict(rule: Int, from time: Int64, _ truth: Truth) { verdicts.append("\(time) \(truth)") }
         func began(_ finding: Finding) { findings.append("\(finding.kind) \(finding.began.count)") }
         func cleared(_ finding: Finding) { findings.append("over \(finding.cleared?.count ?? -1)") }
+        func outlasted(_ finding: Finding, at time: Nanoseconds) {}
         func surveyed(at time: Nanoseconds, blind: [Int]) {}
         func flush() throws(TapError) {}
     }
 
     /// A line, and who claims of it with a clock of his own.
-    private static let site = """
+    private static func site(tag: String = "{}") -> String {
+        """
         tap-site: 1
         name: well
         title: Well
         signals: {FB: {role: feedback, line: GPIO17}}
-        claims: {hmi: {every: 1s, late: 150ms, tags: {RUN: {}}}}
+        claims: {hmi: {every: 1s, late: 150ms, tags: {RUN: \(tag)}}}
         rules: {r: {never: hmi.RUN and not FB, for: 100ns}}
         """
+    }
 
     private static let wires = SourceInfo(
         name: "wires", provenance: .simulated, clock: ClockDomain(.virtual), capabilities: [.edges],
@@ -37,7 +40,7 @@ struct WatchSinkTests {
     private static func make(
         _ sources: [SourceInfo], isLive: Bool = false, into collector: Collector
     ) throws -> WatchSink {
-        let site = WatchedSite(try SiteFile.parse(Self.site, file: "well.yaml"))
+        let site = WatchedSite(try SiteFile.parse(Self.site(), file: "well.yaml"))
         let log = FindingLog(site.rules, patience: .seconds(1), into: collector, verdicts: collector)
         let header = SessionHeader(
             version: "1", board: "b", origin: Timestamp(nanoseconds: 5_000), fix: nil, kernel: "", sources: sources)
@@ -107,6 +110,36 @@ struct WatchSinkTests {
             try sink.finish(at: Timestamp(nanoseconds: 200_000_000))
             #expect(collector.findings == ["broken 5500"])
             #expect(sink.late == 0)
+        }
+    }
+
+    @Test func `a finding says what was carried and said when it was known, however late that is decided`() throws {
+        final class Values: FindingSink {
+            var lines: [String] = []
+            func began(_ finding: Finding) {
+                lines.append("\(finding.known.count): " + finding.values.map(\.description).joined(separator: ", "))
+            }
+            func cleared(_ finding: Finding) {}
+            func outlasted(_ finding: Finding, at time: Nanoseconds) {}
+            func surveyed(at time: Nanoseconds, blind: [Int]) {}
+            func flush() throws(TapError) {}
+        }
+        let text = Self.site(tag: "{of: FB, late: 0s}")
+        for isStepped in [false, true] {
+            let site = WatchedSite(try SiteFile.parse(text, file: "well.yaml"))
+            let values = Values()
+            let log = FindingLog(site.rules, patience: .seconds(1), into: values)
+            let header = SessionHeader(
+                version: "1", board: "b", origin: Timestamp(nanoseconds: 5_000), fix: nil, kernel: "",
+                sources: [Self.wires, Self.screen])
+            var sink = WatchSink(header, site, isLive: false, log: log)
+            for event in [level(false, 5_000), claim(true, 500), claim(false, 1_000), level(true, 15_900)] {
+                sink.event(event)
+                if isStepped { try sink.batchEnded(at: Timestamp(nanoseconds: 30_000)) }
+            }
+            try sink.finish(at: Timestamp(nanoseconds: 30_000))
+            // The tag at once, the rule 100 ns later.
+            #expect(values.lines == ["5500: FB is low, hmi.RUN says true", "5600: "])
         }
     }
 }

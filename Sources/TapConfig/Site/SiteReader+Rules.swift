@@ -39,6 +39,10 @@ extension SiteReader {
         let provenEvery = time("proven-every", fields)
         let severity = choice("severity", fields, SiteRule.Severity.allCases)
         let character = choice("kind", fields, SiteRule.Kind.allCases)
+        if kind.key != "when", fields["while"] == nil {
+            refuse(
+                ["proven-every"], in: fields, because: "because nothing but 'when' or 'while' says when it is proven")
+        }
         guard let body = body(kind.key, fields) else { return nil }
         var rule = SiteRule(name: name, asset: asset, guarding: guarding, body: body, provenEvery: provenEvery)
         rule.kind = character ?? .deviation

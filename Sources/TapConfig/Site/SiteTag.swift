@@ -47,3 +47,11 @@ extension SiteTag {
         return (known.base(0), known.base(1) - known.base(0))
     }
 }
+
+extension SiteSignal {
+    /// From its unit to the SI's base: base = `zero` + value * `size`.
+    public var base: (zero: Double, size: Double) {
+        guard let known = SiteUnit.named(unit), !unit.isEmpty else { return (0, 1) }
+        return (known.base(0), known.base(1) - known.base(0))
+    }
+}

@@ -23,4 +23,10 @@ public enum RuleAtom: Sendable, Hashable {
     case agreement(TagName)
     /// Both sides of this balance may agree.
     case balance(rule: String)
+    /// The claims of this tag are not later than it may be, by estimate.
+    case punctuality(TagName)
+    /// The last reports of this source are those of an earlier time.
+    case repetition(of: String)
+    /// A person permits this work.
+    case permit(String)
 }

@@ -5,9 +5,9 @@ extension SiteCompiler {
     /// So many claims in a row are counted at most; more count as time.
     private static let mostPolls = 20
 
-    /// nil: it is compared with nothing, or by an estimator that is not there yet.
+    /// nil: it is compared with nothing, or with a clock.
     func formula(of tag: SiteTag, _ source: SiteClaimSource) -> RuleFormula? {
-        guard let agreement = tag.agreement, !tag.isEstimated else { return nil }
+        guard let agreement = tag.agreement, agreement != .clock else { return nil }
         var compiler = self
         let name = TagName(source: source.name, tag: tag.name)
         let said = compiler.atom("\(name) said", .said(name))
@@ -65,15 +65,31 @@ extension SiteCompiler {
 
     func isBouncing(_ line: String) -> Bool { site.signals.contains { $0.name == line && $0.settle > .zero } }
 
-    /// What no formula decides yet, by names as in `SiteMeaning`: estimators, clocks, and what is written on a bus.
+    /// Whether a value is shown late, which takes an estimate.
+    func punctuality(of tag: SiteTag, _ source: SiteClaimSource) -> RuleFormula? {
+        guard tag.hasEstimatedDelay else { return nil }
+        var compiler = self
+        let name = TagName(source: source.name, tag: tag.name)
+        let formula = compiler.atom("\(name) in time", .punctuality(name))
+        return RuleFormula(name: "\(name) late-by-at-most", formula: formula, atoms: compiler.atoms)
+    }
+
+    func repetition(of source: SiteClaimSource) -> [RuleFormula] {
+        guard source.repeats != nil else { return [] }
+        var compiler = self
+        let repeats = compiler.atom("\(source.name) repeats", .repetition(of: source.name))
+        return [RuleFormula(name: "\(source.name) repeats", formula: .not(repeats), atoms: compiler.atoms)]
+    }
+
+    /// What nothing decides yet, by names as in `SiteMeaning`: clocks, delays of what is no quantity, and what is written on
+    /// a bus.
     public static func undecided(of site: Site) -> [String] {
         site.sources.flatMap { source -> [String] in
-            let tags = source.tags.filter { $0.agreement != nil && $0.isEstimated }.map { "\(source.name).\($0.name)" }
-            let delays = source.tags.filter { $0.lateByAtMost != nil }.map {
+            let tags = source.tags.filter { $0.agreement == .clock }.map { "\(source.name).\($0.name)" }
+            let delays = source.tags.filter { $0.lateByAtMost != nil && !$0.hasEstimatedDelay }.map {
                 "\(source.name).\($0.name) late-by-at-most"
             }
-            return tags + delays + (source.repeats == nil ? [] : ["\(source.name) repeats"])
-                + (source.writes == nil ? [] : ["\(source.name) writes"])
+            return tags + delays + (source.writes == nil ? [] : ["\(source.name) writes"])
         }
     }
 }
@@ -113,12 +129,10 @@ extension SiteCompiler {
 }
 
 extension SiteTag {
-    /// What is compared over more than one claim, or with a clock.
-    fileprivate var isEstimated: Bool {
-        switch agreement {
-        case .edges, .clock: true
-        case .condition, .measure, .approved, .words, nil: false
-        }
+    /// How late it is shown can be estimated.
+    fileprivate var hasEstimatedDelay: Bool {
+        guard lateByAtMost != nil, case .measure = agreement else { return false }
+        return true
     }
 }
 

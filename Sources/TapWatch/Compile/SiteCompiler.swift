@@ -11,7 +11,7 @@ public struct SiteCompiler {
     /// Lines are unknown while they are not steady.
     var isLoose = false
 
-    private init(_ site: Site) {
+    init(_ site: Site) {
         self.site = site
         words = Dictionary(
             site.words.compactMap { word -> (String, Condition)? in
@@ -20,13 +20,33 @@ public struct SiteCompiler {
         ) { first, _ in first }
     }
 
-    /// Of each source: each tag that is compared, then its silence; then of each rule, in the order of the site. Never blocks.
+    /// Of each source: each tag that is compared, how late it is, then the source's silence and repetition; then of each rule,
+    /// and of work that may be claimed, in the order of the site. Never blocks.
     public static func formulas(of site: Site) -> [RuleFormula] {
         let compiler = SiteCompiler(site)
-        let claims = site.sources.flatMap { source in
-            source.tags.compactMap { compiler.formula(of: $0, source) } + compiler.silence(of: source)
+        let claims = site.sources.flatMap { source -> [RuleFormula] in
+            let tags = source.tags.flatMap { tag in
+                [compiler.formula(of: tag, source), compiler.punctuality(of: tag, source)].compactMap { $0 }
+            }
+            return tags + compiler.silence(of: source) + compiler.repetition(of: source)
         }
-        return claims + site.rules.map { compiler.formula(of: $0) }
+        return claims + site.rules.map { compiler.formula(of: $0) } + compiler.claimedWork()
+    }
+
+    /// Of each rule that must be proven, by its name: true while what it asks about is so and what it asks for is there. Never
+    /// blocks.
+    public static func proofs(of site: Site) -> [RuleFormula] {
+        site.rules.compactMap { SiteCompiler(site).proof(of: $0) }
+    }
+
+    private func proof(of rule: SiteRule) -> RuleFormula? {
+        guard rule.provenEvery != nil else { return nil }
+        var compiler = self
+        var parts = rule.guarding.map { [compiler.formula($0)] } ?? []
+        if case .response(let when, let then, _, _, _) = rule.body {
+            parts += [compiler.formula(when), compiler.formula(then)]
+        }
+        return RuleFormula(name: rule.name, formula: .all(parts), atoms: compiler.atoms)
     }
 
     private func formula(of rule: SiteRule) -> RuleFormula {

@@ -9,9 +9,13 @@ public final class FindingLog: VerdictSink {
     public struct Tally: Sendable, Hashable {
         public fileprivate(set) var broken = 0
         public fileprivate(set) var blind = 0
+        public fileprivate(set) var unproven = 0
+        /// Of those that were broken and that work excused: no part of `broken`.
+        public fileprivate(set) var excused = 0
         /// Whether the last finding of that kind stands.
         public fileprivate(set) var isBroken = false
         public fileprivate(set) var isBlind = false
+        public fileprivate(set) var isUnproven = false
         /// Whether anything was known of it at any time.
         public fileprivate(set) var wasKnown = false
         /// nil: it was unknown in the end.
@@ -19,13 +23,22 @@ public final class FindingLog: VerdictSink {
     }
 
     public let rules: [WatchedRule]
+    /// What is decided, in the order of the verdicts' numbers: work and its permits, rules, what puts rules to the proof.
+    public let formulas: [Formula]
     public private(set) var tallies: [Tally]
+    /// nil: findings say nothing of values.
+    var readings: Readings?
     /// How many findings there were.
     public private(set) var count = 0
     private let sink: any FindingSink
     private let verdicts: (any VerdictSink)?
     private let patience: Nanoseconds
     private var states: [State]
+    /// Of rules that say how often they must be proven, in their order.
+    private var proofs: [ProofAge]
+    private var works: [WorkState] = []
+    /// The number of the first verdict on a rule.
+    private let firstRule: Int
     /// No blind spot is due earlier.
     private var nextDue: Int64
     /// When the survey is due; `Int64.max`: it was made.
@@ -47,10 +60,22 @@ public final class FindingLog: VerdictSink {
     /// - Parameters:
     ///   - patience: how long a rule may be unknown, beyond what it has to look back; the survey is made so long after the
     ///     start.
-    ///   - verdicts: gets each verdict as well.
+    ///   - proven: by the rule's name, until when before the start (so negative) it was last seen to hold where it matters.
+    ///   - verdicts: gets each verdict as well, by the places of `formulas`.
     public init(
-        _ rules: [WatchedRule], patience: Nanoseconds, into sink: any FindingSink, verdicts: (any VerdictSink)? = nil
+        _ rules: [WatchedRule], work: [WatchedWork] = [], patience: Nanoseconds, proven: [String: Nanoseconds] = [:],
+        into sink: any FindingSink, verdicts: (any VerdictSink)? = nil
     ) {
+        // What excuses a rule is decided before it at every instant.
+        formulas =
+            work.flatMap { [$0.formula] + ($0.permit.map { [$0] } ?? []) } + rules.map(\.formula)
+            + rules.compactMap { $0.proof?.formula }
+        var next = 0
+        for work in work {
+            works.append(WorkState(work, rules, verdict: next))
+            next += work.permit == nil ? 1 : 2
+        }
+        firstRule = next
         self.rules = rules
         self.sink = sink
         self.verdicts = verdicts
@@ -61,13 +86,22 @@ public final class FindingLog: VerdictSink {
             let due = (horizon + patience + rule.memory).count
             return State(horizon: horizon.count, lasting: rule.lasting, memory: rule.memory, due: due)
         }
+        proofs = rules.indices.compactMap { rule in
+            rules[rule].proof.map { proof in
+                ProofAge(
+                    rule: rule, limit: proof.every, horizon: proof.formula.horizon, last: proven[rules[rule].name])
+            }
+        }
         surveyDue = patience.count
         nextDue = 0
         nextDue = earliest
     }
 
-    public func verdict(rule: Int, from time: Int64, _ truth: Truth) {
-        verdicts?.verdict(rule: rule, from: time, truth)
+    public func verdict(rule number: Int, from time: Int64, _ truth: Truth) {
+        verdicts?.verdict(rule: number, from: time, truth)
+        guard number >= firstRule else { return excuse(number, from: time, truth) }
+        let rule = number - firstRule
+        if rule >= rules.count { return prove(rule - rules.count, from: time, truth) }
         let known = (Nanoseconds(time) + Nanoseconds(states[rule].horizon)).count
         if nextDue < known { speak(before: known) }
         if truth == .unknown {
@@ -89,6 +123,50 @@ public final class FindingLog: VerdictSink {
         }
     }
 
+    /// Until when each rule that must be proven was last seen to hold where it matters: since the start, negative for a watch
+    /// before this one; nil: never.
+    public var proven: [(rule: Int, last: Nanoseconds?)] { proofs.map { ($0.rule, $0.last) } }
+
+    private func excuse(_ number: Int, from time: Int64, _ truth: Truth) {
+        guard let place = works.firstIndex(where: { $0.verdict == number || $0.permitVerdict == number }) else {
+            return
+        }
+        if nextDue < time { speak(before: time) }
+        let was = works[place].mark
+        if works[place].verdict == number {
+            works[place].isSeen = truth == .true
+        } else {
+            works[place].isPermitted = truth == .true
+        }
+        guard was?.isPermitted == true, works[place].mark?.isPermitted != true else { return }
+        for rule in works[place].rules {
+            guard var finding = states[rule].broken, finding.isExcused else { continue }
+            finding.work = mark(rule)
+            states[rule].broken = finding
+            guard !finding.isExcused else { continue }
+            tallies[rule].broken += 1
+            sink.outlasted(finding, at: Nanoseconds(time))
+        }
+    }
+
+    /// What people do that excuses the rule; else what would with a permit.
+    private func mark(_ rule: Int) -> Finding.Work? {
+        let marks = works.lazy.filter { $0.rules.contains(rule) }.compactMap(\.mark)
+        return marks.first(where: \.isPermitted) ?? marks.first
+    }
+
+    private func prove(_ place: Int, from time: Int64, _ truth: Truth) {
+        let known = (Nanoseconds(time) + Nanoseconds(proofs[place].horizon)).count
+        if nextDue < known { speak(before: known) }
+        proofs[place].decide(truth, from: time)
+        nextDue = min(nextDue, proofs[place].due)
+        guard truth == .true, var finding = proofs[place].finding else { return }
+        proofs[place].finding = nil
+        finding.cleared = Nanoseconds(time)
+        tallies[finding.rule].isUnproven = false
+        sink.cleared(finding)
+    }
+
     /// Everything up to that instant, itself included, is decided.
     func passed(_ time: Int64) {
         if nextDue <= time, time < .max { speak(before: time + 1) }
@@ -97,10 +175,11 @@ public final class FindingLog: VerdictSink {
     func flush() throws(TapError) { try sink.flush() }
 
     private var earliest: Int64 {
-        states.reduce(surveyDue) { $1.unknownSince != nil && $1.blind == nil ? min($0, $1.due) : $0 }
+        let first = proofs.reduce(surveyDue) { $1.finding == nil ? min($0, $1.due) : $0 }
+        return states.reduce(first) { $1.unknownSince != nil && $1.blind == nil ? min($0, $1.due) : $0 }
     }
 
-    /// Of what has been unknown for too long: in the order of when it was, then of rules.
+    /// Of what has been unknown or unproven for too long: in the order of when it was, then of rules.
     private func speak(before time: Int64) {
         while nextDue < time {
             let now = nextDue
@@ -112,20 +191,31 @@ public final class FindingLog: VerdictSink {
                 guard let since = states[rule].unknownSince else { continue }
                 states[rule].blind = open(.blind, rule, began: Nanoseconds(since), known: Nanoseconds(now))
             }
+            for place in proofs.indices where proofs[place].due == now && proofs[place].finding == nil {
+                let began = proofs[place].last ?? .zero
+                proofs[place].finding = open(.unproven, proofs[place].rule, began: began, known: Nanoseconds(now))
+            }
             nextDue = earliest
         }
     }
 
     private func open(_ kind: Finding.Kind, _ rule: Int, began: Nanoseconds, known: Nanoseconds) -> Finding {
         count += 1
-        let finding = Finding(number: count, kind: kind, rule: rule, began: began, known: known)
+        var finding = Finding(number: count, kind: kind, rule: rule, began: began, known: known)
+        finding.proven = proofs.first { $0.rule == rule }?.last
         switch kind {
         case .broken:
-            tallies[rule].broken += 1
+            finding.work = mark(rule)
+            finding.values = readings?.values(of: rules[rule].reads) ?? []
+            tallies[rule].broken += finding.isExcused ? 0 : 1
+            tallies[rule].excused += finding.isExcused ? 1 : 0
             tallies[rule].isBroken = true
         case .blind:
             tallies[rule].blind += 1
             tallies[rule].isBlind = true
+        case .unproven:
+            tallies[rule].unproven += 1
+            tallies[rule].isUnproven = true
         }
         sink.began(finding)
         return finding
@@ -138,6 +228,7 @@ public final class FindingLog: VerdictSink {
         switch cleared.kind {
         case .broken: tallies[rule].isBroken = false
         case .blind: tallies[rule].isBlind = false
+        case .unproven: tallies[rule].isUnproven = false
         }
         sink.cleared(cleared)
     }

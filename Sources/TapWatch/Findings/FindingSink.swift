@@ -4,6 +4,9 @@ public import TapCore
 public protocol FindingSink: AnyObject {
     func began(_ finding: Finding)
     func cleared(_ finding: Finding)
+    /// It stands, and the work that excused it does not any more.
+    /// - Parameter time: since the session's start.
+    func outlasted(_ finding: Finding, at time: Nanoseconds)
     /// Some time after the start, once.
     /// - Parameter blind: the rules of which nothing is known then.
     func surveyed(at time: Nanoseconds, blind: [Int])

@@ -1,3 +1,4 @@
+public import TapConfig
 public import TapCore
 
 /// Takes the records of a session and has the rules of a site decided over them.
@@ -34,7 +35,8 @@ public struct WatchSink: RecordSink, ~Copyable {
         longestSilence =
             isLive ? header.sources.map { $0.longestSilence + $0.allowedLateness }.max() ?? .zero : nil
         table = SignalTable(
-            header, site.site, atoms: site.atoms, Watch(site.rules.map(\.formula), start: 0, sink: log))
+            header, site.site, atoms: site.atoms, Watch(log.formulas, start: 0, sink: log))
+        log.readings = table.readings
     }
 
     /// What rules ask for and nothing in the session is.
@@ -43,6 +45,8 @@ public struct WatchSink: RecordSink, ~Copyable {
     public var late: Int { table.late + table.watch.late }
     /// How often a monitor had no room.
     public var lost: Int { table.watch.lost }
+    /// How often the offset of each counter had to be taken anew, where that was so.
+    public var renewals: [(tag: TagName, count: Int)] { table.renewals }
     /// Up to when, since the start, records came.
     public var reached: Nanoseconds { last - .zero }
 

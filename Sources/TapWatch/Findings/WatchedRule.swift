@@ -14,13 +14,28 @@ public struct WatchedRule: Sendable, Hashable {
     public var sentence: String
     /// The claims that a finding rests on.
     public var claims: [String]
+    /// Signals and tags whose values a finding says.
+    public var reads: [String]
+    /// What puts it to the proof, and how long ago that may have been; nil: nobody asks.
+    public var proof: Proof?
     /// How far back what happened matters, as far as that has a bound: so long after a loss it is unknown at most.
     public var memory: Nanoseconds
+
+    public struct Proof: Sendable, Hashable {
+        /// True while what the rule asks about is so and what it asks for is there.
+        public var formula: Formula
+        public var every: Nanoseconds
+
+        public init(_ formula: Formula, every: Nanoseconds) {
+            self.formula = formula
+            self.every = every
+        }
+    }
 
     public init(
         name: String, formula: Formula, assets: [SiteAsset] = [], severity: SiteRule.Severity = .medium,
         kind: SiteRule.Kind = .deviation, sentence: String = "", claims: [String] = [],
-        memory: Nanoseconds = .zero
+        reads: [String] = [], memory: Nanoseconds = .zero, proof: Proof? = nil
     ) {
         self.name = name
         self.formula = formula
@@ -29,6 +44,8 @@ public struct WatchedRule: Sendable, Hashable {
         self.kind = kind
         self.sentence = sentence
         self.claims = claims
+        self.reads = reads
+        self.proof = proof
         self.memory = formula.memory < FormulaWindow.unbounded ? max(memory, formula.memory) : memory
     }
 

@@ -8,6 +8,8 @@ public struct WatchedSite: Sendable {
     public let rules: [WatchedRule]
     /// What cannot be decided yet, by names as in `SiteMeaning`.
     public let unwatched: [String]
+    /// What people do, and what it excuses.
+    public let work: [WatchedWork]
     let site: Site
     /// What each atom of the rules asks.
     let atoms: [String: RuleAtom]
@@ -18,7 +20,12 @@ public struct WatchedSite: Sendable {
         name = site.name
         title = site.title
         let formulas = SiteCompiler.formulas(of: site)
-        atoms = Dictionary(formulas.flatMap { Array($0.atoms) }) { first, _ in first }
+        let proofs = SiteCompiler.proofs(of: site)
+        let works = SiteCompiler.work(of: site)
+        work = works.map(\.work)
+        let asked = (formulas + proofs).map(\.atoms) + works.map(\.atoms)
+        atoms = Dictionary(asked.flatMap { Array($0) }) { first, _ in first }
+        let proofOf = Dictionary(proofs.map { ($0.name, $0.formula) }) { first, _ in first }
         let sentences = BrokenSentence(site)
         let meanings = Dictionary(site.meanings.map { ($0.name, $0) }) { first, _ in first }
         let named = Dictionary(site.rules.map { ($0.name, $0) }) { first, _ in first }
@@ -30,9 +37,29 @@ public struct WatchedSite: Sendable {
                 kind: rule?.kind ?? .deviation,
                 sentence: rule.map { sentences.text(of: $0) } ?? sentences.text(ofClaim: meaning?.sentence ?? ""),
                 claims: meaning?.reliance.tags.map(\.description).sorted() ?? [],
-                memory: max(meaning?.reliance.delay ?? .zero, WatchedSite.window(rule)))
+                reads: WatchedSite.reads(rule, meaning?.reliance, site),
+                memory: max(meaning?.reliance.delay ?? .zero, WatchedSite.window(rule)),
+                proof: rule?.provenEvery.flatMap { every in
+                    proofOf[formula.name].map { WatchedRule.Proof($0, every: every) }
+                })
         }
         unwatched = SiteCompiler.undecided(of: site)
+    }
+
+    /// What a finding of the rule says values of: quantities, and of lines and digital tags those that its sentence leaves open.
+    private static func reads(_ rule: SiteRule?, _ reliance: Reliance?, _ site: Site) -> [String] {
+        guard let reliance else { return [] }
+        let isOpen =
+            switch rule?.body {
+            case .response(_, _, _, let bothWays, _): bothWays
+            case .never, .always, .count: false
+            case .balance, .bound, .start, .formula, nil: true
+            }
+        let signals = site.signals.filter { reliance.signals.contains($0.name) && (isOpen || !$0.isLine) }.map(\.name)
+        let tags = site.sources.flatMap { source in
+            source.tags.filter { $0.kind != .bool || isOpen }.map { TagName(source: source.name, tag: $0.name) }
+        }
+        return signals + tags.filter { reliance.tags.contains($0) }.map(\.description)
     }
 
     /// Over what a rule counts.

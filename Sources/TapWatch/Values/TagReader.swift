@@ -7,13 +7,20 @@ struct TagReader: Sendable {
     var node = -1
     /// Of its source's silence; -1: nobody asks.
     var silent = -1
+    /// Of the repetition of its source's reports; -1: it is none of what is compared.
+    var repeats = -1
+    /// Its place in a report.
+    var place = 0
     var zero = 0.0
     var size = 1.0
     var words: [String] = []
 
     func take(_ claim: Claim, _ graph: inout ValueGraph) {
-        guard node >= 0 || silent >= 0 else { return }
-        guard node >= 0 else { return graph.hear(silent: silent) }
+        if repeats >= 0 { graph.report(TagReader.digits(of: claim), of: place, repeats: repeats) }
+        guard node >= 0 else {
+            if silent >= 0 { graph.hear(silent: silent) }
+            return
+        }
         var (span, truth, word) = (ValueSpan.unknown, Truth.unknown, -1)
         if claim.quality != .bad {
             switch claim.value {
@@ -33,5 +40,17 @@ struct TagReader: Sendable {
     func lose(_ graph: inout ValueGraph) {
         if node >= 0 { graph.lose(tag: node) }
         if silent >= 0 { graph.lose(silent: silent) }
+        if repeats >= 0 { graph.lose(repeats: repeats) }
+    }
+
+    /// What is claimed, digit for digit.
+    private static func digits(of claim: Claim) -> UInt64 {
+        switch claim.value {
+        case _ where claim.quality == .bad: 2
+        case .bool(let isTrue): isTrue ? 1 : 0
+        case .number(let number): number.bitPattern
+        // FNV-1a.
+        case .text(let text): text.text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+        }
     }
 }

@@ -61,7 +61,7 @@ extension ValueCompiler {
     }
 
     /// How long after its last claim a source counts as silent, and what it said as old.
-    private static func silence(of source: SiteClaimSource) -> Nanoseconds {
+    static func silence(of source: SiteClaimSource) -> Nanoseconds {
         (source.silentAfter ?? .polls(3)).time(every: source.every) + source.late
     }
 
@@ -80,6 +80,9 @@ extension ValueCompiler {
 
     func reader(of tag: TagInfo, _ index: Int) -> TagReader {
         var reader = TagReader(node: tags[index] ?? -1, silent: silences[tag.source] ?? -1)
+        if let (node, tags) = repeating[tag.source], let place = tags.firstIndex(of: tag.name) {
+            (reader.repeats, reader.place) = (node, place)
+        }
         if let known = siteTag(TagName(source: tag.source, tag: tag.name))?.tag {
             (reader.zero, reader.size) = known.base(ofUnit: tag.unit)
             if case .words(let words) = known.kind { reader.words = words }

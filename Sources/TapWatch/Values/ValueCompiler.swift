@@ -9,12 +9,23 @@ struct ValueCompiler {
     var nodes: [ValueNode] = []
     var hulls: [SlidingHull] = []
     var histories: [History] = []
+    var counters: [CounterOffset] = []
+    /// Whose they are.
+    var counterNames: [TagName] = []
+    var delays: [DelayEstimate] = []
+    var repeats: [RepeatDetector] = []
+    /// The node of each source's repetition, and the tags it compares, by the source's name.
+    var repeating: [String: (node: Int, tags: [String])] = [:]
     /// The node of each line, tag and channel of the session that something asks for.
     var lines: [Int: Int] = [:]
     var tags: [Int: Int] = [:]
     var channels: [Int: [ScanReader.Channel]] = [:]
     /// The node of each source's silence, by its name.
     var silences: [String: Int] = [:]
+    /// The node of each work's permit, by its name.
+    var permits: [String: Int] = [:]
+    /// What findings say of values.
+    private(set) var shown: [(name: String, scale: Readings.Scale)] = []
     private var measures: [Measure: Int] = [:]
     private var conditions: [Condition: Int] = [:]
     private var others: [String: Int] = [:]
@@ -34,6 +45,9 @@ struct ValueCompiler {
         case .said(let name): tag(name).map { shared("\(name) said", ValueNode(kind: .said, left: $0)) }
         case .agreement(let name): agreement(name)
         case .balance(let rule): balance(rule)
+        case .punctuality(let name): punctuality(name)
+        case .repetition(let source): repetition(source)
+        case .permit(let work): permit(work)
         }
     }
 
@@ -42,7 +56,7 @@ struct ValueCompiler {
         return nodes.count - 1
     }
 
-    private mutating func shared(_ name: String, _ node: ValueNode) -> Int {
+    mutating func shared(_ name: String, _ node: ValueNode) -> Int {
         if let known = others[name] { return known }
         let new = add(node)
         others[name] = new
@@ -177,7 +191,7 @@ struct ValueCompiler {
         return hulls.count - 1
     }
 
-    private mutating func history(_ window: Nanoseconds) -> Int {
+    mutating func history(_ window: Nanoseconds) -> Int {
         histories.append(History(window: max(1, window.count)))
         return histories.count - 1
     }
@@ -195,9 +209,45 @@ struct ValueCompiler {
         case .approved(let value):
             let constant = add(ValueNode(kind: .constant, number: value))
             agrees = ValueNode(kind: .agrees, left: constant, right: claim, number: tag.within ?? 0, place: -1)
-        case .condition, .edges, .words, .clock, nil: return nil
+        case .edges(let line, let each):
+            guard let counted = recent(line, over: tag.late ?? source.late) else { return nil }
+            agrees = ValueNode(
+                kind: .counts, left: counted, right: claim, number: each, place: counter(name, tag, source, each: each))
+        case .condition, .words, .clock, nil: return nil
         }
         return shared("\(name) agrees", agrees)
+    }
+
+    /// Has what is asked for of these, by their names in the site, kept for people.
+    mutating func show() {
+        for signal in site.signals {
+            switch signal.wire {
+            case .line(let wire):
+                guard let index = header.lines.firstIndex(where: { $0.name == wire }), let node = lines[index],
+                    header.lines[index].options.edges == .both
+                else { continue }
+                show(node, signal.name, Readings.Scale(isLine: true))
+            case .channel:
+                guard let node = measures[.channel(signal.name)] else { continue }
+                let (zero, size) = signal.base
+                show(
+                    node, signal.name,
+                    Readings.Scale(zero: zero, size: size, unit: signal.unit, step: signal.accuracy / size))
+            }
+        }
+        for (index, node) in tags.sorted(by: { $0.key < $1.key }) {
+            let name = TagName(source: header.tags[index].source, tag: header.tags[index].name)
+            guard let (_, tag) = siteTag(name) else { continue }
+            let (zero, size) = tag.base(ofUnit: tag.unit)
+            var scale = Readings.Scale(zero: zero, size: size, unit: tag.unit, step: 0.001)
+            if case .words(let words) = tag.kind { scale.words = words }
+            show(node, name.description, scale)
+        }
+    }
+
+    private mutating func show(_ node: Int, _ name: String, _ scale: Readings.Scale) {
+        nodes[node].shown = shown.count
+        shown.append((name, scale))
     }
 
     private mutating func balance(_ name: String) -> Int? {

@@ -21,6 +21,11 @@ extension ValueGraph {
         case .jumps: jumps(node, shape)
         case .hull: hulls[shape.place].push(spans[shape.left], at: now)
         case .agrees: agree(node, shape)
+        case .counts: compareCount(node, shape)
+        case .inTime: estimateDelay(node, shape)
+        case .repeats: findRepeat(node, shape)
+        case .permit:
+            if dues[node] <= now { (truths[node], dues[node]) = (.false, .max) }
         default: break
         }
     }

@@ -1,3 +1,5 @@
+import TapCore
+
 /// What records say, at the instant that is open.
 extension ValueGraph {
     /// The line has this level, or nobody knows.
@@ -67,5 +69,25 @@ extension ValueGraph {
     mutating func set(channel node: Int, _ span: ValueSpan, until: Int64) {
         spans[node] = span
         dues[node] = until
+    }
+
+    /// A source claims of a tag whose reports are compared that it is this.
+    mutating func report(_ value: UInt64, of tag: Int, repeats node: Int) {
+        repeats[nodes[node].place].take(tag, value)
+        mark(node)
+    }
+
+    mutating func lose(repeats node: Int) {
+        repeats[nodes[node].place].lose()
+        truths[node] = .unknown
+        dues[node] = .max
+        mark(node)
+    }
+
+    /// From now on, for so long, a person permits some work.
+    mutating func permit(_ node: Int, for time: Nanoseconds) {
+        truths[node] = Truth(time > .zero)
+        dues[node] = time > .zero ? (Nanoseconds(now) + time).count : .max
+        mark(node)
     }
 }

@@ -2,7 +2,7 @@
 ///
 /// All records of an instant count before anything of that instant is worked out; what happens with time alone happens at its
 /// own instant. So what comes out is a function of the records. No allocation after birth.
-struct ValueGraph: Sendable {
+struct ValueGraph {
     var nodes: ContiguousArray<ValueNode>
     var spans: ContiguousArray<ValueSpan>
     var truths: ContiguousArray<Truth>
@@ -23,6 +23,10 @@ struct ValueGraph: Sendable {
     var words: ContiguousArray<Int>
     var hulls: ContiguousArray<SlidingHull>
     var histories: ContiguousArray<History>
+    var counters: ContiguousArray<CounterOffset>
+    var delays: ContiguousArray<DelayEstimate>
+    var repeats: ContiguousArray<RepeatDetector>
+    let readings: Readings
     let start: Int64
     /// The instant that is open: everything before it is worked out.
     var now: Int64
@@ -40,12 +44,17 @@ struct ValueGraph: Sendable {
     /// What the watch was given.
     private var given: ContiguousArray<Truth>
 
-    init(_ nodes: [ValueNode], hulls: [SlidingHull], histories: [History], start: Int64) {
+    init(_ compiler: ValueCompiler) {
+        let nodes = compiler.nodes
         let count = nodes.count
         self.nodes = ContiguousArray(nodes)
-        self.hulls = ContiguousArray(hulls)
-        self.histories = ContiguousArray(histories)
-        self.start = start
+        hulls = ContiguousArray(compiler.hulls)
+        histories = ContiguousArray(compiler.histories)
+        counters = ContiguousArray(compiler.counters)
+        delays = ContiguousArray(compiler.delays)
+        repeats = ContiguousArray(compiler.repeats)
+        readings = Readings(compiler.shown)
+        start = compiler.start
         now = start
         spans = ContiguousArray(repeating: .unknown, count: count)
         truths = ContiguousArray(repeating: .unknown, count: count)
@@ -69,6 +78,7 @@ struct ValueGraph: Sendable {
                 spans[node] = ValueSpan(nodes[node].number)
                 truths[node] = Truth(nodes[node].number != 0)
             case .integral, .silent: times[node] = start
+            case .permit: truths[node] = .false
             case .starts, .counted: self.histories[nodes[node].place].add(ValueSpan(0), at: start)
             default: break
             }
@@ -102,9 +112,12 @@ struct ValueGraph: Sendable {
         guard time > now else { return }
         if isMarked { work(&watch) }
         while nextDue < time {
+            if nextDue > now { watch.close(upTo: nextDue - 1) }
             now = max(now, nextDue)
             work(&watch)
         }
+        // What is decided before that time finds the values of then.
+        watch.close(upTo: time - 1)
         now = time
     }
 
@@ -133,6 +146,8 @@ struct ValueGraph: Sendable {
                 let node = word << 6 + bits.trailingZeroBitCount
                 bits &= bits &- 1
                 evaluate(node)
+                let shown = nodes[node].shown
+                if shown >= 0 { readings.set(shown, spans[node], truths[node], word: words[node]) }
                 let atom = nodes[node].atom
                 if atom >= 0, truths[node] != given[node] {
                     given[node] = truths[node]

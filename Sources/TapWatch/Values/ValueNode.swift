@@ -14,6 +14,11 @@ struct ValueNode: BitwiseCopyable, Sendable {
         case not, and, or, same, atLeast, above, steady, jumps, balance, bound
         // The span of a value over the lateness of claims, and whether the last claim lay within it.
         case hull, agrees
+        // Whether the last claim fits what a line counted; whether claims are late by no more than allowed; whether a source
+        // repeats itself.
+        case counts, inTime, repeats
+        // A person permits some work.
+        case permit
     }
 
     var kind: Kind
@@ -23,10 +28,12 @@ struct ValueNode: BitwiseCopyable, Sendable {
     /// Accuracy, tolerance, the size of a pulse, or what else the kind has one of.
     var number = 0.0
     var second = 0.0
-    /// A hull, a history, a word, an exponent, or a time in nanoseconds.
+    /// A hull, a history, a word, an exponent, an estimate, or a time in nanoseconds.
     var place = 0
     /// What the watch calls it; -1: it is asked for by others alone.
     var atom = -1
+    /// Its place among `Readings`; -1: nobody reads it.
+    var shown = -1
 
     /// Its value at an instant depends on nothing but what its operands are at that instant.
     var isPlain: Bool {

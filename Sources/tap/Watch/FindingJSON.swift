@@ -14,8 +14,12 @@ enum FindingJSON {
         ])
     }
 
-    /// - Parameter utc: of when it was known, or over.
-    static func line(_ finding: Finding, _ rule: WatchedRule, utc: String?) -> String {
+    /// - Parameters:
+    ///   - outlasted: since when no work excuses it any more; nil: that is not what the line is about.
+    ///   - utc: of what the line is about.
+    static func line(
+        _ finding: Finding, _ rule: WatchedRule, outlasted: Nanoseconds? = nil, utc: String?
+    ) -> String {
         let assets = rule.assets.map { asset in
             JSON.object([
                 ("name", JSON.string(asset.name)), ("title", JSON.string(asset.title)),
@@ -23,13 +27,23 @@ enum FindingJSON {
             ])
         }
         return JSON.object([
-            ("finding", "\(finding.number)"), ("state", JSON.string(finding.cleared == nil ? "began" : "cleared")),
+            ("finding", "\(finding.number)"),
+            ("state", JSON.string(outlasted != nil ? "outlasted" : finding.cleared == nil ? "began" : "cleared")),
             ("kind", JSON.string(finding.kind.rawValue)), ("rule", JSON.string(rule.name)),
             ("severity", JSON.string(rule.severity.rawValue)), ("about", JSON.string(rule.kind.rawValue)),
             ("assets", JSON.array(assets)), ("sentence", JSON.string(rule.sentence)), ("claims", names(rule.claims)),
             ("began_ns", "\(finding.began.count)"), ("known_ns", "\(finding.known.count)"),
+            ("values", finding.values.isEmpty ? nil : JSON.array(finding.values.map(value))),
+            ("work", finding.work.map { JSON.string($0.name) }),
+            ("excused", finding.work.map { "\($0.isPermitted)" }),
+            ("outlasted_ns", outlasted.map { "\($0.count)" }),
+            ("proven_ns", finding.proven.map { "\($0.count)" }),
             ("cleared_ns", finding.cleared.map { "\($0.count)" }), ("utc", utc.map { JSON.string($0) }),
         ])
+    }
+
+    private static func value(_ value: FindingValue) -> String {
+        JSON.object([("name", JSON.string(value.name)), ("value", value.text.map { JSON.string($0) } ?? "null")])
     }
 
     static func survey(at time: Nanoseconds, utc: String?, seen: Int, blind: [String]) -> String {
@@ -43,14 +57,19 @@ enum FindingJSON {
     ///   - end: up to when, since the start, records came.
     ///   - late: records that came too late to count.
     static func summary(_ log: FindingLog, end: Nanoseconds, late: Int) -> String {
-        let rules = zip(log.rules, log.tallies).map { rule, tally in
-            JSON.object([
-                ("rule", JSON.string(rule.name)), ("broken", "\(tally.broken)"), ("blind", "\(tally.blind)"),
+        let proven = Dictionary(log.proven.map { ($0.rule, $0.last) }) { first, _ in first }
+        let rules = zip(log.rules, log.tallies).enumerated().map { number, entry in
+            let (rule, tally) = entry
+            return JSON.object([
+                ("rule", JSON.string(rule.name)), ("broken", "\(tally.broken)"), ("excused", "\(tally.excused)"),
+                ("blind", "\(tally.blind)"),
                 ("was_known", "\(tally.wasKnown)"), ("holds", tally.holds.map { "\($0)" } ?? "null"),
                 (
                     "pending_from_ns",
                     rule.formula.horizon > .zero ? "\(max(.zero, end - rule.formula.horizon).count)" : nil
                 ),
+                ("unproven", rule.proof.map { _ in "\(tally.unproven)" }),
+                ("proven_ns", proven[number].map { last in last.map { "\($0.count)" } ?? "null" }),
             ])
         }
         return JSON.object([

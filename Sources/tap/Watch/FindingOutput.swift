@@ -27,6 +27,15 @@ final class FindingOutput: FindingSink {
 
     func cleared(_ finding: Finding) { say(finding) }
 
+    func outlasted(_ finding: Finding, at time: Nanoseconds) {
+        let rule = rules[finding.rule]
+        switch format {
+        case .text: write(FindingText.line(finding, rule, at: when(time), isOutlasted: true))
+        case .jsonl: write(FindingJSON.line(finding, rule, outlasted: time, utc: date(time)))
+        case .hash: break
+        }
+    }
+
     func surveyed(at time: Nanoseconds, blind: [Int]) {
         let blind = blind.map { rules[$0].name }
         switch format {

@@ -6,25 +6,55 @@ import TapWatch
 /// Findings for people.
 enum FindingText {
     /// - Parameter time: when it was known, or over.
-    static func line(_ finding: Finding, _ rule: WatchedRule, at time: String) -> String {
+    static func line(_ finding: Finding, _ rule: WatchedRule, at time: String, isOutlasted: Bool = false) -> String {
         let state =
             switch (finding.kind, finding.cleared) {
+            case (.broken, nil) where finding.isExcused: finding.work?.handling.rawValue ?? ""
             case (.broken, nil): rule.severity == .high ? "BROKEN" : "broken"
             case (.blind, nil): "blind"
+            case (.unproven, nil): "unproven"
             case (_, .some): "over"
             }
         let about = rule.assets.map { printable($0.title) }.joined(separator: ", ")
         let head =
             "\(time)  \(state.padded(to: 6))  #\(finding.number) \(rule.name)\(about.isEmpty ? "" : "  [\(about)]")"
         if let cleared = finding.cleared {
-            let words = finding.kind == .broken ? "after" : "it can be seen again, after"
+            let words =
+                switch finding.kind {
+                case .broken: "after"
+                case .blind: "it can be seen again, after"
+                case .unproven: "it is proven, after"
+                }
             return "\(head)  \(words) \(Words.span(cleared - finding.began))"
         }
-        guard finding.kind == .broken else {
+        switch finding.kind {
+        case .broken: break
+        case .blind:
             return "\(head)  nothing has been known of it for \(Words.span(finding.known - finding.began))"
+        case .unproven: return "\(head)  \(proof(finding.proven, at: finding.known))"
         }
         let rests = rule.claims.isEmpty ? "" : "  (rests on claims: \(rule.claims.joined(separator: ", ")))"
-        return "\(head)  \(printable(rule.sentence, longest: 1_000))\(rests)"
+        let proven = rule.proof == nil ? "" : "  (\(proof(finding.proven, at: finding.known)))"
+        let marks = [
+            rests, proven, finding.work.map { mark($0) } ?? "", isOutlasted ? "  (nothing excuses it any more)" : "",
+        ]
+        let values = finding.values.isEmpty ? "" : "  \(list(finding.values))."
+        return "\(head)  \(printable(rule.sentence, longest: 1_000))\(values)\(marks.joined())"
+    }
+
+    private static func list(_ values: [FindingValue]) -> String {
+        printable(values.map(\.description).joined(separator: ", "), longest: 1_000)
+    }
+
+    private static func mark(_ work: Finding.Work) -> String {
+        work.isPermitted
+            ? "  (excused by \(work.name))" : "  (\(work.name) would excuse it, but nobody permitted that)"
+    }
+
+    /// When a rule was last seen to hold where it matters.
+    static func proof(_ last: Nanoseconds?, at now: Nanoseconds) -> String {
+        last.map { $0 >= now ? "seen to work now" : "last seen to work \(Words.span(now - $0)) ago" }
+            ?? "not seen to work since the watch began"
     }
 
     static func survey(at time: String, seen: Int, of all: Int, blind: [String]) -> String {

@@ -6,8 +6,10 @@ final class VerdictDigest: VerdictSink {
     private var digest = Digest()
     private var count = 0
 
-    init(_ rules: [WatchedRule]) {
-        for rule in rules { digest.add("\(rule.name): \(rule.formula)") }
+    init(_ site: WatchedSite) {
+        for rule in site.rules { digest.add("\(rule.name): \(rule.formula)") }
+        for case let proof? in site.rules.map(\.proof) { digest.add("\(proof.formula)") }
+        for work in site.work { digest.add("\(work.name): \(work.formula)") }
     }
 
     func verdict(rule: Int, from time: Int64, _ truth: Truth) {

@@ -35,7 +35,8 @@ struct WatchCommand: ParsableCommand {
             EXIT STATUS
               0    no finding
               1    a rule was broken
-              2    no rule was seen broken, but there was a blind spot
+              2    no rule was seen broken, but there was a blind spot,
+                   or one was not proven for too long
               64   invalid command line
               65   invalid or unreadable site, board, scenario or capture file
               66   no such line or channel
@@ -67,7 +68,7 @@ struct WatchCommand: ParsableCommand {
         let tallies: [FindingLog.Tally]
         do throws(TapError) { tallies = try watch() } catch { throw ExitStatus.report(error) }
         if tallies.contains(where: { $0.broken > 0 }) { throw ExitCode(1) }
-        if tallies.contains(where: { $0.blind > 0 }) { throw ExitCode(2) }
+        if tallies.contains(where: { $0.blind > 0 || $0.unproven > 0 }) { throw ExitCode(2) }
     }
 
     /// - Returns: what came of each rule.

@@ -23,12 +23,13 @@ struct WatchRun {
         let (site, patience, format, isQuiet) = (site, patience, format, isQuiet)
         let isLive = plan.options.speed == nil
         let output = DescriptorOutput(STDOUT_FILENO, name: "standard output")
-        let digest = VerdictDigest(site.rules)
+        let digest = VerdictDigest(site)
         let consumer = MergedConsumer<WatchSink>("watch", isEssential: true) { header in
             let findings = FindingOutput(site.rules, format, header, to: output)
             if format == .jsonl { findings.write(FindingJSON.head(header, site, version: Tap.version)) }
             let log = FindingLog(
-                site.rules, patience: patience, into: findings, verdicts: format == .hash ? digest : nil)
+                site.rules, work: site.work, patience: patience, into: findings,
+                verdicts: format == .hash ? digest : nil)
             let sink = WatchSink(header, site, isLive: isLive, log: log)
             if !isQuiet { for line in WatchWords.start(site, header, sink.unmatched) { ExitStatus.say(line) } }
             return sink
@@ -40,6 +41,7 @@ struct WatchRun {
         try session.open()
         let result = try session.run()
         let (log, end, late) = consumer.withSink { ($0.log, $0.reached, $0.late) }
+        let renewals = consumer.withSink { $0.renewals }
         for source in result.sources {
             for remark in source.remarks { ExitStatus.say("\(source.info.name): \(remark)") }
         }
@@ -50,7 +52,9 @@ struct WatchRun {
         case .hash: try output.write(digest.text + "\n")
         }
         if !isQuiet {
-            for line in WatchWords.summary(site, log, result, end: end, late: late) { ExitStatus.say(line) }
+            for line in WatchWords.summary(site, log, result, end: end, late: late) + WatchWords.anew(renewals) {
+                ExitStatus.say(line)
+            }
         }
         for source in result.sources { if let failure = source.failure { throw failure } }
         return log

@@ -1,3 +1,4 @@
+import TapConfig
 import TapCore
 import TapFormats
 import TapSession
@@ -32,10 +33,17 @@ enum WatchWords {
             "\(rule.name) \(times(tally.broken))\(tally.isBroken ? ", still so" : "")"
         }
         if !broken.isEmpty { text.append("broken: \(broken.joined(separator: "; "))") }
+        let excused = zip(log.rules, log.tallies).filter { $0.1.excused > 0 }.map { rule, tally in
+            "\(rule.name) \(times(tally.excused))"
+        }
+        if !excused.isEmpty { text.append("excused by work: \(excused.joined(separator: "; "))") }
         let blind = zip(log.rules, log.tallies).filter { $0.1.blind > 0 }.map { rule, tally in
             "\(rule.name) \(times(tally.blind))\(tally.isBlind ? ", still so" : "")"
         }
         if !blind.isEmpty { text.append("blind: \(blind.joined(separator: "; "))") }
+        text += log.proven.map { proof in
+            "\(log.rules[proof.rule].name): \(FindingText.proof(proof.last, at: end))"
+        }
         let never = zip(log.rules, log.tallies).filter { !$0.1.wasKnown }.map { $0.0.name }
         if !never.isEmpty { text.append("never known: \(never.joined(separator: ", "))") }
         let known = log.tallies.count { $0.holds != nil }
@@ -55,6 +63,11 @@ enum WatchWords {
             text.append("not watched yet: \(counted(site.unwatched.count, "rule")), named at the start")
         }
         return text
+    }
+
+    /// Counters whose offset was taken more than once: what they said in between is not judged.
+    static func anew(_ renewals: [(tag: TagName, count: Int)]) -> [String] {
+        renewals.map { "\($0.tag): what it began with was taken anew \(times($0.count)), after a loss or a restart" }
     }
 
     private static func times(_ count: Int) -> String { count == 1 ? "once" : "\(count) times" }

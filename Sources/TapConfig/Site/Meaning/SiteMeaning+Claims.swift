@@ -36,15 +36,25 @@ extension Site {
         let delay = reliance.delay + source.every + late + hold
         reliance.tags.insert(name)
         var whole = "The claim \(name) \(sentence)\(held)."
-        if let limit = tag.lateByAtMost {
-            whole += " It may be late by \(DurationText.exact(limit)) at most, by estimate."
-        }
         if let guarding = tag.guarding {
             whole = "While \(guarding.text): \(whole.prefix(1).lowercased())\(whole.dropFirst())"
             reliance.add(self.reliance(on: guarding))
         }
         reliance.delay = delay
         return SiteMeaning(name: name.description, sentence: whole, latest: delay, reliance: reliance)
+    }
+
+    func punctuality(of tag: SiteTag, _ source: SiteClaimSource) -> SiteMeaning? {
+        guard let limit = tag.lateByAtMost, tag.agreement != nil else { return nil }
+        let name = TagName(source: source.name, tag: tag.name)
+        var reliance = Reliance()
+        if case .measure(let measure) = tag.agreement { reliance = self.reliance(on: measure) }
+        reliance.tags.insert(name)
+        reliance.delay = .seconds(20 * 60)
+        return SiteMeaning(
+            name: "\(name) late-by-at-most",
+            sentence: "The claim \(name) may be late by \(DurationText.exact(limit)) at most, by estimate over 20min.",
+            latest: nil, reliance: reliance)
     }
 
     private func tolerance(_ tag: SiteTag, _ reliance: Reliance) -> String {

@@ -15,9 +15,22 @@ extension Site {
     /// What each agreement and rule means: sources in order, then rules.
     public var meanings: [SiteMeaning] {
         sources.flatMap { source in
-            let places = source.tags.compactMap { meaning(of: $0, source) }
+            let places = source.tags.flatMap { tag in
+                [meaning(of: tag, source), punctuality(of: tag, source)].compactMap { $0 }
+            }
             return places + silence(source) + repeats(source) + writes(source)
-        } + rules.map { meaning(of: $0) }
+        } + rules.map { meaning(of: $0) } + work.compactMap { claim(of: $0) }
+    }
+
+    /// What is said of work that nobody permits.
+    private func claim(of work: SiteWork) -> SiteMeaning? {
+        work.claimedBy.map { claimed in
+            let reliance = reliance(on: claimed)
+            return SiteMeaning(
+                name: "\(work.name) claimed",
+                sentence: "There must never be \(claimed.text) without a person's permit.",
+                latest: reliance.delay, reliance: reliance)
+        }
     }
 
     /// Signals and tags that no agreement and no rule reads, in order: what nobody would notice about them.

@@ -1,0 +1,52 @@
+/// What is made of many claims of a tag.
+extension ValueGraph {
+    /// A claim of a counter is judged when it comes, and the judgement stands until the next.
+    mutating func compareCount(_ node: Int, _ shape: ValueNode) {
+        let (claim, line) = (spans[shape.right], nodes[shape.left].left)
+        guard claim.isKnown else {
+            truths[node] = .unknown
+            return
+        }
+        guard times[shape.right] == now else { return }
+        let all = sums[line].low
+        // An edge whose contact still bounces may be counted already.
+        let settling = dues[line] < .max && truths[line] == .false && old[line] == .true ? 1.0 : 0
+        let recent = spans[shape.left]
+        let isWhole = recent.high < Double.greatestFiniteMagnitude / 2
+        let seen = ValueSpan(low: isWhole ? all - recent.high : -.infinity, high: all + settling)
+        let isNotYetKnown = truths[line] == .unknown && all == 0
+        truths[node] = counters[shape.place].judge(
+            claim.low / shape.number, seen: seen, isLost: times[line] > counters[shape.place].judged,
+            isLosing: isLost[line] || isNotYetKnown, at: now)
+    }
+
+    mutating func estimateDelay(_ node: Int, _ shape: ValueNode) {
+        let claim = spans[shape.right]
+        guard claim.isKnown else {
+            truths[node] = .unknown
+            return
+        }
+        guard times[shape.right] == now else { return }
+        let (value, change) = (spans[nodes[shape.left].left], spans[shape.left])
+        delays[shape.place].add(
+            error: (value.low + value.high) / 2 - claim.low, rate: (change.low + change.high) / 2 / shape.second,
+            at: now
+        )
+        let delay = delays[shape.place].delay
+        truths[node] =
+            !delay.isKnown
+            ? .unknown : delay.low > shape.number ? .false : delay.high <= shape.number ? .true : .unknown
+    }
+
+    mutating func findRepeat(_ node: Int, _ shape: ValueNode) {
+        if repeats[shape.place].isComplete {
+            repeats[shape.place].close(at: now)
+            truths[node] = repeats[shape.place].truth
+            // How long a report is one of the present.
+            dues[node] = now + Int64(shape.number)
+        } else if dues[node] <= now {
+            truths[node] = .unknown
+            dues[node] = .max
+        }
+    }
+}
