@@ -17,7 +17,7 @@ public struct SignalTable: RecordSink, ~Copyable {
     private let tags: ContiguousArray<TagReader>
     /// Of each device; nil: no rule asks for any of its channels.
     private var devices: ContiguousArray<ScanReader?>
-    private let counterNames: [TagName]
+    private let counterNames: [(tag: TagName, each: Double)]
     /// The node of each work's permit, by its name.
     private let permits: [String: Int]
     private var lateRecords = 0
@@ -30,8 +30,12 @@ public struct SignalTable: RecordSink, ~Copyable {
     /// - Parameters:
     ///   - header: what the session has; times of records are those of the watch, whatever clocks it names.
     ///   - atoms: what each atom of the watch asks, as `RuleFormula.atoms` says.
-    public init(_ header: SessionHeader, _ site: Site, atoms: [String: RuleAtom], _ watch: consuming Watch) {
-        var compiler = ValueCompiler(header, site, start: watch.start)
+    ///   - kept: of a watch before this one.
+    public init(
+        _ header: SessionHeader, _ site: Site, atoms: [String: RuleAtom], kept: WatchState = WatchState(),
+        _ watch: consuming Watch
+    ) {
+        var compiler = ValueCompiler(header, site, start: watch.start, kept: kept)
         let nodes = watch.atoms.map { text in atoms[text].flatMap { compiler.node(of: $0) } }
         self.init(header, compiler, watch, nodes)
     }
@@ -73,7 +77,15 @@ public struct SignalTable: RecordSink, ~Copyable {
 
     /// How often the offset of each counter had to be taken anew, where that was so.
     public var renewals: [(tag: TagName, count: Int)] {
-        zip(counterNames, graph.counters).filter { $1.renewed > 0 }.map { ($0, $1.renewed) }
+        zip(counterNames, graph.counters).filter { $1.renewed > 0 }.map { ($0.tag, $1.renewed) }
+    }
+
+    /// What each counter said last, in the SI's base.
+    var counters: [String: Double] {
+        let known = zip(counterNames, graph.counters).compactMap { name, counter in
+            counter.last.map { (name.tag.description, $0 * name.each) }
+        }
+        return Dictionary(known) { first, _ in first }
     }
 
     public mutating func edge(_ edge: Edge) {

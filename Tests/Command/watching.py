@@ -142,6 +142,47 @@ rules: {never: {asset: siren, never: SIREN and DOOR}, quiet: {never: SIREN, for:
 
 
 @case
+def what_a_watch_keeps_the_next_one_knows(folder):
+    state = os.path.join(folder, "state")
+    path = station(folder, "sound", length="20s")
+    _, lines = watch("--sim", path, "--state", state, "--quiet")
+    equal(findings(lines), [])
+    kept = open(state).read().splitlines()
+    equal((kept[0], [line.split()[2] for line in kept[1:]]),
+          ("tap-watch-state 1 pump-station", ["hmi.P1_STARTS", "hmi.P2_STARTS", "hmi.VOLUME"]))
+    # The same day again: to this watch the counters went back.
+    _, lines = watch("--sim", path, "--state", state, "--quiet", status=1)
+    assert ("hmi.VOLUME", "began", "broken") in findings(lines), findings(lines)
+    write(folder, "state", "tap-watch-state 1 other\n")
+    one_line(tap("watch", SITE, "--sim", path, "--state", state, status=65).err,
+             "is no state of a watch of site 'pump-station'", "or delete it")
+
+
+@case
+def a_finding_says_what_was_carried_and_said(folder):
+    _, lines = watch("--sim", station(folder, "cut", CUT, length="10s"), "--quiet", status=1)
+    values = [line["values"] for line in lines if line.get("rule") == "hmi.SIREN" and line["state"] == "began"]
+    equal(values, [[{"name": "SIREN", "value": "low"}, {"name": "hmi.SIREN", "value": "true"}]])
+
+
+@case
+def work_excuses_what_it_says_and_the_finding_is_marked(folder):
+    site = write(folder, "s.yaml", """tap-site: 1
+name: s
+title: S
+assets: {siren: Siren}
+signals: {SIREN: {role: alarm}}
+work: {test: {seen: SIREN, excuses: [quiet], longest: 5s, as: log}}
+rules: {quiet: {asset: siren, never: SIREN, for: 500ms}}
+""")
+    _, lines = watch("--sim", station(folder, "flood", length="20s", level=3.7), "--quiet", site=site, status=1)
+    mine = [(line["state"], line["excused"] if "excused" in line else None) for line in lines if "finding" in line]
+    equal(mine, [("began", True), ("outlasted", None)])
+    rule = lines[-1]["rules"][0]
+    equal((rule["broken"], rule["excused"]), (1, 1))
+
+
+@case
 def what_cannot_be_watched_is_refused(folder):
     path = write(folder, "s.yaml", "tap-site: 1\nname: s\ntitle: S\nsignals: {A: {role: command}}\n")
     one_line(tap("watch", path, status=64).err, "names no board", "name what to watch with --board, --sim or --replay")

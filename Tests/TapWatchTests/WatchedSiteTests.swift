@@ -34,16 +34,10 @@ struct WatchedSiteTests {
         #expect(site.unwatched == ["hmi writes"])
         #expect(
             site.rules.map(\.sentence) == [
-<<<<<<< HEAD
                 "Does not hold: The claim hmi.LEVEL must be what LT was at some time of the last 150ms, within 0.025 m (accuracy of LT).",
                 "Does not hold: hmi must not be silent for 3 polls.",
+                "Does not hold: 60 polls of LEVEL must not be those of any time of the last 24h again.",
                 "For 200ms: FB is high (contactor closed) and CMD is low (high means: commanded to run).",
-=======
-                "Not so: The claim hmi.LEVEL must be what LT was at some time of the last 150ms, within 0.025 m (accuracy of LT).",
-                "Not so: hmi must not be silent for 3 polls.",
-                "Not so: 60 polls of LEVEL must not be those of any time of the last 24h again.",
-                "For 200ms: FB is high (contactor closed) and CMD is low (high: commanded to run).",
->>>>>>> 0ae8964 (Watch: counters, repetition, delay and proof are decided; work excuses visibly; findings say values)
                 "For 3s: FB is high (contactor closed) for 2s, and Operator screen says no ALARM.",
                 "For 150ms: only one of two: CMD is high (commanded to run); FB is high (contactor closed).",
                 "LT > 4 m.",

@@ -18,11 +18,25 @@ public struct WatchSink: RecordSink, ~Copyable {
     private let origin: Timestamp
     /// After it merge waits for no source; nil: it waits for ever.
     private let longestSilence: Nanoseconds?
+    private let kept: WatchState
+    private let keep: ((WatchState) -> Void)?
+    private var keptAt = Timestamp.zero
+    /// At the session's start; nil: it has no date.
+    private let utc: UInt64?
     /// Of the records so far.
     private var last = Timestamp.zero
 
-    /// - Parameter isLive: time is real, so merge does not wait for a source that is silent for longer than it may be.
-    public init(_ header: SessionHeader, _ site: WatchedSite, isLive: Bool, log: FindingLog) {
+    /// - Parameters:
+    ///   - isLive: time is real, so merge does not wait for a source that is silent for longer than it may be.
+    ///   - kept: what a watch before this one knew of counters.
+    ///   - keep: takes what is to be remembered, once a minute and at the end; nil: nobody does.
+    public init(
+        _ header: SessionHeader, _ site: WatchedSite, isLive: Bool, log: FindingLog, kept: WatchState = WatchState(),
+        keep: ((WatchState) -> Void)? = nil
+    ) {
+        self.kept = kept
+        self.keep = keep
+        utc = header.startUTC_ns
         self.log = log
         origin = header.origin
         func shift(_ subject: Gap.Subject) -> Nanoseconds {
@@ -35,7 +49,7 @@ public struct WatchSink: RecordSink, ~Copyable {
         longestSilence =
             isLive ? header.sources.map { $0.longestSilence + $0.allowedLateness }.max() ?? .zero : nil
         table = SignalTable(
-            header, site.site, atoms: site.atoms, Watch(log.formulas, start: 0, sink: log))
+            header, site.site, atoms: site.atoms, kept: kept, Watch(log.formulas, start: 0, sink: log))
         log.readings = table.readings
     }
 
@@ -75,11 +89,29 @@ public struct WatchSink: RecordSink, ~Copyable {
         if let longestSilence { whole = max(whole, now - origin - longestSilence) }
         if whole >= .zero { close(upTo: .zero + whole) }
         try log.flush()
+        if last - keptAt >= .seconds(60) { keepState() }
     }
 
     public mutating func finish(at now: Timestamp) throws(TapError) {
         close(upTo: last)
         try log.flush()
+        keepState()
+    }
+
+    /// What a next watch is to know. Without a date no proof has an age, so those of before stay as they are.
+    public var state: WatchState {
+        var state = kept
+        state.counters.merge(table.counters) { $1 }
+        for (rule, last) in log.proven {
+            guard let utc, let last else { continue }
+            state.proven[log.rules[rule].name] = UInt64(clamping: Int128(utc) + Int128(last.count))
+        }
+        return state
+    }
+
+    private mutating func keepState() {
+        keptAt = last
+        keep?(state)
     }
 
     private mutating func close(upTo time: Timestamp) {

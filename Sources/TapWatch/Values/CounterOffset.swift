@@ -19,13 +19,21 @@ struct CounterOffset: Sendable {
     /// When a claim was last judged, and how many edges had been seen by then at least.
     private(set) var judged = Int64.min
     private var seenBefore = 0.0
+    /// The last claim that agreed, or that a watch before this one knew, in edges; nil: none.
+    private(set) var last: Double?
     private var truth = Truth.unknown
 
-    init(wrap: Double = 0, grain: Double = 0, isRetained: Bool = true, silence: Int64 = .max) {
+    /// - Parameter last: what a watch before this one knew: a counter that is retained has not gone back since.
+    init(wrap: Double = 0, grain: Double = 0, isRetained: Bool = true, silence: Int64 = .max, last: Double? = nil) {
         self.wrap = wrap
         self.grain = grain
         self.isRetained = isRetained
         self.silence = silence
+        self.last = last
+        if let last, isRetained {
+            low = last
+            wasTaken = true
+        }
     }
 
     private var wasTaken = false
@@ -58,11 +66,13 @@ struct CounterOffset: Sendable {
                 wasTaken = true
             }
             truth = isOpen ? .unknown : .true
+            last = claim
         } else if !isRetained, mayHaveStopped, claim >= -slack, claim <= missed + slack {
             // From 0 on, since its program started again.
             (low, high) = (own.low, own.high)
             renewed += 1
             truth = .true
+            last = claim
         } else {
             truth = .false
         }

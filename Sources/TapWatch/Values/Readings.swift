@@ -26,7 +26,8 @@ final class Readings {
         private func number(_ value: Double) -> String {
             var power = 1.0
             while power < 1e6, 1 / power > step { power *= 10 }
-            return abs(value) < 1e9 ? plain((value * power).rounded() / power) : plain(value)
+            // Nothing is -0.
+            return abs(value) < 1e9 ? plain((value * power).rounded() / power + 0) : plain(value)
         }
     }
 

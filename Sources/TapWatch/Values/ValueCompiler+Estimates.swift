@@ -22,8 +22,10 @@ extension ValueCompiler {
         counters.append(
             CounterOffset(
                 wrap: wrap, grain: isWhole ? 0 : steps, isRetained: source.isRetained,
-                silence: ValueCompiler.silence(of: source).count))
-        counterNames.append(name)
+                silence: ValueCompiler.silence(of: source).count,
+                // One that goes round soon may have done so meanwhile.
+                last: wrap > 0 && wrap < 1e9 * steps ? nil : kept.counters[name.description].map { $0 / each }))
+        counterNames.append((name, each))
         return counters.count - 1
     }
 

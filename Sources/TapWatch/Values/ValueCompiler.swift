@@ -6,12 +6,14 @@ struct ValueCompiler {
     let header: SessionHeader
     let site: Site
     let start: Int64
+    /// Of a watch before this one.
+    let kept: WatchState
     var nodes: [ValueNode] = []
     var hulls: [SlidingHull] = []
     var histories: [History] = []
     var counters: [CounterOffset] = []
-    /// Whose they are.
-    var counterNames: [TagName] = []
+    /// Whose they are, and what an edge counts.
+    var counterNames: [(tag: TagName, each: Double)] = []
     var delays: [DelayEstimate] = []
     var repeats: [RepeatDetector] = []
     /// The node of each source's repetition, and the tags it compares, by the source's name.
@@ -30,7 +32,8 @@ struct ValueCompiler {
     private var conditions: [Condition: Int] = [:]
     private var others: [String: Int] = [:]
 
-    init(_ header: SessionHeader, _ site: Site, start: Int64) {
+    init(_ header: SessionHeader, _ site: Site, start: Int64, kept: WatchState = WatchState()) {
+        self.kept = kept
         self.header = header
         self.site = site
         self.start = start

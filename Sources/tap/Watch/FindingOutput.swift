@@ -15,10 +15,7 @@ final class FindingOutput: FindingSink {
         self.rules = rules
         self.format = format
         self.output = output
-        utc = header.fix.map { fix in
-            let offset = (header.origin - fix.monotonic).count
-            return fix.utcNanoseconds &+ UInt64(bitPattern: offset)
-        }
+        utc = header.startUTC_ns
     }
 
     func write(_ line: String) { text += line + "\n" }

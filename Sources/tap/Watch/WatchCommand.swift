@@ -58,6 +58,11 @@ struct WatchCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp("How long a rule may be unknown before that is a finding.", valueName: "duration"))
     var blindAfter = DurationArgument(.seconds(600))
+    @Option(
+        help: ArgumentHelp(
+            "Where to keep what the next watch must know: proofs and counters. Made if missing.", valueName: "file"),
+        completion: .file())
+    var state: String?
     @Option(help: "Output format: text, jsonl or hash.")
     var format: FindingFormat?
     @Flag(name: .quiet, help: "No words at the start, no summary.")
@@ -79,7 +84,8 @@ struct WatchCommand: ParsableCommand {
         let plan = try wires.plan(of: site, in: file, options)
         let run = WatchRun(
             plan: plan, site: WatchedSite(site), patience: blindAfter.value,
-            format: format ?? (Terminal.isOutput ? .text : .jsonl), isQuiet: quiet)
+            format: format ?? (Terminal.isOutput ? .text : .jsonl), isQuiet: quiet,
+            state: state.map { StateFile($0, site: site.name) })
         return try run.run().tallies
     }
 }

@@ -1,0 +1,56 @@
+public import TapCore
+
+/// What a watch remembers from one start to the next: until when rules were proven, and how far counters had come.
+///
+/// As text it is a line each, so that any version of tap can read what it knows of. Nothing in it is trusted to be true: it
+/// only decides from where on a counter went back, and how old a proof is.
+public struct WatchState: Sendable, Hashable {
+    /// By the rule's name: nanoseconds since 1970, UTC.
+    public var proven: [String: UInt64] = [:]
+    /// By the tag, as `hmi.VOLUME`: what was claimed last, in the SI's base.
+    public var counters: [String: Double] = [:]
+
+    private static let head = "tap-watch-state 1 "
+
+    public init() {}
+
+    /// - Returns: nil: it is no such text, or of another site.
+    public init?(_ text: String, site: String) {
+        var lines = text.split(separator: "\n")[...]
+        guard let first = lines.popFirst(), first == Self.head + site else { return nil }
+        for line in lines {
+            let words = line.split(separator: " ", maxSplits: 2).map(String.init)
+            guard words.count == 3 else { return nil }
+            switch words[0] {
+            case "proven":
+                guard let time = UInt64(words[1]) else { return nil }
+                proven[words[2]] = time
+            case "counter":
+                guard let value = Double(words[1]), value.isFinite else { return nil }
+                counters[words[2]] = value
+            // What a later version remembers.
+            default: break
+            }
+        }
+    }
+
+    public func text(site: String) -> String {
+        let rules = proven.sorted { $0.key < $1.key }.map { "proven \($0.value) \($0.key)\n" }
+        let tags = counters.sorted { $0.key < $1.key }.map { "counter \($0.value) \($0.key)\n" }
+        return Self.head + site + "\n" + (rules + tags).joined()
+    }
+
+    /// Since a session's start, so negative: until when rules were proven.
+    ///
+    /// - Parameter utc: at the session's start, in nanoseconds since 1970.
+    public func ages(at utc: UInt64) -> [String: Nanoseconds] {
+        proven.mapValues { Nanoseconds(Int64(clamping: Int128($0) - Int128(utc))) }
+    }
+}
+
+extension SessionHeader {
+    /// UTC at the session's start, in nanoseconds since 1970; nil: it has no date.
+    public var startUTC_ns: UInt64? {
+        fix.map { $0.utcNanoseconds &+ UInt64(bitPattern: (origin - $0.monotonic).count) }
+    }
+}
