@@ -2,6 +2,7 @@ import TapClaims
 public import TapConfig
 public import TapCore
 import TapDecode
+import TapFormats
 
 extension SessionPlan {
     /// Adds the claims of a site that are heard on lines of this session's sources, and those that are asked for where its
@@ -53,6 +54,16 @@ extension SessionPlan {
             return isMade || !isThere
         }
         try hear(others)
+    }
+
+    /// Adds the claims of a capture, which begins with the session. Before that is opened.
+    ///
+    /// - Throws: two sources of one name.
+    public mutating func give(_ reader: consuming any CaptureReader & ~Copyable) throws(TapError) {
+        let header = reader.header
+        for tag in header.tags { try checkName(tag.source) }
+        let selection = ReplaySelection(claimsOf: header, firstTag: nextTag())
+        add(ReplaySource(reader, selection), lines: 0, devices: 0)
     }
 
     private func checkName(_ name: String) throws(TapError) {

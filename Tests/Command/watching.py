@@ -188,5 +188,5 @@ def what_cannot_be_watched_is_refused(folder):
     one_line(tap("watch", path, status=64).err, "names no board", "name what to watch with --board, --sim or --replay")
     one_line(tap("watch", path, "--sim", "scenarios/bounce.yaml", status=65).err, "has no rule that can be watched yet")
     one_line(tap("watch", SITE, "--seed", "3", status=64).err, "--seed goes with --sim")
-    one_line(tap("watch", SITE, "--speed", "3", status=64).err, "--speed goes with --sim or --replay")
+    one_line(tap("watch", SITE, "--speed", "3", status=64).err, "--speed goes with --sim, --replay or --given")
     one_line(tap("watch", SITE, "--sim", "a.yaml", "--replay", "b.vcd", status=64).err, "exclude each other")

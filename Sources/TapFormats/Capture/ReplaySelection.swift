@@ -17,6 +17,22 @@ public struct ReplaySelection: Sendable {
             tags: tags.indices.map { UInt16($0) })
     }
 
+    /// Its claims alone.
+    ///
+    /// - Parameter firstTag: the session's number of the first.
+    public init(claimsOf header: SessionHeader, firstTag: UInt16) {
+        lines = []
+        devices = []
+        tags = header.tags.enumerated().map { number, tag in
+            var tag = tag
+            tag.id = TagID(firstTag + UInt16(number))
+            return tag
+        }
+        numbers = RecordSelection(
+            lines: header.lines.map { _ in nil }, devices: header.devices.map { _ in nil },
+            tags: tags.map { $0.id.index })
+    }
+
     /// What is named, in that order; nothing named of either kind: nothing of that kind.
     ///
     /// - Parameters:

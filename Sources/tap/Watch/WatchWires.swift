@@ -4,6 +4,7 @@ import TapConfig
 import TapCore
 import TapFormats
 import TapSession
+import TapWatch
 
 /// What a site is watched on: its board, another board, a scenario or a capture.
 struct WatchWires: ParsableArguments {
@@ -17,6 +18,10 @@ struct WatchWires: ParsableArguments {
     var sim: String?
     @Option(help: ArgumentHelp("A capture file or a store instead.", valueName: "file"), completion: .captures)
     var replay: String?
+    @Option(
+        help: ArgumentHelp("Claims from a capture file, beside --replay or with no wires at all.", valueName: "file"),
+        completion: .captures)
+    var given: String?
     @Option(help: SeedArgument.help)
     var seed: SeedArgument?
     @Option(
@@ -30,22 +35,42 @@ struct WatchWires: ParsableArguments {
         guard named.count <= 1 else {
             throw ValidationError("\(named.joined(separator: " and ")) exclude each other")
         }
+        if given != nil, sim != nil || board != nil {
+            throw ValidationError("--given goes with --replay, or alone")
+        }
         if seed != nil, sim == nil { throw ValidationError("--seed goes with --sim") }
-        if speed != nil, sim == nil, replay == nil { throw ValidationError("--speed goes with --sim or --replay") }
+        if speed != nil, sim == nil, replay == nil, given == nil {
+            throw ValidationError("--speed goes with --sim, --replay or --given")
+        }
     }
 
     /// - Parameter file: the site's.
     func plan(of site: Site, in file: String, _ options: SessionOptions) throws(TapError) -> SessionPlan {
         var options = options
-        if sim != nil || replay != nil { options.speed = speed ?? .max }
+        if sim != nil || replay != nil || given != nil { options.speed = speed ?? .max }
         var plan = try wires(of: site, in: file, options)
         try plan.hearOthers(site)
         return plan
     }
 
+    /// How long after the wires the claims of a file begin; negative: before them. Without dates both begin at once.
+    private func delay(of claims: String, _ site: String, after wires: SessionHeader) throws(TapError) -> Nanoseconds {
+        let header = try CaptureInput.open(claims, ReadOptions(), site: site).header
+        guard !header.tags.isEmpty else {
+            throw TapError(
+                .configuration, printable(claims), "makes no claim", remedy: "name a capture of claims with --given")
+        }
+        guard let start = wires.startUTC_ns, let own = header.startUTC_ns else {
+            ExitStatus.say("\(printable(claims)): it or the wires have no date, so both begin at once")
+            return .zero
+        }
+        return Nanoseconds(Int64(clamping: Int128(own) - Int128(start)))
+    }
+
     private func wires(of site: Site, in file: String, _ options: SessionOptions) throws(TapError) -> SessionPlan {
         if let sim { return try play(sim, options) }
         if let replay { return try again(replay, file, options) }
+        if let given { return try again(given, file, options) }
         return try listen(site, file, options)
     }
 
@@ -61,7 +86,18 @@ struct WatchWires: ParsableArguments {
     }
 
     private func again(_ path: String, _ site: String, _ options: SessionOptions) throws(TapError) -> SessionPlan {
-        let reader = try CaptureInput.open(path, ReadOptions(), site: site)
+        guard let given, replay != nil else {
+            return plan(try CaptureInput.open(path, ReadOptions(), site: site), options)
+        }
+        // It begins once both have begun.
+        let delay = try delay(of: given, site, after: CaptureInput.open(path, ReadOptions(), site: site).header)
+        var plan = plan(
+            try CaptureInput.open(path, ReadOptions(), from: max(delay, .zero), site: site), options)
+        try plan.give(CaptureInput.open(given, ReadOptions(), from: max(.zero - delay, .zero), site: site))
+        return plan
+    }
+
+    private func plan(_ reader: consuming any CaptureReader & ~Copyable, _ options: SessionOptions) -> SessionPlan {
         let recorded = reader.header
         return SessionPlan(
             replaying: ReplaySource(reader, ReplaySelection(all: recorded)), recorded, options: options)
