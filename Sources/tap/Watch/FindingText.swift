@@ -48,7 +48,7 @@ enum FindingText {
 
     private static func mark(_ work: Finding.Work) -> String {
         work.isPermitted
-            ? "  (excused by \(work.name))" : "  (\(work.name) would excuse it, but nobody permitted that)"
+            ? "  (excused by \(work.name))" : "  (\(work.name) would excuse it, but it has no permit)"
     }
 
     /// When a rule was last seen to hold where it matters.
