@@ -41,8 +41,7 @@ final class StoreWriter {
         watermarks = header.sources.map { _ in 0 }
         var entry = StartEntry(session: session, header, on: machine, headerDigest: Array(SHA256.hash(data: bytes)))
         (entry.monotonic, entry.utc_ns) = (now.monotonic, now.utcNanoseconds)
-        (entry.keepBytes, entry.keepFor) = (options.keepBytes, options.keepFor)
-        entry.keepFree = options.isLimited ? options.keepFree : 0
+        entry.setLimits(options)
         try entry.checkSize()
         try log.begin()
         StoreSpool.removeUnfinished(on: disk)
