@@ -79,11 +79,12 @@ def hearing(*options, command="hear"):
         run.communicate()
 
 
-def ended(run, status=0):
+def ended(run, asked=False):
     """Its lines and its summary, once it was asked to end."""
-    run.send_signal(signal.SIGINT)
+    if not asked:
+        run.send_signal(signal.SIGINT)
     out, err = run.communicate(timeout=TIMEOUT_S)
-    equal(run.returncode, status)
+    equal(run.returncode, 0)
     return [json.loads(line) for line in out.splitlines()], err
 
 
@@ -164,6 +165,24 @@ def packets_heard_and_lost_are_those_that_were_sent():
             assert f"! {lost} packets were lost by the machine that captured\n" in summary, summary
             # The ring ran full while it did not read, and that is within what is not known.
             assert losses[0]["from_monotonic_ns"] <= stopped < went_on <= losses[-1]["monotonic_ns"], (losses, stopped, went_on)
+
+    on_a_mirror_port(body)
+
+
+@case
+def what_waits_in_the_ring_is_heard_before_the_end():
+    frames = exchanges(5_000)
+
+    def body():
+        with hearing("--format", "jsonl") as run:
+            run.send_signal(signal.SIGSTOP)
+            replay(frames, every=500)
+            # Asked to end as soon as it goes on.
+            run.send_signal(signal.SIGINT)
+            run.send_signal(signal.SIGCONT)
+            found, summary = ended(run, asked=True)
+        equal((heard_packets(summary), len(found)), (len(frames), len(frames)))
+        assert "losses: none that can be seen" in summary, summary
 
     on_a_mirror_port(body)
 

@@ -18,6 +18,8 @@ public final class HeardInterface {
     private var counted: Timestamp
     private var counter: UInt64
     private var last = Timestamp.zero
+    /// All that was in has been given.
+    private var isDrained = true
 
     static let period = Nanoseconds.milliseconds(100)
     /// Packets that are given before the counters are looked at again.
@@ -61,19 +63,23 @@ public final class HeardInterface {
         var count = 0
         while count < HeardInterface.most, give(body) { count += 1 }
         let now = clock.now()
-        if count < HeardInterface.most { stamps.drained(at: now) }
+        isDrained = count < HeardInterface.most
+        if isDrained { stamps.drained(at: now) }
         if now - counted >= HeardInterface.period { lookForLosses(at: now, report) }
-        guard count < HeardInterface.most, let error = socket.takeFailure() else { return }
+        guard isDrained, let error = socket.takeFailure() else { return }
         failure = TapError(
             .device, name, "is heard no longer: \(error.words)",
             remedy: "what is said from now on is not known; set it up and start again")
     }
 
-    /// Gives what was on its way, and what was lost to the end.
+    /// Gives all that came until now, and what was lost to the end. Takes longer the more waits in the ring.
     public func finish(_ body: (Timestamp, Int, Span<UInt8>) -> Void, lost report: (PacketLoss) -> Void) {
+        let now = clock.now()
         // The kernel hands over what it holds after 10 ms at the latest.
-        let end = clock.now() + .milliseconds(30)
-        while clock.now() < end, failure == nil { step(until: end, body, lost: report) }
+        let end = now + .milliseconds(30)
+        while failure == nil, last <= stamps.time(monotonic: now), !isDrained || clock.now() < end {
+            step(until: end, body, lost: report)
+        }
         lookForLosses(at: clock.now(), report)
     }
 
