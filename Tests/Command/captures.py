@@ -16,13 +16,18 @@ def same(found, wanted):
             assert math.isclose(value, expected, rel_tol=1e-12, abs_tol=1e-12), f"{left}: not {expected}"
 
 
+def same_to(end, found, wanted):
+    """The same, and the capture says that it lasted until then."""
+    same(found, [*wanted, {"t_ns": end, "end": True}])
+
+
 @case
 def a_capture_has_exactly_the_edges_and_scans_of_its_waves_in_order():
     result = capture(*lines(*waves.ALL_LINES), "--channel", "plant", "--for", "500ms", "--format", "jsonl")
     header, records = result.records()
     for record in records:
         assert "edge" not in record or record.keys() == {"t_ns", "line", "edge", "seq"}, record
-    same(records, waves.records(waves.ALL_LINES, CHANNELS, END))
+    same_to(END, records, waves.records(waves.ALL_LINES, CHANNELS, END))
     equal(header["provenance"], "simulated")
     equal(header["board"], "simulator")
     equal(header["clock_fix"], None)
@@ -35,7 +40,8 @@ def lines_and_channels_come_in_the_order_they_are_named():
     result = capture(
         *lines("ENC_B", "FLOW_PULSE"), "--channel", "plant.supply", "--channel", "plant.level", "--for", "50ms",
         "--format", "jsonl")
-    same(result.records()[1], waves.records(["ENC_B", "FLOW_PULSE"], ["supply", "level"], 50 * waves.MS))
+    end = 50 * waves.MS
+    same_to(end, result.records()[1], waves.records(["ENC_B", "FLOW_PULSE"], ["supply", "level"], end))
 
 
 @case
@@ -60,7 +66,7 @@ def count_ends_after_exactly_so_many_edges_and_scans():
 @case
 def a_line_that_never_changes_has_its_first_level_and_nothing_else():
     _, records = capture(*lines("ESTOP_OK"), "--for", "20ms", "--format", "jsonl").records()
-    same(records, waves.records(["ESTOP_OK"], [], 20 * waves.MS))
+    same_to(20 * waves.MS, records, waves.records(["ESTOP_OK"], [], 20 * waves.MS))
 
 
 @case
