@@ -34,6 +34,7 @@ import notes
 import service
 import media
 import claims
+import given
 import registers
 import polling
 import bench
