@@ -26,6 +26,7 @@ claims:
       LEVEL: {is: m}
 rules:
   high-is-said: {when: hmi.LEVEL >= 3.6 m, then: hmi.ALARM, within: 20s}
+  level-moves: {never: "abs(change(hmi.LEVEL, 10min)) < 1 mm", for: 10min}
   both-agree: {always: "abs(hmi.LEVEL - plc.LEVEL) < 100 mm", for: 20s}
 """
 
@@ -62,6 +63,10 @@ def claims_alone_are_watched_for_what_they_say_of_each_other(folder):
     assert began["utc"].startswith("2026-03-26T12:"), began
     _, _, found = watch(folder, rows(60, lambda second: 3.65), status=1)
     assert ("high-is-said", "began") in found, found
+    # Twenty minutes after the level has stopped.
+    _, lines, found = watch(folder, rows(200, lambda second: 2 + min(second, 500) / 1000), status=1)
+    moves = next(line for line in lines if line.get("rule") == "level-moves")
+    assert moves["utc"].startswith("2026-03-26T12:28:"), moves
     _, _, found = watch(folder, rows(60, limit="3,4"), status=1)
     assert ("hmi.LIMIT", "began") in found, found
 
