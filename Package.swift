@@ -65,8 +65,11 @@ let package = Package(
         // What PLC, HMI and SCADA say.
         // Reading from a Modbus TCP server, through a library that is loaded when it is needed.
         .target(name: "CModbus"),
+        // Hearing the packets of an interface, in a process that can send nothing.
+        .target(name: "CPackets"),
         .target(
-            name: "TapClaims", dependencies: ["TapCore", "TapConfig", "TapDecode", "TapFormats", "CModbus"],
+            name: "TapClaims",
+            dependencies: ["TapCore", "TapConfig", "TapDecode", "TapFormats", "CModbus", "CPackets"],
             swiftSettings: settings),
         // Rules as formulas, and the monitors that decide them.
         .target(name: "TapWatch", dependencies: ["TapCore", "TapConfig"], swiftSettings: settings),
@@ -149,7 +152,9 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "TapClaimsTests",
-            dependencies: ["TapClaims", "TapConfig", "TapDecode", "TapFormats", "TapCore", "TestSupport"],
+            dependencies: [
+                "TapClaims", "TapConfig", "TapDecode", "TapFormats", "TapCore", "CPackets", "TestSupport",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "TapWatchTests", dependencies: ["TapWatch", "TapConfig", "TapCore", "TestSupport"],

@@ -45,20 +45,27 @@ public struct ClaimSurvey: Sendable {
     public init(ports: Set<UInt16> = [ModbusTCP.port]) { hearing = PacketHearing(ports: ports) }
 
     /// Takes a packet; see `PacketHearing.take`.
-    public mutating func take(_ bytes: Span<UInt8>, length: Int, link: LinkType?, at time: Timestamp) {
+    public mutating func take(
+        _ bytes: Span<UInt8>, length: Int, link: LinkType?, at time: Timestamp,
+        _ emit: (Int, ModbusTCPMessage, Span<UInt8>) -> Void = { _, _, _ in }
+    ) {
         if first == nil { first = time }
         last = max(last, time)
         var heard = takeBatch()
-        hearing.take(bytes, length: length, link: link, at: time) { number, message, _ in
+        hearing.take(bytes, length: length, link: link, at: time) { number, message, frame in
             heard.append((number, message))
+            emit(number, message, frame)
         }
         count(&heard)
     }
 
     /// Nothing more comes.
-    public mutating func finish() {
+    public mutating func finish(_ emit: (Int, ModbusTCPMessage, Span<UInt8>) -> Void = { _, _, _ in }) {
         var heard = takeBatch()
-        hearing.finish(at: last) { number, message, _ in heard.append((number, message)) }
+        hearing.finish(at: last) { number, message, frame in
+            heard.append((number, message))
+            emit(number, message, frame)
+        }
         count(&heard)
     }
 

@@ -21,10 +21,12 @@ public struct HeardMessage {
     }
 
     /// One line without its end, with an address and its values where it has them.
-    public func text(of connection: PacketHearing.Connection) -> String {
+    ///
+    /// - Parameter clock: by which it was stamped, where it was heard live; the same below.
+    public func text(of connection: PacketHearing.Connection, by clock: StampClock? = nil) -> String {
         let (client, server) = (connection.client, connection.server)
         var words = [
-            Words.utc(message.time.nanoseconds), message.kind == .request ? "request " : "response",
+            Words.utc(utc(message.time, clock).nanoseconds), message.kind == .request ? "request " : "response",
             message.kind == .request ? "\(client) > \(server)" : "\(server) > \(client)",
             "unit \(message.unit)", "function \(message.function)",
         ]
@@ -39,7 +41,7 @@ public struct HeardMessage {
     }
 
     /// One object; docs/claims.md describes it.
-    public func json(of connection: PacketHearing.Connection) -> String {
+    public func json(of connection: PacketHearing.Connection, by clock: StampClock? = nil) -> String {
         let (client, server) = (connection.client, connection.server)
         var faults: [String] = []
         if message.faults.contains(.form) { faults.append("\"form\"") }
@@ -51,7 +53,7 @@ public struct HeardMessage {
             case .unaskedResponse: "unasked-response"
             }
         return JSON.object([
-            ("utc_ns", "\(message.time.nanoseconds)"), ("kind", JSON.string(kind)),
+            ("utc_ns", "\(utc(message.time, clock).nanoseconds)"), ("kind", JSON.string(kind)),
             ("client", JSON.string("\(client)")), ("server", JSON.string("\(server)")),
             ("transaction", "\(message.transaction)"), ("unit", "\(message.unit)"),
             ("function", "\(message.function)"), ("exception", message.exception.map { "\($0)" }),
@@ -59,8 +61,12 @@ public struct HeardMessage {
             ("write_address", message.writeAddress.map { "\($0)" }),
             ("write_count", message.writeAddress.map { _ in "\(message.writeCount)" }),
             ("values", values.isEmpty ? nil : JSON.array(values.map { "\($0)" })),
-            ("asked_utc_ns", message.asked.map { "\($0.nanoseconds)" }),
+            ("asked_utc_ns", message.asked.map { "\(utc($0, clock).nanoseconds)" }),
+            ("monotonic_ns", clock.map { "\($0.monotonic(message.time).nanoseconds)" }),
+            ("uncertainty_ns", clock.map { "\($0.uncertainty.count)" }),
             ("faults", faults.isEmpty ? nil : JSON.array(faults)),
         ])
     }
+
+    private func utc(_ time: Timestamp, _ clock: StampClock?) -> Timestamp { clock?.utc(time) ?? time }
 }

@@ -10,6 +10,8 @@ struct SessionLimits {
     var lineEnds: [Timestamp]
     var deviceEnds: [Timestamp]
     var tagEnds: [Timestamp]
+    /// What the clock of clock fixes is behind the monotonic one.
+    let offsetOfFixes: Nanoseconds
     /// Edges and scans together.
     var count = UInt64.max
 
@@ -22,6 +24,7 @@ struct SessionLimits {
         lineEnds = header.lines.map { local(.line($0.id)) }
         deviceEnds = header.devices.map { local(.device($0.id)) }
         tagEnds = header.tags.map { local(.tag($0.id)) }
+        offsetOfFixes = header.clockOfFixes.offsetToMonotonic
         self.count = count ?? .max
     }
 }

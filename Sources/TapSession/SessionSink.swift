@@ -62,5 +62,10 @@ struct SessionSink<Sink: RecordSink & ~Copyable>: RecordSink, ~Copyable {
         onBatch?(statistics, now)
     }
 
+    /// A limit of records ends it with the last that counted.
+    mutating func captureEnded(at end: Timestamp) {
+        if !isComplete { sink.captureEnded(at: min(end, limits.end) - limits.offsetOfFixes) }
+    }
+
     mutating func finish(at now: Timestamp) throws(TapError) { try sink.finish(at: now) }
 }

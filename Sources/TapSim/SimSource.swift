@@ -65,7 +65,10 @@ public struct SimSource: ~Copyable, TapSource {
         if isAll, present == length { isAll = world.finish(at: UInt64(present.count), into: &writer) }
         writer.publish()
         guard isAll else { return .room }
-        if present == length { return .ended }
+        if present == length {
+            writer.watermark(at: .zero + length)
+            return .ended
+        }
         // Until the first block is out, nothing can be promised: its first scan is of time zero.
         if world.watermark > 0 { writer.watermark(at: Timestamp(nanoseconds: world.watermark)) }
         return .at(min(now + tick, start + length))
@@ -73,7 +76,9 @@ public struct SimSource: ~Copyable, TapSource {
 
     public mutating func stop(at now: Timestamp, into writer: inout RecordWriter) {
         let present = UInt64(min(now - start, length).count)
-        if world.advance(to: present, into: &writer) { _ = world.finish(at: present, into: &writer) }
+        if world.advance(to: present, into: &writer), world.finish(at: present, into: &writer) {
+            writer.watermark(at: Timestamp(nanoseconds: present))
+        }
         writer.publish()
     }
 }

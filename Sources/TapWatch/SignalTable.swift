@@ -7,7 +7,8 @@ public import TapCore
 /// rest. Records come as merge gives them, in order of time. Late ones change nothing. No allocation after birth. Not safe to use
 /// from two threads at once.
 public struct SignalTable: RecordSink, ~Copyable {
-    /// Atoms that nothing of the session decides: unknown for ever, which is to be reported.
+    /// What is asked for and the session has not, so that it is unknown for ever, which is to be reported: signals, tags and
+    /// sources; where none is missing, atoms that nothing decides.
     public let unmatched: [String]
     public private(set) var watch: Watch
     private var graph: ValueGraph
@@ -50,7 +51,9 @@ public struct SignalTable: RecordSink, ~Copyable {
 
     private init(_ header: SessionHeader, _ laidOut: ValueCompiler, _ watch: consuming Watch, _ nodes: [Int?]) {
         var compiler = laidOut
-        unmatched = zip(watch.atoms, nodes).filter { $1 == nil }.map(\.0)
+        unmatched =
+            compiler.missing.isEmpty
+            ? zip(watch.atoms, nodes).filter { $1 == nil }.map(\.0) : compiler.missing
         for (atom, node) in nodes.enumerated() {
             guard let node else { continue }
             // Two texts may ask the same.

@@ -116,7 +116,7 @@ struct DecodeCommand: ParsableCommand {
                 throw TapError(.interrupted, file, "was interrupted", remedy: "it is not decoded to its end")
             }
         }
-        listing.captureEnded(at: reader.end)
+        if let end = reader.end { listing.captureEnded(at: end) }
         try listing.finish(at: .zero)
         try output.commit()
         for remark in reader.remarks { ExitStatus.say("\(printable(file)): \(remark)") }

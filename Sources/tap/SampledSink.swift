@@ -10,10 +10,6 @@ struct SampledSink: RecordSink {
     private let name: String
     private let stop: @Sendable () -> Void
     private let progress: ConversionProgress?
-    /// When the session is to have ended; nil: not known.
-    private let end: Timestamp?
-    /// What is captured lasts for as long as the session does, also where nothing happens.
-    private let isLive: Bool
     /// What cannot be captured again is kept in part too.
     private let isKept: Bool
     private var isFull = false
@@ -29,8 +25,6 @@ struct SampledSink: RecordSink {
         self.name = printable(name)
         self.progress = progress
         stop = plan.stopper.stop
-        end = plan.options.duration.map { header.origin + $0 }
-        isLive = plan.options.speed == nil
         isKept = ![.simulated, .replayed].contains(header.provenance)
         var header = header
         header.origin = header.origin + plan.options.from
@@ -59,12 +53,9 @@ struct SampledSink: RecordSink {
         stop()
     }
 
+    mutating func captureEnded(at end: Timestamp) { writer?.captureEnded(at: end) }
+
     mutating func finish(at now: Timestamp) throws(TapError) {
-        if let end, now >= end {
-            writer?.captureEnded(at: end)
-        } else if isLive {
-            writer?.captureEnded(at: now)
-        }
         Signals.keep()
         defer { progress?.end() }
         try writer?.finish(at: now)

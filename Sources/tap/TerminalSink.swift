@@ -38,6 +38,8 @@ struct TerminalSink<Writer: RecordSink & ~Copyable>: RecordSink, ~Copyable {
         }
     }
 
+    mutating func captureEnded(at end: Timestamp) { writer.captureEnded(at: end) }
+
     mutating func finish(at now: Timestamp) throws(TapError) {
         status?.clear()
         try writer.finish(at: now)

@@ -46,6 +46,7 @@ RULES = [
     (r"tap verify .*--key plant-3/press\+8f3a1c20", {64}),
     (r"tap record (unpin|pause|resume) ", {0, 66}),
     (r"tap (record|verify) ", FINE),
+    (r"tap claims (check|hear) eth1 ", ABSENT | FINE),
     (r"tap claims (check|hear) ", FINE),
     # Nobody serves there.
     (r"tap claims poll ", {74}),

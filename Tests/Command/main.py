@@ -35,6 +35,7 @@ import service
 import media
 import claims
 import given
+import live
 import registers
 import polling
 import bench

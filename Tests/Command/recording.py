@@ -223,12 +223,16 @@ def a_pause_is_entered_with_its_reason_and_ends(folder):
 
 @case
 def shares_are_of_sources_that_there_are(folder):
-    store, _ = make(folder)
+    store, key = make(folder)
     run = ["record", "run", "--store", store, "--sim", WAVES, "--for", "1s", "--speed", "max"]
     one_line(tap(*run, "--keep", "9", "--share", "none=3", status=64).err, "--share none", "is no source of this session", "name one of ")
     assert "--share goes with --keep" in tap(*run, "--share", "none=3", status=64).err
     names = tap(*run, "--keep", "9", "--share", "none=3", status=64).err.split("name one of ")[1].strip().split(", ")
     tap(*run, "--keep", "9", "--share", f"{names[0]}=3")
+    equal(status_of(store)["shares"], [{"source": names[0], "parts": 3}])
+    assert f"limits: at most 9 MB of segments ({names[0]} 3 parts, any other source 1)" in tap("record", "status", store).out
+    tap(*run)
+    assert f"share of source {names[0]}: 3 before, now 1" in independent(store, key)
 
 
 # What is changed

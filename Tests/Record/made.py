@@ -273,7 +273,8 @@ class Recorder:
             | {k: subjects(source.get(k, []), k.title() + "Info") for k in ("line", "device", "tag")} for source in sources]  # fmt: skip
         self.append(
             "start", session=self.session, boot_id=bytes(16), machine_id=b"", monotonic_ns=5, utc_ns=self.now, version="0",
-            program_sha256=bytes(32), header_sha256=hashlib.sha256(self.header).digest(), source=tables)  # fmt: skip
+            program_sha256=bytes(32), header_sha256=hashlib.sha256(self.header).digest(), source=tables, keep_bytes=1 << 30,
+            keep_free_bytes=1 << 26, share=[{"source": sources[0]["name"], "parts": 3}])  # fmt: skip
         self.segments = {}
         for source in range(len(sources)):
             self.segment(source)

@@ -2,12 +2,13 @@
 """Reader and verifier against stores that made.py writes, without tap.
 
 usage: selftest.py [--every-bit | --quick] [--jobs N]
+       selftest.py --every-bit --part K/N
 
 Needs PyPI cryptography, and protoc or grpcio-tools; with mcap and mcap-protobuf-support stock readers are tried, with pymerkle
 roots are cross-checked. What is not there is said.
 
 Without --every-bit, every ninth bit of tiles and bundles is flipped, and every one elsewhere. With --quick it is one in some
-hundreds, and stock readers are not given torn writes.
+hundreds, and stock readers are not given torn writes. With --part only bits are flipped, the Kth of N parts of them.
 """
 import argparse
 import copy
@@ -354,6 +355,7 @@ def main():
     how.add_argument("--every-bit", action="store_true")
     how.add_argument("--quick", action="store_true")
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--part", type=lambda text: tuple(map(int, text.split("/"))), metavar="K/N")
     given = parser.parse_args()
     failed = []
     if not verifier.pymerkle:
@@ -363,6 +365,10 @@ def main():
         recorder = make(store)
         key = recorder.text_of(recorder.origin, recorder.log_key)
         failed += test_reading(store, key, recorder)
+        if given.part:
+            count, missed = flip_part((store, key, given.every_bit, given.quick, given.part[0] - 1, given.part[1]))
+            print(f"{count} bits flipped", *failed, *missed[:50], sep="\n")
+            return 1 if missed or failed else 0
         failed += test_mcap(folder, given.quick)
         failed += test_log_states()
         failed += test_lies()

@@ -240,7 +240,7 @@ def files_of(store):
 def check_directory(log, numbers):
     """Nothing is in the directory but the record."""
     count = log.in_bundles // 256
-    known = {"vkey", "checkpoint", "edge", "lock", "state", *log.kept}
+    known = {"vkey", "checkpoint", "edge", "lock", "reserve", "state", *log.kept}
     known |= {os.path.relpath(path_of(log.store, "entries", n), log.store) for n in range(count)}
     known |= {f"segments/{number:08}.mcap" for number in numbers}
     there = {name for name in files_of(log.store) if not name.startswith("spool/")}

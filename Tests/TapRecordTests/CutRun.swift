@@ -77,6 +77,7 @@ final class CutRun {
         options.segmentSize = 1 << 10
         options.checkpointEvery = .seconds(2)
         options.epoch = .seconds(4)
+        options.reserve = 1 << 15
         options.keepBytes = keepBytes
         return options
     }
@@ -104,15 +105,21 @@ final class CutRun {
     func commit() throws {
         clock.pass()
         try writer.commit(&drafts)
+        promise()
+        try writer.tick()
+    }
+
+    /// All that was given is on the medium.
+    private func promise() {
         promises += given.map { Promise(operations: disk.operations.count, scan: $0) }
         given = []
-        try writer.tick()
     }
 
     /// The same as a recorder does it.
     func work() throws {
         clock.pass()
         try writer.work(&drafts)
+        promise()
     }
 
     func stop() throws { try writer.stop(why: "ended") }

@@ -56,11 +56,24 @@ final class MemoryDisk: Disk {
         var failure = Errno.inputOutput
         /// So many fail.
         var failing = 0
+        /// nil: there is always some.
+        var room: DiskRoom?
     }
 
     private let contents: Mutex<Contents>
 
-    init(_ state: State = State()) { contents = Mutex(Contents(state: state)) }
+    /// - Parameter pages: of 4,096 bytes, that files can take together; nil: any number.
+    init(_ state: State = State(), pages: Int? = nil) {
+        contents = Mutex(Contents(state: state, room: pages.map { DiskRoom(pages: $0) }))
+    }
+
+    /// Other files take all but so many of the pages that are free, or give back what they took.
+    func leave(free pages: Int?) {
+        contents.withLock { disk in
+            disk.room?.others = 0
+            if let pages, let free = disk.room?.free { disk.room?.others = max(0, free - pages) }
+        }
+    }
 
     var operations: [Operation] { contents.withLock { $0.operations } }
     var state: State { contents.withLock { $0.state } }
@@ -135,9 +148,10 @@ final class MemoryDisk: Disk {
             switch body(&disk.state) {
             case .failure(let error): return .failure(error)
             case .success(let operation):
-                disk.state.apply(operation)
-                disk.operations.append(operation)
-                return .success(())
+                let done = disk.room?.take(operation, disk.state.names) ?? operation
+                disk.state.apply(done)
+                disk.operations.append(done)
+                return done == operation ? .success(()) : .failure(.noSpace)
             }
         }
         if case .failure(let error) = result { throw DiskError(call, path, error) }
@@ -203,7 +217,7 @@ final class MemoryDisk: Disk {
         }
     }
 
-    func freeBytes() -> UInt64? { nil }
+    func freeBytes() -> UInt64? { contents.withLock { $0.room.map { UInt64($0.free * DiskRoom.page) } } }
 
     private final class MemoryFile: DiskFile {
         private let disk: MemoryDisk

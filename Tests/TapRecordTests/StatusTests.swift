@@ -108,9 +108,11 @@ import Testing
         status = try StoreStatus(disk, isRecording: false)
         #expect((status.keepBytes, status.keepFor) == (1_000_000_000, .seconds(100)))
         #expect(status.left == .seconds(100))
-        options.keepFor = nil
+        #expect(status.shares == [:])
+        (options.keepFor, options.shares) = (nil, ["screen": 3, "bench": 1])
         try cut(disk, boot: 1, options: options)
         status = try StoreStatus(disk, isRecording: false)
+        #expect(status.shares == ["screen": 3])
         let rate = try #require(status.bytesPerSecond)
         #expect(status.left!.count == Int64((1e9 - Double(status.bytes)) / rate * 1e9))
         var reader = try LogReader(on: disk)
@@ -120,5 +122,6 @@ import Testing
         }
         #expect(changes.contains("most recorded time, ns: none before, now 100000000000"))
         #expect(changes.contains("most bytes of segments: none before, now 1000000000"))
+        #expect(changes.filter { $0.hasPrefix("share ") } == ["share of source screen: 1 before, now 3"])
     }
 }

@@ -47,6 +47,9 @@ public final class MergeInput {
         queue.promise(at: now, isMore: queue.isFull && ring.available(atLeast: 1) > 0)
     }
 
+    /// Up to where the source has promised or said anything, mapped.
+    var reached: Timestamp { queue.reached }
+
     /// A step takes no more than a ringful, so that a source faster than the sink cannot make it endless.
     func beginStep() { queue.beginStep() }
 
@@ -145,6 +148,9 @@ private struct MergeQueue {
 
     /// The time, mapped, of the first record that waits.
     var next: Timestamp? { firstEntry < entries.count ? entries[firstEntry].time : nil }
+
+    /// Up to where the source has promised or said anything, mapped.
+    var reached: Timestamp { max(newest, watermark ?? .zero) }
 
     /// Up to where nothing more is to be expected; nil: nothing is known yet.
     ///

@@ -45,6 +45,7 @@ public final class MergeStage<Sink: RecordSink & ~Copyable>: Stage {
             } while inputs.contains { $0.isBehind && $0.hasDelivered }
             try sink.batchEnded(at: now)
             guard inputs.allSatisfy({ $0.hasEnded }) else { return .at(now + tick) }
+            sink.captureEnded(at: min(now, inputs.reduce(.zero) { max($0, $1.reached) }))
             try sink.finish(at: now)
         } catch {
             failure = error

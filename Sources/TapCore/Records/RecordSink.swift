@@ -21,6 +21,11 @@ public protocol RecordSink: ~Copyable {
     ///
     /// - Parameter now: in the gateway's monotonic clock domain.
     mutating func batchEnded(at now: Timestamp) throws(TapError)
+    /// Up to then sources were heard, and what there was has been given. Called once, before `finish`; not at all where that is
+    /// not known.
+    ///
+    /// - Parameter end: in the clock of the session's clock fixes.
+    mutating func captureEnded(at end: Timestamp)
     /// Nothing follows.
     mutating func finish(at now: Timestamp) throws(TapError)
 }
@@ -28,5 +33,6 @@ public protocol RecordSink: ~Copyable {
 extension RecordSink where Self: ~Copyable {
     public mutating func event(_ event: Event) {}
     public mutating func batchEnded(at now: Timestamp) throws(TapError) {}
+    public mutating func captureEnded(at end: Timestamp) {}
     public mutating func finish(at now: Timestamp) throws(TapError) {}
 }

@@ -78,6 +78,8 @@ public struct RecordWindow<Sink: RecordSink & ~Copyable>: RecordSink, ~Copyable 
 
     public mutating func batchEnded(at now: Timestamp) throws(TapError) { try sink.batchEnded(at: now) }
 
+    public mutating func captureEnded(at end: Timestamp) { sink.captureEnded(at: min(end, others.upperBound)) }
+
     public mutating func finish(at now: Timestamp) throws(TapError) {
         open()
         try sink.finish(at: now)

@@ -1,7 +1,7 @@
 import TapCore
 
 /// How long a capture is: up to its end, or, where it says nothing of that, up to its last record.
-struct CaptureExtent: CaptureWriter {
+struct CaptureExtent: RecordSink {
     private let origin: Timestamp
     private var last: Timestamp
     private var end: Timestamp?

@@ -65,7 +65,8 @@ public struct Conversion: Sendable {
     }
 
     /// Opens a span of a capture: `CaptureFormat.open`, or what knows of more than files.
-    public typealias Opening = @Sendable (String, ReadOptions, Nanoseconds, Nanoseconds?) throws(TapError) -> any CaptureReader & ~Copyable
+    public typealias Opening =
+        @Sendable (String, ReadOptions, Nanoseconds, Nanoseconds?) throws(TapError) -> any CaptureReader & ~Copyable
     public var opening: Opening = { (path, options, from, to) throws(TapError) in
         try CaptureFormat.open(path, options, from: from, to: to)
     }
@@ -209,7 +210,7 @@ public struct Conversion: Sendable {
         return outcome
     }
 
-    func pump<Writer: CaptureWriter & ~Copyable>(
+    func pump<Writer: RecordSink & ~Copyable>(
         _ reader: inout any CaptureReader & ~Copyable, _ selection: RecordSelection?, into writer: inout Writer,
         _ header: SessionHeader, _ step: Progress.Step = .reading
     ) throws(TapError) -> Outcome {

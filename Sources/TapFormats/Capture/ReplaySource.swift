@@ -50,7 +50,7 @@ public struct ReplaySource: ~Copyable, TapSource {
         let isAll = try write(upTo: present, into: &writer)
         writer.publish()
         guard isAll else { return .room }
-        writer.watermark(at: present)
+        writer.watermark(at: isMore ? present : min(present, end() ?? present))
         return wake(at: now, present: present) ?? .ended
     }
 

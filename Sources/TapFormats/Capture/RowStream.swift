@@ -1,7 +1,7 @@
 import TapCore
 
 /// Gathers records of one time into a row. What would not fit in one row, as two edges of a line, makes two of one time.
-struct RowStream<Sink: RowSink & ~Copyable>: ~Copyable, CaptureWriter {
+struct RowStream<Sink: RowSink & ~Copyable>: ~Copyable, RecordSink {
     var sink: Sink
     private let header: SessionHeader
     private let lineOffsets: [Nanoseconds]

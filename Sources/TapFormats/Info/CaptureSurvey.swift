@@ -3,7 +3,7 @@ public import TapCore
 /// Counts what a capture holds, from its beginning to its end.
 ///
 /// Allocates what `CaptureStatistics` does. Not thread-safe.
-public struct CaptureSurvey: CaptureWriter, Sendable {
+public struct CaptureSurvey: RecordSink, Sendable {
     /// Of a line, device or tag.
     public struct Tally: Sendable, Hashable {
         public var levels: UInt64 = 0

@@ -9,7 +9,7 @@ public import TapCore
 /// writer.captureEnded(at: Timestamp(nanoseconds: 2_000))
 /// try writer.finish(at: Timestamp(nanoseconds: 2_000))
 /// ```
-public struct JSONLinesWriter: ~Copyable, CaptureWriter {
+public struct JSONLinesWriter: ~Copyable, RecordSink {
     public var output: ByteWriter
     private let header: SessionHeader
     private let lines: [Line]
@@ -164,7 +164,17 @@ public struct JSONLinesWriter: ~Copyable, CaptureWriter {
         }
     }
 
-    public mutating func captureEnded(at end: Timestamp) { write(end, [("end", "true")]) }
+    public mutating func captureEnded(at end: Timestamp) {
+        write(end + header.clockOfFixes.offsetToMonotonic - commonOffset, [("end", "true")])
+    }
+
+    /// What the clock of all records is behind the monotonic one; zero where they have several.
+    private var commonOffset: Nanoseconds {
+        let all = header.sources.filter { !($0.lines.isEmpty && $0.devices.isEmpty && $0.tags.isEmpty) }
+            .map(\.clock.offsetToMonotonic)
+        guard let first = all.first, all.allSatisfy({ $0 == first }) else { return .zero }
+        return first
+    }
 
     private static func sample(_ format: ScanFormat, _ raw: RawSpan, _ position: Int) -> String {
         guard format.isFloat else { return "\(format.sample(in: raw, at: position))" }

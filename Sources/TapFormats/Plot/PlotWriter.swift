@@ -2,7 +2,7 @@ public import TapCore
 
 /// Draws a span of a capture: digital and analog lanes on one axis of time, with losses, claims and named spans, as
 /// SVG. Takes records as every writer does and draws when they have ended; its room does not grow with them.
-public struct PlotWriter: CaptureWriter, ~Copyable {
+public struct PlotWriter: RecordSink, ~Copyable {
     public private(set) var output: ByteWriter
     private let header: SessionHeader
     private let plot: () -> Plot

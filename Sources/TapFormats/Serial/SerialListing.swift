@@ -46,6 +46,7 @@ public struct SerialListing: ~Copyable, RecordSink {
     /// The latest time of any record, and the one before which none comes any more.
     private var latest: Timestamp
     private var reached: Timestamp
+    private var hasEnded = false
 
     /// More are not held: what has lasted longer, as a line that is stuck, is written late.
     private static let mostHeld = 4_096
@@ -102,10 +103,10 @@ public struct SerialListing: ~Copyable, RecordSink {
 
     public mutating func scans(_ block: ScanBlock, raw: RawSpan) { latest = max(latest, block.firstTime) }
 
-    /// The capture lasted until then; nil: it does not say, and its last record, of any line, is taken for it.
-    /// Once, before `finish`.
-    public mutating func captureEnded(at end: Timestamp?) {
-        for track in tracks.indices { collect(track) { [latest] in $0.finish(at: end ?? latest, $1) } }
+    /// Where that is not known, the last record, of any line, is taken for the end.
+    public mutating func captureEnded(at end: Timestamp) {
+        hasEnded = true
+        for track in tracks.indices { collect(track) { $0.finish(at: end, $1) } }
         write(before: .distantFuture)
     }
 
@@ -119,7 +120,10 @@ public struct SerialListing: ~Copyable, RecordSink {
         if let failure = output.failure { throw failure }
     }
 
-    public mutating func finish(at now: Timestamp) throws(TapError) { try batchEnded(at: now) }
+    public mutating func finish(at now: Timestamp) throws(TapError) {
+        if !hasEnded { captureEnded(at: latest) }
+        try batchEnded(at: now)
+    }
 
     private func track(of line: LineID) -> Int? {
         Int(line.index) < trackOfLine.count ? trackOfLine[Int(line.index)] : nil

@@ -4,7 +4,7 @@ public import TapCore
 ///
 /// A .sr file is samples of one rate, so edges go to the nearest sample; what that loses is in `remarks`. Runs of
 /// equal samples are kept in files without a name and become the archive at the end: memory is bounded.
-public struct SigrokWriter: CaptureWriter {
+public struct SigrokWriter: RecordSink {
     let header: SessionHeader
     private let path: String
     /// For messages.

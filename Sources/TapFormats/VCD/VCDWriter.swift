@@ -4,7 +4,7 @@ public import TapCore
 /// began. A line is `x` from a gap on until its next edge or level; what VCD has no word for stands in comments.
 ///
 /// VCD's time cannot go back: what came late is written at the present time, with a comment that says when it was.
-public struct VCDWriter: ~Copyable, CaptureWriter {
+public struct VCDWriter: ~Copyable, RecordSink {
     public var output: ByteWriter
     private let header: SessionHeader
     private let lineIDs: [[UInt8]]

@@ -16,6 +16,7 @@ struct OpenedStore {
     /// - Throws: the log does not follow from itself, is older than its checkpoint, or the keys are others.
     init(_ disk: any Disk) throws(StoreProblem) {
         self.disk = disk
+        StoreReserve.remove(from: disk)
         let opened = try StoreProblem.log { () throws(LogProblem) in try LogWriter.open(on: disk) }
         log = opened.log
         state = StoreState()

@@ -12,6 +12,13 @@ extension StartEntry {
         sources = header.sources.map { SourceTable($0) }
     }
 
+    mutating func setLimits(_ options: StoreOptions) {
+        guard options.isLimited else { return }
+        (keepBytes, keepFor, keepFree) = (options.keepBytes, options.keepFor, options.keepFree)
+        shares = options.shares.sorted { $0.key < $1.key }.filter { $0.value != 1 }
+            .map { SourceShare(source: $0.key, parts: $0.value) }
+    }
+
     /// By the machine's clock at the start: nanoseconds since 1970; nil: the source has no clock of this machine, or there
     /// was no date.
     func utc(_ time: Timestamp, of source: Int) -> UInt64? {
@@ -57,6 +64,13 @@ extension StartEntry {
         func limit(_ value: UInt64?) -> String { value.map { "\($0)" } ?? "none" }
         add("most bytes of segments", limit(before.keepBytes), limit(keepBytes))
         add("most recorded time, ns", limit(before.keepFor?.word), limit(keepFor?.word))
+        func parts(_ shares: [SourceShare]) -> [String: UInt64] {
+            Dictionary(shares.map { ($0.source, $0.parts) }) { first, _ in first }
+        }
+        let (oldParts, newParts) = (parts(before.shares), parts(shares))
+        for source in Set(oldParts.keys).union(newParts.keys).sorted() {
+            add("share of source \(source)", "\(oldParts[source] ?? 1)", "\(newParts[source] ?? 1)")
+        }
         if before.machineID != machineID { what.append("machine: another one") }
         let old = Dictionary(before.sources.map { ($0.name, $0) }) { first, _ in first }
         for source in sources {

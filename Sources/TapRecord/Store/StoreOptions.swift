@@ -19,6 +19,9 @@ public struct StoreOptions: Sendable {
     public var keepFor: Nanoseconds?
     /// What is left free on the medium where one of the two limits is set, in bytes.
     public var keepFree: UInt64 = 64 << 20
+    /// Kept as a file where one of the two limits is set, so that the log can be written anew on a full medium, in bytes:
+    /// a bundle of entries of 140 lines.
+    public var reserve: UInt64 = 1 << 22
     /// Parts of the bytes by name of the source; 1 where a source has none.
     public var shares: [String: UInt64] = [:]
 

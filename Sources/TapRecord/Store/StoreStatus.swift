@@ -68,6 +68,8 @@ public struct StoreStatus: Sendable {
     /// Of the last session; nil: none.
     public var keepBytes: UInt64?
     public var keepFor: Nanoseconds?
+    /// Parts of the bytes by name of the source; 1 where a source has none.
+    public var shares: [String: UInt64] = [:]
     /// Of segments, in recorded time, of late; nil: nothing is recorded.
     public var bytesPerSecond: Double?
     /// Of recorded time at that rate, until the oldest is dropped, or without a limit until the medium is full; less than 0: it
@@ -179,6 +181,7 @@ public struct StoreStatus: Sendable {
             endSession(next: next, utcTo: entry.utc_ns)
             (start, lastUTC) = (entry, entry.utc_ns)
             (keepBytes, keepFor) = (entry.keepBytes, entry.keepFor)
+            shares = Dictionary(entry.shares.map { (printable($0.source), $0.parts) }) { first, _ in first }
             begins = [:]
             func names(_ subjects: [Subject]) -> [String] { subjects.map { printable($0.name) } }
             sessions.append(

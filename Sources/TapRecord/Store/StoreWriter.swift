@@ -21,6 +21,7 @@ final class StoreWriter {
     private var hasStopped = false
     /// Of those that a checkpoint says are dropped, which may still be there.
     private var dropped: [UInt64] = []
+    private var reserve: StoreReserve
 
     init(
         _ opened: OpenedStore, header: SessionHeader, on machine: StoreMachine, clock: StoreClock,
@@ -28,6 +29,7 @@ final class StoreWriter {
     ) throws(StoreProblem) {
         (disk, self.clock, self.options) = (opened.disk, clock, options)
         log = StoreLog(opened, clock: clock)
+        reserve = StoreReserve(options.reserve, on: opened.disk)
         let now = clock.read()
         session = (opened.state.start?.session ?? 0) + 1
         nextSegment = opened.state.nextSegment
@@ -41,8 +43,7 @@ final class StoreWriter {
         watermarks = header.sources.map { _ in 0 }
         var entry = StartEntry(session: session, header, on: machine, headerDigest: Array(SHA256.hash(data: bytes)))
         (entry.monotonic, entry.utc_ns) = (now.monotonic, now.utcNanoseconds)
-        (entry.keepBytes, entry.keepFor) = (options.keepBytes, options.keepFor)
-        entry.keepFree = options.isLimited ? options.keepFree : 0
+        entry.setLimits(options)
         try entry.checkSize()
         try log.begin()
         StoreSpool.removeUnfinished(on: disk)
@@ -72,7 +73,9 @@ final class StoreWriter {
             if error.isFull { try retain(free: 0) }
             throw error
         }
-        try retain(free: disk.freeBytes() ?? .max)
+        let free = disk.freeBytes() ?? .max
+        try retain(free: free)
+        if options.isLimited { reserve.keep(free: free) }
     }
 
     /// Of each source as many as its segment has room for.
@@ -223,6 +226,15 @@ final class StoreWriter {
     /// - Parameter free: bytes on the medium.
     private func retain(free: UInt64) throws(StoreProblem) {
         guard options.isLimited else { return }
+        // Where an earlier call failed those go first that it chose.
+        if dropped.isEmpty { try chooseDropped(free: free) }
+        guard !dropped.isEmpty else { return }
+        if free == 0 { reserve.giveBack() }
+        try log.writeCheckpoint()
+        try removeDropped()
+    }
+
+    private func chooseDropped(free: UInt64) throws(StoreProblem) {
         let open = Set(segments.compactMap { $0?.number })
         var free = free
         while let (segment, why) = log.state.holdings.next(options, keeping: open, isShort: free < options.keepFree) {
@@ -233,9 +245,6 @@ final class StoreWriter {
             dropped.append(segment.number)
             free = free.addingReportingOverflow(segment.size).overflow ? .max : free + segment.size
         }
-        guard !dropped.isEmpty else { return }
-        try log.writeCheckpoint()
-        try removeDropped()
     }
 
     private func removeDropped() throws(StoreProblem) {

@@ -5,8 +5,8 @@ public import TapCore
 ///
 /// Times are since the session's start, by the gateway's monotonic clock: so verdicts are the same live and in replay. A
 /// verdict closes once a record of a later instant has come, of whatever source: the merge gives them on in order. Where
-/// time is real, it closes also once every source has been silent for as long as it may be. Verdicts of instants after the
-/// last record, and those that wait for what is ahead, stay open at the end.
+/// time is real, it closes also once every source has been silent for as long as it may be; at the end, up to where sources
+/// were heard. Those that wait for what is ahead stay open then.
 public struct WatchSink: RecordSink, ~Copyable {
     public let log: FindingLog
     private var table: SignalTable
@@ -23,7 +23,7 @@ public struct WatchSink: RecordSink, ~Copyable {
     private var keptAt = Timestamp.zero
     /// At the session's start; nil: it has no date.
     private let utc: UInt64?
-    /// Of the records so far.
+    /// Of the records so far; at the end, of the capture.
     private var last = Timestamp.zero
 
     /// - Parameters:
@@ -61,7 +61,7 @@ public struct WatchSink: RecordSink, ~Copyable {
     public var lost: Int { table.watch.lost }
     /// How often the offset of each counter had to be taken anew, where that was so.
     public var renewals: [(tag: TagName, count: Int)] { table.renewals }
-    /// Up to when, since the start, records came.
+    /// Up to when, since the start, it was watched: records came, or the capture ended.
     public var reached: Nanoseconds { last - .zero }
 
     public mutating func edge(_ edge: Edge) {
@@ -91,6 +91,9 @@ public struct WatchSink: RecordSink, ~Copyable {
         try log.flush()
         if last - keptAt >= .seconds(60) { keepState() }
     }
+
+    /// What stays as it was up to then is decided too.
+    public mutating func captureEnded(at end: Timestamp) { last = max(last, end + otherShift) }
 
     public mutating func finish(at now: Timestamp) throws(TapError) {
         close(upTo: last)

@@ -13,10 +13,10 @@ extension ValueCompiler {
     mutating func wire(_ name: String, isCounted: Bool = false) -> Int? {
         guard let signal = site.signals.first(where: { $0.name == name }), case .line(let wire) = signal.wire,
             let index = header.lines.firstIndex(where: { $0.name == wire })
-        else { return nil }
+        else { return miss(name) }
         // A line of which only one kind of edge is captured has no level to know.
         let edges = header.lines[index].options.edges
-        guard edges == .both || isCounted && edges == .rising else { return nil }
+        guard edges == .both || isCounted && edges == .rising else { return miss(name) }
         if let known = lines[index] { return known }
         lines[index] = add(ValueNode(kind: .line, place: Int(signal.settle.count)))
         return lines[index]
@@ -39,13 +39,13 @@ extension ValueCompiler {
                     trusted: signal.trusted, accuracy: signal.accuracy))
             return node
         }
-        return nil
+        return miss(name)
     }
 
     mutating func tag(_ name: TagName) -> Int? {
         guard let (source, _) = siteTag(name),
             let index = header.tags.firstIndex(where: { $0.source == name.source && $0.name == name.tag })
-        else { return nil }
+        else { return miss(name.description) }
         if let known = tags[index] { return known }
         tags[index] = add(ValueNode(kind: .tag, place: Int(ValueCompiler.silence(of: source).count)))
         return tags[index]
@@ -54,7 +54,7 @@ extension ValueCompiler {
     mutating func silent(_ name: String) -> Int? {
         guard let source = site.sources.first(where: { $0.name == name }),
             header.tags.contains(where: { $0.source == name })
-        else { return nil }
+        else { return miss(name) }
         let node = add(ValueNode(kind: .silent, place: Int(ValueCompiler.silence(of: source).count)))
         silences[name] = node
         return node

@@ -26,6 +26,8 @@ struct ValueCompiler {
     var silences: [String: Int] = [:]
     /// The node of each work's permit, by its name.
     var permits: [String: Int] = [:]
+    /// Signals, tags and sources that are asked for and that the session has not, by their names in the site.
+    private(set) var missing: [String] = []
     /// What findings say of values.
     private(set) var shown: [(name: String, scale: Readings.Scale)] = []
     private var measures: [Measure: Int] = [:]
@@ -52,6 +54,12 @@ struct ValueCompiler {
         case .repetition(let source): repetition(source)
         case .permit(let work): permit(work)
         }
+    }
+
+    /// - Returns: nil.
+    mutating func miss(_ name: String) -> Int? {
+        if !missing.contains(name) { missing.append(name) }
+        return nil
     }
 
     mutating func add(_ node: ValueNode) -> Int {

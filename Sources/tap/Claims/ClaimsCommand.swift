@@ -6,8 +6,8 @@ struct ClaimsCommand: ParsableCommand {
         commandName: "claims",
         abstract: "Hear what PLC, HMI and SCADA say on a network.",
         discussion: """
-            Reads captures of packets from a mirror port or a tap. Nothing is sent, and nothing is asked, but by `poll`. docs/claims.md \
-            says how to capture without touching the plant, and what cannot be heard.
+            Hears a mirror port or a tap, or reads captures of its packets. Nothing is sent, and nothing is asked, but by `poll`. \
+            docs/claims.md says how to do it without touching the plant, and what cannot be heard.
             """,
         subcommands: [ClaimsCheckCommand.self, ClaimsHearCommand.self, ClaimsPollCommand.self])
 }

@@ -1,21 +1,50 @@
 import ArgumentParser
+import Glibc
+import TapClaims
 import TapCommand
 import TapCore
 import TapDecode
+import TapDriver
 import TapFormats
 
-/// A file of packets, and how it is read.
+/// A file of packets or an interface, and how it is read.
 struct PacketArguments: ParsableArguments {
-    @Argument(help: "The capture of packets: .pcap or .pcapng.", completion: .file(extensions: ["pcap", "pcapng"]))
-    var file: String
+    @Argument(
+        help: ArgumentHelp("A capture of packets (.pcap, .pcapng), or an interface.", valueName: "file-or-interface"),
+        completion: .file(extensions: ["pcap", "pcapng"]))
+    var place: String
     @Option(
         name: .customLong("port"),
         help: ArgumentHelp("A port that Modbus servers listen on; default: 502. May be repeated.", valueName: "port"))
     var ports: [UInt16] = []
+    @Option(
+        name: .customLong("for"),
+        help: ArgumentHelp("Of an interface: end after this time, as 10s or 2h.", valueName: "duration"))
+    var duration: DurationArgument?
+    @Option(
+        help: ArgumentHelp(
+            "Of an interface: MiB of the kernel's ring for its packets, 1 to 1024; default: 16.", valueName: "n"))
+    var ring: Int?
+
+    func validate() throws {
+        guard (1...1_024).contains(ring ?? 1) else { throw ValidationError("--ring takes 1 to 1024, not \(ring ?? 0)") }
+        guard isInterface || mayBeInterface || (duration == nil && ring == nil) else {
+            throw ValidationError("--for and --ring are of an interface, and \(name) is a file")
+        }
+    }
 
     /// For messages.
-    var name: String { file == "-" ? "standard input" : printable(file) }
+    var name: String { place == "-" ? "standard input" : printable(place) }
     var modbusPorts: Set<UInt16> { ports.isEmpty ? [ModbusTCP.port] : Set(ports) }
+
+    /// A name that this machine gives to an interface is one; `./NAME` is the file.
+    var isInterface: Bool { !place.contains("/") && HeardInterface.exists(place) }
+
+    /// Not there, and of no file as captures are named.
+    private var mayBeInterface: Bool {
+        guard place != "-", !place.contains(where: { $0 == "/" || $0 == "." }) else { return false }
+        return unsafe access(place, F_OK) != 0
+    }
 
     /// What is known once the file is read.
     struct End {
@@ -30,7 +59,11 @@ struct PacketArguments: ParsableArguments {
     func read(
         every pause: () throws(TapError) -> Void = {}, _ body: (PacketFile.Frame, Span<UInt8>) -> Void
     ) throws(TapError) -> End {
-        var reader = try PacketFile(file)
+        guard !mayBeInterface else {
+            throw TapError(
+                .notFound, name, "no such file, and no such interface", remedy: "'ip link' lists the interfaces")
+        }
+        var reader = try PacketFile(place)
         var count = 0
         while try reader.next(body) {
             count += 1
@@ -41,5 +74,42 @@ struct PacketArguments: ParsableArguments {
             }
         }
         return End(dropped: reader.dropped, remarks: reader.remarks)
+    }
+
+    /// What was heard on an interface.
+    struct Heard {
+        var survey: ClaimSurvey
+        /// Packets that this machine lost.
+        var lost: UInt64
+        /// Why it ended before it was to.
+        var failure: TapError?
+    }
+
+    /// Hears the interface until it is asked to end, its time is over, or it is gone. This process cannot send from then on.
+    ///
+    /// - Parameters:
+    ///   - message: takes each, as `PacketHearing` gives them.
+    ///   - pause: is called often, after what was heard before it.
+    func listen(
+        _ message: (Int, ModbusTCPMessage, Span<UInt8>) -> Void, lost: (PacketLoss) -> Void,
+        each pause: (PacketHearing, StampClock) throws(TapError) -> Void
+    ) throws(TapError) -> Heard {
+        let clock = SystemClock()
+        let interface = try HeardInterface(
+            place, ring_bytes: (ring ?? 16) << 20, clock: clock, wall: RealtimeClock.domain)
+        ExitStatus.say("tap: \(interface.name): only listens: the kernel kills this process if it sends")
+        var survey = ClaimSurvey(ports: modbusPorts)
+        func take(_ time: Timestamp, _ length: Int, _ bytes: Span<UInt8>) {
+            survey.take(bytes, length: length, link: .ethernet, at: time, message)
+        }
+        let end = duration.map { clock.now() + $0.value } ?? .distantFuture
+        while Interruption.signal == nil, interface.failure == nil, clock.now() < end {
+            interface.step(until: end, take, lost: lost)
+            try pause(survey.hearing, interface.stamps)
+        }
+        interface.finish(take, lost: lost)
+        survey.finish(message)
+        try pause(survey.hearing, interface.stamps)
+        return Heard(survey: survey, lost: interface.lost, failure: interface.failure)
     }
 }

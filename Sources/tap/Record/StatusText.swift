@@ -40,7 +40,7 @@ struct StatusText {
 
     private var limits: String {
         let set = [
-            status.keepBytes.map { "\(Words.bytes($0)) of segments" },
+            status.keepBytes.map { "\(Words.bytes($0)) of segments\(shares)" },
             status.keepFor.map { "\(Words.span($0)) of records" },
         ].compactMap { $0 }
         let what = set.isEmpty ? "the medium is full" : "the oldest is dropped"
@@ -53,6 +53,11 @@ struct StatusText {
             default: ": \(what) already"
             }
         return "limits: \(set.isEmpty ? "none" : "at most " + set.joined(separator: " and "))\(rate)\(left)"
+    }
+
+    private var shares: String {
+        let parts = status.shares.sorted { $0.key < $1.key }.map { "\($0.key) \(counted($0.value, "part"))" }
+        return parts.isEmpty ? "" : " (\(parts.joined(separator: ", ")), any other source 1)"
     }
 
     private static func days(_ span: Nanoseconds) -> String {
@@ -128,6 +133,10 @@ struct StatusText {
             ("checkpoint_age_ns", StatusText.number(checkpointAge)),
             ("keep_bytes", StatusText.number(status.keepBytes)),
             ("keep_for_ns", StatusText.number(status.keepFor?.count)),
+            (
+                "shares",
+                JSON.array(status.shares.sorted { $0.key < $1.key }.map { StatusText.json(share: $0.key, $0.value) })
+            ),
             ("bytes_per_second", status.bytesPerSecond.map { Words.digits($0, 6) } ?? "null"),
             ("left_ns", StatusText.number(status.left?.count)),
             ("off", JSON.array(status.offs.map(StatusText.json))),
@@ -146,6 +155,10 @@ struct StatusText {
     /// - Parameter time: nil or 0: not known.
     private static func utc(_ time: UInt64?) -> String {
         time.flatMap { $0 == 0 ? nil : JSON.string(Words.utc($0)) } ?? "null"
+    }
+
+    private static func json(share source: String, _ parts: UInt64) -> String {
+        JSON.object([("source", JSON.string(source)), ("parts", "\(parts)")])
     }
 
     private static func json(_ off: OffSpan) -> String {

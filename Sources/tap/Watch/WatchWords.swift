@@ -52,7 +52,8 @@ enum WatchWords {
         if !pending.isEmpty {
             text.append(
                 "not decided: "
-                    + pending.map { "\($0.name), for the last \(Words.span($0.formula.horizon))" }.joined(separator: "; "))
+                    + pending.map { "\($0.name), for the last \(Words.span($0.formula.horizon))" }.joined(
+                        separator: "; "))
         }
         if late > 0 { text.append("\(counted(late, "record")) came too late and changed no verdict") }
         let losses = result.consumers.compactMap(\.statistics).reduce(0) { $0 + $1.losses.count }

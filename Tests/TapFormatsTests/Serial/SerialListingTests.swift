@@ -38,7 +38,7 @@ private func list(
                 time: transition.time, line: LineID(1), sequence: UInt32(number),
                 flags: transition.isHigh ? .rising : []))
     }
-    listing.captureEnded(at: end.map(at))
+    if let end { listing.captureEnded(at: at(end)) }
     try listing.finish(at: .zero)
     let counts = listing.counts[0]
     let text = memory.text.split(separator: "\n").map(String.init)

@@ -209,7 +209,7 @@ extension Dice {
                     session: word(), bootID: id(), machineID: maybe { $0.id() }, monotonic: time(), utc_ns: word(),
                     version: text(), programSHA256: bytes(), headerSHA256: bytes(),
                     sources: session().sourceTables, keepBytes: maybe { $0.word() }, keepFor: maybe { $0.span() },
-                    keepFree: word()))
+                    keepFree: word(), shares: some { SourceShare(source: $0.text(), parts: $0.word()) }))
         case 4:
             .segment(
                 SegmentEntry(

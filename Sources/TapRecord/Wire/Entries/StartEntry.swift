@@ -24,6 +24,8 @@ struct StartEntry: Sendable, Hashable {
     var keepFor: Nanoseconds?
     /// Left free on the medium where one of the two is set, in bytes.
     var keepFree: UInt64 = 0
+    /// Of sources that have another than 1, by name.
+    var shares: [SourceShare] = []
 }
 
 extension StartEntry: ProtoMessage {
@@ -40,6 +42,7 @@ extension StartEntry: ProtoMessage {
         writer.uint64(10, ifPresent: keepBytes)
         writer.uint64(11, ifPresent: keepFor?.word)
         writer.uint64(12, keepFree)
+        writer.messages(13, shares)
     }
 
     init(_ reader: inout ProtoReader) throws(ProtoProblem) {
@@ -58,6 +61,7 @@ extension StartEntry: ProtoMessage {
             case 10: keepBytes = try reader.uint64()
             case 11: keepFor = try reader.nanoseconds()
             case 12: keepFree = try reader.uint64()
+            case 13: shares.append(try reader.message())
             default: try reader.skip()
             }
         }
