@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""Measures a watch of claims alone on BATADAL, a water network of which one hour is a row (github.com/rtaormina/aeed, data/).
+"""Measures a watch of claims alone on BATADAL, a water network of which one hour is a row
+(github.com/rtaormina/aeed, data/).
 
 usage: Benchmarks/batadal.py TAP FOLDER
 
-FOLDER has dataset03.csv (a year without attacks), dataset04.csv and test_dataset.csv (seven attacks each). From the first six
-months of dataset03 alone come the site's rules: each reading is a weighted sum of the others, within what it was then and a
-margin: the largest share of a rule's span that every fifth week, left out, would have needed; once, and twice. Then `tap watch
---given` watches the other six months and both files with attacks.
+FOLDER has dataset03.csv (a year without attacks), dataset04.csv and test_dataset.csv (seven attacks each). From the
+first six months of dataset03 alone come the site's rules: each reading is a weighted sum of the others, within what it
+was then and a margin: the largest share of a rule's span that every fifth week, left out, would have needed; once, and
+twice. Then `tap watch --given` watches the other six months and both files with attacks.
 """
 import json
 import os
@@ -89,9 +90,12 @@ def differences(rows, target, columns, fit):
 
 
 def learn(names, times, rows):
-    """For each reading that moves: (its column, those of the others, weights and constant, lowest and highest difference)."""
+    """For each reading that moves: (its column, those of the others, weights and constant, lowest and highest
+    difference); and the margin."""
     moving = [j for j in range(len(names)) if len({row[j] for row in rows}) > 1]
-    parts = [[row for row, time in zip(rows, times) if (time - times[0]).days // 7 % FOLDS == fold] for fold in range(FOLDS)]
+    parts = [[] for _ in range(FOLDS)]
+    for row, time in zip(rows, times):
+        parts[(time - times[0]).days // 7 % FOLDS].append(row)
     others = [[row for other in range(FOLDS) if other != fold for row in parts[other]] for fold in range(FOLDS)]
     without = [Sums(rows) for rows in others]
     whole = Sums(rows)
@@ -114,7 +118,7 @@ def learn(names, times, rows):
 
 
 def site(names, rules, margin):
-    lines = ["tap-site: 1", "name: batadal", "title: Water network", "zone: UTC", "claims:", "  scada:", "    every: 1h",
+    lines = ["tap-site: 1", "name: batadal", "title: Water network", "claims:", "  scada:", "    every: 1h",
              "    late: 0s", "    tags:"]
     lines += [f"      {name}: {{is: raw}}" for name in names]
     lines.append("rules:")
@@ -124,7 +128,8 @@ def site(names, rules, margin):
         for weight, column in zip(weights, columns):
             text += f" {'-' if weight > 0 else '+'} {abs(weight):.9f} * scada.{names[column]}"
         low, high = low - room + constant, high + room + constant
-        lines.append(f"  {names[target].lower().replace('_', '-')}-fits: {{always: \"{low:.6f} < {text} < {high:.6f}\", for: 1min}}")
+        name = names[target].lower().replace("_", "-")
+        lines.append(f"  {name}-fits: {{always: \"{low:.6f} < {text} < {high:.6f}\", for: 1min}}")
     return "\n".join(lines) + "\n"
 
 

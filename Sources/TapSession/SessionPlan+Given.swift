@@ -62,13 +62,15 @@ extension SessionPlan {
         case .scenario:
             options.start = ClaimsOptions.Start(utc_ns: nil, origin: .zero)
             guard let length = self.options.duration else { break }
-            return try give(WindowReader(ClaimsReader(path, options), from: .zero, to: length))
+            let reader = try ClaimsReader(path, options)
+            return try give(WindowReader(reader, from: .zero, to: length))
         case .file(let recorded):
             let utc = recorded.fix.map {
                 $0.utcNanoseconds &+ UInt64(bitPattern: (recorded.origin - $0.monotonic).count)
             }
             options.start = ClaimsOptions.Start(utc_ns: utc, origin: recorded.origin)
         }
-        try give(ClaimsReader(path, options))
+        let reader = try ClaimsReader(path, options)
+        try give(reader)
     }
 }

@@ -93,7 +93,8 @@ struct WatchWires: ParsableArguments {
         guard try CaptureInput.isClaims(given) else {
             return plan(try CaptureInput.open(given, ReadOptions(), site: file), options)
         }
-        return plan(try ClaimsReader(given, site.claims(of: site.sources)), options)
+        let reader = try ClaimsReader(given, site.claims(of: site.sources))
+        return plan(reader, options)
     }
 
     private func play(_ path: String, _ options: SessionOptions) throws(TapError) -> SessionPlan {
