@@ -5,13 +5,14 @@ import TapDecode
 import TapFormats
 
 extension SessionPlan {
-    /// Adds the claims of a site that are heard on lines of this session's sources, and those that are asked for where its
-    /// wires are there: a simulation or a replay asks nobody. Before the session is opened.
+    /// Adds the claims of a site that are heard on lines of this session's sources, those that others write into files, and those
+    /// that are asked for where its wires are there: a simulation or a replay asks nobody. Before the session is opened.
     ///
     /// - Throws: what the site says of a source that cannot be; two sources of one name.
     public mutating func hear(_ site: Site) throws(TapError) {
         for source in site.sources {
             try ask(source)
+            if case .file(let path) = source.origin { try give(path, [source], site) }
             guard case .heard(let names, _, _) = source.origin else { continue }
             let signals = names.compactMap { name in site.signals.first { $0.name == name } }
             let lines = signals.compactMap { if case .line(let line) = $0.wire { line } else { nil } }
@@ -43,11 +44,12 @@ extension SessionPlan {
         let infos = sources.map(\.info)
         others.sources.removeAll { source in
             if case .poll = source.origin { return false }
+            let isMade = infos.contains { info in info.tags.contains { $0.source == source.name } }
+            if case .file = source.origin { return isMade }
             guard case .heard(let names, _, _) = source.origin else { return true }
             let lines = site.signals.compactMap { signal -> String? in
                 if case .line(let line) = signal.wire, names.contains(signal.name) { line } else { nil }
             }
-            let isMade = infos.contains { info in info.tags.contains { $0.source == source.name } }
             let isThere = infos.contains { info in
                 lines.allSatisfy { name in info.lines.contains { $0.name == name } }
             }
@@ -66,7 +68,7 @@ extension SessionPlan {
         add(ReplaySource(reader, selection), lines: 0, devices: 0)
     }
 
-    private func checkName(_ name: String) throws(TapError) {
+    func checkName(_ name: String) throws(TapError) {
         let names = sources.flatMap { $0.info.tags.map(\.source) }
         guard !names.contains(name) else {
             throw TapError(
@@ -75,7 +77,7 @@ extension SessionPlan {
     }
 
     /// The session's number of the first tag of a source that is added.
-    private func nextTag() -> UInt16 {
+    func nextTag() -> UInt16 {
         sources.flatMap { $0.info.tags.map { $0.id.index + 1 } }.max() ?? 0
     }
 }

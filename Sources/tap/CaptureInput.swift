@@ -11,6 +11,12 @@ enum CaptureInput {
         [".pcap", ".pcapng", ".cap"].contains { path.lowercased().hasSuffix($0) }
     }
 
+    /// Whether it is claims as others write them, and no capture.
+    static func isClaims(_ path: String) throws(TapError) -> Bool {
+        guard !isPackets(path), !RecordStore.isStore(path) else { return false }
+        return try ClaimsReader.isClaims(path)
+    }
+
     /// - Parameter site: the file that says what packets claim.
     static func open(
         _ path: String, _ options: ReadOptions, from: Nanoseconds = .zero, to: Nanoseconds? = nil, site: String? = nil

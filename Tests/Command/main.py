@@ -34,6 +34,7 @@ import notes
 import service
 import media
 import claims
+import given
 import live
 import registers
 import polling

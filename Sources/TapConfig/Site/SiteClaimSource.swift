@@ -10,7 +10,7 @@ public struct SiteClaimSource: Sendable, Hashable {
         case packets(of: String, server: String?, port: Int, unit: Int?, function: Int?)
         /// tap asks; never what a passive tap does on its own.
         case poll(host: String, port: Int, unit: Int, function: Int)
-        /// tap's JSON Lines of claims.
+        /// JSON Lines or a table that others write, as it is found from here; `-`: standard input.
         case file(String)
         /// Whoever starts the watch gives them (`--given`, a simulated screen, a record).
         case given

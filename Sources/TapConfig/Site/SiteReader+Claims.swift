@@ -80,7 +80,8 @@ extension SiteReader {
         default:
             let why = "because the file has claims by name"
             refuse(["unit", "function", "server", "host", "port"], in: from, because: why)
-            return .file(text("file", from, .path) ?? "")
+            let path = text("file", from, .path) ?? ""
+            return .file(path == "-" || path.hasPrefix("/") ? path : (folder ?? "") + path)
         }
     }
 

@@ -85,6 +85,14 @@ struct JSONCursor: Sendable {
         }
     }
 
+    /// The place of a string's text, escapes unresolved, or of a number or word.
+    mutating func scalar() throws(Problem) -> Range<Int> {
+        if peek() == UInt8(ascii: "\"") { return try rawString() }
+        let range = word()
+        guard !range.isEmpty else { throw Problem(what: "no text or number at column \(position + 1)") }
+        return range
+    }
+
     func equals(_ range: Range<Int>, _ word: String) -> Bool {
         range.count == word.utf8.count && text[range].elementsEqual(word.utf8)
     }

@@ -172,7 +172,7 @@ public enum Words {
     }
 
     /// The date of a day counted from 1970-01-01: years are taken to begin in March, so that leap days come last.
-    private static func date(ofDay day: Int) -> (year: Int, month: Int, day: Int) {
+    static func date(ofDay day: Int) -> (year: Int, month: Int, day: Int) {
         let shifted = day + 719_468
         let era = shifted / 146_097
         let ofEra = shifted % 146_097

@@ -11,7 +11,7 @@ struct WatchCommand: ParsableCommand {
         abstract: "Say where wires and claims break the rules of a site.",
         usage: "tap watch <site> [<options>]",
         discussion: """
-            Watches the rules of a site file over its board, a scenario or a capture, and prints a finding where one is \
+            Watches the rules of a site file over its board, a scenario or a capture, or over claims alone, and prints a finding where one is \
             broken: once when it is known, and once when it is over. A rule of which nothing can be known for \
             --blind-after is a finding too: a blind spot. Once, --blind-after after the start, it lists the rules that are \
             still unknown.
@@ -30,6 +30,7 @@ struct WatchCommand: ParsableCommand {
               tap watch sites/pump-station.yaml \\
                 --sim scenarios/attacks/siren-cut.yaml --for 4h
               tap watch sites/pump-station.yaml --replay plant --format text
+              tap watch my-site.yaml --given history.csv
               tap watch my-site.yaml
 
             EXIT STATUS

@@ -3,6 +3,7 @@ import TapCommand
 import TapConfig
 import TapCore
 import TapFormats
+import TapRecord
 import TapSession
 import TapWatch
 
@@ -19,7 +20,9 @@ struct WatchWires: ParsableArguments {
     @Option(help: ArgumentHelp("A capture file or a store instead.", valueName: "file"), completion: .captures)
     var replay: String?
     @Option(
-        help: ArgumentHelp("Claims from a capture file, beside --replay or with no wires at all.", valueName: "file"),
+        help: ArgumentHelp(
+            "Claims that others wrote as JSON Lines or .csv, or those of a capture: beside the wires, or alone.",
+            valueName: "file"),
         completion: .captures)
     var given: String?
     @Option(help: SeedArgument.help)
@@ -35,11 +38,8 @@ struct WatchWires: ParsableArguments {
         guard named.count <= 1 else {
             throw ValidationError("\(named.joined(separator: " and ")) exclude each other")
         }
-        if given != nil, sim != nil || board != nil {
-            throw ValidationError("--given goes with --replay, or alone")
-        }
         if seed != nil, sim == nil { throw ValidationError("--seed goes with --sim") }
-        if speed != nil, sim == nil, replay == nil, given == nil {
+        if speed != nil, sim == nil, replay == nil, given == nil || board != nil {
             throw ValidationError("--speed goes with --sim, --replay or --given")
         }
     }
@@ -47,7 +47,7 @@ struct WatchWires: ParsableArguments {
     /// - Parameter file: the site's.
     func plan(of site: Site, in file: String, _ options: SessionOptions) throws(TapError) -> SessionPlan {
         var options = options
-        if sim != nil || replay != nil || given != nil { options.speed = speed ?? .max }
+        if sim != nil || replay != nil || given != nil && board == nil { options.speed = speed ?? .max }
         var plan = try wires(of: site, in: file, options)
         try plan.hearOthers(site)
         return plan
@@ -68,10 +68,33 @@ struct WatchWires: ParsableArguments {
     }
 
     private func wires(of site: Site, in file: String, _ options: SessionOptions) throws(TapError) -> SessionPlan {
-        if let sim { return try play(sim, options) }
-        if let replay { return try again(replay, file, options) }
-        if let given { return try again(given, file, options) }
-        return try listen(site, file, options)
+        if let sim { return try beside(play(sim, options), site) }
+        if let replay { return try again(replay, site, file, options) }
+        if let given, board == nil { return try alone(given, site, file, options) }
+        return try beside(listen(site, file, options), site)
+    }
+
+    /// With what is claimed beside wires that are there or simulated.
+    private func beside(_ wires: SessionPlan, _ site: Site) throws(TapError) -> SessionPlan {
+        guard let given else { return wires }
+        guard !CaptureInput.isPackets(given), !RecordStore.isStore(given) else {
+            throw TapError(
+                .usage, printable(given), "is a capture, which has a time of its own",
+                remedy: "name wires of that time with --replay, or claims as JSON Lines or .csv")
+        }
+        var plan = wires
+        try plan.give(given, site)
+        return plan
+    }
+
+    private func alone(
+        _ given: String, _ site: Site, _ file: String, _ options: SessionOptions
+    ) throws(TapError) -> SessionPlan {
+        guard try CaptureInput.isClaims(given) else {
+            return plan(try CaptureInput.open(given, ReadOptions(), site: file), options)
+        }
+        let reader = try ClaimsReader(given, site.claims(of: site.sources))
+        return plan(reader, options)
     }
 
     private func play(_ path: String, _ options: SessionOptions) throws(TapError) -> SessionPlan {
@@ -85,15 +108,20 @@ struct WatchWires: ParsableArguments {
         return SessionPlan(scenario, options: options)
     }
 
-    private func again(_ path: String, _ site: String, _ options: SessionOptions) throws(TapError) -> SessionPlan {
-        guard let given, replay != nil else {
-            return plan(try CaptureInput.open(path, ReadOptions(), site: site), options)
+    private func again(
+        _ path: String, _ site: Site, _ file: String, _ options: SessionOptions
+    ) throws(TapError) -> SessionPlan {
+        guard let given else { return plan(try CaptureInput.open(path, ReadOptions(), site: file), options) }
+        if try CaptureInput.isClaims(given) {
+            var plan = plan(try CaptureInput.open(path, ReadOptions(), site: file), options)
+            try plan.give(given, site)
+            return plan
         }
         // It begins once both have begun.
-        let delay = try delay(of: given, site, after: CaptureInput.open(path, ReadOptions(), site: site).header)
+        let delay = try delay(of: given, file, after: CaptureInput.open(path, ReadOptions(), site: file).header)
         var plan = plan(
-            try CaptureInput.open(path, ReadOptions(), from: max(delay, .zero), site: site), options)
-        try plan.give(CaptureInput.open(given, ReadOptions(), from: max(.zero - delay, .zero), site: site))
+            try CaptureInput.open(path, ReadOptions(), from: max(delay, .zero), site: file), options)
+        try plan.give(CaptureInput.open(given, ReadOptions(), from: max(.zero - delay, .zero), site: file))
         return plan
     }
 

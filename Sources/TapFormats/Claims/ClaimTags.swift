@@ -1,0 +1,41 @@
+import TapCore
+
+/// The tags that are looked for, by what files call them: `hmi LEVEL`, `hmi.LEVEL`, or `LEVEL` where one source has it.
+struct ClaimTags: Sendable {
+    let tags: [ClaimTag]
+    private var numbers: [String: Int] = [:]
+    /// What a file names besides: a few of them, in the order in which they came.
+    private(set) var strangers: [String] = []
+
+    private static let mostStrangers = 8
+
+    init(_ tags: [ClaimTag]) {
+        self.tags = tags
+        var named: [String: [Int]] = [:]
+        for (number, tag) in tags.enumerated() {
+            numbers["\(tag.info.source).\(tag.info.name)"] = number
+            named[tag.info.name, default: []].append(number)
+        }
+        for (name, found) in named where found.count == 1 { numbers[name] = found[0] }
+        // A title is never taken for a name.
+        for (number, tag) in tags.enumerated() { numbers[tag.info.title] = number }
+    }
+
+    /// nil: it is none of them.
+    func number(_ name: String, of source: String?) -> Int? {
+        guard let source, !source.isEmpty else { return numbers[name] }
+        return numbers["\(source) \(name)"]
+    }
+
+    mutating func pass(_ stranger: String) {
+        guard strangers.count < ClaimTags.mostStrangers, !strangers.contains(stranger) else { return }
+        strangers.append(stranger)
+    }
+
+    /// What is to be said of what was passed over.
+    var remarks: [String] {
+        guard !strangers.isEmpty else { return [] }
+        let some = strangers.prefix(4).map { printable($0, longest: 40) }.joined(separator: ", ")
+        return ["not looked for, and passed over: \(some)\(strangers.count > 4 ? " and others" : "")"]
+    }
+}
