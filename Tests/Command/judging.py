@@ -50,6 +50,30 @@ def the_truth_says_what_each_attack_makes_visible(folder):
     one_line(tap("sim", "truth", "scenarios/bounce.yaml", "--for", "1s", status=65).err, "has no attacks, and its plant no faults")
 
 
+WIRES = """tap-scenario: 1
+name: s
+title: S
+for: 2min
+plant: {kind: pump-station, tidy: true, well: {first-level-m: 1.95, area-m2: 2}, inflow: {mean-m3ps: 0.04}}
+attacks:
+  - {aim: hidden-deviation, variant: inverted, line: P1_FB, from: 60s, for: 10s}
+  - {aim: hidden-deviation, variant: bias, channel: station.LT1, strength: 0.001, from: 80s, for: 10s}
+  - {aim: falsified-monitoring, variant: bias, target: LEVEL, strength: 1, from: 100s}
+"""
+
+
+@case
+def attacks_on_the_wires_of_a_plant_are_judged_beside_those_on_the_plant(folder):
+    found = list(map(json.loads, tap("sim", "truth", write(folder, "s.yaml", WIRES)).out.splitlines()))
+    equal([(one["target"], [(each["relation"], each["subject"]) for each in one["evidence"]]) for one in found], [
+        ("LEVEL", [("claim-wire", "LEVEL")]),
+        ("P1_FB", [("wire-machine", "P1_FB"), ("claim-wire", "P1_RUN")]),
+        ("station.LT1", [("wire-machine", "station.LT1"), ("claim-wire", "LEVEL")])])
+    # 1 mA of 16 for the well's 5 m.
+    level = found[2]["evidence"][1]
+    assert level["unit"] == "m" and 0.3 < level["by"] < 0.33, level
+
+
 @case
 def attacks_on_lines_channels_and_claims_are_judged_without_a_plant(folder):
     found = [json.loads(line) for line in tap("sim", "truth", "scenarios/conveyor.yaml").out.splitlines()]
