@@ -1,6 +1,6 @@
 import TapDecode
 
-/// What a unit answers that is read only. Its registers are one memory, of which each table is a view: input and holding
+/// What a unit answers. Its registers are one memory, of which each table is a view: input and holding
 /// registers of an address are the same, and bit b of register r is coil and discrete input 16 r + b.
 enum ModbusAnswer {
     /// Codes of exceptions, by the Modbus Application Protocol V1.1b3, chapter 7.
@@ -15,11 +15,17 @@ enum ModbusAnswer {
     /// - Parameters:
     ///   - question: function and data, at least the function.
     ///   - registers: of the unit; nil: it does not answer.
-    static func answer(_ question: some RandomAccessCollection<UInt8>, outOf registers: [UInt16]?) -> ModbusResponse {
+    ///   - write: takes what is to be written; nil: nobody may write there.
+    static func answer(
+        _ question: some RandomAccessCollection<UInt8>, outOf registers: [UInt16]?,
+        write: (ModbusRequest) -> ModbusResponse? = { _ in nil }
+    ) -> ModbusResponse {
         let function = question.first ?? 0
         func refuse(_ code: UInt8) -> ModbusResponse { .exception(function: function & 0x7F, code: code) }
         guard let registers else { return refuse(Exception.noResponse) }
-        guard ModbusTable(rawValue: function) != nil else { return refuse(Exception.illegalFunction) }
+        guard ModbusTable(rawValue: function) != nil else {
+            return ModbusRequest(question).flatMap(write) ?? refuse(Exception.illegalFunction)
+        }
         guard case .read(let table, let address, let count)? = ModbusRequest(question) else {
             return refuse(Exception.illegalValue)
         }

@@ -59,7 +59,8 @@ final class ModbusConnection: ChannelInboundHandler {
         return ModbusTCP.frame(
             transaction: UInt16(frame[0]) << 8 | UInt16(frame[1]), unit: unit,
             response: ModbusAnswer.answer(
-                frame.dropFirst(ModbusTCP.headerSize), outOf: server.registers(ofUnit: unit)))
+                frame.dropFirst(ModbusTCP.headerSize), outOf: server.registers(ofUnit: unit)
+            ) { server.write($0, toUnit: unit) })
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {

@@ -1,10 +1,12 @@
 import NIOCore
 import Synchronization
 public import TapCore
+import TapDecode
 public import TapSim
 
 /// Serves a plant's registers over Modbus TCP, as a gateway in front of the plant's units would: each answer is what the unit
-/// would answer its HMI at that instant. Reading only; a client's question changes nothing for plant and other clients.
+/// would answer its HMI at that instant. A client's question changes nothing for plant and other clients, unless the scenario lets
+/// an operator write: then what is written counts from that instant on.
 ///
 /// Safe from any thread.
 public final class ModbusServer: Sendable {
@@ -82,6 +84,12 @@ public final class ModbusServer: Sendable {
     func registers(ofUnit unit: UInt8) -> [UInt16]? {
         goOn()
         return state.withLock { $0.registers.registers(ofUnit: unit) }
+    }
+
+    /// As `RegisterPlant` takes it, now.
+    func write(_ request: ModbusRequest, toUnit unit: UInt8) -> ModbusResponse? {
+        goOn()
+        return state.withLock { $0.registers.write(request, toUnit: unit) }
     }
 
     /// To now, or as far as a moment's work brings the plant.

@@ -15,6 +15,19 @@ attacks:
   - {aim: disabled-alarms, variant: siren-cut, from: 90s}
 """
 
+FAULTS = """tap-scenario: 1
+name: s
+title: S
+for: 4min
+plant:
+  kind: pump-station
+  well: {first-level-m: 1.02}
+  events:
+    - {what: hand-mode, at: 20s, for: 60s, pump: 1}
+    - {what: contactor-welded, at: 60s, for: 120s, pump: 1}
+    - {what: float-stuck, at: 60s, for: 60s}
+"""
+
 
 @case
 def the_truth_says_what_each_attack_makes_visible(folder):
@@ -34,7 +47,53 @@ def the_truth_says_what_each_attack_makes_visible(folder):
     # A function of the scenario and its seed.
     equal(tap("sim", "truth", path, "--json").out, out)
     assert tap("sim", "truth", path, "--seed", "2").out != out
-    one_line(tap("sim", "truth", "scenarios/bounce.yaml", status=65).err, "has no attacks on a plant")
+    one_line(tap("sim", "truth", "scenarios/bounce.yaml", "--for", "1s", status=65).err, "has no attacks, and its plant no faults")
+
+
+WIRES = """tap-scenario: 1
+name: s
+title: S
+for: 2min
+plant: {kind: pump-station, tidy: true, well: {first-level-m: 1.95, area-m2: 2}, inflow: {mean-m3ps: 0.04}}
+attacks:
+  - {aim: hidden-deviation, variant: inverted, line: P1_FB, from: 60s, for: 10s}
+  - {aim: hidden-deviation, variant: bias, channel: station.LT1, strength: 0.001, from: 80s, for: 10s}
+  - {aim: falsified-monitoring, variant: bias, target: LEVEL, strength: 1, from: 100s}
+"""
+
+
+@case
+def attacks_on_the_wires_of_a_plant_are_judged_beside_those_on_the_plant(folder):
+    found = list(map(json.loads, tap("sim", "truth", write(folder, "s.yaml", WIRES)).out.splitlines()))
+    equal([(one["target"], [(each["relation"], each["subject"]) for each in one["evidence"]]) for one in found], [
+        ("LEVEL", [("claim-wire", "LEVEL")]),
+        ("P1_FB", [("wire-machine", "P1_FB"), ("claim-wire", "P1_RUN")]),
+        ("station.LT1", [("wire-machine", "station.LT1"), ("claim-wire", "LEVEL")])])
+    # 1 mA of 16 for the well's 5 m.
+    level = found[2]["evidence"][1]
+    assert level["unit"] == "m" and 0.3 < level["by"] < 0.33, level
+
+
+@case
+def attacks_on_lines_channels_and_claims_are_judged_without_a_plant(folder):
+    found = [json.loads(line) for line in tap("sim", "truth", "scenarios/conveyor.yaml").out.splitlines()]
+    evidence = [(one["target"], [(each["relation"], each["subject"], each["against"]) for each in one["evidence"]]) for one in found]
+    equal(evidence, [
+        ("PARCEL", [("wire-machine", "PARCEL", "high")]), ("RUN_FB", [("wire-machine", "RUN_FB", "low")]),
+        ("drive.speed", [("wire-machine", "drive.speed", "the sound one")]),
+        ("SPEED", [("claim-claim", "SPEED", "the same signals")])])
+    assert [one["from_ns"] <= one["evidence"][0]["since_ns"] < one["to_ns"] for one in found] == [True] * 4, found
+    assert 0 < found[2]["evidence"][0]["accuracy"] < 2e-5 and 0.45 < found[2]["evidence"][0]["by"] < 0.55, found[2]
+
+
+@case
+def the_truth_says_what_each_fault_makes_visible(folder):
+    path = write(folder, "s.yaml", FAULTS)
+    welded, stuck = map(json.loads, tap("sim", "truth", path).out.splitlines())
+    equal((welded["fault"], welded["truth"], welded["target"]), ("contactor-welded", "P1's main contacts do not open", ""))
+    equal([(one["relation"], one["subject"], one["against"]) for one in welded["evidence"]], [("wire-machine", "P1_FB", "low")])
+    # The level never comes near it.
+    equal((stuck["fault"], stuck["visible"], stuck["within"]), ("float-stuck", False, []))
 
 
 @case

@@ -161,6 +161,24 @@ def what_a_unit_does_not_do_is_refused_by_the_proper_exception(folder):
 
 
 @case
+def an_operator_writes_where_the_scenario_lets_one(folder):
+    scenario = "tap-scenario: 1\nname: open\ntitle: Open\nseed: 1\nplant: {kind: pump-station, bus: {writes: true}}\n"
+    with server(folder, scenario) as (port, _), client(port) as plc, client(port) as other:
+        equal(plc.write_register(11, 1900).isError(), False)
+        equal(plc.write_registers(13, [2500, 3500]).isError(), False)
+        equal(other.read_holding_registers(11, count=4).registers, [1900, 1000, 2500, 3500])
+        # The pump that waits is started, and says so once its contactor has pulled in.
+        equal(plc.write_register(19, 33).isError(), False)
+        wait_until(lambda: other.read_holding_registers(8, count=1).registers[0] & 10 == 10, "P2 runs")
+        equal(plc.write_register(19, 34).isError(), False)
+        wait_until(lambda: other.read_holding_registers(8, count=1).registers[0] & 10 == 0, "P2 stands")
+        equal([plc.write_register(address, value).exception_code for address, value in [(0, 1), (11, 6000), (19, 9)]], [2, 3, 3])
+        equal(plc.write_coil(0, True).exception_code, 1)
+        equal(plc.write_register(0, 1, device_id=2).exception_code, 1)
+        equal(plc.write_register(0, 1, device_id=3).exception_code, 11)
+
+
+@case
 def several_questions_of_several_clients_are_answered_in_their_order(folder):
     with server(folder, STATION) as (port, _):
         clients = [socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT_S) for _ in range(4)]

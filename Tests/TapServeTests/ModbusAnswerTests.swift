@@ -42,4 +42,15 @@ import Testing
     func `nothing is written, and no other function is answered`(_ request: ModbusRequest) {
         #expect(answer(request) == .exception(function: request.function, code: 1))
     }
+
+    @Test func `what is written is answered by whoever takes it, and by exception 11 where no unit answers`() {
+        let request = ModbusRequest.writeRegister(address: 1, value: 7)
+        let taken = ModbusAnswer.answer(request.bytes, outOf: Self.registers) { written in
+            #expect(written == request)
+            return .wroteRegister(address: 1, value: 7)
+        }
+        #expect(taken == .wroteRegister(address: 1, value: 7))
+        let nobody = ModbusAnswer.answer(request.bytes, outOf: nil) { _ in .wroteRegister(address: 1, value: 7) }
+        #expect(nobody == .exception(function: 6, code: 11))
+    }
 }

@@ -30,6 +30,11 @@ public protocol PlantDescription: Sendable {
     func draw(_ draw: PlantDraw) -> [String]
     /// What attacks there are on it, in the order in which messages list them.
     var attackKinds: [AttackKind] { get }
+    /// The faults of its equipment in a run up to a time, by chance and by the scenario's will, each as its label.
+    func faults(seed: UInt64, before end: Nanoseconds) -> [Label]
+    /// The same plant without one of its `faults`: nothing takes its place, and up to its begin the run is bit for bit the
+    /// same.
+    func without(_ fault: Label) -> any PlantDescription
     /// A new machine, before its first step.
     ///
     /// - Parameter attacks: of the kinds that the description lists.
@@ -44,4 +49,6 @@ extension PlantDescription {
     public func claimFilter(of tag: String) -> ClosedRange<Nanoseconds> { .zero ... .zero }
     public func draw(_ draw: PlantDraw) -> [String] { [] }
     public var commandSignals: [String] { [] }
+    public func faults(seed: UInt64, before end: Nanoseconds) -> [Label] { [] }
+    public func without(_ fault: Label) -> any PlantDescription { self }
 }

@@ -21,6 +21,8 @@ public struct Scenario: Sendable {
     public var channel: ClaimChannel?
     /// On the plant.
     public var attacks: [Attack]
+    /// On single lines, channels and claims: they are in the waves.
+    public var wireAttacks: [WireAttack] = []
     /// Tags whose claims are wanted; nil: all.
     public var claims: [String]?
     /// What is true of spans of a run, beside what the plant says: labels of the file, and attacks on single lines,

@@ -6,7 +6,7 @@ struct WireAttackReader: DocumentReader {
     let mistakes: MistakeList
     /// Those whose claims are numbers.
     private let numberTags: Set<String>
-    private var attacks: [WireAttack] = []
+    private var attacks: [Described] = []
 
     init(mistakes: MistakeList, numberTags: Set<String>) {
         self.mistakes = mistakes
@@ -19,7 +19,7 @@ struct WireAttackReader: DocumentReader {
     /// The key that names it.
     private enum Place: String, CaseIterable { case line, channel, claim }
 
-    private struct WireAttack {
+    private struct Described {
         let fields: Fields
         let aim: Attack.Aim
         let variant: Variant
@@ -28,7 +28,7 @@ struct WireAttackReader: DocumentReader {
         let place: Place
         let name: String
 
-        func overlaps(_ other: WireAttack) -> Bool {
+        func overlaps(_ other: Described) -> Bool {
             place == other.place && name == other.name && from < other.to ?? Nanoseconds(.max)
                 && other.from < to ?? Nanoseconds(.max)
         }
@@ -84,7 +84,7 @@ struct WireAttackReader: DocumentReader {
             Self.examples.keys.sorted().filter { !keys.contains($0) }, in: fields,
             because: "because \(variant.rawValue) on a \(place.rawValue) has none")
         guard let name = text(place.rawValue, fields, .note), let aim, let from else { return }
-        let attack = WireAttack(
+        let attack = Described(
             fields: fields, aim: aim, variant: variant, from: from, to: to, place: place, name: name)
         guard attacks.count <= Self.most else { return }
         if let other = attacks.first(where: { $0.overlaps(attack) }) {
@@ -109,17 +109,24 @@ struct WireAttackReader: DocumentReader {
                 case .claim: alterClaim(attack, &scenario, &waves)
                 }
             guard let truth else { continue }
-            scenario.labels.append(
-                Label(
-                    kind: .attack, name: "\(attack.aim.rawValue)/\(attack.variant.rawValue)", from: .zero + attack.from,
-                    to: attack.to.map { .zero + $0 } ?? .distantFuture,
-                    truth: "\(attack.place.rawValue) \(attack.name) \(truth)"))
+            let label = Label(
+                kind: .attack, name: "\(attack.aim.rawValue)/\(attack.variant.rawValue)", from: .zero + attack.from,
+                to: attack.to.map { .zero + $0 } ?? .distantFuture,
+                truth: "\(attack.place.rawValue) \(attack.name) \(truth)")
+            scenario.labels.append(label)
+            let place: WireAttack.Place =
+                switch attack.place {
+                case .line: .line(attack.name)
+                case .channel: .channel(attack.name)
+                case .claim: .claim(attack.name)
+                }
+            scenario.wireAttacks.append(WireAttack(place: place, label: label, from: attack.from, to: attack.to))
         }
     }
 
     /// What really happens to it; nil: a mistake.
     private func alterLine(
-        _ attack: WireAttack, _ scenario: inout Scenario, _ waves: inout WaveReader
+        _ attack: Described, _ scenario: inout Scenario, _ waves: inout WaveReader
     ) -> String? {
         let names = scenario.lines.map(\.name)
         guard let index = names.firstIndex(of: attack.name) else { return unknown(attack, names) }
@@ -129,7 +136,7 @@ struct WireAttackReader: DocumentReader {
     }
 
     private func alterChannel(
-        _ attack: WireAttack, _ scenario: inout Scenario, _ waves: inout WaveReader
+        _ attack: Described, _ scenario: inout Scenario, _ waves: inout WaveReader
     ) -> String? {
         var addresses: [String] = []
         for converter in scenario.converters.indices {
@@ -146,7 +153,7 @@ struct WireAttackReader: DocumentReader {
     }
 
     private func alterClaim(
-        _ attack: WireAttack, _ scenario: inout Scenario, _ waves: inout WaveReader
+        _ attack: Described, _ scenario: inout Scenario, _ waves: inout WaveReader
     ) -> String? {
         let tags = scenario.claimed.map(\.tag)
         guard let index = tags.firstIndex(of: attack.name) else { return unknown(attack, tags) }
@@ -164,7 +171,7 @@ struct WireAttackReader: DocumentReader {
     }
 
     private func alter(
-        _ wave: DigitalWave, _ attack: WireAttack, _ waves: inout WaveReader
+        _ wave: DigitalWave, _ attack: Described, _ waves: inout WaveReader
     ) -> (DigitalWave, truth: String)? {
         let effect: DigitalWave.Effect
         let truth: String
@@ -184,7 +191,7 @@ struct WireAttackReader: DocumentReader {
     }
 
     private func alter(
-        _ wave: AnalogWave, in unit: String, _ attack: WireAttack, _ waves: inout WaveReader
+        _ wave: AnalogWave, in unit: String, _ attack: Described, _ waves: inout WaveReader
     ) -> (AnalogWave, truth: String)? {
         let effect: AnalogWave.Effect
         let truth: String
@@ -213,7 +220,7 @@ struct WireAttackReader: DocumentReader {
         return (wave.altered(Alteration(from: attack.from, to: attack.to, effect)), truth)
     }
 
-    private func unknown(_ attack: WireAttack, _ names: [String]) -> String? {
+    private func unknown(_ attack: Described, _ names: [String]) -> String? {
         let near = nearestNames(to: attack.name, in: names)
         mistakes.add(
             attack.fields.position(of: attack.place.rawValue),

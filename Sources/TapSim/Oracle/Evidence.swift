@@ -1,12 +1,14 @@
 public import TapCore
 
-/// A relation that an attack breaks, and since when.
+/// A relation that an attack or a fault breaks, and since when.
 public struct Evidence: Sendable, Hashable {
     public enum Relation: String, Sendable, Hashable, CaseIterable {
         /// A claim is farther from its signal than an honest one ever is.
         case claimAgainstWire = "claim-wire"
         /// A command is not what the approved program would give for the same inputs.
         case wireAgainstProgram = "wire-program"
+        /// A signal is not what the machine, or its own wave, would give under the same commands.
+        case wireAgainstMachine = "wire-machine"
         /// Claims that the same signals never have beside them, or that no honest run has one after the other.
         case claimAgainstClaim = "claim-claim"
         /// No claims for longer than in any honest span.

@@ -1,10 +1,13 @@
 import TapConfig
 import TapCore
 
-/// Compares the run of a scenario with the one that lacks an attack. Its memory is constant for each tag and signal.
+/// Compares the run of a scenario with the one that lacks an attack or a fault. Its memory is constant for each tag and signal.
 struct OracleComparison {
     private let subjects: OracleSubjects
     private let digitalNames: [String]
+    private let analogNames: [(name: String, unit: String)]
+    /// What is judged acts on what is measured: a signal may give it away.
+    private let isInField: Bool
     private let from: UInt64
     private var tags: [TagState]
     private var repeats = (full: Repeats(), without: Repeats())
@@ -12,6 +15,10 @@ struct OracleComparison {
     private var digital: [UInt64]
     private var analog: [UInt64]
     private var commands: [Evidence] = []
+    /// Of a signal that is no command, the first to be another one.
+    private var contact: Evidence?
+    /// By analog signal, while all commands are the same.
+    private var departures: [Departure]
     /// The first difference of any signal or claim.
     private var first = UInt64.max
 
@@ -60,10 +67,13 @@ struct OracleComparison {
         }
     }
 
-    init(_ subjects: OracleSubjects, _ signals: Signals, from: UInt64) {
+    init(_ subjects: OracleSubjects, _ signals: Signals, from: UInt64, isInField: Bool) {
         self.subjects = subjects
         self.from = from
+        self.isInField = isInField
         digitalNames = signals.digital.map(\.name)
+        analogNames = signals.analog.map { ($0.name, $0.unit) }
+        departures = subjects.accuracies.map { Departure(accuracy: $0) }
         tags = subjects.tags.map { _ in TagState(last: (nil, nil)) }
         digital = Array(repeating: .max, count: signals.digital.count)
         analog = Array(repeating: .max, count: signals.analog.count)
@@ -83,6 +93,12 @@ struct OracleComparison {
             analog[index] = times.min() ?? .max
         }
         first = min(first, digital.min() ?? .max, analog.min() ?? .max)
+        if isInField {
+            let limit = firstCommand
+            for index in departures.indices {
+                departures[index].take(full.analog[index], without.analog[index], before: limit)
+            }
+        }
         pair(full.claims, without.claims)
     }
 
@@ -95,13 +111,46 @@ struct OracleComparison {
         let isMine = (left?.time ?? .max) <= (right?.time ?? .max)
         guard let changed = isMine ? left : right else { return }
         digital[index] = changed.time
-        guard subjects.isCommand[index] else { return }
+        guard !subjects.isBus[index] else { return }
         let isHigh = isMine ? changed.isHigh : !changed.isHigh
-        commands.append(
-            Evidence(
-                relation: .wireAgainstProgram, since: Timestamp(nanoseconds: changed.time),
-                subject: digitalNames[index],
-                against: isHigh ? "low" : "high", by: 1, unit: "", accuracy: 0))
+        let isCommand = subjects.isCommand[index]
+        let evidence = Evidence(
+            relation: isCommand ? .wireAgainstProgram : .wireAgainstMachine,
+            since: Timestamp(nanoseconds: changed.time), subject: digitalNames[index],
+            against: isHigh ? "low" : "high", by: 1, unit: "", accuracy: 0)
+        if isCommand {
+            commands.append(evidence)
+        } else if contact.map({ evidence.since < $0.since }) ?? true {
+            contact = evidence
+        }
+    }
+
+    private var firstCommand: UInt64 { commands.map(\.since.nanoseconds).min() ?? .max }
+
+    /// What the machine would not give for the same commands: of all signals the one that is first to be seen. Those that
+    /// are another one later may be so through the machine.
+    private var machine: Evidence? {
+        guard isInField else { return nil }
+        var earliest = contact.flatMap { $0.since.nanoseconds < firstCommand ? $0 : nil }
+        for (index, departure) in departures.enumerated()
+        where departure.since < earliest?.since.nanoseconds ?? .max {
+            earliest = evidence(of: index, since: departure.since)
+        }
+        return earliest
+    }
+
+    /// The analog signal that is nearest to its accuracy.
+    private var slightest: Evidence? {
+        let index = departures.indices.filter { departures[$0].most > 0 && departures[$0].accuracy > 0 }
+            .max { departures[$0].most / departures[$0].accuracy < departures[$1].most / departures[$1].accuracy }
+        return index.map { evidence(of: $0, since: from) }
+    }
+
+    private func evidence(of index: Int, since: UInt64) -> Evidence {
+        Evidence(
+            relation: .wireAgainstMachine, since: Timestamp(nanoseconds: since), subject: analogNames[index].name,
+            against: "the sound one", by: departures[index].most, unit: analogNames[index].unit,
+            accuracy: departures[index].accuracy)
     }
 
     /// When what the program acts on first differs: from then on everything may, through the machine.
@@ -149,7 +198,10 @@ struct OracleComparison {
         count(index, claim, arrived)
         let subject = subjects.tags[index]
         tags[index].worst = max(tags[index].worst, other?.distance ?? 0)
-        let honest = subject.hasAccuracy ? max(subject.accuracy, other?.distance ?? 0) : tags[index].worst
+        let accuracy = subject.hasAccuracy ? subject.accuracy : tags[index].worst
+        // What lies in both runs must be farther off by more than that.
+        let without = other?.distance ?? 0
+        let honest = without > accuracy ? without + accuracy : accuracy
         if let distance = mine.distance, let wire = subject.wire, distance > honest {
             OracleComparison.add(
                 &tags[index].claimWire, .claimAgainstWire, arrived, subject, against: wire.name, by: distance)
@@ -217,13 +269,14 @@ struct OracleComparison {
     // MARK: At the end
 
     /// What was found, up to the end of the run.
-    mutating func verdict(on attack: Attack, at end: UInt64) -> Verdict {
-        var verdict = Verdict(
-            attack: attack.name, target: attack.target, from: Timestamp(nanoseconds: from),
-            to: attack.to.map { .zero + $0 })
+    ///
+    /// - Parameter blank: of what is judged.
+    mutating func verdict(_ blank: Verdict, at end: UInt64) -> Verdict {
+        var verdict = blank
         verdict.differsBefore = first < from ? Timestamp(nanoseconds: first) : nil
         let inputs = firstInput
         verdict.evidence = commands.filter { $0.since.nanoseconds < inputs }
+        if let machine { verdict.evidence.append(machine) } else if let slightest { verdict.within.append(slightest) }
         for index in tags.indices {
             let tag = tags[index]
             var claimWire = tag.claimWire

@@ -38,7 +38,7 @@ struct OracleRun {
                 FilteredHull(
                     wire.isDigital
                         ? (signals.digital[wire.index].startsHigh ? 1 : 0)
-                        : (signals.analog[wire.index].knots.first?.magnitude ?? 0) * wire.factor,
+                        : wire.inUnitOfTag(signals.analog[wire.index].knots.first?.magnitude ?? 0),
                     constants_s: tag.filter_s, past: past + tag.delay)
             }
         }
@@ -56,7 +56,7 @@ struct OracleRun {
                 }
             } else {
                 for knot in signals.analog[wire.index].knots where knot.time > known {
-                    hulls[tag]?.go(to: knot.magnitude * wire.factor, at: knot.time)
+                    hulls[tag]?.go(to: wire.inUnitOfTag(knot.magnitude), at: knot.time)
                 }
             }
             hulls[tag]?.stay(until: horizon)
@@ -90,12 +90,5 @@ struct OracleRun {
         }
         let late = subjects.tags[tag].delay + subjects.channelDelay
         return hull.distance(of: value, from: arrived > late ? arrived - late : 0, to: arrived)
-    }
-}
-
-extension Signals.Knot {
-    /// What a meter shows: the value, or the effective one of an alternating signal.
-    fileprivate var magnitude: Double {
-        amplitude == 0 ? value : (value * value + amplitude * amplitude / 2).squareRoot()
     }
 }

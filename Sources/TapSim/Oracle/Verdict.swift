@@ -1,13 +1,12 @@
+public import TapConfig
 public import TapCore
 
-/// What an attack makes visible, to whoever has all signals, all claims and the approved program.
+/// What an attack or a fault makes visible, to whoever has all signals, all claims and the approved program.
 public struct Verdict: Sendable, Hashable {
-    /// As its label: `aim/variant`.
-    public var attack: String
+    /// The attack or fault.
+    public var label: Label
+    /// Of an attack: a signal, a tag, a setting; empty: there is nothing to choose.
     public var target: String
-    public var from: Timestamp
-    /// nil: to the end of the run.
-    public var to: Timestamp?
     /// In order of time. Empty: it leaves no trace in the run.
     public var evidence: [Evidence] = []
     /// What differs, but by no more than is honest.

@@ -13,6 +13,8 @@ final class PlantFeed {
     /// nil: nobody asks for claims.
     private var route: ClaimRoute?
     private var keepsTruth = false
+    private var keepsNotes = false
+    private var notes: [PlantNote] = []
     /// Of the first claim that was not dropped.
     private var firstClaim = 0
     private var target: UInt64 = 0
@@ -21,8 +23,11 @@ final class PlantFeed {
 
     private static let stride: UInt64 = 1_000_000_000
 
-    /// For wires alone: its claims and labels are let go of.
-    init(_ plant: any Plant) { self.plant = plant }
+    /// - Parameter keepsNotes: whether its claims and labels are kept until they are taken; otherwise they are let go of.
+    init(_ plant: any Plant, keepsNotes: Bool = false) {
+        self.plant = plant
+        self.keepsNotes = keepsNotes
+    }
 
     /// - Parameter keepsTruth: whether labels, and what is true of each claim, are kept until they are taken.
     init(_ plant: any Plant, of scenario: Scenario, seed: UInt64, keepsTruth: Bool) {
@@ -64,7 +69,9 @@ final class PlantFeed {
         forget()
         route?.dropClaims(firstClaim)
         firstClaim = 0
-        for note in plant.takeNotes() {
+        let taken = plant.takeNotes()
+        if keepsNotes { notes += taken }
+        for note in taken {
             switch note {
             case .claim(let claim, let truth): route?.put(claim, truth: truth)
             case .label(let label): if keepsTruth { labels.append(label) }
@@ -73,6 +80,12 @@ final class PlantFeed {
     }
 
     var tags: [TagInfo] { plant.tags }
+
+    /// What its screen claimed, as it was made, and labels; each once.
+    func takeNotes() -> [PlantNote] {
+        defer { notes.removeAll(keepingCapacity: true) }
+        return notes
+    }
 
     /// The first claim that was not dropped, by arrival. It is the next one if it arrives up to the horizon.
     var nextClaim: Claim? { route.flatMap { firstClaim < $0.claims.count ? $0.claims[firstClaim] : nil } }

@@ -1,7 +1,9 @@
 public import TapConfig
 public import TapCore
+public import TapDecode
 
-/// The registers of a scenario's plant as time goes on. Of the scenario and its seed alone: who reads them changes nothing.
+/// The registers of a scenario's plant as time goes on. Of the scenario, its seed and what is written: who reads them changes
+/// nothing.
 public struct PlantRegisters: Sendable {
     private var plant: any RegisterPlant
     /// Up to which the plant has gone on.
@@ -26,4 +28,9 @@ public struct PlantRegisters: Sendable {
 
     /// As `RegisterPlant` has them.
     public func registers(ofUnit unit: UInt8) -> [UInt16]? { plant.registers(ofUnit: unit) }
+
+    /// As `RegisterPlant` takes it, at the time to which the plant has gone on.
+    public mutating func write(_ request: ModbusRequest, toUnit unit: UInt8) -> ModbusResponse? {
+        plant.write(request, toUnit: unit)
+    }
 }

@@ -17,7 +17,7 @@ final class CampaignWork: Sendable {
         var next: Int
         var done = 0
         var failure: TapError?
-        /// By `aim/variant`.
+        /// By `aim/variant`, of a fault by `fault/kind`.
         var counts: [String: Counts] = [:]
     }
 
@@ -99,7 +99,7 @@ final class CampaignWork: Sendable {
         }
         guard verdicts.allSatisfy({ $0.differsBefore == nil }) else {
             throw TapError(
-                .configuration, path + ".yaml", "differs before its attack begins", remedy: "please report it")
+                .configuration, path + ".yaml", "differs before its attack or fault begins", remedy: "please report it")
         }
         let lines = verdicts.map(\.json)
         try write(lines.map { $0 + "\n" }.joined(), to: path + ".truth.jsonl")
@@ -132,9 +132,11 @@ final class CampaignWork: Sendable {
 
     /// As `Verdict.json` writes them.
     private func count(_ lines: [String]) {
-        let head = "{\"attack\":\""
-        for line in lines where line.hasPrefix(head) {
-            let name = String(line.dropFirst(head.count).prefix { $0 != "\"" })
+        for line in lines {
+            // As `{"attack":"aim/variant",` and `{"fault":"kind",`.
+            let words = line.split(separator: "\"", maxSplits: 4)
+            guard words.count == 5 else { continue }
+            let name = words[1] == "attack" ? String(words[3]) : "\(words[1])/\(words[3])"
             let isVisible = line.contains("\"visible\":true")
             state.withLock { state in
                 state.counts[name, default: Counts()].visible += isVisible ? 1 : 0
@@ -146,7 +148,7 @@ final class CampaignWork: Sendable {
     /// A line for each variant, and their sum.
     var summary: String {
         let counts = state.withLock { $0.counts }
-        var rows = [["attack", "visible", "invisible"]]
+        var rows = [["what", "visible", "invisible"]]
         for name in counts.keys.sorted() {
             rows.append([name, "\(counts[name]?.visible ?? 0)", "\(counts[name]?.invisible ?? 0)"])
         }

@@ -14,7 +14,7 @@ struct SimCampaignCommand: ParsableCommand {
             hour, in the state of the plant, in the channel of its claims, and in attacks: variant, target, strength \
             (from twice the usual down to what sensors cannot tell apart), time and combination. A run is a function of \
             plant, seed, --for, kind and its number. Runs that are there are kept: the command goes on where it was \
-            stopped, and a campaign can be made in parts, with --from. Prints by variant how many attacks are visible.
+            stopped, and a campaign can be made in parts, with --from. Prints by variant or kind how many are visible.
 
             EXAMPLES
               tap sim campaign pump-station --runs 20 --out campaign --attacks
@@ -23,7 +23,7 @@ struct SimCampaignCommand: ParsableCommand {
             EXIT STATUS
               0    done
               64   invalid command line
-              65   a run that was drawn cannot be read, or differs before its attack: a mistake in tap
+              65   a run that was drawn cannot be read, or differs too early: a mistake in tap
               66   no such plant
               73   the folder or a file in it cannot be written
               130  stopped by Ctrl-C (143: SIGTERM, 129: SIGHUP)

@@ -25,7 +25,8 @@ struct SimServeCommand: ParsableCommand {
             it. A client that does not read an answer for 2 s is disconnected.
 
             With --modbus the registers of the scenario's plant are served too: functions 1 to 4, each answer as the \
-            plant would answer its HMI at that instant. Its address is a second line on standard output.
+            plant would answer its HMI at that instant. Its address is a second line on standard output. Writes are \
+            answered by an exception, unless the scenario lets an operator write: docs/serve.md.
 
             EXAMPLES
               tap sim serve boards/simulator.yaml
@@ -56,7 +57,7 @@ struct SimServeCommand: ParsableCommand {
     var modbus: Int?
     @Option(
         help: ArgumentHelp(
-            "The address to listen on. There is no password: whoever can connect can read.", valueName: "address"))
+            "The address to listen on. There is no password: whoever can connect can use it.", valueName: "address"))
     var bind = "127.0.0.1"
     @Option(help: Speed.help)
     var speed = Speed.times(1)

@@ -7,17 +7,18 @@ import TapSim
 struct SimTruthCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "truth",
-        abstract: "Report what each attack of a scenario makes visible, and since when.",
+        abstract: "Report what each attack and fault of a scenario makes visible.",
         usage: "tap sim truth <scenario> [<options>]",
         discussion: """
-            Runs the scenario with and without each attack on its plant, side by side, and compares all signals and \
-            claims. Reports the relations that the attack breaks, each with the instant at which it is first to be \
-            seen, by how much, and within which accuracy it would not be seen; or that the attack leaves no trace. A \
+            Runs the scenario with and without each attack, and each fault of its plant, side by side, and compares \
+            all signals and claims. Reports the relations that each breaks, with the instant at which it is first to \
+            be seen, by how much, and within which accuracy it would not be seen; or that it leaves no trace. A \
             detector is to be judged against this, not against the span of a label.
 
             RELATIONS
               claim-wire    a claim is farther from its signal than is honest
               wire-program  a command is not what the approved program gives for the same inputs
+              wire-machine  a signal is not what the machine gives for the same commands
               claim-claim   a claim is another one beside the same signals; a counter goes back; reports repeat
               silence       claims do not come for longer than they ever pause otherwise
 
@@ -26,12 +27,13 @@ struct SimTruthCommand: ParsableCommand {
             EXAMPLES
               tap sim truth scenarios/attacks/frozen-level.yaml
               tap sim truth scenarios/attacks/siren-cut.yaml --for 3h --json
+              tap sim truth scenarios/conveyor.yaml
 
             EXIT STATUS
               0    done
-              1    the runs differ before an attack begins: a mistake in the simulator
+              1    the runs differ before it begins: a mistake in the simulator
               64   invalid command line
-              65   invalid or unreadable scenario file, or one without attacks on a plant
+              65   invalid or unreadable scenario file, or one without attacks and faults
               73   standard output cannot be written
               130  stopped by Ctrl-C (143: SIGTERM, 129: SIGHUP)
               141  standard output was closed by its reader
@@ -61,17 +63,19 @@ struct SimTruthCommand: ParsableCommand {
 
     private func judge() throws(TapError) -> [Verdict] {
         let scenario = try CommandScenario.load(file, seed: seed)
-        guard !scenario.attacks.isEmpty else {
-            throw TapError(
-                .configuration, file, "has no attacks on a plant", remedy: "add some: docs/attacks.md lists them")
-        }
         guard let end = duration?.value ?? scenario.duration else {
             throw TapError(
                 .usage, "--for", "is missing", remedy: "the scenario gives no duration: add one, as --for 2h")
         }
+        let oracle = Oracle(scenario, until: end)
+        guard oracle.count > 0 else {
+            throw TapError(
+                .configuration, file, "has no attacks, and its plant no faults until then",
+                remedy: "add attacks: docs/attacks.md lists them")
+        }
         var progress = ProgressLine()
         defer { progress.end() }
-        let verdicts = Oracle(scenario, until: end).judge { share in
+        let verdicts = oracle.judge { share in
             progress.draw("judging", share: share)
             return Interruption.signal == nil
         }

@@ -1,3 +1,4 @@
+import TapConfig
 import TapCore
 import TapFormats
 import TapSim
@@ -6,8 +7,10 @@ extension Verdict {
     /// As docs/scenarios.md describes it, without the end of the line.
     var json: String {
         JSON.object([
-            ("attack", JSON.string(attack)), ("target", JSON.string(target)), ("from_ns", "\(from.nanoseconds)"),
-            ("to_ns", to.map { "\($0.nanoseconds)" } ?? "null"), ("visible", "\(isVisible)"),
+            (label.kind.rawValue, JSON.string(label.name)), ("target", JSON.string(target)),
+            ("truth", JSON.string(label.truth)),
+            ("from_ns", "\(label.from.nanoseconds)"),
+            ("to_ns", label.to == .distantFuture ? "null" : "\(label.to.nanoseconds)"), ("visible", "\(isVisible)"),
             ("evidence", JSON.array(evidence.map(\.json))), ("within", JSON.array(within.map(\.json))),
             ("differs_before_ns", differsBefore.map { "\($0.nanoseconds)" }),
         ])
@@ -16,15 +19,17 @@ extension Verdict {
     /// For people.
     static func table(_ verdicts: [Verdict]) -> String {
         verdicts.map { verdict in
-            let target = verdict.target.isEmpty ? "" : " on \(verdict.target)"
+            let target =
+                verdict.label.kind == .fault
+                ? " (\(verdict.label.truth))" : verdict.target.isEmpty ? "" : " on \(verdict.target)"
             var lines = [
-                "\(verdict.attack)\(target), from \(DurationText.exact(verdict.from - .zero)): "
+                "\(verdict.label.name)\(target), from \(DurationText.exact(verdict.label.from - .zero)): "
                     + (verdict.isVisible ? "visible" : "leaves no trace")
             ]
             if let time = verdict.differsBefore {
                 lines.append("  WRONG: the runs differ before it, at \(DurationText.exact(time - .zero))")
             }
-            let rows = verdict.evidence.map { $0.row(since: verdict.from) }
+            let rows = verdict.evidence.map { $0.row(since: verdict.label.from) }
             lines += textTable(rows, flushRight: [0]).map { "  " + $0 }
             lines += verdict.within.map {
                 "  within what is honest: \($0.subject), off by \(Words.digits($0.by, 4)) \($0.unit)".trimmedAtEnd
@@ -48,9 +53,10 @@ extension Evidence {
         let what =
             switch relation {
             case .wireAgainstProgram: "\(subject) is not \(against)"
+            case .wireAgainstMachine where unit.isEmpty: "\(subject) is not \(against)"
             case .silence:
                 "\(subject) silent for \(Words.digits(by, 4)) s, otherwise at most \(Words.digits(accuracy, 4)) s"
-            case .claimAgainstWire, .claimAgainstClaim:
+            case .claimAgainstWire, .claimAgainstClaim, .wireAgainstMachine:
                 "\(subject) differs from \(against), by \(Words.digits(by, 4)) \(unit)".trimmedAtEnd
                     + (accuracy > 0 ? ", honest is \(Words.digits(accuracy, 4))" : "")
             }

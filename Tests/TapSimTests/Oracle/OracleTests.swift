@@ -13,7 +13,7 @@ import Testing
     /// Each as its relation, when it is first seen after the attack begins, and the subject.
     private func words(_ verdict: Verdict) -> [String] {
         verdict.evidence.map {
-            "\($0.relation.rawValue) +\(($0.since - verdict.from).count / 1_000_000_000) \($0.subject)"
+            "\($0.relation.rawValue) +\(($0.since - verdict.label.from).count / 1_000_000_000) \($0.subject)"
         }
     }
 
@@ -43,7 +43,7 @@ import Testing
         let found = try verdict([.swallowed])[0]
         #expect(found.evidence.map(\.relation) == [.claimAgainstClaim])
         #expect(found.evidence.map(\.subject) == ["ALARM"])
-        #expect(found.evidence[0].since > found.from)
+        #expect(found.evidence[0].since > found.label.from)
     }
 
     @Test func `a counter that goes back is seen against the signals and against itself`() throws {
@@ -87,6 +87,34 @@ import Testing
         tank.isEarly = true
         let found = try #require(Oracle(tank.scenario([.bias]), until: .seconds(400)).judge())
         #expect(found[0].differsBefore == .zero + .seconds(100))
+    }
+
+    @Test func `a fault is seen where a signal departs from the sound one by more than its accuracy`() throws {
+        // From 300 s on the level falls from 1.51 m; 0.05 m are lost after 5 s.
+        var tank = Tank()
+        tank.leak = 0.01
+        let found = try #require(Oracle(tank.scenario([]), until: .seconds(600)).judge())
+        #expect(found.count == 1 && found[0].label.kind == .fault && found[0].label.name == "leak")
+        #expect(words(found[0]) == ["wire-machine +5 LT"])
+        #expect(found[0].evidence[0].accuracy == 0.05 && found[0].evidence[0].by > 0.05)
+        #expect(found[0].differsBefore == nil)
+    }
+
+    @Test func `a fault within the accuracy of all sensors leaves no trace, and is said to be there`() throws {
+        var tank = Tank()
+        tank.leak = 0.000_001
+        let found = try #require(Oracle(tank.scenario([]), until: .seconds(600)).judge())[0]
+        #expect(!found.isVisible && found.within.map(\.subject) == ["LT"])
+        #expect(found.within[0].by > 0 && found.within[0].by < 0.001)
+    }
+
+    @Test func `attacks and faults are judged by the run that lacks them alone`() throws {
+        var tank = Tank()
+        tank.leak = 0.01
+        let found = try #require(Oracle(tank.scenario([.bias], strength: 0.5), until: .seconds(600)).judge())
+        #expect(found.map(\.label.kind) == [.attack, .fault])
+        #expect(words(found[0]) == ["claim-wire +0 LEVEL"])
+        #expect(words(found[1]) == ["wire-machine +5 LT"])
     }
 
     @Test func `it stops where it may not go on`() {

@@ -16,6 +16,20 @@ struct Tank: PlantDescription {
     func claimDelay(of tag: String) -> Nanoseconds { .milliseconds(500) }
     /// Whether an attack leaves a trace before it begins, which none may.
     var isEarly = false
+    /// In m/s, a fault from 300 s on.
+    var leak = 0.0
+
+    func faults(seed: UInt64, before end: Nanoseconds) -> [Label] {
+        let label = Label(
+            kind: .fault, name: "leak", from: .zero + .seconds(300), to: .distantFuture, truth: "the tank leaks")
+        return leak == 0 ? [] : [label]
+    }
+
+    func without(_ fault: Label) -> any PlantDescription {
+        var tank = self
+        tank.leak = 0
+        return tank
+    }
 
     enum Kind: String, CaseIterable { case bias, forced, mute, recount, swallowed, nothing }
 
@@ -27,7 +41,7 @@ struct Tank: PlantDescription {
         }
     }
 
-    func makePlant(seed: UInt64, attacks: [Attack]) -> any Plant { TankPlant(attacks, isEarly: isEarly) }
+    func makePlant(seed: UInt64, attacks: [Attack]) -> any Plant { TankPlant(attacks, isEarly: isEarly, leak: leak) }
 
     /// Attacks from 300 s on for 200 s.
     func scenario(_ kinds: [Kind], strength: Double = 1, channel: ClaimChannel? = nil) -> Scenario {
@@ -49,12 +63,14 @@ private struct TankPlant: Plant {
     private var notes: [PlantNote] = []
     private var schedule: AttackSchedule<Tank.Kind>
     private let isEarly: Bool
+    private let leak: Double
     private var second: UInt64 = 0
     private var level = 1.5
     private var isRunning = false
     private var starts = 0
 
-    init(_ attacks: [Attack], isEarly: Bool) {
+    init(_ attacks: [Attack], isEarly: Bool, leak: Double) {
+        self.leak = leak
         schedule = AttackSchedule(attacks)
         self.isEarly = isEarly && attacks.contains { $0.to != $0.from }
         _ = signals.declareDigital("CMD", startsHigh: false)
@@ -76,6 +92,7 @@ private struct TankPlant: Plant {
         let time = second * 1_000_000_000
         while schedule.next <= time { _ = schedule.change() }
         level += isRunning ? -0.01 : 0.01
+        if second > 300 { level -= leak }
         signals.set(0, to: level, at: time)
         let wanted = level >= 2 ? true : level <= 1 ? false : isRunning
         let commanded = strength(.forced) != nil ? false : wanted

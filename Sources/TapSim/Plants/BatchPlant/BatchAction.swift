@@ -2,7 +2,7 @@ import TapConfig
 import TapCore
 
 /// What people and faults do to the plant, one thing at a time.
-enum BatchAction: Sendable {
+enum BatchAction: PlantAction {
     case newDay
     case label(Label)
     case order(recipe: Int)
@@ -20,4 +20,7 @@ enum BatchAction: Sendable {
     case supply(Bool)
     case plc(isRunning: Bool)
     case fault(BatchPlant.Event.Kind, valve: Int, isThere: Bool)
+
+    var isNewDay: Bool { if case .newDay = self { true } else { false } }
+    var label: Label? { if case .label(let label) = self { label } else { nil } }
 }

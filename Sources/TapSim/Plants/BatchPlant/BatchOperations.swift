@@ -5,7 +5,7 @@ import TapCore
 ///
 /// A day is planned when it begins, from streams of its own; what a scenario names comes first, and routine that would
 /// meddle with it stays away.
-struct BatchOperations: Sendable {
+struct BatchOperations: PlantOperations, Sendable {
     private var agenda = Agenda<BatchAction>()
     private let parameters: BatchPlant
     private let clock: CivilClock
@@ -147,11 +147,17 @@ struct BatchOperations: Sendable {
 
     // MARK: An event
 
-    private mutating func label(_ name: String, _ from: UInt64, _ to: UInt64, _ truth: String, isFault: Bool = false) {
+    /// - Returns: false: it is the fault that does not happen.
+    @discardableResult
+    private mutating func label(
+        _ name: String, _ from: UInt64, _ to: UInt64, _ truth: String, isFault: Bool = false
+    ) -> Bool {
         let label = Label(
             kind: isFault ? .fault : .operation, name: name, from: Timestamp(nanoseconds: from),
             to: Timestamp(nanoseconds: to), truth: truth)
+        guard label != parameters.absent else { return false }
         agenda.add(.label(label), at: from)
+        return true
     }
 
     private mutating func schedule(_ event: BatchPlant.Event) {
@@ -159,7 +165,9 @@ struct BatchOperations: Sendable {
         let to = from + UInt64(event.duration.count)
         // An order's own span is not known: the screen says when it is made.
         if !event.what.isOrder {
-            label(event.what.rawValue, from, to, BatchOperations.truth(event), isFault: event.what.isFault)
+            guard label(event.what.rawValue, from, to, BatchOperations.truth(event), isFault: event.what.isFault) else {
+                return
+            }
         }
         switch event.what {
         case .order: agenda.add(.order(recipe: event.recipe), at: from)

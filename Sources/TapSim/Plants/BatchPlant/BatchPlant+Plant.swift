@@ -1,4 +1,5 @@
 public import TapConfig
+public import TapCore
 
 extension BatchPlant: PlantDescription {
     /// How scenarios name it.
@@ -21,6 +22,16 @@ extension BatchPlant: PlantDescription {
         return commands.map(\.name)
     }
     public var attackKinds: [AttackKind] { BatchAttack.allCases.map(\.kind) }
+
+    public func faults(seed: UInt64, before end: Nanoseconds) -> [Label] {
+        BatchOperations(self, clock: CivilClock(clock), seed: seed).faults(before: UInt64(max(0, end.count)))
+    }
+
+    public func without(_ fault: Label) -> any PlantDescription {
+        var plant = self
+        plant.absent = fault
+        return plant
+    }
 
     public func makePlant(seed: UInt64, attacks: [Attack]) -> any Plant {
         BatchMachine(self, seed: seed, attacks: attacks)

@@ -1,3 +1,4 @@
+import TapConfig
 public import TapCore
 
 /// The parameters of a simulated dosing and batch neutralisation plant: plain values, as a scenario file's `plant` gives
@@ -15,6 +16,8 @@ public struct BatchPlant: Sendable, Hashable {
     public var routine = Routine()
     /// What happens at a given time, beside the routine.
     public var events: [Event] = []
+    /// A fault that would happen and does not; nothing takes its place.
+    var absent: Label?
 
     public init() {}
 

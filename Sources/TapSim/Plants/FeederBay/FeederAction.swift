@@ -2,7 +2,7 @@ import TapConfig
 import TapCore
 
 /// What people, weather and machines do to the bay, one thing at a time.
-enum FeederAction: Sendable {
+enum FeederAction: PlantAction {
     case newDay
     case label(Label)
     /// The control room wants the breaker open, or has it no more: what is not wanted is seen to.
@@ -35,4 +35,7 @@ enum FeederAction: Sendable {
     /// What is upstream has waited long enough.
     case upstream
     case machine(FeederBay.Event.Kind, isThere: Bool)
+
+    var isNewDay: Bool { if case .newDay = self { true } else { false } }
+    var label: Label? { if case .label(let label) = self { label } else { nil } }
 }

@@ -1,4 +1,5 @@
 public import TapConfig
+public import TapCore
 
 extension FeederBay: PlantDescription {
     /// How scenarios name it.
@@ -20,6 +21,16 @@ extension FeederBay: PlantDescription {
         [FeederLine.closeCommand, .tripCommand, .tripRelay, .lockout].map(\.name)
     }
     public var attackKinds: [AttackKind] { FeederAttack.allCases.map(\.kind) }
+
+    public func faults(seed: UInt64, before end: Nanoseconds) -> [Label] {
+        FeederOperations(self, clock: CivilClock(clock), seed: seed).faults(before: UInt64(max(0, end.count)))
+    }
+
+    public func without(_ fault: Label) -> any PlantDescription {
+        var plant = self
+        plant.absent = fault
+        return plant
+    }
 
     public func makePlant(seed: UInt64, attacks: [Attack]) -> any Plant {
         FeederBayPlant(self, seed: seed, attacks: attacks)

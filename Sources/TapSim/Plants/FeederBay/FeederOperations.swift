@@ -3,7 +3,7 @@ import TapCore
 
 /// The days of the bay: events from the scenario and from routine, day by day, each span labelled; and what the control
 /// room does about a breaker that is open and should not be.
-struct FeederOperations: Sendable {
+struct FeederOperations: PlantOperations, Sendable {
     private var agenda = Agenda<FeederAction>()
     private let parameters: FeederBay
     private let clock: CivilClock
@@ -135,17 +135,23 @@ struct FeederOperations: Sendable {
 
     // MARK: An event
 
-    private mutating func label(_ name: String, _ from: UInt64, _ to: UInt64, _ truth: String, isFault: Bool = false) {
+    /// - Returns: false: it is the fault that does not happen.
+    @discardableResult
+    private mutating func label(
+        _ name: String, _ from: UInt64, _ to: UInt64, _ truth: String, isFault: Bool = false
+    ) -> Bool {
         let label = Label(
             kind: isFault ? .fault : .operation, name: name, from: Timestamp(nanoseconds: from),
             to: Timestamp(nanoseconds: to), truth: truth)
+        guard label != parameters.absent else { return false }
         agenda.add(.label(label), at: from)
+        return true
     }
 
     private mutating func schedule(_ event: FeederBay.Event) {
         let from = UInt64(event.at.count)
         let to = from + UInt64(event.duration.count)
-        label(event.what.rawValue, from, to, event.what.truth, isFault: event.what.isFault)
+        guard label(event.what.rawValue, from, to, event.what.truth, isFault: event.what.isFault) else { return }
         switch event.what {
         case .switching: switchOff(from, to)
         case .lineWork: workOnLine(from, to)

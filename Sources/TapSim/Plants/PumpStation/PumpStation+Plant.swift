@@ -1,4 +1,5 @@
 public import TapConfig
+public import TapCore
 
 extension PumpStation: PlantDescription {
     /// How scenarios name it.
@@ -32,6 +33,16 @@ extension PumpStation: PlantDescription {
         }
     }
     public var attackKinds: [AttackKind] { StationAttack.allCases.map(\.kind) }
+
+    public func faults(seed: UInt64, before end: Nanoseconds) -> [Label] {
+        StationOperations(self, clock: CivilClock(clock), seed: seed).faults(before: UInt64(max(0, end.count)))
+    }
+
+    public func without(_ fault: Label) -> any PlantDescription {
+        var plant = self
+        plant.absent = fault
+        return plant
+    }
 
     public func makePlant(seed: UInt64, attacks: [Attack]) -> any Plant {
         PumpStationPlant(self, seed: seed, attacks: attacks)

@@ -1,3 +1,4 @@
+import TapConfig
 public import TapCore
 
 /// The parameters of a simulated pump station: plain values, as a scenario file's `plant` gives them. The machine they
@@ -18,6 +19,8 @@ public struct PumpStation: Sendable, Hashable {
     public var routine = Routine()
     /// What happens at a given time, beside the routine.
     public var events: [Event] = []
+    /// A fault that would happen and does not; nothing takes its place.
+    var absent: Label?
 
     public init() {}
 
@@ -176,6 +179,8 @@ public struct PumpStation: Sendable, Hashable {
         public var retries = 2
         /// Others than the PLC that the HMI asks.
         public var stations = 1
+        /// Whether an operator may write into the PLC's registers from outside of the run.
+        public var takesWrites = false
 
         public init() {}
     }

@@ -1,5 +1,6 @@
 import TapConfig
 import TapCore
+public import TapDecode
 
 extension PumpStationPlant: RegisterPlant {
     public func registers(ofUnit unit: UInt8) -> [UInt16]? {
@@ -11,6 +12,16 @@ extension PumpStationPlant: RegisterPlant {
             return StationRegisters.values(report)
         case StationRegisters.unit + 1 where parameters.bus.stations > 0: return meterRegisters(at: time)
         default: return nil
+        }
+    }
+
+    public mutating func write(_ request: ModbusRequest, toUnit unit: UInt8) -> ModbusResponse? {
+        guard parameters.bus.takesWrites, unit == StationRegisters.unit, plc.isRunning else { return nil }
+        switch StationWrite.read(request, attacks.settings, depth_m: parameters.well.depth_m) {
+        case .success(let write):
+            accept(write, at: signals.horizon.nanoseconds)
+            return StationWrite.answer(to: request)
+        case .failure(let refusal): return .exception(function: request.function, code: refusal.rawValue)
         }
     }
 }

@@ -53,7 +53,7 @@ extension PumpStationPlant {
     }
 
     /// What was written counts from the next scan on.
-    private mutating func accept(_ write: StationWrite, at time: UInt64) {
+    mutating func accept(_ write: StationWrite, at time: UInt64) {
         let before = attacks.settings
         attacks.settings = write.settings(after: before)
         plc.program.settings = write.settings(after: plc.program.settings)

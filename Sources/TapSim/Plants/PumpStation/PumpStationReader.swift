@@ -110,7 +110,7 @@ struct PumpStationReader: DocumentReader {
     }
 
     private func bus(_ bus: inout PumpStation.Bus, _ fields: Fields) {
-        let known = ["jitter", "drift", "response", "errors", "retries", "stations"]
+        let known = ["jitter", "drift", "response", "errors", "retries", "stations", "writes"]
         guard let node = fields["bus"], let fields = self.fields(node, of: "the bus", known: known) else { return }
         values(
             fields, &bus, [("drift", \.drift, 0...0.001), ("errors", \.errors, 0...1)],
@@ -120,6 +120,7 @@ struct PumpStationReader: DocumentReader {
             ])
         if let retries = integer("retries", fields, in: 0...3, example: "2") { bus.retries = retries }
         if let stations = integer("stations", fields, in: 0...1, example: "1") { bus.stations = stations }
+        if let writes = boolean("writes", fields) { bus.takesWrites = writes }
     }
 
     private func routine(_ station: inout PumpStation, _ fields: Fields) {

@@ -2,7 +2,7 @@ import TapConfig
 import TapCore
 
 /// What people, weather and machines do to the station, one thing at a time.
-enum StationAction: Sendable {
+enum StationAction: PlantAction {
     case newDay
     case label(Label)
     case selector(pump: Int, auto: Bool, hand: Bool)
@@ -31,4 +31,7 @@ enum StationAction: Sendable {
     case moveSettings(by_m: Double)
     case visit(until: UInt64)
     case fault(PumpStation.Event.Kind, pump: Int, isThere: Bool)
+
+    var isNewDay: Bool { if case .newDay = self { true } else { false } }
+    var label: Label? { if case .label(let label) = self { label } else { nil } }
 }

@@ -7,11 +7,17 @@ extension StationOperations {
     private static let plcBoot = 15 * second
     private static let hmiBoot = 90 * second
 
-    mutating func label(_ name: String, _ from: UInt64, _ to: UInt64, _ truth: String, isFault: Bool = false) {
+    /// - Returns: false: it is the fault that does not happen.
+    @discardableResult
+    mutating func label(
+        _ name: String, _ from: UInt64, _ to: UInt64, _ truth: String, isFault: Bool = false
+    ) -> Bool {
         let label = Label(
             kind: isFault ? .fault : .operation, name: name, from: Timestamp(nanoseconds: from),
             to: Timestamp(nanoseconds: to), truth: truth)
+        guard label != parameters.absent else { return false }
         agenda.add(.label(label), at: from)
+        return true
     }
 
     mutating func schedule(_ event: PumpStation.Event) {
@@ -19,7 +25,9 @@ extension StationOperations {
         let to = from + UInt64(event.duration.count)
         let pump = event.pump - 1
         let name = "P\(event.pump)"
-        label(event.what.rawValue, from, to, StationOperations.truth(event, name), isFault: event.what.isFault)
+        guard
+            label(event.what.rawValue, from, to, StationOperations.truth(event, name), isFault: event.what.isFault)
+        else { return }
         switch event.what {
         case .handMode:
             // Through off: the selector takes a moment.

@@ -5,7 +5,7 @@ import TapCore
 ///
 /// A day is planned when it begins, from streams of its own; what a scenario names comes first, and routine that would
 /// meddle with it stays away.
-struct StationOperations: Sendable {
+struct StationOperations: PlantOperations, Sendable {
     var agenda = Agenda<StationAction>()
     let parameters: PumpStation
     private let clock: CivilClock

@@ -30,11 +30,13 @@ enum StationWrite: Sendable, Hashable {
         .writeRegister(address: StationRegisters.command, value: value)
     }
 
-    var response: ModbusResponse {
+    var response: ModbusResponse { StationWrite.answer(to: request) }
+
+    static func answer(to request: ModbusRequest) -> ModbusResponse {
         switch request {
         case .writeRegisters(let address, let values): .wroteRegisters(address: address, count: UInt16(values.count))
         case .writeRegister(let address, let value): .wroteRegister(address: address, value: value)
-        default: .exception(function: 6, code: 1)
+        default: .exception(function: request.function, code: Refusal.function.rawValue)
         }
     }
 
