@@ -190,3 +190,26 @@ def what_cannot_be_watched_is_refused(folder):
     one_line(tap("watch", SITE, "--seed", "3", status=64).err, "--seed goes with --sim")
     one_line(tap("watch", SITE, "--speed", "3", status=64).err, "--speed goes with --sim, --replay or --given")
     one_line(tap("watch", SITE, "--sim", "a.yaml", "--replay", "b.vcd", status=64).err, "exclude each other")
+
+
+@case
+def a_permit_excuses_what_a_calibration_shows(folder):
+    calibration = "events: [{what: sensor-calibration, at: 1min, for: 4min}]"
+    path = write(folder, "calibrated.yaml", f"""tap-scenario: 1
+name: calibrated
+title: S
+for: 6min
+plant: {{kind: pump-station, clock: {{start: "2026-03-26 06:00:00"}}, {calibration}}}
+""")
+    _, lines = watch("--sim", path, status=1)
+    assert ("calibration claimed", "began", "broken") in findings(lines), lines
+    assert "permits" not in lines[0] and all(rule["excused"] == 0 for rule in lines[-1]["rules"]), lines
+    said = "calibration for 1h: level transmitter"
+    result, lines = watch("--sim", path, "--permit", said)
+    equal(lines[0]["permits"], [said])
+    began = [line for line in lines if line.get("state") == "began"]
+    assert began and all(line["excused"] and line["work"] == "calibration" for line in began), began
+    assert f"permitted from the start on: {said}" in result.err, result.err
+    for text, words in [("calibration", "is invalid for '--permit"),
+                        ("download for 1h", "needs a permit; it has calibration, float-test")]:
+        one_line(tap("watch", SITE, "--sim", path, "--permit", text, status=64).err, words)

@@ -67,7 +67,7 @@ struct WorkTests {
     }
 
     @Test func `a permit is a note, and a site's work lasts as it says`() throws {
-        #expect(WorkPermit("permit calibration for 2h: LT1, A. Smith")?.work == "calibration")
+        #expect(WorkPermit("permit calibration for 2h: LT1, by maintenance")?.work == "calibration")
         #expect(WorkPermit("permit calibration for 2h")?.time == .seconds(7200))
         for text in ["permit calibration", "permit calibration for ever", "calibration for 2h", ""] {
             #expect(WorkPermit(text) == nil, "\(text)")

@@ -28,11 +28,12 @@ public struct WatchSink: RecordSink, ~Copyable {
 
     /// - Parameters:
     ///   - isLive: time is real, so merge does not wait for a source that is silent for longer than it may be.
+    ///   - permits: given before the start, for work that needs one.
     ///   - kept: what a watch before this one knew of counters.
     ///   - keep: takes what is to be remembered, once a minute and at the end; nil: nobody does.
     public init(
-        _ header: SessionHeader, _ site: WatchedSite, isLive: Bool, log: FindingLog, kept: WatchState = WatchState(),
-        keep: ((WatchState) -> Void)? = nil
+        _ header: SessionHeader, _ site: WatchedSite, isLive: Bool, log: FindingLog, permits: [WorkPermit] = [],
+        kept: WatchState = WatchState(), keep: ((WatchState) -> Void)? = nil
     ) {
         self.kept = kept
         self.keep = keep
@@ -50,6 +51,7 @@ public struct WatchSink: RecordSink, ~Copyable {
             isLive ? header.sources.map { $0.longestSilence + $0.allowedLateness }.max() ?? .zero : nil
         table = SignalTable(
             header, site.site, atoms: site.atoms, kept: kept, Watch(log.formulas, start: 0, sink: log))
+        for permit in permits { table.permit(permit) }
         log.readings = table.readings
     }
 

@@ -1,13 +1,13 @@
-import TapCore
+public import TapCore
 
 /// A person's permit for some work, as a note says it: `permit calibration for 2h`, and what else behind a colon.
-struct WorkPermit: Equatable {
-    var work: String
+public struct WorkPermit: Sendable, Hashable {
+    public var work: String
     /// From the note's time on; zero: it is over.
-    var time: Nanoseconds
+    public var time: Nanoseconds
 
     /// nil: the note says something else.
-    init?(_ note: String) {
+    public init?(_ note: String) {
         let words = note.prefix { $0 != ":" }.split(separator: " ")
         guard words.count == 4, words[0] == "permit", words[2] == "for",
             let time = try? DurationText.read(String(words[3]))

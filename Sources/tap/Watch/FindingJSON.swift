@@ -5,12 +5,15 @@ import TapWatch
 
 /// Findings for programs: docs/formats/watch.md describes each line.
 enum FindingJSON {
-    static func head(_ header: SessionHeader, _ site: WatchedSite, version: String) -> String {
+    static func head(
+        _ header: SessionHeader, _ site: WatchedSite, _ permits: [PermitArgument], version: String
+    ) -> String {
         JSON.object([
             ("tap", JSON.string(version)), ("watch", "1"), ("site", JSON.string(site.name)),
             ("title", JSON.string(site.title)), ("provenance", JSON.string(header.provenance.rawValue)),
             ("wires", JSON.string(header.wires)), ("rules", names(site.rules.map(\.name))),
             ("not_watched", names(site.unwatched)),
+            ("permits", permits.isEmpty ? nil : names(permits.map(\.text))),
         ])
     }
 

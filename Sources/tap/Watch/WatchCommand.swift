@@ -34,7 +34,7 @@ struct WatchCommand: ParsableCommand {
               tap watch my-site.yaml
 
             EXIT STATUS
-              0    no finding
+              0    no finding, or only such as work excuses
               1    a rule was broken
               2    no rule was seen broken, but there was a blind spot,
                    or one was not proven for too long
@@ -64,6 +64,12 @@ struct WatchCommand: ParsableCommand {
             "Where to keep what the next watch must know: proofs and counters. Made if missing.", valueName: "file"),
         completion: .file())
     var state: String?
+    @Option(
+        name: .customLong("permit"),
+        help: ArgumentHelp(
+            "Permit work of the site that needs it, from the start on, as \"calibration for 2h: REASON\". May be repeated.",
+            valueName: "permit"))
+    var permits: [PermitArgument] = []
     @Option(help: "Output format: text, jsonl or hash.")
     var format: FindingFormat?
     @Flag(name: .quiet, help: "No words at the start, no summary.")
@@ -80,13 +86,14 @@ struct WatchCommand: ParsableCommand {
     /// - Returns: what came of each rule.
     private func watch() throws(TapError) -> [FindingLog.Tally] {
         let site = try CommandSite.load(file)
+        for permit in permits { try permit.check(site) }
         var options = SessionOptions(version: Tap.version)
         options.duration = duration?.value
         let plan = try wires.plan(of: site, in: file, options)
         let run = WatchRun(
             plan: plan, site: WatchedSite(site), patience: blindAfter.value,
             format: format ?? (Terminal.isOutput ? .text : .jsonl), isQuiet: quiet,
-            state: state.map { StateFile($0, site: site.name) })
+            permits: permits, state: state.map { StateFile($0, site: site.name) })
         return try run.run().tallies
     }
 }

@@ -12,6 +12,7 @@ struct WatchRun {
     let patience: Nanoseconds
     let format: FindingFormat
     let isQuiet: Bool
+    let permits: [PermitArgument]
     /// Where what a next watch is to know is kept; nil: nowhere.
     let state: StateFile?
 
@@ -22,20 +23,21 @@ struct WatchRun {
                 .configuration, "site '\(site.name)'", "has no rule that can be watched yet",
                 remedy: "'tap site check --formulas' shows what each asks for")
         }
-        let (site, patience, format, isQuiet, state) = (site, patience, format, isQuiet, state)
+        let (site, patience, format, isQuiet, permits, state) = (site, patience, format, isQuiet, permits, state)
         let kept = try state?.read() ?? WatchState()
         let isLive = plan.options.speed == nil
         let output = DescriptorOutput(STDOUT_FILENO, name: "standard output")
         let digest = VerdictDigest(site)
         let consumer = MergedConsumer<WatchSink>("watch", isEssential: true) { header in
             let findings = FindingOutput(site.rules, format, header, to: output)
-            if format == .jsonl { findings.write(FindingJSON.head(header, site, version: Tap.version)) }
+            if format == .jsonl { findings.write(FindingJSON.head(header, site, permits, version: Tap.version)) }
             let log = FindingLog(
                 site.rules, work: site.work, patience: patience,
                 proven: header.startUTC_ns.map { kept.ages(at: $0) } ?? [:], into: findings,
                 verdicts: format == .hash ? digest : nil)
-            let sink = WatchSink(header, site, isLive: isLive, log: log, kept: kept, keep: state?.write)
-            if !isQuiet { for line in WatchWords.start(site, header, sink.unmatched) { ExitStatus.say(line) } }
+            let sink = WatchSink(
+                header, site, isLive: isLive, log: log, permits: permits.map(\.permit), kept: kept, keep: state?.write)
+            if !isQuiet { for line in WatchWords.start(site, header, sink.unmatched, permits) { ExitStatus.say(line) } }
             return sink
         }
         var plan = plan

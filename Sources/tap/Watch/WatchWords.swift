@@ -7,12 +7,15 @@ import TapWatch
 /// What a watch says of itself.
 enum WatchWords {
     /// - Parameter unmatched: what rules ask for and nothing in the session is.
-    static func start(_ site: WatchedSite, _ header: SessionHeader, _ unmatched: [String]) -> [String] {
+    static func start(
+        _ site: WatchedSite, _ header: SessionHeader, _ unmatched: [String], _ permits: [PermitArgument]
+    ) -> [String] {
         let all = site.rules.count + site.unwatched.count
         var text = [
             "watching \(printable(site.title)) on \(header.wires), \(header.provenance.rawValue): "
                 + "\(site.rules.count) of \(counted(all, "rule"))"
         ]
+        text += permits.map { "permitted from the start on: \(printable($0.text, longest: 200))" }
         if !site.unwatched.isEmpty {
             text.append("not watched yet: \(site.unwatched.map { printable($0) }.joined(separator: ", "))")
         }
