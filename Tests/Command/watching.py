@@ -213,3 +213,18 @@ plant: {{kind: pump-station, clock: {{start: "2026-03-26 06:00:00"}}, {calibrati
     for text, words in [("calibration", "is invalid for '--permit"),
                         ("download for 1h", "needs a permit; it has calibration, float-test")]:
         one_line(tap("watch", SITE, "--sim", path, "--permit", text, status=64).err, words)
+
+
+@case
+def a_screen_that_nobody_answers_is_silent_though_it_claims_its_clock(folder):
+    path = write(folder, "denied.yaml", """tap-scenario: 1
+name: denied
+title: S
+for: 60s
+plant: {kind: pump-station, clock: {start: "2026-03-26 06:00:00"}}
+attacks: [{aim: misled-operator, variant: view-denied, from: 20s, for: 20s}]
+""")
+    _, lines = watch("--sim", path, "--quiet", status=1)
+    mine = [line for line in lines if line.get("rule") == "hmi silent"]
+    equal([line["state"] for line in mine], ["began", "cleared"])
+    assert 22e9 < mine[0]["known_ns"] < 24e9 and 40e9 < mine[1]["cleared_ns"] < 42e9, mine

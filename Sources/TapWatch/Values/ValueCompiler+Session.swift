@@ -79,11 +79,14 @@ extension ValueCompiler {
     }
 
     func reader(of tag: TagInfo, _ index: Int) -> TagReader {
-        var reader = TagReader(node: tags[index] ?? -1, silent: silences[tag.source] ?? -1)
+        let known = siteTag(TagName(source: tag.source, tag: tag.name))?.tag
+        // Its own clock, and what the site does not ask for, a screen claims also while nobody answers it.
+        let isHeard = known.map { $0.kind != .clock } ?? false
+        var reader = TagReader(node: tags[index] ?? -1, silent: isHeard ? silences[tag.source] ?? -1 : -1)
         if let (node, tags) = repeating[tag.source], let place = tags.firstIndex(of: tag.name) {
             (reader.repeats, reader.place) = (node, place)
         }
-        if let known = siteTag(TagName(source: tag.source, tag: tag.name))?.tag {
+        if let known {
             (reader.zero, reader.size) = known.base(ofUnit: tag.unit)
             if case .words(let words) = known.kind { reader.words = words }
         }
