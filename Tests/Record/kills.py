@@ -22,7 +22,7 @@ LONGEST_LOSS_S = 1
 
 
 def tap(*arguments):
-    return subprocess.run([TAP, *arguments], capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=600)
+    return subprocess.run([TAP, *arguments], capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=60)
 
 
 def noted(store):
