@@ -83,7 +83,7 @@ public final class ClientListener: Sendable {
         try? group.syncShutdownGracefully()
     }
 
-    private static func words(_ error: any Error) -> String {
+    static func words(_ error: any Error) -> String {
         guard let error = error as? IOError else { return "\(error)" }
         return Errno(error.errnoCode).words
     }

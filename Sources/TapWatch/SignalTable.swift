@@ -128,15 +128,15 @@ public struct SignalTable: RecordSink, ~Copyable {
     }
 
     private mutating func permit(_ note: Note) {
-        guard !permits.isEmpty, let new = WorkPermit(note.text.text), permits[new.work] != nil,
-            graph.open(SignalTable.instant(note.time), &watch)
+        guard !permits.isEmpty, let new = WatchRequest(note.text.text), new.verb == .permit,
+            permits[new.subject] != nil, graph.open(SignalTable.instant(note.time), &watch)
         else { return }
         permit(new)
     }
 
     /// From the instant that is open on: before the first record, from the start.
-    mutating func permit(_ permit: WorkPermit) {
-        if let node = permits[permit.work] { graph.permit(node, for: permit.time) }
+    mutating func permit(_ permit: WatchRequest) {
+        if let node = permits[permit.subject] { graph.permit(node, for: permit.time) }
     }
 
     /// Everything up to that instant is in.

@@ -50,6 +50,8 @@ RULES = [
     (r"tap claims (check|hear) ", FINE),
     # Nobody serves there.
     (r"tap claims poll ", {74}),
+    # No service runs there.
+    (r"tap (permit|shelve) ", {74}),
     (r"tap watch my-site.yaml", {65}),
     (r"tap watch ", {0, 1, 2}),
     (r"tap (lines|replay|convert|decode|plot|info|site check|sim plot|sim fuzz|sim truth|sim campaign|help) ?", FINE),

@@ -5,6 +5,7 @@ import re
 import signal
 import socket
 import subprocess
+import threading
 
 from harness import TAP, TIMEOUT_S, case, equal, one_line, read, tap, write
 from stores import make, verify
@@ -29,7 +30,7 @@ def site(folder, text=SITE, **keys):
 class Service:
     """'tap run' with a service manager that listens."""
 
-    def __init__(self, folder, watchdog_us=None):
+    def __init__(self, folder, watchdog_us=None, arguments=()):
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.socket.bind(f"{folder}/notify")
         self.socket.settimeout(TIMEOUT_S)
@@ -37,13 +38,25 @@ class Service:
         if watchdog_us:
             environment["WATCHDOG_USEC"] = str(watchdog_us)
         self.process = subprocess.Popen(
-            [TAP, "run", f"{folder}/site.yaml"], env=environment, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+            [TAP, "run", f"{folder}/site.yaml", *arguments], env=environment, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 
     def until(self, beginning):
         while True:
             note = self.socket.recv(4096).decode()
             if note.startswith(beginning):
                 return note
+
+    def line(self, words):
+        """The next line of its log that has these words."""
+        late = threading.Timer(TIMEOUT_S, self.process.kill)
+        late.start()
+        try:
+            for line in self.process.stderr:
+                if words in line:
+                    return line
+        finally:
+            late.cancel()
+        raise AssertionError(f"no line has {words!r}")
 
     def end(self, number=signal.SIGTERM):
         self.process.send_signal(number)
@@ -157,3 +170,46 @@ def the_example_of_the_package_is_a_site_file(folder):
     write(folder, "site.yaml", text.replace(installed, os.path.abspath("boards") + "/"))
     # It has no mistake: what is missing is the machine, or the store.
     assert tap("run", f"{folder}/site.yaml", status=None).status in (66, 67, 69, 74, 77)
+
+
+WATCHED = SITE + """work:
+  wiring: {{seen: PUMP_FB or not PUMP_FB, excuses: [never-runs], longest: 30min, after: 1min, permit: true}}
+rules:
+  never-runs: {{asset: pump, never: PUMP_FB, for: 100ms, severity: high}}
+"""
+
+
+@case
+def a_site_with_rules_is_watched_and_takes_permits_and_shelves_of_people(folder):
+    _, key = make(folder)
+    site(folder, WATCHED)
+    socket = f"{folder}/control"
+    def ask(*words, status=0):
+        return tap(*words, "--control", socket, status=status)
+    with service(folder, arguments=["--control", socket]) as running:
+        running.until("STATUS=")
+        running.line("tap: watching 1 rule")
+        began = running.line("BROKEN  #1 never-runs")
+        assert "[Pump]  For 100ms: PUMP_FB is high (runs)." in began, began
+        equal(ask("permit", "wiring", "--for", "1h", "--reason", "new cable").out, "permit wiring for 1h from now\n")
+        assert "permit  wiring for 1h, by " in running.line("permit  wiring"), "who"
+        equal(ask("shelve", "pump", "--for", "2min", "--reason", "worn " * 100).out, "shelve pump for 2min from now\n")
+        running.line("shelve  pump for 2min")
+        equal(ask("permit", "wirin", "--for", "1h", "--reason", "x", status=64).err,
+              f"tap: {socket}: refused: permit wirin: names no work of site 'door' that needs a permit; it has wiring\n")
+        assert "did you mean 'pump'?" in ask("shelve", "pumps", "--for", "1h", "--reason", "x", status=64).err
+        assert "lasts for more than" in ask("shelve", "pump", "--for", "8d", "--reason", "x", status=64).err
+        equal(ask("permit", "wiring", "--end", "--reason", "done").out, "permit wiring no longer\n")
+        shelved = running.line("(shelved)")
+        assert "  notice  #" in shelved and " never-runs  [Pump]" in shelved, shelved
+        running.end()
+    error = ask("permit", "wiring", "--end", "--reason", "x", status=74).err
+    one_line(error)
+    assert "does not answer" in error, error
+    assert not os.path.exists(socket)
+    # Notes of the session, and the whole reason in the log; the same is found again.
+    equal(len([line for line in tap("replay", f"{folder}/store").out.split("\n") if "  note  " in line]), 3)
+    assert "nothing is altered" in verify(f"{folder}/store", key)
+    again = tap("watch", f"{folder}/site.yaml", "--replay", f"{folder}/store", "--format", "text", "--quiet", status=1).out
+    for words in ["BROKEN  #1 never-runs", "permit  wiring for 1h", "shelve  pump for 2min", "(shelved)"]:
+        assert words in again, again

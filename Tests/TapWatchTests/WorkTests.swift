@@ -11,7 +11,11 @@ struct WorkTests {
         var lines: [String] = []
         func began(_ finding: Finding) {
             let work = finding.work.map { " \($0.name) \($0.isPermitted)" } ?? ""
-            lines.append("\(finding.kind) \(finding.rule) \(finding.known.count)\(work)")
+            let shelved = finding.shelved.map { " shelved until \($0.count)" } ?? ""
+            lines.append("\(finding.kind) \(finding.rule) \(finding.known.count)\(work)\(shelved)")
+        }
+        func asked(_ request: WatchRequest, by author: String, at time: Nanoseconds) {
+            lines.append("\(request.verb) \(request.subject) \(time.count) \(author)")
         }
         func cleared(_ finding: Finding) { lines.append("over \(finding.rule) \(finding.cleared?.count ?? -1)") }
         func outlasted(_ finding: Finding, at time: Nanoseconds) {
@@ -23,14 +27,26 @@ struct WorkTests {
 
     private func run(
         _ rules: [WatchedRule], _ work: [WatchedWork] = [], proven: [String: Nanoseconds] = [:],
-        _ steps: [(atom: String, truth: Truth, time: Int64)], upTo end: Int64
+        _ steps: [(atom: String, truth: Truth, time: Int64)], asked: [(request: WatchRequest, time: Int64)] = [],
+        upTo end: Int64
     ) -> (lines: [String], log: FindingLog) {
         let collector = Collector()
         let log = FindingLog(rules, work: work, patience: Nanoseconds(100_000), proven: proven, into: collector)
         var watch = Watch(log.formulas, start: 0, sink: log)
+        var requests = asked[...]
+        func hear(before time: Int64) {
+            while let next = requests.first, next.time <= time {
+                requests.removeFirst()
+                watch.close(upTo: next.time - 1)
+                log.passed(next.time - 1)
+                log.heard(next.request, by: "anna", at: Nanoseconds(next.time))
+            }
+        }
         for (atom, truth, time) in steps {
+            hear(before: time)
             if let place = watch.atoms.firstIndex(of: atom) { watch.set(place, truth, at: time) }
         }
+        hear(before: end)
         watch.close(upTo: end)
         log.passed(end)
         return (collector.lines, log)
@@ -66,11 +82,67 @@ struct WorkTests {
         #expect(lines == ["broken 0 10 w false", "over 0 20", "broken 0 40 w true", "outlasted 0 50"])
     }
 
+    private static func shelve(_ subject: String, for time: Int64) -> WatchRequest {
+        WatchRequest(.shelve, subject, for: Nanoseconds(time))
+    }
+
+    @Test func `what a shelved rule finds is marked and counted apart, and said again once the time is over`() {
+        let (lines, log) = run(
+            [Self.rule], [],
+            [("A", .true, 15), ("A", .false, 20), ("A", .true, 25), ("A", .false, 60), ("A", .true, 70)],
+            asked: [(Self.shelve("r", for: 40), 10), (Self.shelve("other", for: 40), 11)], upTo: 100)
+        #expect(
+            lines == [
+                "shelve r 10 anna", "broken 0 15 shelved until 50", "over 0 20", "broken 0 25 shelved until 50",
+                "outlasted 0 50", "over 0 60", "broken 0 70",
+            ])
+        #expect((log.tallies[0].broken, log.tallies[0].excused) == (2, 2))
+    }
+
+    @Test func `an asset is shelved with all its rules, what stands then too, and taken down again at any time`() throws
+    {
+        let site = try SiteFile.parse(
+            """
+            tap-site: 1
+            name: s
+            title: S
+            assets: {pump: Pump}
+            signals: {A: {asset: pump, role: mode}, B: {role: mode}}
+            rules:
+              r: {asset: pump, never: A}
+              s: {never: B}
+            """, file: "s")
+        let rules = WatchedSite(site).rules
+        let (lines, log) = run(
+            rules, [], [("A", .true, 5), ("B", .true, 15)],
+            asked: [(Self.shelve("pump", for: 90), 10), (Self.shelve("pump", for: 0), 20)], upTo: 200)
+        // It was said, and counted, before: so it is counted once.
+        #expect(
+            lines == ["broken 0 5", "shelve pump 10 anna", "broken 1 15", "outlasted 0 20", "shelve pump 20 anna"])
+        #expect(log.tallies.map { [$0.broken, $0.excused] } == [[1, 0], [1, 0]])
+    }
+
+    @Test func `a shelf and a permit excuse what both are about as long as one of them is in force`() {
+        let work = WatchedWork(name: "w", excuses: ["r"], formula: .atom("W"))
+        let (lines, _) = run(
+            [Self.rule], [work], [("W", .true, 5), ("A", .true, 15), ("W", .false, 30)],
+            asked: [(Self.shelve("r", for: 50), 10)], upTo: 100)
+        #expect(lines == ["shelve r 10 anna", "broken 0 15 w true shelved until 60", "outlasted 0 60"])
+    }
+
+    @Test func `a request is read as it is written`() {
+        for text in ["shelve hmi silent for 2h: known, order 12: cable", "permit w for 90s", "shelve r for 0s"] {
+            #expect(WatchRequest(text)?.text == text)
+        }
+        #expect(WatchRequest("shelve hmi silent for 2h: a: b")?.reason == "a: b")
+        #expect(WatchRequest("forget r for 2h") == nil)
+    }
+
     @Test func `a permit is a note, and a site's work lasts as it says`() throws {
-        #expect(WorkPermit("permit calibration for 2h: LT1, by maintenance")?.work == "calibration")
-        #expect(WorkPermit("permit calibration for 2h")?.time == .seconds(7200))
+        #expect(WatchRequest("permit calibration for 2h: LT1, by maintenance")?.subject == "calibration")
+        #expect(WatchRequest("permit calibration for 2h")?.time == .seconds(7200))
         for text in ["permit calibration", "permit calibration for ever", "calibration for 2h", ""] {
-            #expect(WorkPermit(text) == nil, "\(text)")
+            #expect(WatchRequest(text) == nil, "\(text)")
         }
         let site = try SiteFile.parse(
             """

@@ -39,6 +39,9 @@ public struct Finding: Sendable, Hashable {
     /// What its rule rests on was this when it was known; only of a rule that is broken.
     public var values: [FindingValue] = []
 
+    /// Until when somebody has shelved its rule; nil: nobody has.
+    public var shelved: Nanoseconds?
+
     /// It is marked and no more.
-    public var isExcused: Bool { work?.isPermitted == true }
+    public var isExcused: Bool { work?.isPermitted == true || shelved != nil }
 }

@@ -7,7 +7,7 @@ public import TapCore
 public final class FindingLog: VerdictSink {
     /// What came of a rule.
     public struct Tally: Sendable, Hashable {
-        public fileprivate(set) var broken = 0
+        public internal(set) var broken = 0
         public fileprivate(set) var blind = 0
         public fileprivate(set) var unproven = 0
         /// Of those that were broken and that work excused: no part of `broken`.
@@ -25,26 +25,27 @@ public final class FindingLog: VerdictSink {
     public let rules: [WatchedRule]
     /// What is decided, in the order of the verdicts' numbers: work and its permits, rules, what puts rules to the proof.
     public let formulas: [Formula]
-    public private(set) var tallies: [Tally]
+    public internal(set) var tallies: [Tally]
     /// nil: findings say nothing of values.
     var readings: Readings?
     /// How many findings there were.
     public private(set) var count = 0
-    private let sink: any FindingSink
+    let sink: any FindingSink
     private let verdicts: (any VerdictSink)?
     private let patience: Nanoseconds
-    private var states: [State]
+    var states: [State]
     /// Of rules that say how often they must be proven, in their order.
     private var proofs: [ProofAge]
-    private var works: [WorkState] = []
+    var works: [WorkState] = []
+    var shelves: [RuleShelf] = []
     /// The number of the first verdict on a rule.
     private let firstRule: Int
     /// No blind spot is due earlier.
-    private var nextDue: Int64
+    var nextDue: Int64
     /// When the survey is due; `Int64.max`: it was made.
     private var surveyDue: Int64
 
-    private struct State {
+    struct State {
         /// As of `Formula`.
         var horizon: Int64
         var lasting: Nanoseconds
@@ -55,6 +56,8 @@ public final class FindingLog: VerdictSink {
         var unknownSince: Int64? = 0
         /// When that is too long.
         var due: Int64
+        /// Whether what is broken was counted as such.
+        var isCounted = false
     }
 
     /// - Parameters:
@@ -140,19 +143,8 @@ public final class FindingLog: VerdictSink {
         }
         guard was?.isPermitted == true, works[place].mark?.isPermitted != true else { return }
         for rule in works[place].rules {
-            guard var finding = states[rule].broken, finding.isExcused else { continue }
-            finding.work = mark(rule)
-            states[rule].broken = finding
-            guard !finding.isExcused else { continue }
-            tallies[rule].broken += 1
-            sink.outlasted(finding, at: Nanoseconds(time))
+            review(rule, at: time)
         }
-    }
-
-    /// What people do that excuses the rule; else what would with a permit.
-    private func mark(_ rule: Int) -> Finding.Work? {
-        let marks = works.lazy.filter { $0.rules.contains(rule) }.compactMap(\.mark)
-        return marks.first(where: \.isPermitted) ?? marks.first
     }
 
     private func prove(_ place: Int, from time: Int64, _ truth: Truth) {
@@ -175,7 +167,8 @@ public final class FindingLog: VerdictSink {
     func flush() throws(TapError) { try sink.flush() }
 
     private var earliest: Int64 {
-        let first = proofs.reduce(surveyDue) { $1.finding == nil ? min($0, $1.due) : $0 }
+        let shelf = shelves.reduce(surveyDue) { min($0, $1.until) }
+        let first = proofs.reduce(shelf) { $1.finding == nil ? min($0, $1.due) : $0 }
         return states.reduce(first) { $1.unknownSince != nil && $1.blind == nil ? min($0, $1.due) : $0 }
     }
 
@@ -187,6 +180,7 @@ public final class FindingLog: VerdictSink {
                 surveyDue = .max
                 sink.surveyed(at: Nanoseconds(now), blind: states.indices.filter { states[$0].unknownSince != nil })
             }
+            expire(at: now)
             for rule in states.indices where states[rule].due == now && states[rule].blind == nil {
                 guard let since = states[rule].unknownSince else { continue }
                 states[rule].blind = open(.blind, rule, began: Nanoseconds(since), known: Nanoseconds(now))
@@ -205,7 +199,8 @@ public final class FindingLog: VerdictSink {
         finding.proven = proofs.first { $0.rule == rule }?.last
         switch kind {
         case .broken:
-            finding.work = mark(rule)
+            mark(&finding, at: known.count)
+            states[rule].isCounted = !finding.isExcused
             finding.values = readings?.values(of: rules[rule].reads) ?? []
             tallies[rule].broken += finding.isExcused ? 0 : 1
             tallies[rule].excused += finding.isExcused ? 1 : 0

@@ -4,12 +4,18 @@ public import TapCore
 public protocol FindingSink: AnyObject {
     func began(_ finding: Finding)
     func cleared(_ finding: Finding)
-    /// It stands, and the work that excused it does not any more.
+    /// It stands, and what excused it, work or a shelf, does not any more.
     /// - Parameter time: since the session's start.
     func outlasted(_ finding: Finding, at time: Nanoseconds)
+    /// Somebody asks for something that is in force from now on. Only of what the watch knows.
+    func asked(_ request: WatchRequest, by author: String, at time: Nanoseconds)
     /// Some time after the start, once.
     /// - Parameter blind: the rules of which nothing is known then.
     func surveyed(at time: Nanoseconds, blind: [Int])
     /// A batch is over: the place to write what there is.
     func flush() throws(TapError)
+}
+
+extension FindingSink {
+    public func asked(_ request: WatchRequest, by author: String, at time: Nanoseconds) {}
 }

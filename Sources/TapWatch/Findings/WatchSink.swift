@@ -32,7 +32,7 @@ public struct WatchSink: RecordSink, ~Copyable {
     ///   - kept: what a watch before this one knew of counters.
     ///   - keep: takes what is to be remembered, once a minute and at the end; nil: nobody does.
     public init(
-        _ header: SessionHeader, _ site: WatchedSite, isLive: Bool, log: FindingLog, permits: [WorkPermit] = [],
+        _ header: SessionHeader, _ site: WatchedSite, isLive: Bool, log: FindingLog, permits: [WatchRequest] = [],
         kept: WatchState = WatchState(), keep: ((WatchState) -> Void)? = nil
     ) {
         self.kept = kept
@@ -82,7 +82,14 @@ public struct WatchSink: RecordSink, ~Copyable {
     public mutating func event(_ event: Event) {
         let event = shifted(event)
         last = max(last, event.time)
+        if case .note(let note) = event { hear(note) }
         table.event(event)
+    }
+
+    private mutating func hear(_ note: Note) {
+        guard let request = WatchRequest(note.text.text) else { return }
+        if note.time > .zero { close(upTo: note.time + Nanoseconds(-1)) }
+        log.heard(request, by: note.author.text, at: note.time - .zero)
     }
 
     public mutating func batchEnded(at now: Timestamp) throws(TapError) {

@@ -9,6 +9,8 @@ struct StoreRun {
     let plan: SessionPlan
     let store: RecordStore
     var options = StoreOptions()
+    /// What else takes the records. The session goes on without one that has failed.
+    var others: [any SessionConsumer] = []
     /// Parts of the bytes, which may name sources of the session only.
     var shares: [ShareArgument] = []
     /// What the recorder says while it runs: problems of the medium, and their end.
@@ -28,7 +30,7 @@ struct StoreRun {
         var plan = plan
         let made = MadeRecorder()
         let consumer = RawConsumer<Recorder>("store", isEssential: true, onStep: onStep) { _ in made.take() }
-        plan.consumers = [consumer]
+        plan.consumers = [consumer] + others
         let session = Session(plan)
         Signals.onInterrupt(session.stopper.stop)
         try session.open()

@@ -11,6 +11,8 @@ struct RunCommand: ParsableCommand {
             segment and sign it. It is what the service tap.service runs, and it notifies a service manager that it is \
             ready and alive (sd_notify(3)). Make the store first, with 'tap record init'.
 
+            Where the site has rules, they are watched, and each finding is a line of the log. Proofs and counters are kept             beside the store. A watch that fails does not end the recording.
+
             SIGHUP reads the site file anew. Where the file has mistakes or cannot be opened, recording goes on as it was; \
             both are entered into the record.
 
@@ -35,11 +37,15 @@ struct RunCommand: ParsableCommand {
     @Option(
         name: .length, help: ArgumentHelp("End after this time, as 10s or 2h. Default: never.", valueName: "duration"))
     var duration: DurationArgument?
+    @Option(
+        help: ArgumentHelp("A socket to make, over which 'tap permit' and 'tap shelve' ask it.", valueName: "socket"),
+        completion: .file())
+    var control: String?
 
     func run() throws {
         SessionArguments.prepareToWrite()
         Signals.holdHangups()
-        do throws(TapError) { try SiteRun(path: site, duration: duration?.value).run() } catch {
+        do throws(TapError) { try SiteRun(path: site, duration: duration?.value, control: control).run() } catch {
             throw ExitStatus.report(error)
         }
     }

@@ -4,12 +4,14 @@ import TapConfig
 import TapCore
 import TapDriver
 import TapRecord
+import TapServe
 import TapSession
 
 /// A site that is witnessed: sessions of recording, one after the other, a new one for each change of the site file.
 final class SiteRun: Sendable {
     private let path: String
     private let duration: Nanoseconds?
+    private let control: String?
     private let log: ServiceLog
     private let manager = ServiceManager()
     private let state = Mutex(State())
@@ -22,8 +24,9 @@ final class SiteRun: Sendable {
         var next: Site?
     }
 
-    init(path: String, duration: Nanoseconds?) {
+    init(path: String, duration: Nanoseconds?, control: String?) {
         self.path = path
+        self.control = control
         self.duration = duration
         log = ServiceLog(site: path)
     }
@@ -70,8 +73,11 @@ final class SiteRun: Sendable {
         options.duration = duration
         var plan = try BoardPlan(path: board, lines: site.lines, channels: site.channels).plan(options, isQuiet: true)
         try plan.hear(site)
+        let watch = SiteWatch(site, store: record.store, log)
+        if control != nil { plan.add(ControlSource(watch.desk.inbox), lines: 0, devices: 0) }
         let (log, manager, stopper) = (log, manager, plan.stopper)
         var run = StoreRun(plan: plan, store: RecordStore(record.store))
+        run.others = try watch.consumers()
         run.options.keepBytes = record.keepBytes
         run.options.keepFor = record.keepFor
         run.say = { log.say(.problem, .warning, $0) }
@@ -88,6 +94,8 @@ final class SiteRun: Sendable {
             manager?.status("recording \(counted(site.signals.count, "signal")) into \(record.store)")
             log.say(.started, .notice, "recording \(counted(site.signals.count, "signal")) into \(record.store)")
         }
+        let server = try control.map { path throws(TapError) in try watch.desk.serve(at: path) }
+        defer { server?.stop() }
         let outcome = try run.run()
         for source in outcome.result.sources {
             for remark in source.remarks { log.say(.loss, .warning, "\(source.info.name): \(remark)") }

@@ -39,9 +39,19 @@ enum FindingJSON {
             ("values", finding.values.isEmpty ? nil : JSON.array(finding.values.map(value))),
             ("work", finding.work.map { JSON.string($0.name) }),
             ("excused", finding.work.map { "\($0.isPermitted)" }),
+            ("shelved_until_ns", finding.shelved.map { "\($0.count)" }),
             ("outlasted_ns", outlasted.map { "\($0.count)" }),
             ("proven_ns", finding.proven.map { "\($0.count)" }),
             ("cleared_ns", finding.cleared.map { "\($0.count)" }), ("utc", utc.map { JSON.string($0) }),
+        ])
+    }
+
+    static func asked(_ request: WatchRequest, by author: String, at time: Nanoseconds, utc: String?) -> String {
+        JSON.object([
+            ("asked", JSON.string(request.verb.rawValue)), ("of", JSON.string(request.subject)),
+            ("from_ns", "\(time.count)"), ("until_ns", "\((time + request.time).count)"),
+            ("by", JSON.string(author)), ("reason", request.reason.isEmpty ? nil : JSON.string(request.reason)),
+            ("utc", utc.map { JSON.string($0) }),
         ])
     }
 

@@ -7,15 +7,14 @@ final class FindingOutput: FindingSink {
     private let rules: [WatchedRule]
     private let format: FindingFormat
     private let output: DescriptorOutput
-    /// UTC at the session's start; nil: it has no date.
-    private let utc: UInt64?
+    private let time: SessionTimeText
     private var text = ""
 
     init(_ rules: [WatchedRule], _ format: FindingFormat, _ header: SessionHeader, to output: DescriptorOutput) {
         self.rules = rules
         self.format = format
         self.output = output
-        utc = header.startUTC_ns
+        time = SessionTimeText(header)
     }
 
     func write(_ line: String) { text += line + "\n" }
@@ -24,22 +23,32 @@ final class FindingOutput: FindingSink {
 
     func cleared(_ finding: Finding) { say(finding) }
 
-    func outlasted(_ finding: Finding, at time: Nanoseconds) {
+    func outlasted(_ finding: Finding, at end: Nanoseconds) {
         let rule = rules[finding.rule]
         switch format {
-        case .text: write(FindingText.line(finding, rule, at: when(time), isOutlasted: true))
-        case .jsonl: write(FindingJSON.line(finding, rule, outlasted: time, utc: date(time)))
+        case .text: write(FindingText.line(finding, rule, at: time.people(end), isOutlasted: true))
+        case .jsonl: write(FindingJSON.line(finding, rule, outlasted: end, utc: time.date(end)))
         case .hash: break
         }
     }
 
-    func surveyed(at time: Nanoseconds, blind: [Int]) {
+    func asked(_ request: WatchRequest, by author: String, at begin: Nanoseconds) {
+        switch format {
+        case .text: write(FindingText.asked(request, by: author, at: time.people(begin)))
+        case .jsonl: write(FindingJSON.asked(request, by: author, at: begin, utc: time.date(begin)))
+        case .hash: break
+        }
+    }
+
+    func surveyed(at due: Nanoseconds, blind: [Int]) {
         let blind = blind.map { rules[$0].name }
         switch format {
         case .text:
             write(
-                FindingText.survey(at: when(time), seen: rules.count - blind.count, of: rules.count, blind: blind))
-        case .jsonl: write(FindingJSON.survey(at: time, utc: date(time), seen: rules.count - blind.count, blind: blind))
+                FindingText.survey(at: time.people(due), seen: rules.count - blind.count, of: rules.count, blind: blind)
+            )
+        case .jsonl:
+            write(FindingJSON.survey(at: due, utc: time.date(due), seen: rules.count - blind.count, blind: blind))
         case .hash: break
         }
     }
@@ -54,27 +63,9 @@ final class FindingOutput: FindingSink {
     private func say(_ finding: Finding) {
         let rule = rules[finding.rule]
         switch format {
-        case .text: write(FindingText.line(finding, rule, at: when(finding.cleared ?? finding.known)))
-        case .jsonl: write(FindingJSON.line(finding, rule, utc: date(finding.cleared ?? finding.known)))
+        case .text: write(FindingText.line(finding, rule, at: time.people(finding.cleared ?? finding.known)))
+        case .jsonl: write(FindingJSON.line(finding, rule, utc: time.date(finding.cleared ?? finding.known)))
         case .hash: break
         }
-    }
-
-    /// UTC, as far as there is one.
-    private func date(_ time: Nanoseconds) -> String? {
-        utc.map { Words.utc($0 &+ UInt64(bitPattern: time.count)) }
-    }
-
-    /// For people: the date to milliseconds, or the time since the start.
-    private func when(_ time: Nanoseconds) -> String {
-        if let date = date(time) { return date.dropLast(7) + "Z" }
-        let milliseconds = time.count / 1_000_000
-        func padded(_ value: Int64, _ width: Int) -> String {
-            let text = String(value)
-            return String(repeating: "0", count: max(0, width - text.count)) + text
-        }
-        let (seconds, minutes) = (milliseconds / 1_000, milliseconds / 60_000)
-        return
-            "+\(minutes / 60):\(padded(minutes % 60, 2)):\(padded(seconds % 60, 2)).\(padded(milliseconds % 1_000, 3))"
     }
 }

@@ -9,7 +9,7 @@ enum FindingText {
     static func line(_ finding: Finding, _ rule: WatchedRule, at time: String, isOutlasted: Bool = false) -> String {
         let state =
             switch (finding.kind, finding.cleared) {
-            case (.broken, nil) where finding.isExcused: finding.work?.handling.rawValue ?? ""
+            case (.broken, nil) where finding.isExcused: finding.work?.handling.rawValue ?? "notice"
             case (.broken, nil): rule.severity == .high ? "BROKEN" : "broken"
             case (.blind, nil): "blind"
             case (.unproven, nil): "unproven"
@@ -36,7 +36,8 @@ enum FindingText {
         let rests = rule.claims.isEmpty ? "" : "  (rests on claims: \(rule.claims.joined(separator: ", ")))"
         let proven = rule.proof == nil ? "" : "  (\(proof(finding.proven, at: finding.known)))"
         let marks = [
-            rests, proven, finding.work.map { mark($0) } ?? "", isOutlasted ? "  (nothing excuses it any more)" : "",
+            rests, proven, finding.work.map { mark($0) } ?? "", finding.shelved == nil ? "" : "  (shelved)",
+            isOutlasted ? "  (nothing excuses it any more)" : "",
         ]
         let values = finding.values.isEmpty ? "" : "  \(list(finding.values))."
         return "\(head)  \(printable(rule.sentence, longest: 1_000))\(values)\(marks.joined())"
@@ -55,6 +56,13 @@ enum FindingText {
     static func proof(_ last: Nanoseconds?, at now: Nanoseconds) -> String {
         last.map { $0 >= now ? "seen to work now" : "last seen to work \(Words.span(now - $0)) ago" }
             ?? "not seen to work since the watch began"
+    }
+
+    static func asked(_ request: WatchRequest, by author: String, at time: String) -> String {
+        let span = request.time == .zero ? "no longer" : "for \(DurationText.exact(request.time))"
+        let reason = request.reason.isEmpty ? "" : ": \(printable(request.reason, longest: 200))"
+        return
+            "\(time)  \(request.verb.rawValue.padded(to: 6))  \(printable(request.subject)) \(span), by \(printable(author))\(reason)"
     }
 
     static func survey(at time: String, seen: Int, of all: Int, blind: [String]) -> String {

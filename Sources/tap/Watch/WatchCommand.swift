@@ -70,6 +70,12 @@ struct WatchCommand: ParsableCommand {
             "Permit work of the site that needs it, from the start on, as \"calibration for 2h: REASON\". May be repeated.",
             valueName: "permit"))
     var permits: [PermitArgument] = []
+    @Option(
+        help: ArgumentHelp(
+            "A socket to make, over which 'tap permit' and 'tap shelve' ask it; where time is real.",
+            valueName: "socket"),
+        completion: .file())
+    var control: String?
     @Option(help: "Output format: text, jsonl or hash.")
     var format: FindingFormat?
     @Flag(name: .quiet, help: "No words at the start, no summary.")
@@ -90,10 +96,18 @@ struct WatchCommand: ParsableCommand {
         var options = SessionOptions(version: Tap.version)
         options.duration = duration?.value
         let plan = try wires.plan(of: site, in: file, options)
-        let run = WatchRun(
+        var run = WatchRun(
             plan: plan, site: WatchedSite(site), patience: blindAfter.value,
             format: format ?? (Terminal.isOutput ? .text : .jsonl), isQuiet: quiet,
             permits: permits, state: state.map { StateFile($0, site: site.name) })
+        if let control {
+            guard wires.isPaced else {
+                throw TapError(
+                    .usage, "--control", "goes with a board, or with --sim and a --speed that is not max",
+                    remedy: "give --permit for what is permitted from the start on")
+            }
+            run.control = (control, ControlDesk(site, store: nil))
+        }
         return try run.run().tallies
     }
 }

@@ -2,6 +2,7 @@ import Glibc
 import TapCommand
 import TapCore
 import TapFormats
+import TapServe
 import TapSession
 import TapWatch
 
@@ -15,6 +16,8 @@ struct WatchRun {
     let permits: [PermitArgument]
     /// Where what a next watch is to know is kept; nil: nowhere.
     let state: StateFile?
+    /// Where people ask while it runs, and what they ask of it; nil: nowhere.
+    var control: (path: String, desk: ControlDesk)?
 
     /// - Returns: what came of each rule.
     func run() throws(TapError) -> FindingLog {
@@ -42,9 +45,12 @@ struct WatchRun {
         }
         var plan = plan
         plan.consumers = [consumer]
+        if let control { plan.add(ControlSource(control.desk.inbox), lines: 0, devices: 0) }
         let session = Session(plan)
         Signals.onInterrupt(session.stopper.stop)
         try session.open()
+        let server = try control.map { control throws(TapError) in try control.desk.serve(at: control.path) }
+        defer { server?.stop() }
         let result = try session.run()
         let (log, end, late) = consumer.withSink { ($0.log, $0.reached, $0.late) }
         let renewals = consumer.withSink { $0.renewals }

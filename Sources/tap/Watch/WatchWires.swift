@@ -44,6 +44,12 @@ struct WatchWires: ParsableArguments {
         }
     }
 
+    /// There are wires, and time for somebody to speak.
+    var isPaced: Bool {
+        if sim != nil { return speed.map { $0 != .max } ?? false }
+        return replay == nil && (board != nil || given == nil)
+    }
+
     /// - Parameter file: the site's.
     func plan(of site: Site, in file: String, _ options: SessionOptions) throws(TapError) -> SessionPlan {
         var options = options

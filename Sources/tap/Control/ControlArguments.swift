@@ -1,0 +1,36 @@
+import ArgumentParser
+import TapCommand
+import TapCore
+import TapServe
+import TapWatch
+
+/// What is asked of a watch that runs, for how long, and why.
+struct ControlArguments: ParsableArguments {
+    @Option(name: .length, help: ArgumentHelp("For how long from now on, as 30min or 2h.", valueName: "duration"))
+    var duration: DurationArgument?
+    @Flag(help: "No longer: it is over now.")
+    var end = false
+    @Option(help: ArgumentHelp("Why. It is recorded, with the user.", valueName: "text"))
+    var reason: String
+    @Option(
+        help: ArgumentHelp("The socket of the 'tap run' or 'tap watch' that is asked.", valueName: "socket"),
+        completion: .file())
+    var control = ControlClient.service
+
+    func validate() throws {
+        guard (duration != nil) != end else { throw ValidationError("say --for how long, or --end") }
+        let isLine = !reason.contains { $0.isNewline } && !reason.allSatisfy(\.isWhitespace)
+        guard isLine else { throw ValidationError("--reason must be one line that says something") }
+    }
+
+    func ask(_ verb: WatchRequest.Verb, _ subject: String) throws {
+        let request = WatchRequest(verb, subject, for: duration?.value ?? .zero, reason: reason)
+        do throws(TapError) {
+            let answer = try ControlClient.ask(control, request.text)
+            guard answer.hasPrefix("done: ") else {
+                throw TapError(.usage, printable(control), printable(answer, longest: 1_000), remedy: "")
+            }
+            print(printable(answer.dropFirst("done: ".count).description, longest: 1_000))
+        } catch { throw ExitStatus.report(error) }
+    }
+}

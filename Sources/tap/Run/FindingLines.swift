@@ -1,0 +1,65 @@
+import TapConfig
+import TapCore
+import TapFormats
+import TapWatch
+
+/// Findings in the log of a service, a line each. On one thread.
+final class FindingLines: FindingSink {
+    private let rules: [WatchedRule]
+    private let log: ServiceLog
+    private let start: SessionTimeText
+
+    init(_ rules: [WatchedRule], _ header: SessionHeader, _ log: ServiceLog) {
+        self.rules = rules
+        self.log = log
+        start = SessionTimeText(header)
+    }
+
+    func began(_ finding: Finding) {
+        let rule = rules[finding.rule]
+        let priority: ServiceLog.Priority =
+            switch finding.kind {
+            case .broken where finding.isExcused: .notice
+            case .broken where rule.severity == .high: .critical
+            default: .warning
+            }
+        say(finding, priority, "began", FindingText.line(finding, rule, at: start.people(finding.known)))
+    }
+
+    func cleared(_ finding: Finding) {
+        let time = start.people(finding.cleared ?? finding.known)
+        say(finding, .notice, "cleared", FindingText.line(finding, rules[finding.rule], at: time))
+    }
+
+    func outlasted(_ finding: Finding, at time: Nanoseconds) {
+        let rule = rules[finding.rule]
+        let text = FindingText.line(finding, rule, at: start.people(time), isOutlasted: true)
+        say(finding, rule.severity == .high ? .critical : .warning, "outlasted", text)
+    }
+
+    func asked(_ request: WatchRequest, by author: String, at time: Nanoseconds) {
+        log.say(
+            .asked, .notice, FindingText.asked(request, by: author, at: start.people(time)),
+            [("TAP_BY", author), ("TAP_ASKED", request.verb.rawValue), ("TAP_OF", request.subject)])
+    }
+
+    func surveyed(at time: Nanoseconds, blind: [Int]) {
+        let blind = blind.map { rules[$0].name }
+        log.say(
+            .finding, blind.isEmpty ? .notice : .warning,
+            FindingText.survey(at: start.people(time), seen: rules.count - blind.count, of: rules.count, blind: blind))
+    }
+
+    func flush() {}
+
+    private func say(_ finding: Finding, _ priority: ServiceLog.Priority, _ state: String, _ text: String) {
+        let rule = rules[finding.rule]
+        let assets = rule.assets.map { ("TAP_ASSET", $0.name) }
+        log.say(
+            .finding, priority, text,
+            [
+                ("TAP_RULE", rule.name), ("TAP_FINDING", "\(finding.number)"), ("TAP_STATE", state),
+                ("TAP_KIND", finding.kind.rawValue),
+            ] + assets)
+    }
+}

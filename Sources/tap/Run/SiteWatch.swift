@@ -1,0 +1,49 @@
+import TapCommand
+import TapConfig
+import TapCore
+import TapSession
+import TapWatch
+
+/// What watches a site while it is recorded, and takes what people ask of it.
+struct SiteWatch {
+    let desk: ControlDesk
+    private let site: WatchedSite
+    private let store: String
+    private let log: ServiceLog
+
+    /// - Parameter store: its folder.
+    init(_ site: Site, store: String, _ log: ServiceLog) {
+        desk = ControlDesk(site, store: store)
+        self.site = WatchedSite(site)
+        self.store = store
+        self.log = log
+    }
+
+    /// None where the site has no rule that is watched.
+    func consumers() throws(TapError) -> [any SessionConsumer] {
+        guard !site.rules.isEmpty else { return [] }
+        let (site, log) = (site, log)
+        // Beside the store, for a record holds what came from outside, and this is worked out of it.
+        let state = StateFile(store + ".state", site: site.name)
+        let kept: WatchState
+        do throws(TapError) { kept = try state.read() } catch {
+            log.say(.problem, .warning, "\(error)")
+            kept = WatchState()
+        }
+        return [
+            MergedConsumer<WatchSink>("watch") { header in
+                let findings = FindingLog(
+                    site.rules, work: site.work, patience: .seconds(600),
+                    proven: header.startUTC_ns.map { kept.ages(at: $0) } ?? [:],
+                    into: FindingLines(site.rules, header, log))
+                let sink = WatchSink(header, site, isLive: true, log: findings, kept: kept, keep: state.write)
+                log.say(.started, .notice, "watching \(counted(site.rules.count, "rule"))")
+                let missing = site.unwatched + sink.unmatched
+                if !missing.isEmpty {
+                    log.say(.problem, .warning, "not watched: \(missing.map { printable($0) }.joined(separator: ", "))")
+                }
+                return sink
+            }
+        ]
+    }
+}
