@@ -95,6 +95,19 @@ import Testing
         Soak.count("stores with a forged entry", StoreFuzzTests.rounds)
     }
 
+    @Test(arguments: ["", "plant 3/simulated", "plant+3/simulated", String(repeating: "x", count: 1_001)])
+    func `a store of an origin that no key can be named by is refused by a recorder`(origin: String) throws {
+        let sound = try SoundStore(seconds: 5)
+        let forged = ForgedLog(epochs: 9)
+        let disk = try forged.disk(try sound.entries(), sound.state) { _, bytes in
+            guard case .initial(var entry)? = try? LogEntry(decoding: bytes) else { return bytes }
+            entry.origin = origin
+            return LogEntry.initial(entry).encoded()
+        }
+        let problem = #expect(throws: StoreProblem.self) { try SoundStore.record(on: MemoryDisk(disk.state), 1) }
+        #expect(problem?.what.hasPrefix("has an origin that no store can have: ") == true)
+    }
+
     @Test func `chunks that another program wrote make no reader trap`() throws {
         let sound = try SoundStore(seconds: 5)
         let entries = try sound.entries()

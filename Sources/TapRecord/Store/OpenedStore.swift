@@ -50,6 +50,11 @@ struct OpenedStore {
                 "record into a new store, and keep this one as it is")
         }
         origin = initial.origin
+        guard VerifierKey.isName(origin), origin.utf8.count <= RecordStore.longestOrigin else {
+            throw StoreProblem(
+                "log", "has an origin that no store can have: '\(printable(origin))'",
+                "it was not made by tap: record into a new store, and keep this one as it is")
+        }
         provenance = Provenance(rawValue: initial.provenance) ?? .simulated
         keys = try StoreKeys(log: initial.logKey, recovery: handOver.recoveryKey, on: disk)
         try finish(tornBytes: opened.tornBytes)

@@ -109,7 +109,7 @@ public struct RecordStore: Sendable {
         do throws(StoreProblem) {
             let opened = try OpenedStore(SystemDisk(path))
             try RecordStore.check(header, opened)
-            session = (opened.state.start?.session ?? 0) + 1
+            session = (opened.state.start?.session ?? 0) &+ 1
             writer = try StoreWriter(opened, header: header, on: machine, clock: clock, options: options)
         } catch { throw error.error(in: path, writing: true) }
         writer.lock = lock

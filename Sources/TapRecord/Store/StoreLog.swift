@@ -104,7 +104,7 @@ final class StoreLog {
     /// The next epoch begins. After an error another call goes on with it: the key that its entry names must stay.
     private func handOver(_ by: HandOverEntry.By) throws(StoreProblem) {
         if !isHandingOver {
-            let next = epoch + 1
+            let next = epoch &+ 1
             let key = SigningKey.make(name: HandOverText.keyName(origin, epoch: next))
             let recovery = SigningKey.make(name: HandOverText.recoveryKeyName(origin, epoch: next))
             try StoreProblem.catching { () throws(DiskError) in try keys.prepare(recovery) }

@@ -53,7 +53,7 @@ struct StoreState: Sendable {
             }
             initial = entry
         case .handOver(let entry):
-            guard entry.epoch == (handOver?.epoch ?? 0) + 1 else { throw problem("epochs do not follow each other") }
+            guard entry.epoch == (handOver?.epoch ?? 0) &+ 1 else { throw problem("epochs do not follow each other") }
             guard entry.size == index, entry.root == tree.root.bytes else {
                 throw problem("states another tree than that of the entries before it")
             }
@@ -61,7 +61,7 @@ struct StoreState: Sendable {
             handOverIndex = index
             writtenBytes = max(writtenBytes, entry.writtenBytes)
         case .start(let entry):
-            guard entry.session == (start?.session ?? 0) + 1 else {
+            guard entry.session == (start?.session ?? 0) &+ 1 else {
                 throw problem("sessions do not follow each other")
             }
             start = entry

@@ -31,7 +31,7 @@ final class StoreWriter {
         log = StoreLog(opened, clock: clock)
         reserve = StoreReserve(options.reserve, on: opened.disk)
         let now = clock.read()
-        session = (opened.state.start?.session ?? 0) + 1
+        session = (opened.state.start?.session ?? 0) &+ 1
         nextSegment = opened.state.nextSegment
         let offset = header.fix.map { Nanoseconds(Int64(bitPattern: $0.utcNanoseconds &- $0.monotonic.nanoseconds)) }
         let message = SessionMessage(session: session, header: header, logTimeOffset: offset ?? .zero)
