@@ -7,7 +7,7 @@ final class FindingOutput: FindingSink {
     private let rules: [WatchedRule]
     private let format: FindingFormat
     private let output: DescriptorOutput
-    /// UTC at the session's start; nil: it has no date.
+    /// UTC at the session's start; nil: it has no date, or one of a scenario.
     private let utc: UInt64?
     private var text = ""
 
@@ -15,7 +15,7 @@ final class FindingOutput: FindingSink {
         self.rules = rules
         self.format = format
         self.output = output
-        utc = header.startUTC_ns
+        utc = header.dateUTC_ns
     }
 
     func write(_ line: String) { text += line + "\n" }
