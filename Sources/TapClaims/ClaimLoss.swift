@@ -4,6 +4,9 @@ import TapCore
 struct ClaimLoss: Sendable {
     private var since: Timestamp?
 
+    /// Something was missed that is not reported yet.
+    var isOpen: Bool { since != nil }
+
     mutating func begin(at time: Timestamp) { since = min(since ?? time, time) }
 
     /// The source was heard again, or nothing more comes: gives what there is to report, and forgets it.

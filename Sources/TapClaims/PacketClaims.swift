@@ -16,6 +16,8 @@ struct PacketClaims: Sendable {
     private var awaited: Timestamp?
     private var lastAnswer: Timestamp?
     private var writes: [Write] = []
+    /// Whether what was written is known since the start, or the last loss.
+    private var areWritesKnown = false
     /// Whether any answer was heard.
     private(set) var isHeard = false
 
@@ -53,7 +55,9 @@ struct PacketClaims: Sendable {
         _ message: ModbusTCPMessage, _ values: Span<UInt8>, connection: Int, at time: Timestamp,
         _ emit: (Event) -> Void
     ) {
-        guard map.unit == nil || message.unit == map.unit, isOfTable(message.function) else { return }
+        guard map.unit == nil || message.unit == map.unit,
+            isOfTable(message.function) || map.writes != nil && isWrite(message.function)
+        else { return }
         switch message.kind {
         case .request:
             if let awaited, time - awaited > PacketClaims.patience { loss.begin(at: awaited) }
@@ -63,8 +67,11 @@ struct PacketClaims: Sendable {
         case .response:
             (awaited, lastAnswer, isHeard) = (nil, time, true)
             let written = takeWrite(message, connection)
+            hearWrite(message, values, written, at: time, emit)
             // A server that refuses claims nothing, and nothing is missed.
-            if message.exception == nil, !message.faults.contains(.form), let address = message.address {
+            if message.exception == nil, isOfTable(message.function), !message.faults.contains(.form),
+                let address = message.address
+            {
                 loss.report(map.tags, until: time, discovered: time) { emit(.gap($0)) }
                 claims(message, address, values, written, at: time) { emit(.claim($0)) }
             }
@@ -75,6 +82,25 @@ struct PacketClaims: Sendable {
     mutating func finish(at time: Timestamp, _ emit: (Event) -> Void) {
         if let awaited, time - awaited > PacketClaims.patience { loss.begin(at: awaited) }
         loss.report(map.tags, until: time, discovered: time) { emit(.gap($0)) }
+    }
+
+    private func isWrite(_ function: UInt8) -> Bool { [5, 6, 15, 16, 22, 23].contains(function) }
+
+    private mutating func hearWrite(
+        _ message: ModbusTCPMessage, _ values: Span<UInt8>, _ written: Write?, at time: Timestamp,
+        _ emit: (Event) -> Void
+    ) {
+        guard map.writes != nil else { return }
+        if loss.isOpen { areWritesKnown = false }
+        if !areWritesKnown {
+            loss.report(map.tags, until: time, discovered: time) { emit(.gap($0)) }
+            if let claim = map.claim(of: nil, at: time) { emit(.claim(claim)) }
+            areWritesKnown = true
+        }
+        guard let write = BusWrite(message, values, written?.address, written?.bytes ?? [], written?.count ?? 0),
+            let claim = map.claim(of: write, at: time)
+        else { return }
+        emit(.claim(claim))
     }
 
     private func isOfTable(_ function: UInt8) -> Bool {
@@ -89,7 +115,7 @@ struct PacketClaims: Sendable {
         _ message: ModbusTCPMessage, _ address: UInt16, _ values: Span<UInt8>, _ written: Write?, at time: Timestamp,
         _ emit: (Claim) -> Void
     ) {
-        if let written {
+        if let written, message.function > 6 {
             map.claims(
                 from: written.address, count: Int(written.count), bytes: written.bytes.span, at: time, emit)
         }
@@ -103,6 +129,7 @@ struct PacketClaims: Sendable {
     private mutating func keep(_ message: ModbusTCPMessage, _ values: Span<UInt8>, _ connection: Int) {
         let place: (UInt16, UInt16)? =
             switch message.function {
+            case 5, 6: map.writes == nil ? nil : message.address.map { ($0, 1) }
             case 15, 16: message.address.map { ($0, message.count) }
             case 23: message.writeAddress.map { ($0, message.writeCount) }
             default: nil
@@ -122,5 +149,41 @@ struct PacketClaims: Sendable {
             })
         else { return nil }
         return writes.remove(at: index)
+    }
+}
+
+extension BusWrite {
+    /// Of the answer to a write; its values where it repeats them, or what was asked. nil: it answers no write, or what was
+    /// asked was not heard.
+    fileprivate init?(
+        _ message: ModbusTCPMessage, _ values: Span<UInt8>, _ asked: UInt16?, _ bytes: [UInt8], _ count: UInt16
+    ) {
+        func registers(_ count: Int, _ byte: (Int) -> UInt8) -> [UInt16] {
+            (0..<count).map { UInt16(byte(2 * $0)) << 8 | UInt16(byte(2 * $0 + 1)) }
+        }
+        let isRefused = message.exception != nil
+        // A refusal does not repeat them.
+        let bytes = values.count > 0 && message.function < 15 ? values.indices.map { values[$0] } : bytes
+        switch message.function {
+        case 5:
+            guard let address = message.address else { return nil }
+            let isOn: [UInt16] = bytes.isEmpty ? [] : [bytes[0] == 0 ? 0 : 1]
+            self.init(areCoils: true, from: address, unit: message.unit, values: isOn, isRefused: isRefused)
+        case 6:
+            guard let address = message.address else { return nil }
+            self.init(
+                areCoils: false, from: address, unit: message.unit,
+                values: registers(bytes.count / 2) { bytes[$0] }, isRefused: isRefused)
+        case 15:
+            guard let asked else { return nil }
+            let bits = (0..<min(Int(count), 8 * bytes.count)).map { UInt16(bytes[$0 / 8] >> UInt8($0 % 8) & 1) }
+            self.init(areCoils: true, from: asked, unit: message.unit, values: bits, isRefused: isRefused)
+        case 16, 23:
+            guard let asked else { return nil }
+            self.init(
+                areCoils: false, from: asked, unit: message.unit,
+                values: registers(min(Int(count), bytes.count / 2)) { bytes[$0] }, isRefused: isRefused)
+        default: return nil
+        }
     }
 }

@@ -10,6 +10,8 @@ public import TapDecode
 public struct RegisterMap: Sendable {
     /// As the session knows them.
     public let tags: [TagInfo]
+    /// Of what is written, one of `tags`; nil: nobody asks.
+    let writes: TagID?
     /// nil: whatever unit is heard.
     public let unit: UInt8?
     public let table: ModbusTable
@@ -32,13 +34,15 @@ public struct RegisterMap: Sendable {
         try self.init(
             source.tags, of: source.name, unit: unit.flatMap { UInt8(exactly: $0) },
             table: function.flatMap { UInt8(exactly: $0) }.flatMap { ModbusTable(rawValue: $0) } ?? .holdingRegisters,
-            firstTag: firstTag)
+            hearsWrites: source.writes != nil && source.isHeard, firstTag: firstTag)
     }
 
-    /// - Parameter source: who makes the claims, as "hmi".
+    /// - Parameters:
+    ///   - source: who makes the claims, as "hmi".
+    ///   - hearsWrites: what is written to the unit is a tag too, the last one (`BusWrite`).
     public init(
         _ tags: [SiteTag], of source: String, unit: UInt8?, table: ModbusTable = .holdingRegisters,
-        firstTag: UInt16 = 0
+        hearsWrites: Bool = false, firstTag: UInt16 = 0
     ) throws(TapError) {
         var (mapped, infos): ([MappedTag], [TagInfo]) = ([], [])
         for tag in tags {
@@ -49,6 +53,8 @@ public struct RegisterMap: Sendable {
             mapped.append(entry)
             infos.append(TagInfo(id: entry.id, name: tag.name, source: source, unit: tag.unit))
         }
+        writes = hearsWrites ? TagID(UInt16(clamping: Int(firstTag) + infos.count)) : nil
+        if let writes { infos.append(TagInfo(id: writes, name: BusWrite.tag, source: source)) }
         mapped.sort { ($0.first, $0.id) < ($1.first, $1.id) }
         for entry in mapped {
             if entry.last > 0xFFFF {
@@ -136,6 +142,17 @@ public struct RegisterMap: Sendable {
         }
     }
 
+    /// Whether only what is written is asked for.
+    var hasOnlyWrites: Bool { writes != nil && tags.count == 1 }
+
+    /// The claim of what was written; nil: nothing was, which is claimed once the server is heard.
+    func claim(of write: BusWrite?, at time: Timestamp) -> Claim? {
+        writes.map {
+            Claim(
+                tag: $0, value: .text(ShortText(write?.text ?? BusWrite.nothing)), quality: .good, time: time)
+        }
+    }
+
     /// Of the first tag that begins at an address or behind it.
     private func firstIndex(from address: Int) -> Int {
         var (low, high) = (0, mapped.count)
@@ -144,5 +161,15 @@ public struct RegisterMap: Sendable {
             if mapped[middle].first < address { low = middle + 1 } else { high = middle }
         }
         return low
+    }
+}
+
+extension SiteClaimSource {
+    /// What is written to it is heard as well.
+    fileprivate var isHeard: Bool {
+        switch origin {
+        case .heard, .packets: true
+        case .poll, .file, .given: false
+        }
     }
 }

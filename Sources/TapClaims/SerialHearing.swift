@@ -1,3 +1,4 @@
+import TapConfig
 import TapCore
 import TapDecode
 import TapFormats
@@ -17,6 +18,8 @@ struct SerialHearing: ~Copyable, RawSink {
     private let longest: Nanoseconds
     private let allowedLateness: Nanoseconds
     private var loss = ClaimLoss()
+    /// Whether what was written is known since the start, or the last loss.
+    private var areWritesKnown = false
 
     /// Claims and gaps in order of time, until they are taken.
     var events: [Event] = []
@@ -55,6 +58,7 @@ struct SerialHearing: ~Copyable, RawSink {
             collect(track) { $0.level(level, $1) }
         case .gap(let gap):
             guard case .line(let line) = gap.subject, let track = track(of: line) else { return }
+            areWritesKnown = false
             loss.begin(at: gap.from)
             collect(track) { $0.gap(gap, $1) }
         default: break
@@ -109,20 +113,41 @@ struct SerialHearing: ~Copyable, RawSink {
         case .character(let character):
             // Only what is not known comes as characters.
             pairing.forget()
+            areWritesKnown = false
             loss.begin(at: character.start)
         case .frame(var frame):
             pairing.read(&frame, line: item.track)
+            // Nobody answers what is written to all.
+            if case .request(let request) = frame.role, frame.unit == 0, let write = BusWrite(request, to: 0) {
+                hear(write, at: max(frame.end, reached + Nanoseconds(1)))
+            }
             guard case .response(let response, let request?, _) = frame.role,
                 map.unit == nil || frame.unit == map.unit
             else { return }
             let known = events.count
             let time = max(frame.end, reached + Nanoseconds(1))
             claims(of: response, to: request, at: time)
+            if let unit = frame.unit { hearWrites(response, request, to: unit, known: known, at: time) }
             guard events.count > known else { return }
             var gaps: [Event] = []
             loss.report(map.tags, until: frame.start, discovered: time) { gaps.append(.gap($0)) }
             events.insert(contentsOf: gaps, at: known)
         }
+    }
+
+    private mutating func hearWrites(
+        _ response: ModbusResponse, _ request: ModbusRequest, to unit: UInt8, known: Int, at time: Timestamp
+    ) {
+        if !areWritesKnown, events.count > known || map.hasOnlyWrites { hear(nil, at: time) }
+        guard var write = BusWrite(request, to: unit) else { return }
+        if case .exception = response { write.isRefused = true }
+        hear(write, at: time)
+    }
+
+    private mutating func hear(_ write: BusWrite?, at time: Timestamp) {
+        guard let claim = map.claim(of: write, at: time) else { return }
+        if write == nil { areWritesKnown = true }
+        events.append(.claim(claim))
     }
 
     private mutating func reportLoss(until time: Timestamp) {

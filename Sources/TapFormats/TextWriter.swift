@@ -32,20 +32,22 @@ public struct TextWriter: ~Copyable, RecordSink {
     /// What the head of a session says, a sentence a line.
     public static func head(of header: SessionHeader) -> [String] {
         var lines = ["tap \(header.version), \(header.provenance.rawValue) signals, \(header.wires)"]
-        if let fix = header.fix, header.provenance == .replayed {
-            let utc = fix.utcNanoseconds &+ UInt64(bitPattern: (header.origin - fix.monotonic).count)
-            lines.append("times are seconds since \(Words.utc(utc)), according to the file")
-        } else if let fix = header.fix {
-            let utc = fix.utcNanoseconds &+ UInt64(bitPattern: (header.origin - fix.monotonic).count)
+        let utc = header.fix.map {
+            Words.utc($0.utcNanoseconds &+ UInt64(bitPattern: (header.origin - $0.monotonic).count))
+        }
+        if let utc, header.provenance == .replayed {
+            lines.append("times are seconds since \(utc), according to the file")
+        } else if let utc, let fix = header.fix, header.provenance != .simulated {
             lines.append(
-                "times are seconds since \(Words.utc(utc)) +-\(Words.span(fix.bracket)) by this machine's clock, "
+                "times are seconds since \(utc) +-\(Words.span(fix.bracket)) by this machine's clock, "
                     + (fix.isSynchronised ? "which is synchronised" : "which is NOT synchronised: UTC may be off"))
         } else if header.provenance == .replayed {
             lines.append("times are seconds since the start of the file, which has no date")
-        } else if header.lines.contains(where: { $0.queueHeld != nil }) {
-            lines.append("times are seconds of simulated time, with timestamps of a simulated kernel")
         } else {
-            lines.append("times are seconds of simulated time, exact")
+            let isKernels = header.lines.contains { $0.queueHeld != nil }
+            lines.append(
+                "times are seconds of simulated time\(utc.map { " since \($0) in the scenario" } ?? ""), "
+                    + (isKernels ? "with timestamps of a simulated kernel" : "exact"))
         }
         for source in header.sources {
             for limit in source.limits { lines.append("\(source.name): \(limit)") }

@@ -113,10 +113,18 @@ public final class Session {
         case .scenario(let scenario):
             // Nothing of this machine: a run is the same on every one.
             return SessionHeader(
-                version: plan.options.version, board: scenario.name, origin: origin, fix: nil, kernel: "",
+                version: plan.options.version, board: scenario.name, origin: origin, fix: fix(of: scenario), kernel: "",
                 sources: sources, seed: scenario.seed)
         case .file(let recorded): return header(replaying: recorded, sources)
         }
+    }
+
+    /// The date of the scenario's plant, exactly; nil: it has none.
+    private func fix(of scenario: Scenario) -> ClockFix? {
+        guard let utc_s = scenario.plant?.utcAtStart_s, utc_s > 0 else { return nil }
+        return ClockFix(
+            monotonic: origin, utcNanoseconds: UInt64(utc_s) * 1_000_000_000, bracket: .zero,
+            bootID: BootID(high: 0, low: 0), isSynchronised: true, sinceSynchronised: .zero, kernelMaximumError: .zero)
     }
 
     private func header(replaying recorded: SessionHeader, _ sources: [SourceInfo]) -> SessionHeader {

@@ -13,20 +13,24 @@ extension SessionPlan {
         for source in site.sources {
             try ask(source)
             if case .file(let path) = source.origin { try give(path, [source], site) }
-            guard case .heard(let names, _, _) = source.origin else { continue }
-            let signals = names.compactMap { name in site.signals.first { $0.name == name } }
-            let lines = signals.compactMap { if case .line(let line) = $0.wire { line } else { nil } }
-            guard !lines.isEmpty, lines.count == names.count, let uart = signals.first?.uart else {
-                throw TapError(
-                    .configuration, source.name, "is heard on what is no line", remedy: "change its 'heard'")
-            }
+            guard case .heard = source.origin else { continue }
             try checkName(source.name)
-            let feed = HeardFeed(lines: lines)
-            let heard = try HeardSource(
-                source, UARTFormat(uart, subject: signals[0].name), feed, tick: time.tick, firstTag: nextTag())
-            add(heard, lines: 0, devices: 0)
-            self.heard.append(feed)
+            try hear(source, of: site)
         }
+    }
+
+    private mutating func hear(_ source: SiteClaimSource, of site: Site) throws(TapError) {
+        guard case .heard(let names, _, _) = source.origin else { return }
+        let signals = names.compactMap { name in site.signals.first { $0.name == name } }
+        let lines = signals.compactMap { if case .line(let line) = $0.wire { line } else { nil } }
+        guard !lines.isEmpty, lines.count == names.count, let uart = signals.first?.uart else {
+            throw TapError(.configuration, source.name, "is heard on what is no line", remedy: "change its 'heard'")
+        }
+        let feed = HeardFeed(lines: lines)
+        let heard = try HeardSource(
+            source, UARTFormat(uart, subject: signals[0].name), feed, tick: time.tick, firstTag: nextTag())
+        add(heard, lines: 0, devices: 0)
+        self.heard.append(feed)
     }
 
     private mutating func ask(_ source: SiteClaimSource) throws(TapError) {
@@ -38,7 +42,7 @@ extension SessionPlan {
     }
 
     /// The same, of those that no source of this session makes: a screen that a scenario plays, or a file, has them already.
-    /// What is said on no line of the session is left out.
+    /// What is said on no line of the session is left out. Of what a bus of the session carries, writes are heard in any case.
     public mutating func hearOthers(_ site: Site) throws(TapError) {
         var others = site
         let infos = sources.map(\.info)
@@ -47,15 +51,18 @@ extension SessionPlan {
             let isMade = infos.contains { info in info.tags.contains { $0.source == source.name } }
             if case .file = source.origin { return isMade }
             guard case .heard(let names, _, _) = source.origin else { return true }
-            let lines = site.signals.compactMap { signal -> String? in
-                if case .line(let line) = signal.wire, names.contains(signal.name) { line } else { nil }
-            }
-            let isThere = infos.contains { info in
-                lines.allSatisfy { name in info.lines.contains { $0.name == name } }
-            }
-            return isMade || !isThere
+            return isMade || !site.areThere(names, infos)
         }
         try hear(others)
+        for var source in site.sources {
+            guard case .heard(let names, _, _) = source.origin, source.writes != nil, site.areThere(names, infos),
+                !sources.contains(where: {
+                    $0.info.tags.contains { $0.source == source.name && $0.name == BusWrite.tag }
+                })
+            else { continue }
+            source.tags = []
+            try hear(source, of: site)
+        }
     }
 
     /// Adds the claims of a capture, which begins with the session. Before that is opened.
@@ -79,5 +86,17 @@ extension SessionPlan {
     /// The session's number of the first tag of a source that is added.
     func nextTag() -> UInt16 {
         sources.flatMap { $0.info.tags.map { $0.id.index + 1 } }.max() ?? 0
+    }
+}
+
+extension Site {
+    /// Whether one of these sources captures all lines of these signals.
+    fileprivate func areThere(_ names: [String], _ infos: [SourceInfo]) -> Bool {
+        let lines = signals.compactMap { signal -> String? in
+            if case .line(let line) = signal.wire, names.contains(signal.name) { line } else { nil }
+        }
+        return infos.contains { info in
+            lines.allSatisfy { name in info.lines.contains { $0.name == name } }
+        }
     }
 }

@@ -21,6 +21,8 @@ public struct SignalTable: RecordSink, ~Copyable {
     private let counterNames: [(tag: TagName, each: Double)]
     /// The node of each work's permit, by its name.
     private let permits: [String: Int]
+    /// As of the last clock fix.
+    private var clock = SessionClock()
     private var lateRecords = 0
 
     /// Records that came after their watermark.
@@ -32,11 +34,12 @@ public struct SignalTable: RecordSink, ~Copyable {
     ///   - header: what the session has; times of records are those of the watch, whatever clocks it names.
     ///   - atoms: what each atom of the watch asks, as `RuleFormula.atoms` says.
     ///   - kept: of a watch before this one.
+    ///   - clock: reads what clocks show; nil: claims of the time are not decided.
     public init(
         _ header: SessionHeader, _ site: Site, atoms: [String: RuleAtom], kept: WatchState = WatchState(),
-        _ watch: consuming Watch
+        clock: (any ClockReader)? = nil, _ watch: consuming Watch
     ) {
-        var compiler = ValueCompiler(header, site, start: watch.start, kept: kept)
+        var compiler = ValueCompiler(header, site, start: watch.start, kept: kept, clock: clock)
         let nodes = watch.atoms.map { text in atoms[text].flatMap { compiler.node(of: $0) } }
         self.init(header, compiler, watch, nodes)
     }
@@ -120,11 +123,17 @@ public struct SignalTable: RecordSink, ~Copyable {
             guard index < tags.count, graph.open(SignalTable.instant(claim.time), &watch) else {
                 return
             }
-            tags[index].take(claim, &graph)
+            tags[index].take(claim, clock, &graph)
         case .gap(let gap): lose(gap)
         case .note(let note): permit(note)
-        case .reread, .clockFix: break
+        case .clockFix(let fix): set(fix)
+        case .reread: break
         }
+    }
+
+    /// From then on claims of the time are judged by it.
+    mutating func set(_ fix: ClockFix) {
+        if graph.open(SignalTable.instant(fix.monotonic), &watch) { clock.take(fix) }
     }
 
     private mutating func permit(_ note: Note) {

@@ -341,6 +341,26 @@ def what_a_master_writes_is_claimed_once_it_is_accepted(folder):
 
 
 @case
+def what_a_site_asks_of_writes_is_a_tag_of_its_own(folder):
+    site = write(folder, "site.yaml", SITE.replace("    tags:", "    writes: {allowed: [101]}\n    tags:", 1).encode())
+    connection = packets.Connection()
+    connection.exchange(1, 1, bytes([6, 0, 101, 255, 255]), bytes([6, 0, 101, 255, 255]))
+    connection.exchange(2, 1, bytes([16, 0, 102, 0, 2, 4, 0, 7, 0, 0]), bytes([16, 0, 102, 0, 2]))
+    connection.exchange(3, 1, bytes([6, 0, 101, 0, 9]), bytes([0x86, 2]))
+    connection.exchange(4, 1, bytes([5, 0, 7, 255, 0]), bytes([5, 0, 7, 255, 0]))
+    path = write(folder, "writes.pcap", packets.pcap(connection.packets))
+    found = claims(tap("replay", path, "--site", site, "--format", "jsonl").out)
+    equal([record["claim"] for record in found if record["tag"] == "writes"],
+          ["nothing", "register 101 of unit 1: 65535", "registers 102..103 of unit 1: 7 0",
+           "refused: register 101 of unit 1: 9", "coil 7 of unit 1: 1"])
+    run = tap("watch", site, "--replay", path, "--format", "jsonl", "--quiet", status=1)
+    lines = [json.loads(line) for line in run.out.splitlines()]
+    equal([line["values"] for line in lines if line.get("rule", "").endswith(" writes") and line.get("state") == "began"],
+          [[{"name": "plc.writes", "value": text}]
+           for text in ["registers 102..103 of unit 1: 7 0", "coil 7 of unit 1: 1"]])
+
+
+@case
 def packets_without_a_site_are_an_error(folder):
     path = write(folder, "polls.pcap", packets.pcap(polls(2).packets))
     one_line(tap("replay", path, status=64).err, "name the site file with --site")

@@ -216,6 +216,29 @@ plant: {{kind: pump-station, clock: {{start: "2026-03-26 06:00:00"}}, {calibrati
 
 
 @case
+def a_clock_that_was_moved_is_a_finding_live_and_in_replay(folder):
+    path = write(folder, "moved.yaml", """tap-scenario: 1
+name: moved
+title: S
+for: 90s
+plant: {kind: feeder-bay, clock: {start: "2026-10-25 02:59:30"}, routine: {switching: 0, protection-test: 0}}
+attacks: [{aim: misled-operator, variant: clock-moved, by: 90s, from: 60s}]
+""")
+    site = "sites/feeder-bay.yaml"
+    _, lines = watch("--sim", path, site=site, status=1)
+    began = [line for line in lines if line.get("state") == "began"]
+    # Clocks are put back at half past, of which nothing is to be seen.
+    equal([line["rule"] for line in began], ["hmi.RTU_TIME"])
+    equal(began[0]["values"], [{"name": "hmi.RTU_TIME", "value": "90.2 s ahead"}])
+    assert 60e9 < began[0]["known_ns"] < 63e9, began
+    capture = os.path.join(folder, "moved.jsonl")
+    tap("sim", "run", path, "--out", capture, "--quiet")
+    digests = {tap("watch", site, *wires, "--format", "hash", "--quiet", status=1).out
+               for wires in [("--sim", path), ("--replay", capture)]}
+    equal(len(digests), 1)
+
+
+@case
 def a_screen_that_nobody_answers_is_silent_though_it_claims_its_clock(folder):
     path = write(folder, "denied.yaml", """tap-scenario: 1
 name: denied

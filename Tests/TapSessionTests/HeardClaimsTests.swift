@@ -111,6 +111,42 @@ import Testing
         #expect(zip(heard.claims, heard.claims.dropFirst()).allSatisfy { $0.time <= $1.time })
     }
 
+    @Test func `what is written on the bus is heard beside a screen that says something else`() throws {
+        let scenario = try ScenarioFile.parse(
+            """
+            tap-scenario: 1
+            name: station
+            title: Station
+            seed: 5
+            for: 2min
+            plant: {kind: pump-station}
+            attacks: [{aim: modified-control, variant: setting-written, target: SP_HIGH, from: 50s}]
+            """, file: "station.yaml", plants: Plants.all)
+        let site = try SiteFile.parse(
+            """
+            tap-site: 1
+            name: station
+            title: Station
+            signals: {RS485: {role: bus, uart: "19200,8e1"}}
+            claims:
+              hmi: {from: {heard: RS485, unit: 1}, every: 1s, late: 1s, tags: {FLOW: {at: 2}}, writes: {allowed: none}}
+            """, file: "site.yaml")
+        var plan = SessionPlan(scenario, options: options())
+        try plan.hearOthers(site)
+        let heard = try run(plan)
+        let writes = heard.named("hmi").filter { $0.name == "writes" }.map(\.claim)
+        #expect(writes.map(\.value).first == .text(ShortText("nothing")))
+        #expect(writes.count == 2)
+        guard case .text(let text) = writes.last?.value, let write = BusWrite(text.text) else {
+            Issue.record("no write")
+            return
+        }
+        #expect((write.addresses, write.unit, write.isRefused) == (14...14, 1, false))
+        #expect(writes[1].time - heard.header.origin >= .seconds(50))
+        #expect(writes[1].time - heard.header.origin < .seconds(52))
+        #expect(heard.named("hmi").contains { $0.name == "FLOW" })
+    }
+
     @Test func `a replayed record has the same claims, and so has one of the wire alone that is heard again`() throws {
         let file = MemoryOutput()
         var plan = SessionPlan(try scenario(), options: options())

@@ -27,7 +27,7 @@ final class SiteRun {
     private let rules: [RuleFormula]
 
     /// - Parameter site: what follows the signals.
-    init(_ site: String, tags: [TagInfo] = []) throws {
+    init(_ site: String, tags: [TagInfo] = [], clock: (any ClockReader)? = nil) throws {
         let parsed = try SiteFile.parse(SiteRun.head + site, file: "s")
         rules = SiteCompiler.formulas(of: parsed)
         func channel(_ name: String, _ place: Int) -> ChannelInfo {
@@ -45,7 +45,8 @@ final class SiteRun {
         let header = SessionHeader(
             version: "1", board: "b", origin: .zero, fix: nil, kernel: "", sources: [source])
         let atoms = Dictionary(rules.flatMap { Array($0.atoms) }, uniquingKeysWith: { first, _ in first })
-        table = SignalTable(header, parsed, atoms: atoms, Watch(rules.map(\.formula), start: 0, sink: collector))
+        table = SignalTable(
+            header, parsed, atoms: atoms, clock: clock, Watch(rules.map(\.formula), start: 0, sink: collector))
     }
 
     var unmatched: [String] { table.unmatched }
@@ -77,6 +78,16 @@ final class SiteRun {
 
     func claim(_ tag: Int, _ value: Claim.Value, at time: Int, _ quality: Claim.Quality = .good) {
         table.event(.claim(Claim(tag: TagID(UInt16(tag)), value: value, quality: quality, time: stamp(time))))
+    }
+
+    /// At that time UTC is so many nanoseconds since 1970.
+    func fix(_ utc: Int, at time: Int, isSynchronised: Bool = true, error: Int = 0) {
+        table.event(
+            .clockFix(
+                ClockFix(
+                    monotonic: stamp(time), utcNanoseconds: UInt64(utc), bracket: .zero,
+                    bootID: BootID(high: 0, low: 0), isSynchronised: isSynchronised, sinceSynchronised: nil,
+                    kernelMaximumError: Nanoseconds(Int64(error)))))
     }
 
     func lose(_ subject: Gap.Subject, at time: Int) {

@@ -54,7 +54,7 @@ struct WatchStateTests {
     ) {
         let site = WatchedSite(try SiteFile.parse(Self.text, file: "well.yaml"))
         let source = SourceInfo(
-            name: "s", provenance: .simulated, clock: ClockDomain(.virtual), capabilities: [.edges, .claims],
+            name: "s", provenance: .hardware, clock: ClockDomain(.virtual), capabilities: [.edges, .claims],
             lines: [LineInfo(id: LineID(0), name: "A"), LineInfo(id: LineID(1), name: "B")],
             tags: [TagInfo(id: TagID(0), name: "COUNT", source: "hmi")])
         let fix = ClockFix(

@@ -40,6 +40,11 @@ extension SiteReader {
         vocabulary.sources.insert(name)
         source.repeats = repeats(fields, source)
         source.writes = writes(fields)
+        if source.writes != nil, source.tags.contains(where: { $0.name == BusWrite.tag }) {
+            mistakes.add(
+                fields.position(of: "writes"), "tag '\(BusWrite.tag)' is the name of what is written to \(name)",
+                fix: "rename the tag")
+        }
         return source
     }
 

@@ -8,7 +8,7 @@ public struct SessionHeader: Sendable, Hashable {
     public var board: String
     /// The monotonic time at which the session began: what is shown relative is relative to this.
     public var origin: Timestamp
-    /// Ties the origin to UTC; nil for a simulated session, which has no date.
+    /// Ties the origin to UTC; nil for a session without a date, as a simulated one whose scenario has none.
     public var fix: ClockFix?
     /// The kernel's release, as in uname; empty if unknown.
     public var kernel: String

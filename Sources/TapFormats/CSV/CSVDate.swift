@@ -7,6 +7,8 @@ struct CSVDate {
     var hasDate = false
     var hasTime = false
     var zone: ZoneOffset?
+    /// One of the last that is written: a minute, a second, or a part of it.
+    private(set) var step_ns: Int64 = 60_000_000_000
 
     private let bytes: [UInt8]
     private var rest: Range<Int>
@@ -49,6 +51,7 @@ struct CSVDate {
         if take(":") != nil {
             guard let third = number() else { return nil }
             parts.append(third.value)
+            step_ns = 1_000_000_000
         }
         var fraction: UInt64 = 0
         if take(".,") != nil {
@@ -57,6 +60,7 @@ struct CSVDate {
                     bytes, rest.lowerBound - digits.digits..<rest.lowerBound, exponent: 9 - digits.digits)
             else { return nil }
             fraction = scaled.value
+            step_ns = (0..<min(9, digits.digits)).reduce(1_000_000_000) { step, _ in step / 10 }
             if parts.count == 2 { parts.insert(0, at: 0) }
         }
         if parts.count == 2 { parts.append(0) }

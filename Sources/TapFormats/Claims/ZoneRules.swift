@@ -102,6 +102,20 @@ public struct ZoneRules: Sendable {
         return ahead.map { local - $0 }.filter { $0 + offset(at: $0) == local }
     }
 
+    /// The two offsets that clocks had about that local time, which are the same but near where they are put: for each, when it
+    /// is by it, and how long after it ended or before it began that is.
+    func readings(ofLocal local: Int64) -> [(time: Int64, excess: Int64)] {
+        let day: Int64 = 86_400
+        let (before, after) = (offset(at: local - day), offset(at: local + day))
+        guard before != after else { return [(local - before, 0)] }
+        var (low, high) = (local - day, local + day)
+        while high - low > 1 {
+            let middle = low + (high - low) / 2
+            if offset(at: middle) == before { low = middle } else { high = middle }
+        }
+        return [(local - before, max(0, local - before - low)), (local - after, max(0, high - (local - after)))]
+    }
+
     /// Of a time that clocks never show: as if they had not been put forward yet.
     func timeNeverShown(ofLocal local: Int64) -> Int64 { local - offset(at: local - 86_400) }
 }

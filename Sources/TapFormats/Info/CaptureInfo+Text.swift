@@ -51,6 +51,7 @@ extension CaptureInfo {
     /// How far UTC is to be believed.
     private var clock: String {
         guard let fix = header.fix, format == .jsonl else { return "according to the file" }
+        if provenance == .simulated { return "of the scenario" }
         let state = fix.isSynchronised ? "synchronised" : "NOT synchronised: UTC may be off"
         return "of the machine that captured, \(state)"
     }

@@ -5,9 +5,9 @@ extension SiteCompiler {
     /// So many claims in a row are counted at most; more count as time.
     private static let mostPolls = 20
 
-    /// nil: it is compared with nothing, or with a clock.
+    /// nil: it is compared with nothing.
     func formula(of tag: SiteTag, _ source: SiteClaimSource) -> RuleFormula? {
-        guard let agreement = tag.agreement, agreement != .clock else { return nil }
+        guard let agreement = tag.agreement else { return nil }
         var compiler = self
         let name = TagName(source: source.name, tag: tag.name)
         let said = compiler.atom("\(name) said", .said(name))
@@ -81,15 +81,20 @@ extension SiteCompiler {
         return [RuleFormula(name: "\(source.name) repeats", formula: .not(repeats), atoms: compiler.atoms)]
     }
 
-    /// What nothing decides yet, by names as in `SiteMeaning`: clocks, delays of what is no quantity, and what is written on
-    /// a bus.
+    func writes(to source: SiteClaimSource) -> [RuleFormula] {
+        guard source.writes != nil else { return [] }
+        var compiler = self
+        let written = compiler.atom("\(source.name) writes", .written(to: source.name))
+        return [RuleFormula(name: "\(source.name) writes", formula: .not(written), atoms: compiler.atoms)]
+    }
+
+    /// What nothing decides yet, by names as in `SiteMeaning`: delays of what is no quantity.
     public static func undecided(of site: Site) -> [String] {
         site.sources.flatMap { source -> [String] in
-            let tags = source.tags.filter { $0.agreement == .clock }.map { "\(source.name).\($0.name)" }
             let delays = source.tags.filter { $0.lateByAtMost != nil && !$0.hasEstimatedDelay }.map {
                 "\(source.name).\($0.name) late-by-at-most"
             }
-            return tags + delays + (source.writes == nil ? [] : ["\(source.name) writes"])
+            return delays
         }
     }
 }

@@ -20,7 +20,7 @@ public struct SiteCompiler {
         ) { first, _ in first }
     }
 
-    /// Of each source: each tag that is compared, how late it is, then the source's silence and repetition; then of each rule,
+    /// Of each source: each tag that is compared, how late it is, then the source's silence, its repetition, and what is written to it; then of each rule,
     /// and of work that may be claimed, in the order of the site. Never blocks.
     public static func formulas(of site: Site) -> [RuleFormula] {
         let compiler = SiteCompiler(site)
@@ -29,6 +29,7 @@ public struct SiteCompiler {
                 [compiler.formula(of: tag, source), compiler.punctuality(of: tag, source)].compactMap { $0 }
             }
             return tags + compiler.silence(of: source) + compiler.repetition(of: source)
+                + compiler.writes(to: source)
         }
         return claims + site.rules.map { compiler.formula(of: $0) } + compiler.claimedWork()
     }

@@ -37,7 +37,7 @@ public struct WatchSink: RecordSink, ~Copyable {
     ) {
         self.kept = kept
         self.keep = keep
-        utc = header.startUTC_ns
+        utc = header.dateUTC_ns
         self.log = log
         origin = header.origin
         func shift(_ subject: Gap.Subject) -> Nanoseconds {
@@ -50,8 +50,13 @@ public struct WatchSink: RecordSink, ~Copyable {
         longestSilence =
             isLive ? header.sources.map { $0.longestSilence + $0.allowedLateness }.max() ?? .zero : nil
         table = SignalTable(
-            header, site.site, atoms: site.atoms, kept: kept, Watch(log.formulas, start: 0, sink: log))
+            header, site.site, atoms: site.atoms, kept: kept, clock: site.clock,
+            Watch(log.formulas, start: 0, sink: log))
         for permit in permits { table.permit(permit) }
+        if var fix = header.fix, let utc = header.startUTC_ns {
+            (fix.monotonic, fix.utcNanoseconds) = (.zero, utc)
+            table.set(fix)
+        }
         log.readings = table.readings
     }
 

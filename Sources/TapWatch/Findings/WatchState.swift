@@ -53,4 +53,7 @@ extension SessionHeader {
     public var startUTC_ns: UInt64? {
         fix.map { $0.utcNanoseconds &+ UInt64(bitPattern: (origin - $0.monotonic).count) }
     }
+
+    /// The same of a session that was; nil: it has no date, or one of a scenario, which comes again at each run.
+    public var dateUTC_ns: UInt64? { provenance == .simulated ? nil : startUTC_ns }
 }

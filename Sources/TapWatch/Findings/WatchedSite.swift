@@ -14,9 +14,15 @@ public struct WatchedSite: Sendable {
     /// What each atom of the rules asks.
     let atoms: [String: RuleAtom]
 
+    /// Reads claims of the time; nil: they are not decided.
+    let clock: (any ClockReader)?
+
     /// Never blocks.
-    public init(_ site: Site) {
+    ///
+    /// - Parameter clock: reads claims of the time, in the site's zone; nil: they stay unknown.
+    public init(_ site: Site, clock: (any ClockReader)? = nil) {
         self.site = site
+        self.clock = clock
         name = site.name
         title = site.title
         let formulas = SiteCompiler.formulas(of: site)
@@ -37,7 +43,7 @@ public struct WatchedSite: Sendable {
                 kind: rule?.kind ?? .deviation,
                 sentence: rule.map { sentences.text(of: $0) } ?? sentences.text(ofClaim: meaning?.sentence ?? ""),
                 claims: meaning?.reliance.tags.map(\.description).sorted() ?? [],
-                reads: WatchedSite.reads(rule, meaning?.reliance, site),
+                reads: WatchedSite.reads(rule, meaning?.reliance, site) + WatchedSite.writes(formula.name, site),
                 memory: max(meaning?.reliance.delay ?? .zero, WatchedSite.window(rule)),
                 proof: rule?.provenEvery.flatMap { every in
                     proofOf[formula.name].map { WatchedRule.Proof($0, every: every) }
@@ -60,6 +66,11 @@ public struct WatchedSite: Sendable {
             source.tags.filter { $0.kind != .bool || isOpen }.map { TagName(source: source.name, tag: $0.name) }
         }
         return signals + tags.filter { reliance.tags.contains($0) }.map(\.description)
+    }
+
+    /// Where the rule is about what is written to a source, what that was.
+    private static func writes(_ rule: String, _ site: Site) -> [String] {
+        site.sources.filter { rule == "\($0.name) writes" }.map { "\($0.name).\(BusWrite.tag)" }
     }
 
     /// Over what a rule counts.

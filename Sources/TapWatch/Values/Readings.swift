@@ -12,11 +12,17 @@ final class Readings {
         /// In the unit: what is less does not matter.
         var step = 0.0
         var isLine = false
+        /// A clock, of which the value is how far it is ahead.
+        var isClock = false
         var words: [String] = []
 
         func text(_ span: ValueSpan, _ truth: Truth, _ word: Int) -> String? {
             if isLine { return truth == .unknown ? nil : truth == .true ? "high" : "low" }
             if words.indices.contains(word) { return words[word] }
+            if isClock {
+                let seconds = (span.low + span.high) / 2
+                return span.isKnown ? "\(number(abs(seconds))) s \(seconds < 0 ? "behind" : "ahead")" : nil
+            }
             if span.isKnown {
                 return number(((span.low + span.high) / 2 - zero) / size) + (unit.isEmpty ? "" : " \(unit)")
             }
@@ -36,6 +42,8 @@ final class Readings {
     private var spans: [ValueSpan]
     private var truths: [Truth]
     private var words: [Int]
+    /// Of what is said as a text.
+    private var texts: [String?]
 
     init(_ entries: [(name: String, scale: Scale)]) {
         names = entries.map(\.name)
@@ -43,6 +51,11 @@ final class Readings {
         spans = entries.map { _ in .unknown }
         truths = entries.map { _ in .unknown }
         words = entries.map { _ in -1 }
+        texts = entries.map { _ in nil }
+    }
+
+    func say(_ place: Int, _ text: String) {
+        if texts.indices.contains(place) { texts[place] = text }
     }
 
     func set(_ place: Int, _ span: ValueSpan, _ truth: Truth, word: Int) {
@@ -57,7 +70,7 @@ final class Readings {
             names.firstIndex(of: name).map { place in
                 FindingValue(
                     name: name, isSaid: name.contains("."),
-                    text: scales[place].text(spans[place], truths[place], words[place])
+                    text: texts[place] ?? scales[place].text(spans[place], truths[place], words[place])
                 )
             }
         }

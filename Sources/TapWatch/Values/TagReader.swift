@@ -14,9 +14,21 @@ struct TagReader: Sendable {
     var zero = 0.0
     var size = 1.0
     var words: [String] = []
+    /// Of what is written to its source; -1: it is something else.
+    var written = -1
+    /// What may be written.
+    var allows: SiteClaimSource?
+    /// It says the time, and counts by how much it is ahead; nil: it is no clock.
+    var clock: (any ClockReader)?
+    var tolerance_ns: Int64 = 0
 
-    func take(_ claim: Claim, _ graph: inout ValueGraph) {
+    func take(_ claim: Claim, _ utc: SessionClock, _ graph: inout ValueGraph) {
         if repeats >= 0 { graph.report(TagReader.digits(of: claim), of: place, repeats: repeats) }
+        if written >= 0 {
+            guard case .text(let text) = claim.value else { return }
+            let write = BusWrite(text.text)
+            return graph.write(written, write.map { allows?.allows($0) ?? true } == false ? text.text : nil)
+        }
         guard node >= 0 else {
             if silent >= 0 { graph.hear(silent: silent) }
             return
@@ -27,6 +39,10 @@ struct TagReader: Sendable {
             case .bool(let isTrue):
                 truth = Truth(isTrue)
                 word = isTrue ? 1 : 0
+            case .number(let number) where clock != nil: span = ahead(zero + number * size, of: claim, utc)
+            case .text(let text) where clock != nil:
+                span = utc.ahead(
+                    clock?.readings(of: text.text) ?? [], at: claim.time, tolerance_ns: tolerance_ns)
             case .number(let number):
                 span = ValueSpan(zero + number * size)
                 truth = number.isNaN ? .unknown : Truth(number != 0)
@@ -37,9 +53,18 @@ struct TagReader: Sendable {
         graph.set(tag: node, span, truth, word: words.indices.contains(word) ? word : -1, silent: silent)
     }
 
+    /// Of a time in seconds since 1970.
+    private func ahead(_ seconds: Double, of claim: Claim, _ utc: SessionClock) -> ValueSpan {
+        guard abs(seconds) < 9e9 else { return .unknown }
+        let (begin, step) = (Int64((seconds * 1e9).rounded()), Int64((size * 1e9).rounded()))
+        let reading = ClockReading(earliest_ns: begin, latest_ns: begin + max(0, step - 1))
+        return utc.ahead([reading], at: claim.time, tolerance_ns: tolerance_ns)
+    }
+
     func lose(_ graph: inout ValueGraph) {
         if node >= 0 { graph.lose(tag: node) }
         if silent >= 0 { graph.lose(silent: silent) }
+        if written >= 0 { graph.lose(written: written) }
         if repeats >= 0 { graph.lose(repeats: repeats) }
     }
 

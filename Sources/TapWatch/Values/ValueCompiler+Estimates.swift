@@ -61,6 +61,15 @@ extension ValueCompiler {
         return node
     }
 
+    mutating func written(to name: String) -> Int? {
+        guard header.tags.contains(where: { $0.source == name && $0.name == BusWrite.tag }) else {
+            return miss("\(name).\(BusWrite.tag)")
+        }
+        let node = shared("\(name) written", ValueNode(kind: .written))
+        written[name] = node
+        return node
+    }
+
     mutating func permit(_ work: String) -> Int {
         let node = shared("\(work) permitted", ValueNode(kind: .permit))
         permits[work] = node

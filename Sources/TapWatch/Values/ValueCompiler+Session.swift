@@ -83,12 +83,20 @@ extension ValueCompiler {
         // Its own clock, and what the site does not ask for, a screen claims also while nobody answers it.
         let isHeard = known.map { $0.kind != .clock } ?? false
         var reader = TagReader(node: tags[index] ?? -1, silent: isHeard ? silences[tag.source] ?? -1 : -1)
+        if tag.name == BusWrite.tag, let node = written[tag.source] {
+            reader.written = node
+            reader.allows = site.sources.first { $0.name == tag.source }
+        }
         if let (node, tags) = repeating[tag.source], let place = tags.firstIndex(of: tag.name) {
             (reader.repeats, reader.place) = (node, place)
         }
         if let known {
             (reader.zero, reader.size) = known.base(ofUnit: tag.unit)
             if case .words(let words) = known.kind { reader.words = words }
+            if known.kind == .clock {
+                reader.clock = clock
+                reader.tolerance_ns = Int64(((known.within ?? 0) * 1e9).rounded())
+            }
         }
         return reader
     }

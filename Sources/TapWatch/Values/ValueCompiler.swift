@@ -8,6 +8,8 @@ struct ValueCompiler {
     let start: Int64
     /// Of a watch before this one.
     let kept: WatchState
+    /// Of claims of the time; nil: none is given, so that nothing decides them.
+    let clock: (any ClockReader)?
     var nodes: [ValueNode] = []
     var hulls: [SlidingHull] = []
     var histories: [History] = []
@@ -24,6 +26,8 @@ struct ValueCompiler {
     var channels: [Int: [ScanReader.Channel]] = [:]
     /// The node of each source's silence, by its name.
     var silences: [String: Int] = [:]
+    /// The node of what is written to each source, by its name.
+    var written: [String: Int] = [:]
     /// The node of each work's permit, by its name.
     var permits: [String: Int] = [:]
     /// Signals, tags and sources that are asked for and that the session has not, by their names in the site.
@@ -34,7 +38,11 @@ struct ValueCompiler {
     private var conditions: [Condition: Int] = [:]
     private var others: [String: Int] = [:]
 
-    init(_ header: SessionHeader, _ site: Site, start: Int64, kept: WatchState = WatchState()) {
+    init(
+        _ header: SessionHeader, _ site: Site, start: Int64, kept: WatchState = WatchState(),
+        clock: (any ClockReader)? = nil
+    ) {
+        self.clock = clock
         self.kept = kept
         self.header = header
         self.site = site
@@ -52,6 +60,7 @@ struct ValueCompiler {
         case .balance(let rule): balance(rule)
         case .punctuality(let name): punctuality(name)
         case .repetition(let source): repetition(source)
+        case .written(let source): written(to: source)
         case .permit(let work): permit(work)
         }
     }
@@ -224,7 +233,12 @@ struct ValueCompiler {
             guard let counted = recent(line, over: tag.late ?? source.late) else { return nil }
             agrees = ValueNode(
                 kind: .counts, left: counted, right: claim, number: each, place: counter(name, tag, source, each: each))
-        case .condition, .words, .clock, nil: return nil
+        case .clock:
+            guard clock != nil else { return nil }
+            agrees = ValueNode(
+                kind: .clock, right: claim, number: tag.within ?? 0,
+                second: Double((tag.late ?? source.late).count) * 1e-9)
+        case .condition, .words, nil: return nil
         }
         return shared("\(name) agrees", agrees)
     }
@@ -252,7 +266,13 @@ struct ValueCompiler {
             let (zero, size) = tag.base(ofUnit: tag.unit)
             var scale = Readings.Scale(zero: zero, size: size, unit: tag.unit, step: 0.001)
             if case .words(let words) = tag.kind { scale.words = words }
+            if tag.kind == .clock { scale = Readings.Scale(step: 0.1, isClock: true) }
             show(node, name.description, scale)
+        }
+        for source in site.sources {
+            if let node = written[source.name] {
+                show(node, "\(source.name).\(BusWrite.tag)", Readings.Scale())
+            }
         }
     }
 

@@ -20,6 +20,17 @@ extension ValueGraph {
             isLosing: isLost[line] || isNotYetKnown, at: now)
     }
 
+    /// What a clock shows is judged when it is claimed: it may be wrong either way, and it may be what it was before.
+    mutating func compareClock(_ node: Int, _ shape: ValueNode) {
+        let ahead = spans[shape.right]
+        guard ahead.isKnown else {
+            truths[node] = .unknown
+            return
+        }
+        guard times[shape.right] == now else { return }
+        truths[node] = Truth(ahead.low <= shape.number && ahead.high >= -shape.number - shape.second)
+    }
+
     mutating func estimateDelay(_ node: Int, _ shape: ValueNode) {
         let claim = spans[shape.right]
         guard claim.isKnown else {

@@ -21,9 +21,14 @@ extension ValueGraph {
         case .jumps: jumps(node, shape)
         case .hull: hulls[shape.place].push(spans[shape.left], at: now)
         case .agrees: agree(node, shape)
+        case .clock: compareClock(node, shape)
         case .counts: compareCount(node, shape)
         case .inTime: estimateDelay(node, shape)
         case .repeats: findRepeat(node, shape)
+        case .written:
+            let isWritten = times[node] == now
+            truths[node] = isWritten ? .true : isLost[node] || !isHeard(node) ? .unknown : .false
+            dues[node] = isWritten ? now + 1 : .max
         case .permit:
             if dues[node] <= now { (truths[node], dues[node]) = (.false, .max) }
         default: break
@@ -63,7 +68,7 @@ extension ValueGraph {
         dues[node] = isOver ? .max : times[node] + Int64(shape.place) + 1
     }
 
-    /// Before a source said anything, the window of its silence is not full.
+    /// Before a source said anything, the window of its silence is not full, and what is written to it is not known.
     private func isHeard(_ node: Int) -> Bool { old[node] == .true }
 
     private mutating func integrate(_ node: Int, _ shape: ValueNode) {

@@ -84,6 +84,24 @@ extension ValueGraph {
         mark(node)
     }
 
+    /// Somebody wrote to what a source reads, or nobody did since the last time.
+    ///
+    /// - Parameter text: of what nobody may write; nil: it is allowed, or nothing.
+    mutating func write(_ node: Int, _ text: String?) {
+        old[node] = .true
+        isLost[node] = false
+        if let text {
+            times[node] = now
+            readings.say(nodes[node].shown, text)
+        }
+        mark(node)
+    }
+
+    mutating func lose(written node: Int) {
+        isLost[node] = true
+        mark(node)
+    }
+
     /// From now on, for so long, a person permits some work.
     mutating func permit(_ node: Int, for time: Nanoseconds) {
         truths[node] = Truth(time > .zero)

@@ -12,13 +12,15 @@ struct ValueNode: BitwiseCopyable, Sendable {
         case integral, change, starts, counted
         // Truths.
         case not, and, or, same, atLeast, above, steady, jumps, balance, bound
+        // Whether a clock is right.
+        case clock
         // The span of a value over the lateness of claims, and whether the last claim lay within it.
         case hull, agrees
         // Whether the last claim fits what a line counted; whether claims are late by no more than allowed; whether a source
         // repeats itself.
         case counts, inTime, repeats
-        // A person permits some work.
-        case permit
+        // Somebody writes what nobody may write; a person permits some work.
+        case written, permit
     }
 
     var kind: Kind

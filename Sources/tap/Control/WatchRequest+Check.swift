@@ -27,7 +27,7 @@ extension WatchRequest {
                 .usage, name, "names no work of site '\(site.name)' that needs a permit",
                 remedy: known.isEmpty ? "it has none" : "it has \(known.joined(separator: ", "))")
         case .shelve:
-            let rules = WatchedSite(site).rules
+            let rules = WatchedSite(site, clock: try SiteClock(site)).rules
             let known = rules.map(\.name) + Set(rules.flatMap { $0.assets.map(\.name) }).sorted()
             guard !known.contains(subject) else { return }
             throw TapError(

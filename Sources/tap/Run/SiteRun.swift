@@ -73,7 +73,7 @@ final class SiteRun: Sendable {
         options.duration = duration
         var plan = try BoardPlan(path: board, lines: site.lines, channels: site.channels).plan(options, isQuiet: true)
         try plan.hear(site)
-        let watch = SiteWatch(site, store: record.store, log)
+        let watch = try SiteWatch(site, store: record.store, log)
         if control != nil { plan.add(ControlSource(watch.desk.inbox), lines: 0, devices: 0) }
         let (log, manager, stopper) = (log, manager, plan.stopper)
         var run = StoreRun(plan: plan, store: RecordStore(record.store))

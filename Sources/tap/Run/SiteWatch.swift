@@ -12,9 +12,9 @@ struct SiteWatch {
     private let log: ServiceLog
 
     /// - Parameter store: its folder.
-    init(_ site: Site, store: String, _ log: ServiceLog) {
+    init(_ site: Site, store: String, _ log: ServiceLog) throws(TapError) {
         desk = ControlDesk(site, store: store)
-        self.site = WatchedSite(site)
+        self.site = WatchedSite(site, clock: try SiteClock(site))
         self.store = store
         self.log = log
     }
@@ -34,7 +34,7 @@ struct SiteWatch {
             MergedConsumer<WatchSink>("watch") { header in
                 let findings = FindingLog(
                     site.rules, work: site.work, patience: .seconds(600),
-                    proven: header.startUTC_ns.map { kept.ages(at: $0) } ?? [:],
+                    proven: header.dateUTC_ns.map { kept.ages(at: $0) } ?? [:],
                     into: FindingLines(site.rules, header, log))
                 let sink = WatchSink(header, site, isLive: true, log: findings, kept: kept, keep: state.write)
                 log.say(.started, .notice, "watching \(counted(site.rules.count, "rule"))")

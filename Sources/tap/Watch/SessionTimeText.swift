@@ -4,10 +4,10 @@ import TapWatch
 
 /// Times of a session as dates, as far as it has one.
 struct SessionTimeText {
-    /// UTC at the session's start; nil: it has no date.
+    /// UTC at the session's start; nil: it has no date, or one of a scenario.
     private let utc: UInt64?
 
-    init(_ header: SessionHeader) { utc = header.startUTC_ns }
+    init(_ header: SessionHeader) { utc = header.dateUTC_ns }
 
     /// UTC, as far as there is one.
     func date(_ time: Nanoseconds) -> String? {

@@ -97,7 +97,7 @@ struct WatchCommand: ParsableCommand {
         options.duration = duration?.value
         let plan = try wires.plan(of: site, in: file, options)
         var run = WatchRun(
-            plan: plan, site: WatchedSite(site), patience: blindAfter.value,
+            plan: plan, site: WatchedSite(site, clock: try SiteClock(site)), patience: blindAfter.value,
             format: format ?? (Terminal.isOutput ? .text : .jsonl), isQuiet: quiet,
             permits: permits, state: state.map { StateFile($0, site: site.name) })
         if let control {

@@ -36,7 +36,7 @@ struct WatchRun {
             if format == .jsonl { findings.write(FindingJSON.head(header, site, permits, version: Tap.version)) }
             let log = FindingLog(
                 site.rules, work: site.work, patience: patience,
-                proven: header.startUTC_ns.map { kept.ages(at: $0) } ?? [:], into: findings,
+                proven: header.dateUTC_ns.map { kept.ages(at: $0) } ?? [:], into: findings,
                 verdicts: format == .hash ? digest : nil)
             let sink = WatchSink(
                 header, site, isLive: isLive, log: log, permits: permits.map(\.permit), kept: kept, keep: state?.write)
