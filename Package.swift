@@ -61,7 +61,7 @@ let package = Package(
         // The black box: segments, log, keys, retention, reader, verifier.
         .target(
             name: "TapRecord", dependencies: ["TapCore", "CLinux", .product(name: "Crypto", package: "swift-crypto")],
-            exclude: ["record.proto"], swiftSettings: settings),
+            exclude: ["record.proto", "Proof/reader.py"], swiftSettings: settings),
         // What PLC, HMI and SCADA say.
         // Reading from a Modbus TCP server, through a library that is loaded when it is needed.
         .target(name: "CModbus"),

@@ -4,7 +4,7 @@ import TapCore
 import TapFormats
 import TapRecord
 
-/// What a command reads: a capture file, a store, or packets in which a site's claims are heard.
+/// What a command reads: a capture file, a store, a proof of a part of one, or packets in which a site's claims are heard.
 enum CaptureInput {
     /// Whether its name says that it is packets.
     static func isPackets(_ path: String) -> Bool {
@@ -13,7 +13,7 @@ enum CaptureInput {
 
     /// Whether it is claims as others write them, and no capture.
     static func isClaims(_ path: String) throws(TapError) -> Bool {
-        guard !isPackets(path), !RecordStore.isStore(path) else { return false }
+        guard !isPackets(path), !RecordStore.isStore(path), !ProofFile.isProof(path) else { return false }
         return try ClaimsReader.isClaims(path)
     }
 
@@ -28,6 +28,11 @@ enum CaptureInput {
                     remedy: "name the site file with --site; 'tap claims check' lists what is in them")
             }
             let reader = try PacketReader(path, CommandSite.load(site))
+            guard from > .zero || to != nil else { return reader }
+            return WindowReader(reader, from: from, to: to)
+        }
+        if ProofFile.isProof(path) {
+            let reader = try ProofFile(path).reader(from: from, to: to, wanted: options.wanted)
             guard from > .zero || to != nil else { return reader }
             return WindowReader(reader, from: from, to: to)
         }

@@ -2,6 +2,7 @@ import ArgumentParser
 import TapCommand
 import TapCore
 import TapFormats
+import TapRecord
 
 struct InfoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -44,6 +45,11 @@ struct InfoCommand: ParsableCommand {
     }
 
     private func show() throws(TapError) {
+        guard !ProofFile.isProof(file) else {
+            throw TapError(
+                .configuration, printable(file), "is a proof of a part of a store",
+                remedy: "'tap verify' shows what is in it, 'tap convert' reads it")
+        }
         var conversion = CaptureInput.conversion()
         conversion.reading = reading.options
         let progress = ConversionProgress(file)

@@ -19,9 +19,8 @@ struct Tap: ParsableCommand {
         subcommands: [
             DoctorCommand.self, LinesCommand.self, CaptureCommand.self, ReplayCommand.self, ConvertCommand.self,
             DecodeCommand.self, PlotCommand.self, InfoCommand.self, RecordCommand.self, RunCommand.self,
-            VerifyCommand.self,
-            CompleteCommand.self, ClaimsCommand.self, SiteCommand.self, WatchCommand.self, PermitCommand.self,
-            ShelveCommand.self, SimCommand.self,
+            VerifyCommand.self, CompleteCommand.self, ProveCommand.self, ClaimsCommand.self, SiteCommand.self,
+            WatchCommand.self, PermitCommand.self, ShelveCommand.self, SimCommand.self,
         ])
 
     static func main() { Program.run(Tap.self) }

@@ -43,6 +43,8 @@ RULES = [
     (r"tap .*/(etc/tap|usr/share/tap|var/lib/tap)/", {64, 65}),
     (r"tap complete .*--from 2s ", FINE),
     (r"tap complete .*--from 2026", {2}),
+    (r"tap prove .*--from 2026", {65}),
+    (r"tap prove ", FINE),
     (r"tap verify .*--key plant-3/press\+8f3a1c20", {64}),
     (r"tap record (unpin|pause|resume) ", {0, 66}),
     (r"tap (record|verify) ", FINE),
@@ -203,6 +205,8 @@ lines:
     write(folder, "shift-book.txt", tap("record", "checkpoint", store).out)
     for name in ["bench", "files"]:
         shutil.copytree(store, os.path.join(folder, name))
+    tap("prove", store, "--key", os.path.join(folder, "safe.txt"), "--from", "2s", "--to", "18s",
+        "--out", os.path.join(folder, "incident.tapproof"))
 
 
 NANOSECONDS = {"count": 100, "min": 1, "p50": 2, "p99_9": 3, "max": 4}

@@ -30,6 +30,7 @@ import endings
 import recording
 import answering
 import tampering
+import proving
 import notes
 import service
 import media

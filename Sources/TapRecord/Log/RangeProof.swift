@@ -60,7 +60,7 @@ public struct RangeProof: Sendable, Hashable {
 }
 
 /// Digests of subtrees, from tiles and `edge` as it was when it was opened.
-private struct NodeReader {
+struct NodeReader {
     private let disk: any Disk
     private let first: UInt64
     private let rows: [[Digest]]

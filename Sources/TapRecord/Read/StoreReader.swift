@@ -48,9 +48,10 @@ public struct StoreReader: ~Copyable, CaptureReader {
     }
 
     init(
-        _ disk: any Disk, _ path: String, from: Nanoseconds = .zero, to: Nanoseconds? = nil, wanted: Set<String> = []
+        _ disk: any Disk, _ path: String, from: Nanoseconds = .zero, to: Nanoseconds? = nil, wanted: Set<String> = [],
+        isPart: Bool = false
     ) throws(TapError) {
-        let opened = try StoreReader.open(disk, path)
+        let opened = try StoreReader.open(disk, path, isPart: isPart)
         let window = StoreWindow(opened.survey.header(path), from: from, to: to, names: wanted)
         self.init(disk, path, opened.survey, opened.log, window)
     }
@@ -69,11 +70,12 @@ public struct StoreReader: ~Copyable, CaptureReader {
         latest = header.origin
     }
 
-    private static func open(_ disk: any Disk, _ path: String) throws(TapError) -> (survey: StoreSurvey, log: LogReader)
-    {
+    private static func open(
+        _ disk: any Disk, _ path: String, isPart: Bool
+    ) throws(TapError) -> (survey: StoreSurvey, log: LogReader) {
         do throws(StoreProblem) {
             let log = try StoreProblem.log { () throws(LogProblem) in try LogReader(on: disk) }
-            return (try StoreSurvey(disk), log)
+            return (try StoreSurvey(disk, isPart: isPart), log)
         } catch { throw error.error(in: path, writing: false) }
     }
 

@@ -10,7 +10,8 @@ struct StoreSurvey {
     /// Of each session and source, the index of its last chunk's entry; nil: it has none.
     private(set) var lastChunks: [UInt64: [UInt64?]] = [:]
 
-    init(_ disk: any Disk) throws(StoreProblem) {
+    /// - Parameter isPart: of the log there are some entries only, which need not follow each other.
+    init(_ disk: any Disk, isPart: Bool = false) throws(StoreProblem) {
         guard try StoreProblem.catching({ () throws(DiskError) in try disk.contentsIfThere(LogEdge.path) }) != nil
         else {
             throw StoreProblem("log", "is not there: this is no store", "name a directory made by 'tap record init'")
@@ -20,7 +21,8 @@ struct StoreSurvey {
         var isSessionKnown = false
         var reader = try StoreProblem.log { () throws(LogProblem) in try LogReader(on: disk) }
         while let next = try StoreProblem.log({ () throws(LogProblem) in try reader.next() }) {
-            switch try state.take(next.entry) {
+            size = next.index + 1
+            switch isPart ? try StoreSurvey.entry(next.entry, at: next.index) : try state.take(next.entry) {
             case .initial(let entry): origin = printable(entry.origin)
             case .start(let entry):
                 (start, isSessionKnown) = (entry, false)
@@ -38,7 +40,12 @@ struct StoreSurvey {
             default: break
             }
         }
-        size = state.tree.size
+    }
+
+    private static func entry(_ bytes: [UInt8], at index: UInt64) throws(StoreProblem) -> LogEntry {
+        do throws(ProtoProblem) { return try LogEntry(decoding: bytes) } catch {
+            throw StoreProblem("entry \(index)", "\(error)", "'tap verify' shows what of it holds")
+        }
     }
 
     /// What a segment's head says of its session; nil: it is not there any more, or not what the log says.

@@ -188,7 +188,7 @@ extension QuestionTarget {
         capturesBothEdges = line.options.edges == .both
     }
 
-    fileprivate mutating func take(_ chunk: ChunkEntry, at index: UInt64) {
+    mutating func take(_ chunk: ChunkEntry, at index: UInt64) {
         for fix in chunk.clockFixes { clocks?.add(fix) }
         guard source == chunk.source else { return }
         if begin == nil { begin = chunk.from.nanoseconds }

@@ -31,7 +31,7 @@ struct StoreVerifier {
         self.key = key
         self.seen = seen.filter { $0.origin == key.name }.sorted { $0.size < $1.size }
         for other in Set(seen.map(\.origin)).subtracting([key.name]).sorted() {
-            result.remarks.append("checkpoints of '\(printable(other))' are of another log and prove nothing here")
+            result.remarks.append(NotedCheckpoint.foreign(other, key))
         }
     }
 
@@ -149,8 +149,7 @@ struct StoreVerifier {
                 result.witnessed = size
             } else {
                 result.add(
-                    .forked, "log up to entry \(size)",
-                    "is not what the checkpoint noted elsewhere says: the log was rewritten or forked")
+                    .forked, "log up to entry \(size)", NotedCheckpoint.forked(next.root, is: state.tree.root))
             }
         }
         guard let checkpoint = stated, checkpoint.size == size else { return }

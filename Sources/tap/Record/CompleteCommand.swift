@@ -64,11 +64,10 @@ struct CompleteCommand: ParsableCommand {
         SessionArguments.prepareToPrint()
         let answer: Completeness
         do throws(TapError) {
-            let span = (from: try CompleteCommand.time(from, "--from"), to: try CompleteCommand.time(to, "--to"))
-            try CompleteCommand.check(span, from: from, to: to)
+            let span = try StoreArguments.span(from: from, to: to)
             answer = try RecordStore(store).complete(
                 key: StoreArguments.key(key), seen: StoreArguments.seen(seen), subject, from: span.from, to: span.to)
-            try ExitStatus.print(text(answer) + "\n")
+            try ExitStatus.print(CompleteText(subject: subject, from: from, to: to).text(answer) + "\n")
         } catch { throw ExitStatus.report(error) }
         switch answer.answer {
         case .silent: return
@@ -76,89 +75,6 @@ struct CompleteCommand: ParsableCommand {
             if case .device = subject { return }
             throw ExitCode(1)
         case .unknown: throw ExitCode(2)
-        }
-    }
-
-    private static func time(_ text: String, _ option: String) throws(TapError) -> AskedTime {
-        if let utc = Words.nanoseconds(utc: text) { return .utc(utc) }
-        if let since = try? DurationText.read(text) { return .sinceStart(since) }
-        throw TapError(
-            .usage, "\(option) \(printable(text))", "is no time",
-            remedy: "give UTC as 2026-05-04T12:30:00Z, or a time since the start as 10s")
-    }
-
-    private static func check(
-        _ span: (from: AskedTime, to: AskedTime), from: String, to: String
-    ) throws(TapError) {
-        let isForward =
-            switch span {
-            case (.utc(let from), .utc(let to)): from < to
-            case (.sinceStart(let from), .sinceStart(let to)): from < to
-            default:
-                throw TapError(
-                    .usage, "--from \(printable(from))", "is not the same kind of time as --to \(printable(to))",
-                    remedy: "give both as UTC, or both since the start")
-            }
-        guard isForward else {
-            throw TapError(
-                .usage, "--to \(printable(to))", "is not later than --from \(printable(from))",
-                remedy: "give the begin of the span first")
-        }
-    }
-
-    private func text(_ answer: Completeness) -> String {
-        var lines: [String] = []
-        for part in answer.parts { lines += text(part, isAlone: answer.parts.count == 1) }
-        if let checkpoint = answer.checkpoint {
-            lines.append("last checkpoint: \(checkpoint.size) entries; nothing is said about later times")
-        }
-        return lines.joined(separator: "\n")
-    }
-
-    private func text(_ part: Completeness.Part, isAlone: Bool) -> [String] {
-        let span =
-            "from \(printable(from)) to \(printable(to))"
-            + (isAlone ? sinceStart(of: part) : part.session == 0 ? "" : ", as far as session \(part.session) goes")
-        let name = printable(subject.name)
-        var lines: [String]
-        switch part.answer {
-        case .unknown:
-            return ["\(name): no answer can be given \(span)"] + part.reasons.map { "  \($0)" }
-        case .silent:
-            lines = ["\(name): no \(CompleteCommand.word(subject)) detected \(span)", rests(part)]
-        case .found(let count, let first, let last):
-            lines = [
-                "\(name): \(counted(count, CompleteCommand.word(subject))) detected \(span)",
-                "first at t_ns \(first.nanoseconds), last at t_ns \(last.nanoseconds), in the clock of source '\(part.source)'",
-            ]
-        }
-        lines.append("detected losses: none; provenance: \(part.provenance), session \(part.session)")
-        if case .line = subject {
-            lines.append(
-                part.shortestPulse.map { "pulses shorter than \(Words.span($0)) cannot be excluded" }
-                    ?? "the shortest detectable pulse was not measured: shorter pulses cannot be excluded")
-        }
-        lines.append("recorded so and unchanged since: \(part.grade.rawValue)")
-        return lines
-    }
-
-    /// Whose start times are counted from, where there were others.
-    private func sinceStart(of part: Completeness.Part) -> String {
-        guard part.session > 1, Words.nanoseconds(utc: from) == nil else { return "" }
-        return " since the start of session \(part.session), the last that has it"
-    }
-
-    private func rests(_ part: Completeness.Part) -> String {
-        let distance = "at most \(Words.span(part.longestDistance)) apart"
-        guard case .line = subject else { return "its source was heard \(counted(part.readings, "time")), \(distance)" }
-        return "level \(part.isHigh == true ? "high" : "low"), read \(counted(part.readings, "time")), \(distance)"
-    }
-
-    private static func word(_ subject: AskedSubject) -> String {
-        switch subject {
-        case .line: "edge"
-        case .tag: "claim"
-        case .device: "scan"
         }
     }
 }

@@ -10,7 +10,7 @@ struct RecordCheckpointCommand: ParsableCommand {
         discussion: """
             One line: origin, number of entries, root. Note it where whoever holds this machine cannot change it: in the \
             shift book, in a mail. 'tap verify --seen' compares it later: what it covers can then no longer be rewritten \
-            unnoticed, by nobody.
+            unnoticed, by nobody. Piped to 'qrencode -t UTF8', where that is installed, the line is a code for a camera.
 
             EXAMPLES
               tap record checkpoint plant >> shift-book.txt

@@ -1,6 +1,7 @@
 import ArgumentParser
 import TapCommand
 import TapCore
+import TapFormats
 import TapRecord
 
 /// Keys, checkpoints and times as they stand on the command line.
@@ -34,10 +35,11 @@ enum StoreArguments {
         var checkpoints: [Checkpoint] = []
         for (index, line) in content.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
             guard !line.isEmpty, !line.hasPrefix("#") else { continue }
-            let text = line.split(separator: " ").map { $0 + "\n" }.joined()
+            let words = line.split(separator: " ").map(String.init)
+            let text = words.map { $0 + "\n" }.joined()
             guard let checkpoint = try? Checkpoint(parsing: text) else {
                 throw TapError(
-                    .configuration, "\(printable(path)):\(index + 1)", "is no checkpoint",
+                    .configuration, "\(printable(path)):\(index + 1)", "is no checkpoint: \(mistake(words))",
                     remedy: "a line is 'origin size root', as 'tap record checkpoint' prints it")
             }
             checkpoints.append(checkpoint)
@@ -45,5 +47,49 @@ enum StoreArguments {
         return checkpoints
     }
 
+    /// Where a line of a shift book differs from a checkpoint.
+    private static func mistake(_ words: [String]) -> String {
+        guard words.count == 3 else { return "it has \(counted(words.count, "word")), not three" }
+        let (size, root) = (words[1], words[2])
+        guard VerifierKey.isName(words[0]) else { return "its origin, \(quoted(words[0])), is no name of a log" }
+        guard isDigits(size), UInt64(size).map({ String($0) == size }) == true else {
+            return "its number of entries, \(quoted(size)), is no number"
+        }
+        for (place, character) in root.enumerated()
+        where !(character.isASCII && (character.isLetter || character.isNumber || "+/=".contains(character))) {
+            return "character \(place + 1) of its root, \(quoted(String(character))), is none of base64"
+        }
+        guard root.count == 44 else { return "its root has \(root.count) characters, not 44" }
+        return "a character of its root is wrong: it ends with one that no digest ends with"
+    }
+
     private static func contents(_ path: String) -> String? { StoreFile.text(path) }
+
+    private static func time(_ text: String, _ option: String) throws(TapError) -> AskedTime {
+        if let utc = Words.nanoseconds(utc: text) { return .utc(utc) }
+        if let since = try? DurationText.read(text) { return .sinceStart(since) }
+        throw TapError(
+            .usage, "\(option) \(printable(text))", "is no time",
+            remedy: "give UTC as 2026-05-04T12:30:00Z, or a time since the start as 10s")
+    }
+
+    /// Two times that are UTC, or both since the start, the first before the second.
+    static func span(from: String, to: String) throws(TapError) -> (from: AskedTime, to: AskedTime) {
+        let span = (from: try time(from, "--from"), to: try time(to, "--to"))
+        let isForward =
+            switch span {
+            case (.utc(let from), .utc(let to)): from < to
+            case (.sinceStart(let from), .sinceStart(let to)): from < to
+            default:
+                throw TapError(
+                    .usage, "--from \(printable(from))", "is not the same kind of time as --to \(printable(to))",
+                    remedy: "give both as UTC, or both since the start")
+            }
+        guard isForward else {
+            throw TapError(
+                .usage, "--to \(printable(to))", "is not later than --from \(printable(from))",
+                remedy: "give the begin of the span first")
+        }
+        return span
+    }
 }

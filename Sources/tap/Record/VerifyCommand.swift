@@ -8,11 +8,12 @@ import TapRecord
 struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Check that a store is as it was recorded.",
+        abstract: "Check that a store, or a proof of a part of one, is as it was recorded.",
         discussion: """
             Reads every byte of a store and compares it with the log, and the log with its signatures, offline and also while \
             a recorder is writing. Needs the verifier key that 'tap record init' printed, from outside: a key that lies \
-            in the store proves nothing.
+            in the store proves nothing. Of a proof ('tap prove') it also compares the copies with the chunks, and names \
+            the files that no signature covers.
 
             GRADES
               consistent  signed by keys that this gateway still has
@@ -34,6 +35,7 @@ struct VerifyCommand: ParsableCommand {
               tap verify plant --key plant-3/press+8f3a1c20+AXk0...
               tap verify plant --key safe.txt --seen shift-book.txt
               tap verify plant --key safe.txt --records
+              tap verify incident.tapproof --key safe.txt
 
             EXIT STATUS
               0    all of it holds
@@ -41,21 +43,22 @@ struct VerifyCommand: ParsableCommand {
               2    nothing is altered, but something is unproven or unknown
               3    something is unreadable
               64   invalid command line
-              65   it is no store, or of a newer format
+              65   it is no store and no proof, or of a newer format
             """)
 
-    @Argument(help: "The store.", completion: .directory)
+    @Argument(help: "The store, or the proof.", completion: .file())
     var store: String
     @Option(
         help: ArgumentHelp("The verifier key as text, or a file that has it in its first line.", valueName: "key"))
     var key: String
     @Option(help: StoreArguments.seenHelp, completion: .file())
     var seen: String?
-    @Flag(help: "Read all records too, and compare what their entries say of them.")
+    @Flag(help: "Read all records too, and compare what their entries say of them; of a store.")
     var records = false
 
     func run() throws {
         SessionArguments.prepareToPrint()
+        if ProofFile.isProof(store) || FileIdentity.isFile(store) { return try verifyProof() }
         let found: Verification
         do throws(TapError) {
             found = try RecordStore(store).verify(
@@ -63,6 +66,21 @@ struct VerifyCommand: ParsableCommand {
             try ExitStatus.print(VerifyText.text(found, store: store) + "\n")
         } catch { throw ExitStatus.report(error) }
         let status = VerifyText.status(found)
+        if status != 0 { throw ExitCode(status) }
+    }
+
+    private func verifyProof() throws {
+        var found: ProofVerification
+        do throws(TapError) {
+            guard !records else {
+                throw TapError(.usage, "--records", "is for stores", remedy: "leave it out")
+            }
+            let proof = try ProofFile(store)
+            found = try proof.verify(key: StoreArguments.key(key), seen: StoreArguments.seen(seen))
+            if !found.isBroken { try ProofCopies.compare(proof, &found) }
+            try ExitStatus.print(ProofText.text(found) + "\n")
+        } catch { throw ExitStatus.report(error) }
+        let status = VerifyText.status(found.record)
         if status != 0 { throw ExitCode(status) }
     }
 }

@@ -27,14 +27,7 @@ enum VerifyText {
         }
         lines += grades(found)
         lines += found.remarks
-        if found.findingCount == 0 {
-            lines.append("found: nothing is altered, missing or unproven")
-        } else {
-            lines.append("found: \(counted(found.findingCount, "finding"))")
-            lines += found.findings.map(finding)
-            let more = found.findingCount - UInt64(found.findings.count)
-            if more > 0 { lines.append("  and \(more) more") }
-        }
+        lines += findings(found)
         lines.append("This says nothing about later times.")
         if found.witnessed == 0, found.checkpoint != nil {
             lines.append(
@@ -42,6 +35,13 @@ enum VerifyText {
             )
         }
         return lines.joined(separator: "\n")
+    }
+
+    static func findings(_ found: Verification) -> [String] {
+        guard found.findingCount > 0 else { return ["found: nothing is altered, missing or unproven"] }
+        let more = found.findingCount - UInt64(found.findings.count)
+        return ["found: \(counted(found.findingCount, "finding"))"] + found.findings.map(finding)
+            + (more > 0 ? ["  and \(more) more"] : [])
     }
 
     private static func session(_ session: Verification.Session) -> String {
@@ -61,7 +61,7 @@ enum VerifyText {
             + (pause.author.isEmpty ? "" : " (\(pause.author))")
     }
 
-    private static func grades(_ found: Verification) -> [String] {
+    static func grades(_ found: Verification) -> [String] {
         var lines: [String] = []
         let signed = found.checkpoint?.size ?? 0
         if found.witnessed > 0 { lines.append("witnessed: entries up to \(found.witnessed)") }
@@ -78,7 +78,7 @@ enum VerifyText {
         return lines
     }
 
-    private static func finding(_ finding: Verification.Finding) -> String {
+    static func finding(_ finding: Verification.Finding) -> String {
         var text = "  \(finding.kind.rawValue): \(finding.place): \(finding.what)"
         if let span = finding.span {
             let when =

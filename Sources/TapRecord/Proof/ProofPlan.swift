@@ -1,0 +1,178 @@
+import TapCore
+
+/// Which entries of a store a proof of a span needs.
+struct ProofPlan {
+    /// One after the other in the log: from the first chunk of the span to the last, of all sources.
+    let range: Range<UInt64>
+    let checkpoint: Checkpoint
+    let note: SignedNote
+    /// Sizes of the log that were noted elsewhere, of which the root is to follow.
+    let cuts: Set<UInt64>
+    private let survey: Survey
+
+    /// Of one source in one session.
+    struct Asked {
+        var target: QuestionTarget
+        var spans: [(from: UInt64, to: UInt64)] = []
+        var first: UInt64?
+        var last: UInt64?
+        /// The chunk before the first.
+        var before: UInt64?
+        var hasEnded = false
+    }
+
+    /// Reads the log twice: to verify it and find the sessions, and those sessions again for chunks of the span.
+    init(
+        _ disk: any Disk, key: VerifierKey, from: AskedTime, to: AskedTime, seen: [Checkpoint]
+    ) throws(StoreProblem) {
+        var survey = Survey()
+        var verifier = StoreVerifier(disk, key: key, seen: [])
+        let verification = try verifier.runOnLog { survey.take($0, from, to) }
+        if let finding = verification.findings.first {
+            throw StoreProblem(
+                finding.place, finding.what, "'tap verify' shows what of the store holds")
+        }
+        guard let checkpoint = verification.checkpoint,
+            let note = try StoreProblem.log({ () throws(LogProblem) in try CheckpointFile.read(on: disk) }),
+            let stated = try? Checkpoint(parsing: note.text), stated.size >= checkpoint.size
+        else {
+            throw StoreProblem("checkpoint", "none is signed by the key that was given", "give the log's own key")
+        }
+        // A recorder may have signed another one meanwhile.
+        guard stated == checkpoint else {
+            throw StoreProblem("checkpoint", "was replaced while it was read", "try again")
+        }
+        (self.checkpoint, self.note) = (checkpoint, note)
+        range = try ProofPlan.range(disk, survey, from, to, size: checkpoint.size)
+        self.survey = survey
+        cuts = ProofPlan.cuts(disk, seen, key, behind: range.upperBound, size: checkpoint.size)
+    }
+
+    /// What the first look finds.
+    struct Survey {
+        var targets: [QuestionTarget] = []
+        var handOvers: [UInt64] = []
+        /// Of segments, by number.
+        var segments: [UInt64: UInt64] = [:]
+        var starts: [UInt64] = []
+        /// Of the next entry.
+        private var index: UInt64 = 0
+
+        mutating func take(_ entry: LogEntry, _ from: AskedTime, _ to: AskedTime) {
+            defer { index += 1 }
+            switch entry {
+            case .start(let start):
+                starts.append(index)
+                for (number, table) in start.sources.enumerated() {
+                    var target = QuestionTarget(
+                        session: start.session, source: UInt32(number), subject: Subject(), table: table,
+                        startIndex: index)
+                    if case (.utc(let from), .utc(let to)) = (from, to) { target.clocks = ClockMap(from: from, to: to) }
+                    targets.append(target)
+                }
+            case .handOver: handOvers.append(index)
+            case .segment(let segment): segments[segment.number] = index
+            case .chunk(let chunk):
+                for place in targets.indices.reversed() {
+                    guard targets[place].session == chunk.session else { break }
+                    targets[place].take(chunk, at: index)
+                }
+            default: break
+            }
+        }
+    }
+
+    private static func range(
+        _ disk: any Disk, _ survey: Survey, _ from: AskedTime, _ to: AskedTime, size: UInt64
+    ) throws(StoreProblem) -> Range<UInt64> {
+        var targets = survey.targets
+        if case .sinceStart = from, let last = targets.last(where: { $0.begin != nil }) {
+            targets.removeAll { $0.session != last.session }
+        }
+        var asked: [Asked] = []
+        for target in targets {
+            let spans = target.spans(from, to).filter(target.overlaps)
+            if !spans.isEmpty { asked.append(Asked(target: target, spans: spans)) }
+        }
+        guard let begin = asked.map(\.target.startIndex).min(), let end = asked.map(\.target.lastIndex).max() else {
+            let isUndated = survey.targets.allSatisfy { $0.clocks?.hasFix == false }
+            throw StoreProblem(
+                "", "has nothing recorded in that span",
+                isUndated && !survey.targets.isEmpty
+                    ? "no session of it has a date: give times since the start, as 10s"
+                    : "'tap record status' shows what it has")
+        }
+        var reader = try StoreProblem.log { () throws(LogProblem) in try LogReader(on: disk) }
+        reader.seek(to: begin)
+        while reader.index <= min(end, size - 1),
+            let next = try StoreProblem.log({ () throws(LogProblem) in try reader.next() })
+        {
+            guard case .chunk(let chunk)? = try? LogEntry(decoding: next.entry),
+                let place = asked.firstIndex(where: {
+                    $0.target.session == chunk.session && $0.target.source == chunk.source
+                })
+            else { continue }
+            asked[place].take(chunk, at: next.index)
+        }
+        guard let first = asked.compactMap({ $0.first }).min(), let last = asked.compactMap({ $0.last }).max() else {
+            throw StoreProblem(
+                "", "has nothing in that span that a checkpoint covers", "wait for the next one, some seconds")
+        }
+        return first..<last + 1
+    }
+
+    /// Ranges of entries from left to right: what says what the log is and who signed it, the session's start, the segments,
+    /// and the span's.
+    ///
+    /// - Parameter segments: numbers of those that chunks of the range are in.
+    func ranges(_ segments: Set<UInt64>) -> [Range<UInt64>] {
+        var wanted: Set<UInt64> = [0, 1]
+        if let start = survey.starts.last(where: { $0 <= range.lowerBound }) { wanted.insert(start) }
+        if let last = survey.handOvers.last(where: { $0 < checkpoint.size }) { wanted.insert(last) }
+        wanted.formUnion(segments.compactMap { survey.segments[$0] })
+        var ranges = wanted.filter { !range.contains($0) }.map { $0..<$0 + 1 } + [range]
+        ranges.sort { $0.lowerBound < $1.lowerBound }
+        return ranges.reduce(into: []) { joined, next in
+            if let last = joined.last, last.upperBound == next.lowerBound {
+                joined[joined.count - 1] = last.lowerBound..<next.upperBound
+            } else {
+                joined.append(next)
+            }
+        }
+    }
+
+    /// Those the store knows of and those that were given: the nearest to the range matter most.
+    private static func cuts(
+        _ disk: any Disk, _ seen: [Checkpoint], _ key: VerifierKey, behind end: UInt64, size: UInt64
+    ) -> Set<UInt64> {
+        let kept = KeptCheckpoints.names(on: disk).compactMap { name in
+            name.hasPrefix("seen-") ? UInt64(name.dropFirst(5)) : nil
+        }.filter { $0 > 2 && $0 < size }.sorted()
+        let later = kept.filter { $0 >= end }
+        var cuts = Set(later.prefix(mostKept) + later.suffix(mostKept))
+        cuts.formUnion(kept.filter { $0 < end }.suffix(mostKept))
+        cuts.formUnion(seen.filter { $0.origin == key.name && $0.size < size }.prefix(mostSeen).map(\.size))
+        return cuts
+    }
+
+    private static let mostKept = 4
+    private static let mostSeen = 64
+}
+
+extension ProofPlan.Asked {
+    /// The chunks of the span, one before it and one after.
+    fileprivate mutating func take(_ chunk: ChunkEntry, at index: UInt64) {
+        let begin = min(chunk.from.nanoseconds, chunk.earliestRecord?.nanoseconds ?? .max)
+        let end = max(chunk.to.nanoseconds, chunk.latestRecord?.nanoseconds ?? 0)
+        if spans.contains(where: { begin <= $0.to && end >= $0.from }) {
+            if first == nil { first = before ?? index }
+            last = index
+            hasEnded = false
+        } else if first == nil {
+            before = index
+        } else if !hasEnded {
+            last = index
+            hasEnded = true
+        }
+    }
+}

@@ -1,0 +1,145 @@
+import TapCore
+
+/// The file README.txt of a proof: each check by hand, in commands that need nothing of tap.
+///
+/// Lines that begin with `$` are commands; the tests run them one by one.
+struct ProofReadme {
+    let text: String
+
+    init(_ draft: ProofDraft, _ extras: ProofDraft.Extras) {
+        let checkpoint = try? Checkpoint(parsing: draft.note.text)
+        let first = draft.contents.chunks.first
+        var parts = [
+            ProofReadme.opening(draft, checkpoint), ProofReadme.start, ProofReadme.keys, ProofReadme.signatures,
+            ProofReadme.root,
+        ]
+        if let first, let segment = draft.contents.segments[first.entry.segment] {
+            parts.append(ProofReadme.chunk(segment, first.index))
+        }
+        parts.append(ProofReadme.files(draft, extras))
+        parts.append(ProofReadme.limits)
+        text = parts.joined(separator: "\n") + "\n"
+    }
+
+    private static func opening(_ draft: ProofDraft, _ checkpoint: Checkpoint?) -> String {
+        """
+        \(draft.provenance)
+        span asked for: \(printable(draft.span))
+
+        This is a proof of what tap recorded in that span: \(counted(draft.chunkCount, "chunk")) of records, and of a log of
+        \(checkpoint?.size ?? 0) entries the \(draft.entryCount) that say what those chunks are. It shows that the records are
+        those which the log's keys have signed. It does not show that they were true when they were recorded. This
+        file, and those named below as not covered, are proven by nothing: read them as words of whoever gave you the file.
+
+        You need: this file, the log's verifier key FROM ELSEWHERE (a safe, a shift book, a letter; the copy in here
+        proves nothing), and unzip, python3 and openssl. Lines that begin with $ are commands. In a shell, name the two:
+
+            PROOF=incident.tapproof         this file
+            KEY='name+12345678+base64'      the verifier key, in quotes
+
+        """
+    }
+
+    private static let start = """
+        1. Unpack, and look at what is there.
+
+        $ unzip -q "$PROOF" -d proof
+        $ cat proof/log/checkpoint
+
+           The checkpoint: name of the log, number of entries, root of their tree, an empty line, and two signatures: by the
+           log's key and by the key of an epoch of ten minutes.
+
+        """
+
+    private static let keys = """
+        2. Is the key in here the one that you have from elsewhere?
+
+        $ test "$(cat proof/keys/log.vkey)" = "$KEY" && echo same
+
+           The same 32 bytes as openssl reads them; both lines must be equal:
+
+        $ cut -d+ -f3- proof/keys/log.vkey | openssl base64 -d -A | tail -c 32 | openssl base64
+        $ openssl pkey -pubin -in proof/keys/log.pem -outform DER | tail -c 32 | openssl base64
+
+        """
+
+    private static let signatures = """
+        3. Are the checkpoint's first three lines signed by both keys?
+
+        $ head -n 3 proof/log/checkpoint > proof/text
+        $ sed -n 5p proof/log/checkpoint | cut -d' ' -f3 | openssl base64 -d -A | tail -c 64 > proof/signature
+        $ openssl pkeyutl -verify -pubin -inkey proof/keys/log.pem -rawin -in proof/text -sigfile proof/signature
+        $ sed -n 6p proof/log/checkpoint | cut -d' ' -f3 | openssl base64 -d -A | tail -c 64 > proof/signature
+        $ openssl pkeyutl -verify -pubin -inkey proof/keys/epoch.pem -rawin -in proof/text -sigfile proof/signature
+
+           Each time openssl says: Signature Verified Successfully. That the second key is one of this log is part of step 4.
+
+        """
+
+    private static let root = """
+        4. Do the entries give the root, and are the chunks those of the entries?
+
+        $ python3 proof/reader.py "$PROOF" "$KEY"
+
+           The reader is 80 lines of Python. It computes the root from log/entries and log/proof, compares it with the
+           checkpoint, checks both signatures, and the digest of each chunk. Its last line says what holds; what does not
+           hold is in lines that begin with "wrong". It comes with the file that it checks: read it, or take it from where
+           you trust it.
+
+        """
+
+    private static func chunk(_ segment: ProofSegment, _ index: UInt64) -> String {
+        let chunk = segment.chunks[0]
+        let digest = Hex.encode(chunk.sha256)
+        return """
+            5. One chunk by hand. Entry \(index) says that bytes \(chunk.offset) to \(chunk.offset + chunk.length) of segment \(segment.entry.number) have the SHA-256
+               \(digest). In here they stand behind the segment's head:
+
+            $ tail -c +\(segment.entry.length + 1) proof/\(segment.path) | head -c \(chunk.length) | openssl sha256
+
+               The entry holds that digest as 32 bytes; this prints the number of lines that have it, 1:
+
+            $ python3 -c 'print(open("proof/chunks/\(index).entry","rb").read().hex())' | grep -c \(digest)
+
+               And chunks/\(index).tlog-proof shows to any program for C2SP tlog-proof that the log has this entry.
+
+            """
+    }
+
+    private static func files(_ draft: ProofDraft, _ extras: ProofDraft.Extras) -> String {
+        var lines = [
+            "Files:", "",
+            "  log/checkpoint, log/proof, log/entries  the log (specification/tapproof.md)",
+            "  segments/NNNNNNNN.mcap                  heads of segments and chunks, each a file that MCAP tools open",
+            "  keys/                                   public keys, as verifier keys and as PEM",
+            "  chunks/                                 the first chunk's entry of each source, and its C2SP tlog-proof",
+            "  clock.csv                               clock fixes: monotonic time against UTC",
+            "  configuration.txt                       what was recorded, from where, by which version",
+        ]
+        if !extras.copies.isEmpty {
+            lines.append(
+                "  copies/                                 the chunks' records as CSV and COMTRADE, as far as they can hold them"
+            )
+        }
+        lines += [
+            "", "Not covered by any signature:", "",
+            "  README.txt, reader.py, specification/      as whoever made this file wrote them",
+        ]
+        if !extras.answers.isEmpty {
+            lines.append(
+                "  answers.txt                             what 'tap complete' said on the store of silence and losses")
+        }
+        if !extras.copies.isEmpty {
+            lines.append(
+                "  comments (#) in copies                  the copies themselves follow from the chunks: 'tap verify' compares them"
+            )
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static let limits = """
+        Who has tap: 'tap verify FILE --key KEY' does all this at once; with --seen it compares checkpoints that were noted
+        elsewhere, without which whoever holds the gateway's keys could have written another history.
+
+        """
+}
