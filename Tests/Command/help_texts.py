@@ -7,7 +7,7 @@ import subprocess
 from harness import SIMULATOR, TAP, case, equal, tap, write
 
 COMMANDS = [
-    "capture", "claims check", "claims hear", "claims poll", "complete", "convert", "decode", "doctor", "info", "lines", "plot",
+    "capture", "claims check", "claims hear", "claims poll", "complete", "convert", "decode", "doctor", "incident list", "incident show", "info", "lines", "plot",
     "record checkpoint", "record init", "record note", "record pause", "record pin", "record resume", "record run", "record status", "record unpin", "replay", "run",
     "sim campaign", "sim fuzz", "sim plot", "sim run", "sim serve", "sim truth", "site check",
     "verify", "watch"]

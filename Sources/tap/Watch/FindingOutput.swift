@@ -2,18 +2,26 @@ import TapCore
 import TapFormats
 import TapWatch
 
-/// Findings on standard output, a line each, written at the end of each batch.
-final class FindingOutput: FindingSink {
+/// Findings and incidents on standard output, written at the end of each batch.
+final class FindingOutput: FindingSink, IncidentSink {
+    private let site: WatchedSite
     private let rules: [WatchedRule]
     private let format: FindingFormat
     private let output: DescriptorOutput
     /// UTC at the session's start; nil: it has no date.
     private let utc: UInt64?
+    /// People read each finding too, not only those that make no incident.
+    private let hasFindings: Bool
     private var text = ""
 
-    init(_ rules: [WatchedRule], _ format: FindingFormat, _ header: SessionHeader, to output: DescriptorOutput) {
-        self.rules = rules
+    init(
+        _ site: WatchedSite, _ format: FindingFormat, _ header: SessionHeader, hasFindings: Bool,
+        to output: DescriptorOutput
+    ) {
+        self.site = site
+        rules = site.rules
         self.format = format
+        self.hasFindings = hasFindings
         self.output = output
         utc = header.startUTC_ns
     }
@@ -27,7 +35,8 @@ final class FindingOutput: FindingSink {
     func outlasted(_ finding: Finding, at time: Nanoseconds) {
         let rule = rules[finding.rule]
         switch format {
-        case .text: write(FindingText.line(finding, rule, at: when(time), isOutlasted: true))
+        case .text:
+            if hasFindings { write(FindingText.line(finding, rule, at: when(time), isOutlasted: true)) }
         case .jsonl: write(FindingJSON.line(finding, rule, outlasted: time, utc: date(time)))
         case .hash: break
         }
@@ -44,6 +53,15 @@ final class FindingOutput: FindingSink {
         }
     }
 
+    func changed(_ incident: Incident, _ change: Incident.Change, at time: Nanoseconds) {
+        switch format {
+        case .text:
+            write(IncidentText.block(incident, change, site, at: { IncidentText.when($0, utc: utc) }))
+        case .jsonl: write(IncidentJSON.line(incident, change, rules, utc: date(time)))
+        case .hash: break
+        }
+    }
+
     func flush() throws(TapError) {
         guard !text.isEmpty else { return }
         let whole = text
@@ -54,7 +72,9 @@ final class FindingOutput: FindingSink {
     private func say(_ finding: Finding) {
         let rule = rules[finding.rule]
         switch format {
-        case .text: write(FindingText.line(finding, rule, at: when(finding.cleared ?? finding.known)))
+        case .text:
+            guard hasFindings || !IncidentLog.makes(finding) else { break }
+            write(FindingText.line(finding, rule, at: when(finding.cleared ?? finding.known)))
         case .jsonl: write(FindingJSON.line(finding, rule, utc: date(finding.cleared ?? finding.known)))
         case .hash: break
         }
@@ -65,16 +85,5 @@ final class FindingOutput: FindingSink {
         utc.map { Words.utc($0 &+ UInt64(bitPattern: time.count)) }
     }
 
-    /// For people: the date to milliseconds, or the time since the start.
-    private func when(_ time: Nanoseconds) -> String {
-        if let date = date(time) { return date.dropLast(7) + "Z" }
-        let milliseconds = time.count / 1_000_000
-        func padded(_ value: Int64, _ width: Int) -> String {
-            let text = String(value)
-            return String(repeating: "0", count: max(0, width - text.count)) + text
-        }
-        let (seconds, minutes) = (milliseconds / 1_000, milliseconds / 60_000)
-        return
-            "+\(minutes / 60):\(padded(minutes % 60, 2)):\(padded(seconds % 60, 2)).\(padded(milliseconds % 1_000, 3))"
-    }
+    private func when(_ time: Nanoseconds) -> String { IncidentText.when(time, utc: utc) }
 }
