@@ -56,6 +56,9 @@ RULES = [
     (r"tap (permit|shelve) ", {74}),
     (r"tap watch my-site.yaml", {65}),
     (r"tap watch ", {0, 1, 2}),
+    (r"tap incident list ", {0, 1}),
+    # What is recorded there may have none.
+    (r"tap incident show ", {0, 64}),
     (r"tap (lines|replay|convert|decode|plot|info|site check|sim plot|sim fuzz|sim truth|sim campaign|help) ?", FINE),
     (r"tap(-bench)? --(help|version|generate-completion-script)", FINE),
 ]

@@ -54,14 +54,74 @@ def a_cut_siren_is_a_finding_and_a_sound_one_is_none(folder):
 
 @case
 def a_person_reads_a_line_where_a_finding_begins_and_where_it_is_over(folder):
-    out = tap("watch", SITE, "--sim", station(folder, "cut", CUT), "--format", "text", "--quiet", status=1).out
-    mine = [line for line in out.splitlines() if "alarm-means-siren" in line]
+    out = tap("watch", SITE, "--sim", station(folder, "cut", CUT), "--format", "text", "--findings", "--quiet", status=1).out
+    mine = [line for line in out.splitlines() if "  #" in line and "alarm-means-siren" in line]
     equal(len(mine), 2)
     for line, words in zip(mine, [
             "alarm-means-siren  [High-level siren]  For 1500ms: Operator screen says ALM_HIGH, and SIREN is low "
             "(high means: siren has voltage).  (rests on claims: hmi.ALM_HIGH)",
             "alarm-means-siren  [High-level siren]  after 50 s"]):
         assert line.startswith("+0:0") and line.endswith(words), line
+
+
+def incidents(lines):
+    return [(line["incident"], line["state"]) for line in lines if "incident" in line]
+
+
+@case
+def findings_of_one_cause_are_one_incident(folder):
+    path = station(folder, "cut", CUT)
+    _, lines = watch("--sim", path, status=1)
+    equal(incidents(lines), [(1, "opened"), (1, "updated")])
+    first, last = [line for line in lines if "incident" in line]
+    equal([rule["rule"] for rule in first["rules"]], ["hmi.SIREN"])
+    equal([(rule["rule"], rule["relation"], rule["counts"]) for rule in last["rules"]],
+          [("hmi.SIREN", "shown", True), ("alarm-means-siren", "alarm-sounds", True)])
+    # A cut wire and a blown fuse look the same.
+    equal([(each["answer"], each["aim"], each["techniques"]) for each in last["explanations"]],
+          [("disabled-alarms", True, ["T0878"]), ("equipment-fault", False, [])])
+    equal((last["causes"], last["wires"][0]["name"], last["screen"][0]), (["siren"], "SIREN", {"name": "hmi.SIREN", "value": "true"}))
+    equal((lines[-1]["incidents"], lines[-1]["reopened"], lines[-1]["open"]), (1, 0, 1))
+    # They are a function of the records.
+    capture = os.path.join(folder, "c.jsonl")
+    tap("sim", "run", path, "--format", "jsonl", "--out", capture, "--quiet")
+    _, again = watch("--replay", capture, status=1)
+    equal([line for line in again if "incident" in line], [line for line in lines if "incident" in line])
+
+
+@case
+def a_person_reads_an_incident_and_no_finding_of_it(folder):
+    result = tap("watch", SITE, "--sim", station(folder, "cut", CUT), "--format", "text", status=1)
+    text = " ".join(result.out.split())
+    for words in ["INCIDENT 1 medium Alarm not sounded: High-level siren [Pump station 14, Mill Lane] since +0:00:0",
+                  "INCIDENT 1 (changed) medium ", "So Nobody hears the alarm.", "By the wires SIREN low (high: siren has voltage)",
+                  "By the screen hmi.SIREN true", "Fault or attack: it cannot be decided from here.",
+                  "Look measure at the terminals of High-level siren: output, fuse, wire"]:
+        assert words in text, f"{words!r} is not in\n{result.out}"
+    assert "#1 " not in result.out, result.out
+    assert max(len(line) for line in result.out.splitlines() if line.startswith(" ")) <= 100, result.out
+    assert "\n1 incident, open: 1\n" in result.err, result.err
+
+
+@case
+def incidents_of_a_record_are_listed_and_shown_again(folder):
+    capture = os.path.join(folder, "c.jsonl")
+    tap("sim", "run", station(folder, "cut", CUT, length="20s"), "--format", "jsonl", "--out", capture, "--quiet")
+    listed = tap("incident", "list", "--site", SITE, capture, status=1).out
+    equal(len(listed.splitlines()), 1)
+    assert listed.startswith("1  medium  open  +0:00:0") and listed.endswith(
+        "2 findings  Alarm not sounded: High-level siren  disabled-alarms, equipment-fault\n"), listed
+    one = json.loads(tap("incident", "list", "--site", SITE, "--format", "jsonl", capture, status=1).out)
+    equal((one["incident"], one["findings"], one["standing"]), (1, 2, 2))
+    shown = tap("incident", "show", "--site", SITE, capture, "1").out
+    assert shown.startswith("INCIDENT 1  medium  Alarm not sounded: ") and "  Course        opened +0:00:0" in shown, shown
+    assert "claim heard" not in shown
+    trail = tap("incident", "show", "--site", SITE, capture, "1", "--events").out.split("claim heard\n")[1]
+    for words in ["hmi.ALM_HIGH true\n", "hmi.SIREN true\n", "SIREN low (read)"]:
+        assert words in trail, trail
+    one_line(tap("incident", "show", "--site", SITE, capture, "7", status=64).err, "incident 7", "it has 1 to 1")
+    tap("sim", "run", station(folder, "calm", length="5s", level=1.5), "--format", "jsonl", "--out", capture, "--quiet", "--overwrite")
+    equal(tap("incident", "list", "--site", SITE, capture).out, "")
 
 
 @case

@@ -162,6 +162,7 @@ public final class FindingLog: VerdictSink {
     /// Everything up to that instant, itself included, is decided.
     func passed(_ time: Int64) {
         if nextDue <= time, time < .max { speak(before: time + 1) }
+        sink.passed(Nanoseconds(time))
     }
 
     func flush() throws(TapError) { try sink.flush() }

@@ -12,10 +12,14 @@ public protocol FindingSink: AnyObject {
     /// Some time after the start, once.
     /// - Parameter blind: the rules of which nothing is known then.
     func surveyed(at time: Nanoseconds, blind: [Int])
+    /// Every finding that was known up to that time has been given.
+    /// - Parameter time: since the session's start.
+    func passed(_ time: Nanoseconds)
     /// A batch is over: the place to write what there is.
     func flush() throws(TapError)
 }
 
 extension FindingSink {
     public func asked(_ request: WatchRequest, by author: String, at time: Nanoseconds) {}
+    public func passed(_ time: Nanoseconds) {}
 }

@@ -14,6 +14,7 @@ final class Readings {
         var isLine = false
         /// A clock, of which the value is how far it is ahead.
         var isClock = false
+        var isChannel = false
         var words: [String] = []
 
         func text(_ span: ValueSpan, _ truth: Truth, _ word: Int) -> String? {
@@ -44,6 +45,8 @@ final class Readings {
     private var words: [Int]
     /// Of what is said as a text.
     private var texts: [String?]
+    /// Of channels.
+    private var rates: [RateMemory?]
 
     init(_ entries: [(name: String, scale: Scale)]) {
         names = entries.map(\.name)
@@ -52,16 +55,34 @@ final class Readings {
         truths = entries.map { _ in .unknown }
         words = entries.map { _ in -1 }
         texts = entries.map { _ in nil }
+        rates = entries.map { $0.scale.isChannel ? RateMemory() : nil }
     }
 
     func say(_ place: Int, _ text: String) {
         if texts.indices.contains(place) { texts[place] = text }
     }
 
-    func set(_ place: Int, _ span: ValueSpan, _ truth: Truth, word: Int) {
+    func set(_ place: Int, _ span: ValueSpan, _ truth: Truth, word: Int, at time: Int64) {
         spans[place] = span
         truths[place] = truth
         words[place] = word
+        if let due = rates[place]?.due, time >= due || !span.isKnown {
+            rates[place]?.add((span.low + span.high) / 2, at: time)
+        }
+    }
+
+    /// How fast a channel changes, in the SI's base, where that is more than its accuracy; nil: not known, or it stands.
+    func trend(of name: String) -> (perSecond: Double, last: Double, text: String)? {
+        guard let place = names.firstIndex(of: name), let rate = rates[place]?.rate else { return nil }
+        let scale = scales[place]
+        guard abs(rate.change) > scale.step * scale.size, rate.perSecond != 0 else { return nil }
+        let perMinute = abs(rate.perSecond * 60 / scale.size)
+        var power = 1.0
+        while power < 1e6, perMinute * power < 10 { power *= 10 }
+        let number = plain((perMinute * power).rounded() / power)
+        return (
+            rate.perSecond, rate.last, "\(rate.perSecond > 0 ? "rising" : "falling") \(number) \(scale.unit)/min"
+        )
     }
 
     /// Of those of these that the session has.

@@ -257,7 +257,8 @@ struct ValueCompiler {
                 let (zero, size) = signal.base
                 show(
                     node, signal.name,
-                    Readings.Scale(zero: zero, size: size, unit: signal.unit, step: signal.accuracy / size))
+                    Readings.Scale(
+                        zero: zero, size: size, unit: signal.unit, step: signal.accuracy / size, isChannel: true))
             }
         }
         for (index, node) in tags.sorted(by: { $0.key < $1.key }) {

@@ -147,7 +147,7 @@ struct ValueGraph {
                 bits &= bits &- 1
                 evaluate(node)
                 let shown = nodes[node].shown
-                if shown >= 0 { readings.set(shown, spans[node], truths[node], word: words[node]) }
+                if shown >= 0 { readings.set(shown, spans[node], truths[node], word: words[node], at: now) }
                 let atom = nodes[node].atom
                 if atom >= 0, truths[node] != given[node] {
                     given[node] = truths[node]

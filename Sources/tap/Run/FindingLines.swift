@@ -3,8 +3,8 @@ import TapCore
 import TapFormats
 import TapWatch
 
-/// Findings in the log of a service, a line each. On one thread.
-final class FindingLines: FindingSink {
+/// Findings and incidents in the log of a service, a line each. On one thread.
+final class FindingLines: FindingSink, IncidentSink {
     private let rules: [WatchedRule]
     private let log: ServiceLog
     private let start: SessionTimeText
@@ -20,7 +20,6 @@ final class FindingLines: FindingSink {
         let priority: ServiceLog.Priority =
             switch finding.kind {
             case .broken where finding.isExcused: .notice
-            case .broken where rule.severity == .high: .critical
             default: .warning
             }
         say(finding, priority, "began", FindingText.line(finding, rule, at: start.people(finding.known)))
@@ -34,7 +33,18 @@ final class FindingLines: FindingSink {
     func outlasted(_ finding: Finding, at time: Nanoseconds) {
         let rule = rules[finding.rule]
         let text = FindingText.line(finding, rule, at: start.people(time), isOutlasted: true)
-        say(finding, rule.severity == .high ? .critical : .warning, "outlasted", text)
+        say(finding, .warning, "outlasted", text)
+    }
+
+    func changed(_ incident: Incident, _ change: Incident.Change, at time: Nanoseconds) {
+        let priority: ServiceLog.Priority =
+            change == .closed ? .notice : incident.severity == .high ? .critical : .warning
+        log.say(
+            .incident, priority, IncidentText.line(incident, change, at: start.people),
+            [
+                ("TAP_INCIDENT", "\(incident.number)"), ("TAP_STATE", change.rawValue),
+                ("TAP_SEVERITY", incident.severity.rawValue),
+            ] + incident.causes.map { ("TAP_ASSET", $0.name) })
     }
 
     func asked(_ request: WatchRequest, by author: String, at time: Nanoseconds) {

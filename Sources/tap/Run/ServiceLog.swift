@@ -8,11 +8,12 @@ import TapCore
 struct ServiceLog: Sendable {
     /// What a line is about, as TAP_EVENT in the journal.
     enum Event: String, Sendable {
-        case started, stopped, problem, loss, configuration, finding, asked
+        case started, stopped, problem, loss, configuration, incident, finding, asked
 
         /// By which a program finds its lines in the journal whatever they say: MESSAGE_ID of systemd.journal-fields(7).
         var id: String? {
             switch self {
+            case .incident: "249763b62b5a437aa13ae53bf2941e67"
             case .finding: "7dfe0ca619f044d294b91aab6ae6d1b0"
             case .asked: "67d9c77fde3d400cb311bec1f1179c3a"
             default: nil

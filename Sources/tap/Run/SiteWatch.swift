@@ -32,10 +32,13 @@ struct SiteWatch {
         }
         return [
             MergedConsumer<WatchSink>("watch") { header in
+                let lines = FindingLines(site.rules, header, log)
+                let incidents = IncidentLog(site, into: lines, findings: lines)
                 let findings = FindingLog(
                     site.rules, work: site.work, patience: .seconds(600),
                     proven: header.dateUTC_ns.map { kept.ages(at: $0) } ?? [:],
-                    into: FindingLines(site.rules, header, log))
+                    into: incidents)
+                incidents.log = findings
                 let sink = WatchSink(header, site, isLive: true, log: findings, kept: kept, keep: state.write)
                 log.say(.started, .notice, "watching \(counted(site.rules.count, "rule"))")
                 let missing = site.unwatched + sink.unmatched

@@ -69,7 +69,7 @@ enum FindingJSON {
     /// - Parameters:
     ///   - end: up to when, since the start, records came.
     ///   - late: records that came too late to count.
-    static func summary(_ log: FindingLog, end: Nanoseconds, late: Int) -> String {
+    static func summary(_ log: FindingLog, _ incidents: IncidentLog?, end: Nanoseconds, late: Int) -> String {
         let proven = Dictionary(log.proven.map { ($0.rule, $0.last) }) { first, _ in first }
         let rules = zip(log.rules, log.tallies).enumerated().map { number, entry in
             let (rule, tally) = entry
@@ -86,7 +86,9 @@ enum FindingJSON {
             ])
         }
         return JSON.object([
-            ("end_ns", "\(end.count)"), ("findings", "\(log.count)"), ("late_records", "\(late)"),
+            ("end_ns", "\(end.count)"), ("findings", "\(log.count)"),
+            ("incidents", incidents.map { "\($0.count)" }), ("reopened", incidents.map { "\($0.reopenings)" }),
+            ("open", incidents.map { "\($0.open.count)" }), ("late_records", "\(late)"),
             ("rules", JSON.array(rules)),
         ])
     }

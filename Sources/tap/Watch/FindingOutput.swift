@@ -2,17 +2,25 @@ import TapCore
 import TapFormats
 import TapWatch
 
-/// Findings on standard output, a line each, written at the end of each batch.
-final class FindingOutput: FindingSink {
+/// Findings and incidents on standard output, written at the end of each batch.
+final class FindingOutput: FindingSink, IncidentSink {
+    private let site: WatchedSite
     private let rules: [WatchedRule]
     private let format: FindingFormat
     private let output: DescriptorOutput
     private let time: SessionTimeText
+    /// People read each finding too, not only those that make no incident.
+    private let hasFindings: Bool
     private var text = ""
 
-    init(_ rules: [WatchedRule], _ format: FindingFormat, _ header: SessionHeader, to output: DescriptorOutput) {
-        self.rules = rules
+    init(
+        _ site: WatchedSite, _ format: FindingFormat, _ header: SessionHeader, hasFindings: Bool,
+        to output: DescriptorOutput
+    ) {
+        self.site = site
+        rules = site.rules
         self.format = format
+        self.hasFindings = hasFindings
         self.output = output
         time = SessionTimeText(header)
     }
@@ -26,7 +34,8 @@ final class FindingOutput: FindingSink {
     func outlasted(_ finding: Finding, at end: Nanoseconds) {
         let rule = rules[finding.rule]
         switch format {
-        case .text: write(FindingText.line(finding, rule, at: time.people(end), isOutlasted: true))
+        case .text:
+            if hasFindings { write(FindingText.line(finding, rule, at: time.people(end), isOutlasted: true)) }
         case .jsonl: write(FindingJSON.line(finding, rule, outlasted: end, utc: time.date(end)))
         case .hash: break
         }
@@ -53,6 +62,15 @@ final class FindingOutput: FindingSink {
         }
     }
 
+    func changed(_ incident: Incident, _ change: Incident.Change, at time: Nanoseconds) {
+        switch format {
+        case .text:
+            write(IncidentText.block(incident, change, site, at: self.time.people))
+        case .jsonl: write(IncidentJSON.line(incident, change, rules, utc: self.time.date(time)))
+        case .hash: break
+        }
+    }
+
     func flush() throws(TapError) {
         guard !text.isEmpty else { return }
         let whole = text
@@ -63,7 +81,9 @@ final class FindingOutput: FindingSink {
     private func say(_ finding: Finding) {
         let rule = rules[finding.rule]
         switch format {
-        case .text: write(FindingText.line(finding, rule, at: time.people(finding.cleared ?? finding.known)))
+        case .text:
+            guard hasFindings || !IncidentLog.makes(finding) else { break }
+            write(FindingText.line(finding, rule, at: time.people(finding.cleared ?? finding.known)))
         case .jsonl: write(FindingJSON.line(finding, rule, utc: time.date(finding.cleared ?? finding.known)))
         case .hash: break
         }

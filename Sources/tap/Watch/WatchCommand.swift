@@ -11,17 +11,18 @@ struct WatchCommand: ParsableCommand {
         abstract: "Say where wires and claims break the rules of a site.",
         usage: "tap watch <site> [<options>]",
         discussion: """
-            Watches the rules of a site file over its board, a scenario or a capture, or over claims alone, and prints a finding where one is \
-            broken: once when it is known, and once when it is over. A rule of which nothing can be known for \
+            Watches the rules of a site file over its board, a scenario or a capture, or over claims alone. A rule that is \
+            broken is a finding; findings of one cause are an incident, which is printed when it opens, when what may be \
+            behind it or how bad it is changes, and when it is over. --findings prints each finding too. A rule of which nothing can be known for \
             --blind-after is a finding too: a blind spot. Once, --blind-after after the start, it lists the rules that are \
             still unknown.
 
             What the watch is about to do, and a summary at its end, go to standard error. Rules that cannot be decided \
-            yet are named there. Findings are a function of the records: the same live, in replay and at every speed.
+            yet are named there. Findings and incidents are a function of the records: the same live, in replay and at every speed.
 
             FORMATS
-              text   for people, a line where a finding begins and where it is over:
-                     the default on a terminal
+              text   for people, a block for each incident: the default on a
+                     terminal
               jsonl  for programs, as docs/formats/watch.md describes: the default
                      otherwise
               hash   one line: a digest of all verdicts, and their number
@@ -78,6 +79,8 @@ struct WatchCommand: ParsableCommand {
     var control: String?
     @Option(help: "Output format: text, jsonl or hash.")
     var format: FindingFormat?
+    @Flag(name: .customLong("findings"), help: "In text, print each finding too.")
+    var hasFindings = false
     @Flag(name: .quiet, help: "No words at the start, no summary.")
     var quiet = false
 
@@ -99,7 +102,7 @@ struct WatchCommand: ParsableCommand {
         var run = WatchRun(
             plan: plan, site: WatchedSite(site, clock: try SiteClock(site)), patience: blindAfter.value,
             format: format ?? (Terminal.isOutput ? .text : .jsonl), isQuiet: quiet,
-            permits: permits, state: state.map { StateFile($0, site: site.name) })
+            hasFindings: hasFindings, permits: permits, state: state.map { StateFile($0, site: site.name) })
         if let control {
             guard wires.isPaced else {
                 throw TapError(

@@ -13,6 +13,8 @@ struct WatchRun {
     let patience: Nanoseconds
     let format: FindingFormat
     let isQuiet: Bool
+    /// People read each finding too.
+    let hasFindings: Bool
     let permits: [PermitArgument]
     /// Where what a next watch is to know is kept; nil: nowhere.
     let state: StateFile?
@@ -31,13 +33,18 @@ struct WatchRun {
         let isLive = plan.options.speed == nil
         let output = DescriptorOutput(STDOUT_FILENO, name: "standard output")
         let digest = VerdictDigest(site)
+        let hasFindings = hasFindings
+        var grouped: IncidentLog?
         let consumer = MergedConsumer<WatchSink>("watch", isEssential: true) { header in
-            let findings = FindingOutput(site.rules, format, header, to: output)
+            let findings = FindingOutput(site, format, header, hasFindings: hasFindings, to: output)
             if format == .jsonl { findings.write(FindingJSON.head(header, site, permits, version: Tap.version)) }
+            let incidents = IncidentLog(site, into: findings, findings: findings)
             let log = FindingLog(
                 site.rules, work: site.work, patience: patience,
-                proven: header.dateUTC_ns.map { kept.ages(at: $0) } ?? [:], into: findings,
+                proven: header.dateUTC_ns.map { kept.ages(at: $0) } ?? [:], into: incidents,
                 verdicts: format == .hash ? digest : nil)
+            incidents.log = log
+            grouped = incidents
             let sink = WatchSink(
                 header, site, isLive: isLive, log: log, permits: permits.map(\.permit), kept: kept, keep: state?.write)
             if !isQuiet { for line in WatchWords.start(site, header, sink.unmatched, permits) { ExitStatus.say(line) } }
@@ -60,11 +67,14 @@ struct WatchRun {
         for consumer in result.consumers { if let failure = consumer.failure { throw failure } }
         switch format {
         case .text: break
-        case .jsonl: try output.write(FindingJSON.summary(log, end: end, late: late) + "\n")
+        case .jsonl: try output.write(FindingJSON.summary(log, grouped, end: end, late: late) + "\n")
         case .hash: try output.write(digest.text + "\n")
         }
         if !isQuiet {
-            for line in WatchWords.summary(site, log, result, end: end, late: late) + WatchWords.anew(renewals) {
+            let incidents = grouped.map { [WatchWords.incidents($0)] } ?? []
+            for line in WatchWords.summary(site, log, result, end: end, late: late) + incidents
+                + WatchWords.anew(renewals)
+            {
                 ExitStatus.say(line)
             }
         }

@@ -131,7 +131,20 @@ struct WatchWires: ParsableArguments {
         return plan
     }
 
+    /// A capture or store as it was.
+    ///
+    /// - Parameter site: the file that says what packets claim.
+    static func replay(_ path: String, of site: String, _ options: SessionOptions) throws(TapError) -> SessionPlan {
+        plan(try CaptureInput.open(path, ReadOptions(), site: site), options)
+    }
+
     private func plan(_ reader: consuming any CaptureReader & ~Copyable, _ options: SessionOptions) -> SessionPlan {
+        WatchWires.plan(reader, options)
+    }
+
+    private static func plan(
+        _ reader: consuming any CaptureReader & ~Copyable, _ options: SessionOptions
+    ) -> SessionPlan {
         let recorded = reader.header
         return SessionPlan(
             replaying: ReplaySource(reader, ReplaySelection(all: recorded)), recorded, options: options)

@@ -69,6 +69,18 @@ enum WatchWords {
         return text
     }
 
+    static func incidents(_ log: IncidentLog) -> String {
+        let open = log.open.map { "\($0.number)" }
+        let state = open.isEmpty ? "" : ", open: \(open.joined(separator: ", "))"
+        let again = log.reopenings == 0 ? "" : ", reopened \(times(log.reopenings))"
+        let apart = [
+            log.excused > 0 ? "\(counted(log.excused, "finding")) excused by work" : nil,
+            log.unproven > 0 ? "\(counted(log.unproven, "rule")) unproven" : nil,
+        ].compactMap { $0 }
+        return counted(log.count, "incident") + state + again
+            + (apart.isEmpty ? "" : "; of none: \(apart.joined(separator: ", "))")
+    }
+
     /// Counters whose offset was taken more than once: what they said in between is not judged.
     static func anew(_ renewals: [(tag: TagName, count: Int)]) -> [String] {
         renewals.map { "\($0.tag): what it began with was taken anew \(times($0.count)), after a loss or a restart" }

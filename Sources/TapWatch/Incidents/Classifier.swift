@@ -1,0 +1,163 @@
+import TapConfig
+
+/// From what is broken to what may be behind it. A function of the rules that are involved.
+struct Classifier {
+    /// An explanation so much less sure than the best one is left out.
+    private static let reach = 3
+    private static let most = 3
+
+    struct Result {
+        var explanations: [Explanation] = []
+        var title = ""
+        var clues: [Clue: [Int]] = [:]
+        /// Where to look for it.
+        var causes: [SiteAsset] = []
+        /// Rules on which the leading explanation rests.
+        var basis: [Int] = []
+        /// Places of involved rules that rest on what is found false.
+        var idle: Set<Int> = []
+    }
+
+    private let site: WatchedSite
+    private let traits: [RuleTraits]
+    private let driven: Set<String>
+    /// Clues that the site's rules can give.
+    private let watched: [Clue: [Int]]
+
+    init(_ site: WatchedSite, _ traits: [RuleTraits]) {
+        self.site = site
+        self.traits = traits
+        let signals = site.site.signals
+        let driven = Set(
+            signals.filter { $0.role == .command || $0.role == .feedback }.map(\.asset).filter { !$0.isEmpty })
+        self.driven = driven
+        watched = Dictionary(grouping: traits.indices) { Clue(traits[$0], driven: driven) }
+    }
+
+    /// - Parameter holds: whether a rule is in order now; nil: not known.
+    func classify(_ involved: [Incident.Involved], holds: (Int) -> Bool?) -> Result {
+        var result = Result()
+        result.idle = idle(involved)
+        for (place, part) in involved.enumerated() where !result.idle.contains(place) {
+            let clue = part.relation == .blind ? Clue.blind : Clue(traits[part.rule], driven: driven)
+            result.clues[clue, default: []].append(part.rule)
+        }
+        combine(&result.clues)
+        let clues = Set(result.clues.keys)
+        let rows = ExplanationTable.rows.filter { $0.matches(clues) }
+        // Of several rows with one answer the surest speaks; of equals the first.
+        var best: [ExplanationRow] = []
+        for row in rows
+        where !rows.contains(where: { $0.answer == row.answer && $0.ofTen > row.ofTen })
+            && !best.contains(where: { $0.answer == row.answer })
+        { best.append(row) }
+        best = best.enumerated().sorted { ($1.element.ofTen, $0.offset) < ($0.element.ofTen, $1.offset) }.map(\.element)
+        guard let leading = best.first else { return result }
+        best = best.filter { $0.ofTen >= leading.ofTen - Classifier.reach }.prefix(Classifier.most).map { $0 }
+        result.basis = rules(of: leading.basis, result.clues)
+        result.causes = causes(result)
+        let about = result.causes
+        result.title = fill(leading.title, about)
+        result.explanations = best.map { explanation($0, result.clues, about, holds) }
+        return result
+    }
+
+    private func rules(of basis: Set<Clue>, _ clues: [Clue: [Int]]) -> [Int] {
+        Array(Set(clues.filter { basis.contains($0.key) }.flatMap(\.value))).sorted()
+    }
+
+    /// Assets that rules are about, in the site's order.
+    func assets(of rules: [Int]) -> [SiteAsset] {
+        let names = Set(rules.flatMap { site.rules[$0].assets }.map(\.name))
+        return site.site.assets.filter { names.contains($0.name) }
+    }
+
+    /// What is commanded or shown otherwise than it is; else what the leading explanation is about, and of a program's rule the one
+    /// thing that it commands.
+    private func causes(_ result: Result) -> [SiteAsset] {
+        for clue in [Clue.commandShown, .feedbackShown] {
+            if let rules = result.clues[clue] { return assets(of: rules) }
+        }
+        guard result.basis.allSatisfy({ traits[$0].relation == .program }) else {
+            return assets(of: result.basis)
+        }
+        let commanded = result.basis.reduce(into: Set<String>()) { names, rule in
+            for signal in site.site.signals where signal.role == .command && traits[rule].signals.contains(signal.name)
+            {
+                names.insert(signal.asset)
+            }
+        }
+        return commanded.count == 1
+            ? site.site.assets.filter { commanded.contains($0.name) } : assets(of: result.basis)
+    }
+
+    private func combine(_ clues: inout [Clue: [Int]]) {
+        let devices: [Clue] = [.commandShown, .feedbackShown]
+        let process: [Clue] = [.processShown, .processCount]
+        let (first, second) = (devices.flatMap { clues[$0] ?? [] }, process.flatMap { clues[$0] ?? [] })
+        if !first.isEmpty, !second.isEmpty { clues[.wholePicture] = first + second }
+        if assets(of: first).count > 1 { clues[.severalAssets] = first }
+    }
+
+    /// Places of what says nothing of the cause.
+    private func idle(_ involved: [Incident.Involved]) -> Set<Int> {
+        var (falseTags, falseSources, doubted) = ([TagName: Int](), Set<String>(), Set<String>())
+        for part in involved where part.relation != .blind {
+            let own = traits[part.rule]
+            switch own.relation {
+            case .shown, .counted: for tag in own.tags { falseTags[tag] = part.rule }
+            case .repeats, .silent: falseSources.formUnion(own.sources)
+            // A feedback that its command and its measurement contradict; wires that contradict each other.
+            case .device: doubted.formUnion(own.signals.filter { role($0) == .feedback })
+            case .physics: doubted.formUnion(own.signals)
+            default: break
+            }
+        }
+        var idle = Set<Int>()
+        for (place, part) in involved.enumerated() where part.relation != .blind {
+            let own = traits[part.rule]
+            let restsOnFalse = own.premises.contains { tag in
+                falseSources.contains(tag.source) || falseTags[tag].map { $0 != part.rule } ?? false
+            }
+            let isDoubted = own.relation == .shown && !own.signals.isDisjoint(with: doubted)
+            if restsOnFalse || isDoubted { idle.insert(place) }
+        }
+        // Something must be left to go by.
+        return idle.count == involved.count ? [] : idle
+    }
+
+    private func role(_ signal: String) -> SiteSignal.Role? { site.site.signals.first { $0.name == signal }?.role }
+
+    private func explanation(
+        _ row: ExplanationRow, _ clues: [Clue: [Int]], _ about: [SiteAsset], _ holds: (Int) -> Bool?
+    ) -> Explanation {
+        let own = Clue.allCases.filter { row.basis.contains($0) && clues[$0] != nil }
+        let more = row.expects.filter { clues[$0] != nil && !own.contains($0) }
+        let missing = row.expects.filter { clue in
+            clues[clue] == nil && watched[clue].map { rules in rules.allSatisfy { holds($0) == true } } ?? false
+        }
+        return Explanation(
+            answer: row.answer, ofTen: row.ofTen, techniques: row.techniques,
+            speaksFor: (own + more).map { "\($0.words) (\(names(clues[$0] ?? [])))" },
+            speaksAgainst: missing.map { "in order: \(names(watched[$0] ?? []))" },
+            unless: fill(row.unless, about), check: fill(row.check, about))
+    }
+
+    private func names(_ rules: [Int]) -> String { IncidentText.list(rules.map { site.rules[$0].name }, most: 4) }
+
+    private func fill(_ text: String, _ assets: [SiteAsset]) -> String {
+        guard text.contains("{asset}") else { return text }
+        let titles = assets.isEmpty ? site.title : IncidentText.list(assets.map(\.title), most: 2)
+        var parts = text.split(separator: "{asset}", omittingEmptySubsequences: false)
+        let first = parts.removeFirst()
+        return parts.reduce(String(first)) { "\($0)\(titles)\($1)" }
+    }
+}
+
+enum IncidentText {
+    /// `a, b and 3 more`.
+    static func list(_ names: [String], most: Int) -> String {
+        guard names.count > most else { return names.joined(separator: ", ") }
+        return names.prefix(most).joined(separator: ", ") + " and \(names.count - most) more"
+    }
+}

@@ -1,0 +1,63 @@
+import TapConfig
+import TapCore
+
+/// What is known of a watched rule from its form and the roles of what it reads: never from names.
+struct RuleTraits {
+    var relation: RuleRelation
+    /// Signals that it judges; supplies, modes of others and buses, which every rule may read, left out.
+    var signals: Set<String> = []
+    var tags: Set<TagName> = []
+    /// Claims that it takes to be true.
+    var premises: Set<TagName> = []
+    /// Whose claims it judges; empty: nobody's.
+    var sources: Set<String> = []
+    var roles: Set<SiteSignal.Role> = []
+    /// Assets of what it judges, and its own.
+    var assets: Set<String> = []
+    /// Of a setting: a rule of an alarm has the approved value as its threshold.
+    var isAlarmLimit = false
+    /// A limit of one measured value that the process must not pass.
+    var limit: Limit?
+
+    struct Limit {
+        var signal: String
+        /// In the SI's base.
+        var value: Double
+        var isUpper: Bool
+        /// As the site writes it.
+        var text: String
+    }
+
+    /// Its relation is one between what is said and what is so.
+    var isOfScreen: Bool {
+        switch relation {
+        case .shown, .counted, .account, .contradiction, .late, .silent, .repeats, .clock, .alarmShown, .alarmFounded:
+            true
+        default: false
+        }
+    }
+
+    /// What the controller does may follow from a setting of it.
+    var isOfControl: Bool {
+        switch relation {
+        case .program, .alarmSounds, .alarmShown, .process, .rate, .approved, .written: true
+        default: false
+        }
+    }
+
+    /// Where it is broken, no claim of the other's sources is worth anything.
+    func unmasks(_ other: RuleTraits) -> Bool {
+        guard relation == .silent || relation == .repeats else { return false }
+        return !sources.isDisjoint(with: other.sources.union(other.premises.map(\.source)))
+    }
+
+    var isOfProcess: Bool { relation == .process || relation == .program }
+
+    var actsOnProcess: Bool {
+        switch relation {
+        case .shown: !roles.isDisjoint(with: [.command, .feedback, .measurement])
+        case .approved, .written, .program, .device, .rate, .counted, .account: true
+        default: false
+        }
+    }
+}

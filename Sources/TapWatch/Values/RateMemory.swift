@@ -1,0 +1,39 @@
+/// How fast a value changes, by what it was every ten seconds of the last two minutes. Of fixed size.
+struct RateMemory {
+    private static let step: Int64 = 10_000_000_000
+    private static let most = 13
+    /// With fewer, nothing is known.
+    private static let fewest = 7
+
+    private var values: [Double] = []
+    private(set) var due = Int64.min
+
+    init() { values.reserveCapacity(RateMemory.most) }
+
+    /// - Parameter value: not finite: unknown, so everything before it is forgotten.
+    mutating func add(_ value: Double, at time: Int64) {
+        guard value.isFinite else {
+            values.removeAll(keepingCapacity: true)
+            due = .min
+            return
+        }
+        // After a silence it begins anew: samples stand for even steps.
+        if due != .min, time - due > RateMemory.step { values.removeAll(keepingCapacity: true) }
+        due = time - time % RateMemory.step + RateMemory.step
+        if values.count == RateMemory.most { values.removeFirst() }
+        values.append(value)
+    }
+
+    /// By regression, a second; nil: not known. `last` is the newest sample.
+    var rate: (perSecond: Double, last: Double, change: Double)? {
+        guard values.count >= RateMemory.fewest, let last = values.last else { return nil }
+        let middle = Double(values.count - 1) / 2
+        var (top, bottom) = (0.0, 0.0)
+        for (place, value) in values.enumerated() {
+            top += (Double(place) - middle) * value
+            bottom += (Double(place) - middle) * (Double(place) - middle)
+        }
+        let perStep = top / bottom
+        return (perStep / 10, last, perStep * Double(values.count - 1))
+    }
+}

@@ -1,0 +1,63 @@
+import ArgumentParser
+import TapCommand
+import TapConfig
+import TapCore
+import TapFormats
+import TapWatch
+
+struct IncidentShowCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Show one incident of a record in full.",
+        usage: "tap incident show --site <file> <file> <number> [--events] [<options>]",
+        discussion: """
+            Watches a store or a capture again by the rules of a site and prints one incident as it stood in the end, and when \
+            it changed. --events adds what wires and claims of its rules did around its beginning: each edge, each level that was \
+            read, and each claim that is another than the one before, in order of time.
+
+            EXAMPLES
+              tap incident show --site sites/pump-station.yaml plant 1
+              tap incident show --site sites/pump-station.yaml plant 1 --events
+
+            EXIT STATUS
+              0    it was shown
+              64   invalid command line, or no incident of that number
+              65   invalid or unreadable site, capture or store
+              73   standard output cannot be written
+              141  standard output was closed by its reader
+            """)
+
+    @OptionGroup var record: IncidentArguments
+    @Argument(help: ArgumentHelp("The incident, as tap incident list numbers them.", valueName: "number"))
+    var number: Int
+    @Flag(help: "Add what wires and claims did around its beginning.")
+    var events = false
+    @Option(help: ArgumentHelp("How long before and after its first finding.", valueName: "duration"))
+    var around = DurationArgument(.seconds(10))
+
+    func run() throws {
+        SessionArguments.prepareToWrite()
+        let text: String
+        do throws(TapError) { text = try shown() } catch { throw ExitStatus.report(error) }
+        try ExitStatus.print(text)
+    }
+
+    private func shown() throws(TapError) -> String {
+        let found = try record.find()
+        guard let entry = found.entries.first(where: { $0.incident.number == number }) else {
+            throw TapError(
+                .usage, "incident \(number)", "is not in \(printable(record.file))",
+                remedy: found.entries.isEmpty ? "it has none" : "it has 1 to \(found.entries.count)")
+        }
+        var text = IncidentText.block(entry.incident, .opened, found.site, at: found.when) + "\n"
+        text +=
+            IncidentText.row(
+                "Course", entry.changes.map { "\($0.change.rawValue) \(found.when($0.at))" }.joined(separator: ", "))
+            + "\n"
+        guard events else { return text }
+        let span =
+            (entry.incident.began - around.value).count...(entry.incident.known + around.value).count
+        let trail = try record.trail(entry.incident.involved, found, span)
+        return text + IncidentTrail.text(trail, at: found.when)
+    }
+}

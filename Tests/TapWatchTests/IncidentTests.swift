@@ -1,0 +1,258 @@
+import TapConfig
+import TapCore
+import Testing
+
+@testable import TapWatch
+
+@Suite
+struct IncidentTests {
+    /// A tank with an alarm, and a fan that has nothing to do with it.
+    private static let text = """
+        tap-site: 1
+        name: tank
+        title: Tank
+        assets: {tank: Tank, pump: Pump, horn: Horn, fan: Fan}
+        signals:
+          LT: {asset: tank, role: measurement, unit: m, accuracy: 0.01 m}
+          CMD: {asset: pump, role: command}
+          FB: {asset: pump, role: feedback}
+          HORN: {asset: horn, role: alarm}
+          FAN: {asset: fan, role: command}
+          FAN_FB: {asset: fan, role: feedback}
+        claims:
+          hmi:
+            every: 1s
+            late: 150ms
+            silent-after: 3 polls
+            tags:
+              LEVEL: {is: m, of: LT}
+              CMD: {of: CMD}
+              RUN: {of: FB}
+              HORN: {of: HORN}
+              ALARM: {}
+              LIMIT: {is: m, approved: 3 m}
+              STOP: {is: m, approved: 1 m}
+              STARTS: {counts: CMD}
+            repeats: {tags: [LEVEL], span: 20 polls, within: 1h}
+        rules:
+          told: {asset: tank, when: LT > 3 m, then: hmi.ALARM, within: 1s}
+          sounds: {asset: horn, when: hmi.ALARM, then: HORN, within: 1s}
+          obeys: {asset: pump, when: CMD, then: FB, within: 1s, both-ways: true}
+          fan-obeys: {asset: fan, when: FAN, then: FAN_FB, within: 1s}
+          empties: {asset: pump, when: LT > 2 m, then: CMD, within: 1s}
+          full: {asset: tank, never: LT > 4 m, for: 1s, kind: process, severity: high}
+
+        """
+
+    private final class Collector: IncidentSink {
+        var lines: [String] = []
+        var last: [Int: Incident] = [:]
+        func changed(_ incident: Incident, _ change: Incident.Change, at time: Nanoseconds) {
+            last[incident.number] = incident
+            let answers = incident.explanations.map { "\($0.answer.rawValue) \($0.ofTen)" }.joined(separator: ", ")
+            lines.append("\(time.count / 1_000_000_000) #\(incident.number) \(change): \(answers)")
+        }
+    }
+
+    /// Findings given by rule and second.
+    private final class Run {
+        let site: WatchedSite
+        let collector = Collector()
+        let log: IncidentLog
+        private var standing: [String: Finding] = [:]
+        private var count = 0
+
+        init() throws {
+            site = WatchedSite(try SiteFile.parse(IncidentTests.text, file: "tank.yaml"))
+            log = IncidentLog(site, into: collector)
+        }
+
+        func begin(
+            _ rule: String, _ second: Int64, kind: Finding.Kind = .broken, since: Int64? = nil, excused: Bool = false
+        )
+            throws
+        {
+            count += 1
+            let place = try #require(site.rules.firstIndex { $0.name == rule })
+            var finding = Finding(
+                number: count, kind: kind, rule: place, began: .seconds(since ?? second), known: .seconds(second))
+            if excused { finding.work = Finding.Work(name: "w", isPermitted: true, handling: .notice) }
+            standing[rule] = finding
+            log.began(finding)
+        }
+
+        func end(_ rule: String, _ second: Int64) throws {
+            let known = standing.removeValue(forKey: rule)
+            var finding = try #require(known)
+            finding.cleared = .seconds(second)
+            log.cleared(finding)
+        }
+
+        func pass(_ second: Int64) -> [String] {
+            log.passed(.seconds(second))
+            return collector.lines
+        }
+    }
+
+    @Test func `what a rule compares comes from its form and the roles of what it reads`() throws {
+        let site = WatchedSite(try SiteFile.parse(Self.text, file: "tank.yaml"))
+        let relations = zip(site.rules, site.traits).map { "\($0.name) \($1.relation.rawValue)" }
+        #expect(
+            relations == [
+                "hmi.LEVEL shown", "hmi.CMD shown", "hmi.RUN shown", "hmi.HORN shown", "hmi.LIMIT approved",
+                "hmi.STOP approved", "hmi.STARTS counted", "hmi silent silent", "hmi repeats repeats",
+                "told alarm-shown",
+                "sounds alarm-sounds", "obeys device", "fan-obeys device", "empties program", "full process",
+            ])
+        let limits = zip(site.rules, site.traits).filter { $1.isAlarmLimit }.map(\.0.name)
+        #expect(limits == ["hmi.LIMIT"])
+    }
+
+    @Test func `findings that share an asset, a wire or a screen are one incident, others another`() throws {
+        let run = try Run()
+        try run.begin("hmi.CMD", 10)
+        try run.begin("hmi.RUN", 10)
+        try run.begin("fan-obeys", 20)
+        #expect(
+            run.pass(30) == [
+                "10 #1 opened: misled-operator 7, hidden-deviation 5", "20 #2 opened: equipment-fault 9",
+            ])
+        #expect(run.collector.last[1]?.causes.map(\.name) == ["pump"])
+        #expect(run.collector.last[2]?.title == "Wires contradict each other: Fan")
+    }
+
+    @Test func `a change is said once what may be behind it is another`() throws {
+        let run = try Run()
+        try run.begin("hmi.CMD", 10)
+        try run.begin("hmi.RUN", 11)
+        try run.end("hmi.RUN", 12)
+        try run.begin("hmi.RUN", 20)
+        #expect(
+            run.pass(60) == [
+                "10 #1 opened: modified-control 7, equipment-fault 5",
+                "13 #1 updated: misled-operator 7, hidden-deviation 5",
+            ])
+        #expect(run.log.open.first?.findings == 3)
+    }
+
+    @Test func `an incident closes after an hour without anything wrong, and its rules reopen it for a day`() throws {
+        let run = try Run()
+        try run.begin("hmi.LEVEL", 10)
+        try run.end("hmi.LEVEL", 100)
+        #expect(run.pass(3_699).count == 1)
+        #expect(run.pass(3_700).last == "3700 #1 closed: falsified-monitoring 7, hidden-deviation 4")
+        #expect(run.log.open.isEmpty)
+        try run.begin("hmi.LEVEL", 20_000)
+        #expect(run.pass(20_000).last == "20000 #1 reopened: falsified-monitoring 7, hidden-deviation 4")
+        try run.end("hmi.LEVEL", 20_010)
+        try run.begin("hmi.LEVEL", 200_000)
+        #expect(run.pass(200_000).last == "200000 #2 opened: falsified-monitoring 7, hidden-deviation 4")
+        #expect(run.log.count == 2)
+        #expect(run.log.reopenings == 1)
+    }
+
+    @Test func `a counter that has counted one too many keeps no incident open`() throws {
+        let run = try Run()
+        try run.begin("hmi.STARTS", 10)
+        #expect(run.pass(3_610).last == "3610 #1 closed: falsified-monitoring 5")
+        #expect(run.collector.last[1]?.standing == 1)
+        try run.begin("hmi.LEVEL", 5_000)
+        #expect(run.pass(5_000).last == "5000 #2 opened: falsified-monitoring 7, hidden-deviation 4")
+        // It is over after its incident was.
+        try run.end("hmi.STARTS", 5_001)
+        #expect(run.pass(5_010).count == 3)
+    }
+
+    @Test func `what rests on a claim that is found false says nothing of the cause`() throws {
+        let run = try Run()
+        // The screen repeats itself, so its alarm is an old one, and that the horn is silent means nothing.
+        try run.begin("hmi repeats", 10)
+        try run.begin("sounds", 20)
+        _ = run.pass(30)
+        let incident = try #require(run.log.open.first)
+        #expect(incident.explanations.map(\.answer) == [.hiddenDeviation])
+        #expect(incident.involved.map(\.counts) == [true, false])
+        #expect(incident.consequences == ["Do not go by the screen."])
+    }
+
+    @Test
+    func
+        `a screen that shows what the wires contradict is falsified, and wires that contradict themselves are a fault`()
+        throws
+    {
+        let run = try Run()
+        try run.begin("obeys", 10)
+        #expect(run.pass(11).last == "10 #1 opened: equipment-fault 9")
+        // The feedback's own wire is in doubt, so the screen need not be wrong.
+        try run.begin("hmi.RUN", 12)
+        _ = run.pass(20)
+        #expect(run.log.open.first?.involved.map(\.counts) == [true, false])
+    }
+
+    @Test func `a dead alarm is a fault or an attack, and the check that decides is named`() throws {
+        let run = try Run()
+        try run.begin("sounds", 10)
+        _ = run.pass(20)
+        let incident = try #require(run.log.open.first)
+        #expect(incident.isUndecided)
+        #expect(incident.explanations.map(\.answer) == [.disabledAlarms, .equipmentFault])
+        #expect(incident.explanations.first?.techniques == ["T0878"])
+        #expect(incident.explanations.first?.check == "measure at the terminals of Horn: output, fuse, wire")
+    }
+
+    @Test func `a changed limit of an alarm is also modified control, another setting is that alone`() throws {
+        let run = try Run()
+        try run.begin("hmi.LIMIT", 10)
+        #expect(run.pass(20).last == "10 #1 opened: modified-control 8, disabled-alarms 7")
+        let other = try Run()
+        try other.begin("hmi.STOP", 10)
+        #expect(other.pass(20).last == "10 #1 opened: modified-control 8")
+    }
+
+    @Test func `excused findings, unproven rules and what was never known make no incident and are counted`() throws {
+        let run = try Run()
+        try run.begin("hmi.LEVEL", 10, excused: true)
+        try run.end("hmi.LEVEL", 11)
+        try run.begin("sounds", 20, kind: .unproven)
+        try run.begin("told", 600, kind: .blind, since: 0)
+        #expect(run.pass(10_000) == [])
+        #expect((run.log.count, run.log.excused, run.log.unproven) == (0, 1, 1))
+    }
+
+    @Test func `a rule that becomes unknown for too long is a blind spot`() throws {
+        let run = try Run()
+        try run.begin("told", 700, kind: .blind, since: 100)
+        try run.begin("full", 700, kind: .blind, since: 100)
+        #expect(run.pass(700) == ["700 #1 opened: blind-spot 9"])
+        #expect(run.log.open.first?.severity == .low)
+    }
+
+    @Test func `what comes out does not depend on when time is said to have passed`() throws {
+        func lines(_ steps: [Int64]) throws -> [String] {
+            let run = try Run()
+            var left = steps[...]
+            func pass(before second: Int64) {
+                while let step = left.first, step < second {
+                    _ = run.pass(step)
+                    left = left.dropFirst()
+                }
+            }
+            for (rule, second, begins) in [
+                ("hmi.CMD", 10, true), ("hmi.RUN", 11, true), ("hmi.CMD", 15, false), ("hmi.RUN", 16, false),
+                ("fan-obeys", 3_616, true), ("hmi.LEVEL", 3_617, true),
+            ] as [(String, Int64, Bool)] {
+                pass(before: second)
+                if begins { try run.begin(rule, second) } else { try run.end(rule, second) }
+            }
+            return run.pass(10_000)
+        }
+        let wanted = [
+            "10 #1 opened: modified-control 7, equipment-fault 5",
+            "13 #1 updated: misled-operator 7, hidden-deviation 5",
+            "3616 #1 closed: misled-operator 7, hidden-deviation 5", "3616 #2 opened: equipment-fault 9",
+            "3617 #3 opened: falsified-monitoring 7, hidden-deviation 4",
+        ]
+        #expect(try lines([]) == wanted)
+        #expect(try lines([10, 11, 12, 13, 14, 15, 16, 17, 1_000, 3_615, 3_616, 3_617]) == wanted)
+    }
+}
