@@ -249,7 +249,7 @@ def what_is_no_proof_or_was_packed_in_another_way_is_refused_in_a_line(folder):
             one_line(tap(*command, status=65).err, "bad.tapproof", *words)
 
     write(folder, "bad.tapproof", "no ZIP at all, though it is long enough to be one\n")
-    refused("is no proof")
+    refused("is no store and no proof: it is no ZIP")
     with zipfile.ZipFile(bad, "w", zipfile.ZIP_DEFLATED) as bomb:
         bomb.writestr("README.txt", bytes(1 << 26))
     refused("compressed")

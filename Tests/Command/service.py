@@ -210,6 +210,7 @@ def a_site_with_rules_is_watched_and_takes_permits_and_shelves_of_people(folder)
     # Notes of the session, and the whole reason in the log; the same is found again.
     equal(len([line for line in tap("replay", f"{folder}/store").out.split("\n") if "  note  " in line]), 3)
     assert "nothing is altered" in verify(f"{folder}/store", key)
-    again = tap("watch", f"{folder}/site.yaml", "--replay", f"{folder}/store", "--format", "text", "--quiet", status=1).out
+    again = tap("watch", f"{folder}/site.yaml", "--replay", f"{folder}/store", "--format", "text", "--findings", "--quiet",
+                status=1).out
     for words in ["BROKEN  #1 never-runs", "permit  wiring for 1h", "shelve  pump for 2min", "(shelved)"]:
         assert words in again, again

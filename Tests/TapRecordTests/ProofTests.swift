@@ -139,8 +139,8 @@ import Testing
 
     @Test func `a ZIP that was packed in another way is refused with what is other`() throws {
         let proof = try SmallProof()
-        #expect(Self.problem([]) == "is no proof: it is no ZIP")
-        #expect(Self.problem(Array(repeating: 7, count: 100)) == "is no proof: it is no ZIP")
+        #expect(Self.problem([]) == "is no store and no proof: it is no ZIP")
+        #expect(Self.problem(Array(repeating: 7, count: 100)) == "is no store and no proof: it is no ZIP")
         #expect(Self.problem(proof.bytes.dropLast()) == "its end was cut off, or something was added to it")
         #expect(Self.problem(proof.bytes + [0]) == "its end was cut off, or something was added to it")
         #expect(Self.problem(try proof.packed(and: [("clock.csv", [])])) == "has two files of the name clock.csv")

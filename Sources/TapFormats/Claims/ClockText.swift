@@ -1,9 +1,5 @@
-/// What a clock that people read shows, as times since 1970.
-///
-/// ```swift
-/// let clock = ClockText(zone: try ZoneRules("Europe/Berlin"))
-/// let readings = clock.readings(of: "2026-10-25 02:30:00")  // two: clocks are put back in that night
-/// ```
+/// What a clock that people read shows, as times since 1970: in Berlin `2026-10-25 02:30:00` has two readings, for clocks
+/// are put back in that night.
 public struct ClockText: Sendable {
     /// What a text may mean, in nanoseconds since 1970-01-01T00:00:00Z.
     public struct Reading: Sendable, Hashable {

@@ -62,7 +62,7 @@ struct StoredZip: Sendable {
     }
 
     private static var noZip: StoreProblem {
-        StoreProblem("", "is no proof: it is no ZIP", "name a file that 'tap prove' made")
+        StoreProblem("", "is no store and no proof: it is no ZIP", "name a file that 'tap prove' made")
     }
 
     private static func members(in listing: [UInt8], _ count: Int) throws(StoreProblem) -> [ZipMember] {
