@@ -199,7 +199,7 @@ def a_site_with_rules_is_watched_and_takes_permits_and_shelves_of_people(folder)
               f"tap: {socket}: refused: permit wirin: names no work of site 'door' that needs a permit; it has wiring\n")
         assert "did you mean 'pump'?" in ask("shelve", "pumps", "--for", "1h", "--reason", "x", status=64).err
         assert "lasts for more than" in ask("shelve", "pump", "--for", "8d", "--reason", "x", status=64).err
-        equal(ask("permit", "wiring", "--end", "--reason", "done").out, "permit wiring no longer\n")
+        equal(ask("permit", "wiring", "--end", "--reason", "done").out, "permit wiring ended\n")
         shelved = running.line("(shelved)")
         assert "  notice  #" in shelved and " never-runs  [Pump]" in shelved, shelved
         running.end()

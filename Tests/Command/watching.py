@@ -94,9 +94,9 @@ def findings_of_one_cause_are_one_incident(folder):
 def a_person_reads_an_incident_and_no_finding_of_it(folder):
     result = tap("watch", SITE, "--sim", station(folder, "cut", CUT), "--format", "text", status=1)
     text = " ".join(result.out.split())
-    for words in ["INCIDENT 1 medium Alarm not sounded: High-level siren [Pump station 14, Mill Lane] since +0:00:0",
-                  "INCIDENT 1 (changed) medium ", "So Nobody hears the alarm.", "By the wires SIREN low (high: siren has voltage)",
-                  "By the screen hmi.SIREN true", "Fault or attack: it cannot be decided from here.",
+    for words in ["INCIDENT 1 medium Alarm's output shown otherwise than it is: High-level siren [Pump station 14, Mill Lane] since +0:00:0",
+                  "INCIDENT 1 (changed) medium Alarm not sounded: High-level siren ", "So The wire of the alarm has no voltage: do not rely on hearing it.", "By the wires SIREN low (high: siren has voltage)",
+                  "By claims hmi.SIREN true", "Fault or attack: it cannot be decided from here.",
                   "Look measure at the terminals of High-level siren: output, fuse, wire"]:
         assert words in text, f"{words!r} is not in\n{result.out}"
     assert "#1 " not in result.out, result.out

@@ -855,22 +855,24 @@ message Scans {
 ####"""
 # Proofs
 
-`tap prove` takes a span out of a [store](record.md) and writes a **proof**: one file that shows, far from the gateway and
-without tap, that these records are as they were recorded. A proof is a ZIP with the ending `.tapproof`. This document and
-[record.md](record.md) are complete: the 80 lines of `reader.py` in each proof were written from them.
+`tap prove` takes a span out of a [store](record.md) and writes a **proof**: one file that shows, far from the gateway
+and without tap, that these records are as they were recorded. A proof is a ZIP with the ending `.tapproof`. This
+document and [record.md](record.md) are complete: the 80 lines of `reader.py` in each proof were written from them.
 
 ## Why it is like this
 
-- **A ZIP of files as they are.** `unzip`, Python and every file manager open it. Nothing is compressed: so nothing can grow
-  when it is unpacked, the bytes do not depend on a compressor's version, and a segment can be read where it lies.
-- **One way to write each.** No dates, one order, no comments, no extra fields. The same store and span give the same bytes,
-  and each byte of the ZIP is content of a file or follows from it. A ZIP that is packed in another way is refused: unpack it,
-  but do not pack it again.
-- **A range of entries, not one proof for each chunk.** An hour has thousands of entries. With all of one range, what is left
-  out are the roots of the subtrees between, at most 2 log2(n) at each end: one hash an entry would be as much again.
-- **Segments stay MCAP.** Each file in `segments/` has the head and the chunks as they were recorded, so MCAP tools open it.
-- **Nothing is sealed in a proof.** It would need every hand-over of the log. A proof is *consistent*, and *witnessed* where a
-  checkpoint that was noted elsewhere is given ([threats](../threats.md)).
+- **A ZIP of files as they are.** `unzip`, Python and every file manager open it. Nothing is compressed: so nothing can
+  grow when it is unpacked, the bytes do not depend on a compressor's version, and a segment can be read where it lies.
+- **One way to write each.** No dates, one order, no comments, no extra fields. The same store and span give the same
+  bytes, and each byte of the ZIP is content of a file or follows from it. A ZIP that is packed in another way is
+  refused: unpack it, but do not pack it again.
+- **A range of entries, not one proof for each chunk.** An hour has thousands of entries. With all of one range, what is
+  left out are the roots of the subtrees between, at most 2 log2(n) at each end: one hash an entry would be as much
+  again.
+- **Segments stay MCAP.** Each file in `segments/` has the head and the chunks as they were recorded, so MCAP tools open
+  it.
+- **Nothing is sealed in a proof.** It would need every hand-over of the log. A proof is *consistent*, and *witnessed*
+  where a checkpoint that was noted elsewhere is given ([threats](../threats.md)).
 
 ## Files
 
@@ -896,25 +898,25 @@ In this order; those in italics only where there is something to put there.
 | `reader.py` | checks log and chunks | nothing |
 | `specification/` | record.md, record.proto and this document | nothing |
 
-"Covered by nothing" means: read it as the words of whoever gave you the file. `tap verify` names these files. What follows
-from entries and chunks (`keys`, `chunks`, `clock.csv`, `configuration.txt`, `copies`) is made again and compared byte by byte;
-`reader.py` looks at `log` and `segments` only.
+"Covered by nothing" means: read it as the words of whoever gave you the file. `tap verify` names these files. What
+follows from entries and chunks (`keys`, `chunks`, `clock.csv`, `configuration.txt`, `copies`) is made again and
+compared byte by byte; `reader.py` looks at `log` and `segments` only.
 
-**The ZIP.** Members as above, method 0 (stored), version 1.0, no flags, date 1980-01-01 00:00, no extra fields and comments,
-made by a system of type 3 with mode 0100644. Local headers and contents abut from byte 0 to the directory, which has the same
-order; 22 bytes end the file. Less than 4 GiB and 65,535 files: a longer span is refused. Names are parts of letters, digits,
-`.`, `_` and `-` that do not begin with a point; each comes once.
+**The ZIP.** Members as above, method 0 (stored), version 1.0, no flags, date 1980-01-01 00:00, no extra fields and
+comments, made by a system of type 3 with mode 0100644. Local headers and contents abut from byte 0 to the directory,
+which has the same order; 22 bytes end the file. Less than 4 GiB and 65,535 files: a longer span is refused. Names are
+parts of letters, digits, `.`, `_` and `-` that do not begin with a point; each comes once.
 
 ## Which entries
 
 The **range** goes from the chunk before the first that may hold records of the span to the one behind the last, of all
 sources that recorded, and has all entries between. A span of UTC is mapped by the clock fixes, as for `tap complete`.
 
-Besides: entries 0 and 1, the `start` of the range's first session, the `segment` of each segment in which chunks of the range
-are, and the last `hand_over` that the checkpoint covers. A chunk's `segment` and `start` come before it.
+Besides: entries 0 and 1, the `start` of the range's first session, the `segment` of each segment in which chunks of the
+range are, and the last `hand_over` that the checkpoint covers. A chunk's `segment` and `start` come before it.
 
-Every `chunk` among the entries has its bytes in `segments`, in the order of entries. Where one was dropped or altered in the
-store, no proof of that span is made.
+Every `chunk` among the entries has its bytes in `segments`, in the order of entries. Where one was dropped or altered
+in the store, no proof of that span is made.
 
 ## log/proof
 
@@ -927,25 +929,26 @@ entries 4 600
 hash 2 ...
 ```
 
-The first line has the format's number; another one is refused. The second is the size of the checkpoint. Then steps from
-entry 0 to that size, each beginning where the one before ended:
+The first line has the format's number; another one is refused. The second is the size of the checkpoint. Then steps
+from entry 0 to that size, each beginning where the one before ended:
 
 - `entries FIRST COUNT`: the next COUNT of `log/entries`, of which the first has index FIRST.
-- `hash HEIGHT DIGEST`: the root of the subtree of the next 2^HEIGHT entries, in base64. It begins at a multiple of 2^HEIGHT.
+- `hash HEIGHT DIGEST`: the root of the subtree of the next 2^HEIGHT entries, in base64. It begins at a multiple of
+  2^HEIGHT.
 
-To compute the root, keep a stack of (height, digest). Push (0, SHA-256(0x00 || entry)) for each entry and (HEIGHT, DIGEST)
-for each hash; while the two on top have one height h, replace them with (h + 1, SHA-256(0x01 || lower || upper)). At the end
-join what is left from the top down. At each step the same gives the root of a smaller log: of the entries before a hand-over,
-which it states, and of checkpoints that were noted elsewhere. So that these can be compared, a gap is split at their sizes: of
-those that `tap record checkpoint` printed and the store kept, the four before the range, and the first and last four behind it;
-and all that `tap prove --seen` was given.
+To compute the root, keep a stack of (height, digest). Push (0, SHA-256(0x00 || entry)) for each entry and (HEIGHT,
+DIGEST) for each hash; while the two on top have one height h, replace them with (h + 1, SHA-256(0x01 || lower ||
+upper)). At the end join what is left from the top down. At each step the same gives the root of a smaller log: of the
+entries before a hand-over, which it states, and of checkpoints that were noted elsewhere. So that these can be
+compared, a gap is split at their sizes: of those that `tap record checkpoint` printed and the store kept, the four
+before the range, and the first and last four behind it; and all that `tap prove --seen` was given.
 
 ## What a verifier does
 
 1. The ZIP is as above, and each file has its checksum. Otherwise it is no proof: exit status 65.
-2. The root is that of the checkpoint; the checkpoint is signed by the log key, which came from elsewhere, and by the key of the last
-   `hand_over` in the proof; entry 0 names the log key; each `hand_over` states size and root of the log before it, and is
-   signed by the key of the one before it where the proof has that.
+2. The root is that of the checkpoint; the checkpoint is signed by the log key, which came from elsewhere, and by the
+   key of the last `hand_over` in the proof; entry 0 names the log key; each `hand_over` states size and root of the log
+   before it, and is signed by the key of the one before it where the proof has that.
 3. Each segment file has the size that follows, and its head and chunks have the digests of their entries.
 4. Spans of a source abut in a session: a difference is *unknown*.
 5. What follows from entries and chunks is made again and compared.
@@ -953,8 +956,8 @@ and all that `tap prove --seen` was given.
 
 ## Figures
 
-Of an hour of the [pump station](../pump-station.md): 7,193 chunks in two segments, 904,420 edges and 360,001 scans. Processor
-time on one core of a virtual server (x86-64), of a build for debugging:
+Of an hour of the [pump station](../pump-station.md): 7,193 chunks in two segments, 904,420 edges and 360,001 scans.
+Processor time on one core of a virtual server (x86-64), of a build for debugging:
 
 | what | figure |
 |---|---|
@@ -963,17 +966,19 @@ time on one core of a virtual server (x86-64), of a build for debugging:
 | verified by `reader.py` | 0.3 s |
 | segments; entries; everything else | 17,220 kB; 2,321 kB, 322 bytes each; 60 kB |
 
-What is not chunks and copies is 60 kB and 322 bytes an entry: an entry says 17 bytes of each of the station's 19 lines. It is not
-compressed ([decision](../decisions/0017-a-proof-is-a-stored-zip.md)).
+What is not chunks and copies is 60 kB and 322 bytes an entry: an entry says 17 bytes of each of the station's 19 lines.
+It is not compressed ([decision](../decisions/0017-a-proof-is-a-stored-zip.md)).
 
-To repeat it: a store made with `--provenance simulated`, `tap record run --sim scenarios/pump-station.yaml --for 1h --speed max`,
-then `tap prove --from 0s --to 1h --no-copies` and `tap verify`, each under `time`.
+To repeat it, each under `time`: make a store with `tap record init hour --origin hour/simulated --provenance
+simulated`, record with `tap record run --store hour --sim scenarios/pump-station.yaml --for 1h --speed max`, then `tap
+prove hour --key KEY --from 0s --to 1h --no-copies --out hour.tapproof` and `tap verify hour.tapproof --key KEY`.
 
 ## Not there yet
 
-Cosignatures of witnesses and RFC 3161 time stamps, which need the network, and a policy for them (`--policy`); hand-overs of
-all epochs, with which a proof could be *sealed*; an incident's number in place of times; the site file, of which a store
-holds nothing. Answers of `tap complete` are not checked against the chunks: ask the store again, or count in the copies.
+Cosignatures of witnesses and RFC 3161 time stamps, which need the network, and a policy for them (`--policy`);
+hand-overs of all epochs, with which a proof could be *sealed*; an incident's number in place of times; the site file,
+of which a store holds nothing. Answers of `tap complete` are not checked against the chunks: ask the store again, or
+count in the copies.
 
 """####,
     ]

@@ -33,7 +33,8 @@ public struct Explanation: Sendable, Hashable {
             case .modifiedControl: "modified control: program, parameter or output"
             case .equipmentFault: "a fault of equipment"
             case .communicationFault: "a fault of cable, port or network"
-            case .processCondition: "a condition of the process; everything else is in order"
+            case .processCondition:
+                "a condition of the process; nothing in this incident speaks against its wires or the screen"
             case .unpermittedWork: "work without a permit"
             case .blindSpot: "tap is blind here: a wire, an input or a source is gone"
             }
@@ -41,7 +42,7 @@ public struct Explanation: Sendable, Hashable {
     }
 
     public var answer: Answer
-    /// How sure: of ten such pictures so many are expected to be this. By judgement, from docs; not measured.
+    /// How sure, by judgement and not measured: those of a set need not add up to ten.
     public var ofTen: Int
     /// Technique ids of MITRE ATT&CK for ICS (`Explanation.attackVersion`).
     public var techniques: [String]
@@ -49,7 +50,7 @@ public struct Explanation: Sendable, Hashable {
     public var speaksAgainst: [String]
     /// What looks the same and is harmless, or another cause; empty: nothing that is known.
     public var unless: String
-    /// The one check that decides.
+    /// What to look at first for it.
     public var check: String
 
     /// The version that the ids are of.

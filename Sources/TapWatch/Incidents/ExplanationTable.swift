@@ -10,6 +10,8 @@ enum ExplanationTable {
         .processCount, .deviceCount, .amount, .contradiction,
     ]
     private static let compareProgram = "compare the PLC's program and forces with the approved ones"
+    private static let measureOutput = "measure at the terminals of {asset}: output, fuse, wire"
+    private static let deadOutput = "a fuse, a wire or an output failed; from here that looks the same"
     private static let station = "go and look at {asset}: what is shown, and what is there"
 
     static let rows: [ExplanationRow] = screen + alarms + control + faults
@@ -19,13 +21,13 @@ enum ExplanationTable {
             answer: .hiddenDeviation, ofTen: 9, all: [.repeats], expects: [.wholePicture, .processCount],
             title: "The screen is not showing this station", techniques: ["T0832", "T0856"],
             unless: "a backup of the screen was restored, or a test is played back",
-            check: "is the screen's server connected to this PLC, and does a value that you change by hand move?"),
+            check: "read one value at its terminal twice, a minute apart: does the screen show both?"),
         ExplanationRow(
             answer: .hiddenDeviation, ofTen: 8, all: [.wholePicture], none: [.repeats],
             expects: [.processCount, .repeats],
             title: "The screen is not showing this station", techniques: ["T0832", "T0856"],
             unless: "the screen was mapped to another station after a change",
-            check: "does a value that you change by hand move on the screen?"),
+            check: "read one value at its terminal twice, a minute apart: does the screen show both?"),
         ExplanationRow(
             answer: .hiddenDeviation, ofTen: 6, all: [.deviceCount, .feedbackShown],
             none: [.commandShown, .wholePicture],
@@ -33,13 +35,13 @@ enum ExplanationTable {
             unless: "the counter or the input card was changed", check: station),
         ExplanationRow(
             answer: .hiddenDeviation, ofTen: 8, all: [.commandShown, .feedbackShown, .program], none: [.wholePicture],
-            expects: [.processShown], title: "Shown as it should be, and is not: {asset}",
+            expects: [.processShown], title: "The screen shows what should be, and the wires do not: {asset}",
             techniques: ["T0832", "T0835"], check: compareProgram),
         ExplanationRow(
             answer: .misledOperator, ofTen: 7, all: [.commandShown, .feedbackShown], none: [.wholePicture],
             expects: [.deviceCount, .deviceValueShown], title: "Shown otherwise than it is: {asset}",
             techniques: ["T0832", "T0835"],
-            unless: "a failed output card alone would not change the state that is shown", check: compareProgram),
+            unless: "the output card and the feedback's input card failed together", check: compareProgram),
         ExplanationRow(
             answer: .hiddenDeviation, ofTen: 5, all: [.commandShown, .feedbackShown], none: [.wholePicture, .program],
             expects: [.processShown, .processBound], title: "Shown otherwise than it is: {asset}",
@@ -125,15 +127,23 @@ enum ExplanationTable {
             title: "The limit of an alarm was changed", techniques: ["T0838"], unless: "a change that nobody recorded",
             check: "who changed it, from where: the PLC's and the screen's log"),
         ExplanationRow(
-            answer: .disabledAlarms, ofTen: 5, any: [.alarmSilent, .alarmOutputShown],
-            none: [.alarmLimitChanged, .wholePicture, .repeats], title: "Alarm not sounded: {asset}",
-            techniques: ["T0878"],
-            unless: "fuse, wire or output: from here it looks the same",
-            check: "measure at the terminals of {asset}: output, fuse, wire"),
+            answer: .disabledAlarms, ofTen: 5, all: [.alarmSilent],
+            none: [.alarmLimitChanged, .wholePicture, .repeats], expects: [.alarmOutputShown],
+            title: "Alarm not sounded: {asset}", techniques: ["T0878"], unless: deadOutput, check: measureOutput),
         ExplanationRow(
-            answer: .equipmentFault, ofTen: 5, any: [.alarmSilent, .alarmOutputShown],
+            answer: .equipmentFault, ofTen: 5, all: [.alarmSilent],
             none: [.alarmLimitChanged, .wholePicture, .repeats, .alarmNotShown], title: "Alarm not sounded: {asset}",
-            check: "measure at the terminals of {asset}: output, fuse, wire"),
+            check: measureOutput),
+        // Shown as on without voltage, or off with it: the relation does not say which.
+        ExplanationRow(
+            answer: .disabledAlarms, ofTen: 5, all: [.alarmOutputShown],
+            none: [.alarmSilent, .alarmLimitChanged, .wholePicture, .repeats],
+            title: "Alarm's output shown otherwise than it is: {asset}", techniques: ["T0878"], unless: deadOutput,
+            check: measureOutput),
+        ExplanationRow(
+            answer: .equipmentFault, ofTen: 5, all: [.alarmOutputShown],
+            none: [.alarmSilent, .alarmLimitChanged, .wholePicture, .repeats, .alarmNotShown],
+            title: "Alarm's output shown otherwise than it is: {asset}", check: measureOutput),
         ExplanationRow(
             answer: .disabledAlarms, ofTen: 7, all: [.protectionShown], none: [.wholePicture, .repeats],
             expects: [.alarmNotShown], title: "Protection shown otherwise than it is: {asset}",
@@ -191,12 +201,12 @@ enum ExplanationTable {
             none: shown.subtracting([.feedbackShown, .processShown]).union([.program, .wholePicture]),
             expects: [.feedbackShown, .processShown], title: "Wires contradict each other: {asset}",
             techniques: ["T0856"], unless: "the contact or wire failed",
-            check: "measure the wire of {asset} at its terminal, on both sides of tap"),
+            check: "measure the wire of {asset} at the PLC's terminal and at tap's input"),
         ExplanationRow(
             answer: .processCondition, ofTen: 9, all: [.processBound],
             none: shown.union([
                 .program, .device, .physics, .alarmNotShown, .alarmSilent, .settingChanged, .alarmLimitChanged,
-                .tooOften, .repeats,
+                .tooOften, .repeats, .silent, .written, .clock, .blind,
             ]),
             title: "Out of its bounds: {asset}", check: "look at {asset} and at what feeds it"),
         ExplanationRow(

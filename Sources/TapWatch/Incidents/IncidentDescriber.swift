@@ -41,7 +41,7 @@ struct IncidentDescriber {
         values(&incident, rules, log?.readings)
         incident.outlook = outlook(rules, log?.readings)
         incident.severity = severity(incident, result)
-        incident.consequences = consequences(result)
+        incident.consequences = consequences(result, standing: incident.involved.filter { $0.standing > 0 }.map(\.rule))
         neighbours(&incident, rules, holds)
         return Set(result.clues.keys).intersection(IncidentDescriber.effects)
     }
@@ -94,19 +94,19 @@ struct IncidentDescriber {
         return next
     }
 
-    private func consequences(_ result: Classifier.Result) -> [String] {
+    /// - Parameter standing: rules that are broken still; of the others nothing is said any more.
+    private func consequences(_ result: Classifier.Result, standing: [Int]) -> [String] {
+        func stands(_ clue: Clue) -> Bool { result.clues[clue]?.contains(where: standing.contains) ?? false }
         var text: [String] = []
-        if result.clues[.repeats] != nil || result.clues[.wholePicture] != nil {
-            text.append("Do not go by the screen.")
-        }
-        for (clue, sentence) in IncidentDescriber.meaning where result.clues[clue] != nil { text.append(sentence) }
+        if stands(.repeats) || stands(.wholePicture) { text.append("Do not go by the screen.") }
+        for (clue, sentence) in IncidentDescriber.meaning where stands(clue) { text.append(sentence) }
         return text
     }
 
     private static let meaning: [(Clue, String)] = [
         (.silent, "The operators see nothing new."),
-        (.alarmSilent, "Nobody hears the alarm."),
-        (.alarmNotShown, "The operators are not warned."),
+        (.alarmSilent, "The wire of the alarm has no voltage: do not rely on hearing it."),
+        (.alarmNotShown, "The screen does not show the alarm."),
         (.alarmLimitChanged, "The alarm will come at another value than approved, or not at all."),
         (.settingChanged, "The controller acts by another value than approved."),
         (.protectionShown, "Protection may be missing while the screen shows it."),

@@ -6,7 +6,9 @@ import TapWatch
 
 /// What is asked of a watch that runs, for how long, and why.
 struct ControlArguments: ParsableArguments {
-    @Option(name: .length, help: ArgumentHelp("For how long from now on, as 30min or 2h.", valueName: "duration"))
+    @Option(
+        name: .length,
+        help: ArgumentHelp("For how long from now on, as 30min or 2h; 7 days at most.", valueName: "duration"))
     var duration: DurationArgument?
     @Flag(help: "No longer: it is over now.")
     var end = false

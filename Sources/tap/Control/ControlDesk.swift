@@ -34,8 +34,9 @@ final class ControlDesk: Sendable {
         do throws(TapError) { try asked.check(site) } catch { return "refused: \(error)" }
         // The reason is cut where it has no room; the store has it whole.
         guard inbox.put(author: user.name, text: asked.text) else { return "refused: too many requests wait" }
-        let span = asked.time == .zero ? "no longer" : "for \(DurationText.exact(asked.time)) from now"
-        let done = "done: \(asked.verb.rawValue) \(asked.subject) \(span)"
+        let what = "\(asked.verb.rawValue) \(asked.subject)"
+        let done =
+            asked.time == .zero ? "done: \(what) ended" : "done: \(what) for \(DurationText.exact(asked.time)) from now"
         guard let store else { return done }
         let readings = ClockFixSource.Readings.system
         let clock = StoreClock { .init(monotonic: readings.monotonic(), utcNanoseconds: readings.utc_ns()) }

@@ -7,16 +7,17 @@ struct PermitCommand: ParsableCommand {
         abstract: "Permit work that the site file says needs a permit.",
         usage: "tap permit <work> (--for <duration> | --end) --reason <text>",
         discussion: """
-            While the work is seen and permitted, what it excuses is marked, and no more. The running watch takes the permit \
-            from now on; it ends when its time is over. It becomes a note of the session, with the user's name as the system \
-            knows it, and the whole reason is entered into the log where a store is written.
+            While the work is seen and permitted, findings that it excuses are marked and counted apart; they open no \
+            incident. The permit counts from now on and ends with its time, or with the watch: a restart or reload ends it. It \
+            becomes a note of the session, with the user's name as the system knows it; the whole reason is entered into the \
+            log where a store is written.
 
             EXAMPLES
               tap permit calibration --for 2h --reason "LT1, order 4711"
               tap permit calibration --end --reason "done"
 
             EXIT STATUS
-              0    permitted
+              0    permitted, or ended
               64   invalid command line, or the watch refused
               74   nobody answers at the socket
             """)

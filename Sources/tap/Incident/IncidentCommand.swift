@@ -7,7 +7,8 @@ struct IncidentCommand: ParsableCommand {
         abstract: "List and show the incidents of a record.",
         discussion: """
             Incidents are a function of the records: they are worked out again from a store or a capture, by the rules of a \
-            site file, and come out as they were when it was watched live, if site file and permits are the same.
+            site file. Of one session they come out as they were live, if site file, permits and --blind-after are the \
+            same. A store of several sessions is watched as one, so its numbers may differ from those in the journal.
             """,
         subcommands: [IncidentListCommand.self, IncidentShowCommand.self])
 }

@@ -22,7 +22,7 @@ enum IncidentText {
         let word = change == .updated ? " (changed)" : change == .reopened ? " (again)" : ""
         let head =
             "INCIDENT \(incident.number)\(word)  \(severity)  \(title(incident))  [\(printable(site.title))]  since "
-            + when(incident.began)
+            + when(incident.began) + (word.isEmpty ? "" : ", as of \(when(incident.changed))")
         return ([head] + rows(incident, site, when).map { row($0.0, $0.1) }).joined(separator: "\n")
     }
 
@@ -43,7 +43,7 @@ enum IncidentText {
                 ))
         }
         add("By the wires", incident.wires.map { wire($0) })
-        add("By the screen", incident.screen.map { "\(printable($0.name)) \(printable($0.text ?? "not known"))" })
+        add("By claims", incident.screen.map { "\(printable($0.name)) \(printable($0.text ?? "not known"))" })
         add("Broken", incident.involved.map { broken($0, site.rules) }, ", ")
         add("First", incident.involved.prefix(1).map { printable(site.rules[$0.rule].sentence, longest: 1_000) })
         for (place, explanation) in incident.explanations.enumerated() {
@@ -86,7 +86,7 @@ enum IncidentText {
         let count = part.findings == 1 ? "" : " (\(part.findings))"
         let marks = [
             part.relation == .blind ? "blind" : nil, part.standing == 0 ? "over" : nil,
-            part.counts ? nil : "rests on what is false",
+            part.counts ? nil : "rests on what is in doubt",
         ].compactMap { $0 }
         return rules[part.rule].name + count + (marks.isEmpty ? "" : " [\(marks.joined(separator: ", "))]")
     }
@@ -96,7 +96,7 @@ enum IncidentText {
     }
 
     private static func answer(_ explanation: Explanation) -> String {
-        var text = "\(explanation.answer.words)  (\(explanation.ofTen) of 10)"
+        var text = "\(explanation.answer.words)  (by judgement \(explanation.ofTen) of 10)"
         if !explanation.techniques.isEmpty {
             text += "  \(explanation.techniques.joined(separator: ", ")) (ATT&CK ICS v\(Explanation.attackVersion))"
         }
@@ -122,6 +122,8 @@ enum IncidentText {
         var isEmpty = true
         for word in text.split(separator: " ", omittingEmptySubsequences: false) {
             if !isEmpty, line.count + 1 + word.count > width {
+                // Behind a sentence there are two spaces.
+                while line.last == " " { line.removeLast() }
                 lines.append(line)
                 line = "".padded(to: indent)
                 isEmpty = true

@@ -35,7 +35,7 @@ struct WatchCommand: ParsableCommand {
               tap watch my-site.yaml
 
             EXIT STATUS
-              0    no finding, or only such as work excuses
+              0    no finding, or only such as work or a shelf excuses
               1    a rule was broken
               2    no rule was seen broken, but there was a blind spot,
                    or one was not proven for too long

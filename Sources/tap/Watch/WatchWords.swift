@@ -39,7 +39,7 @@ enum WatchWords {
         let excused = zip(log.rules, log.tallies).filter { $0.1.excused > 0 }.map { rule, tally in
             "\(rule.name) \(times(tally.excused))"
         }
-        if !excused.isEmpty { text.append("excused by work: \(excused.joined(separator: "; "))") }
+        if !excused.isEmpty { text.append("excused: \(excused.joined(separator: "; "))") }
         let blind = zip(log.rules, log.tallies).filter { $0.1.blind > 0 }.map { rule, tally in
             "\(rule.name) \(times(tally.blind))\(tally.isBlind ? ", still so" : "")"
         }
@@ -74,7 +74,7 @@ enum WatchWords {
         let state = open.isEmpty ? "" : ", open: \(open.joined(separator: ", "))"
         let again = log.reopenings == 0 ? "" : ", reopened \(times(log.reopenings))"
         let apart = [
-            log.excused > 0 ? "\(counted(log.excused, "finding")) excused by work" : nil,
+            log.excused > 0 ? "\(counted(log.excused, "finding")) excused" : nil,
             log.unproven > 0 ? "\(counted(log.unproven, "rule")) unproven" : nil,
         ].compactMap { $0 }
         return counted(log.count, "incident") + state + again
