@@ -26,6 +26,8 @@ struct SerialHearing: ~Copyable, RawSink {
     /// Up to where they are complete.
     private(set) var reached: Timestamp
     private(set) var hasEnded = false
+    /// Up to when the lines' source has promised its records.
+    private var promised: Timestamp
 
     /// - Parameters:
     ///   - lines: one or two of the source's.
@@ -36,6 +38,7 @@ struct SerialHearing: ~Copyable, RawSink {
         self.map = map
         self.allowedLateness = allowedLateness
         reached = origin
+        promised = origin
         tracks = lines.map { SerialTrack($0, format, isModbus: true, origin: origin) }
         pairing = ModbusPairing(lines: lines.count)
         let frame = format.span(ofCharacters: UInt64(ModbusRTU.frameSizes.upperBound))
@@ -66,6 +69,7 @@ struct SerialHearing: ~Copyable, RawSink {
     }
 
     mutating func watermark(at time: Timestamp) {
+        promised = max(promised, time)
         guard time >= .zero + allowedLateness else { return }
         let time = time - allowedLateness
         var settled = time
@@ -78,7 +82,9 @@ struct SerialHearing: ~Copyable, RawSink {
         reached = max(reached, settled)
     }
 
-    mutating func sourceEnded(at time: Timestamp) {
+    /// When somebody noticed it says nothing of up to when its lines were captured.
+    mutating func sourceEnded(at noticed: Timestamp) {
+        let time = min(noticed, promised)
         for track in tracks.indices { collect(track) { $0.finish(at: time, $1) } }
         hear(before: .distantFuture)
         reportLoss(until: time)
@@ -88,6 +94,7 @@ struct SerialHearing: ~Copyable, RawSink {
 
     /// What is still under way when nobody listens any more.
     mutating func stop(at time: Timestamp) {
+        guard !hasEnded else { return }
         reportLoss(until: time)
         reached = max(reached, time)
     }

@@ -86,7 +86,8 @@ public struct WatchSink: RecordSink, ~Copyable {
 
     public mutating func event(_ event: Event) {
         let event = shifted(event)
-        last = max(last, event.time)
+        // A gap may be discovered after the end: up to then nothing was watched.
+        if case .gap = event {} else { last = max(last, event.time) }
         if case .note(let note) = event { hear(note) }
         table.event(event)
     }
