@@ -214,3 +214,14 @@ def a_site_with_rules_is_watched_and_takes_permits_and_shelves_of_people(folder)
                 status=1).out
     for words in ["BROKEN  #1 never-runs", "permit  wiring for 1h", "shelve  pump for 2min", "(shelved)"]:
         assert words in again, again
+
+
+@case
+def a_socket_that_cannot_be_made_does_not_end_the_recording(folder):
+    _, key = make(folder)
+    site(folder)
+    with service(folder, arguments=["--control", f"{folder}/absent/control"]) as running:
+        running.until("STATUS=recording")
+        assert "recording goes on, and nobody can ask" in running.line("absent/control"), "the problem is named"
+        running.end()
+    assert "nothing is altered" in verify(f"{folder}/store", key)

@@ -22,7 +22,10 @@ final class ControlDesk: Sendable {
     /// Listens until `stop` is called on what it returns.
     func serve(at path: String) throws(TapError) -> ControlServer {
         let server = ControlServer(path: path) { [self] in answer($0, $1) }
-        try server.start()
+        do throws(TapError) { try server.start() } catch {
+            server.stop()
+            throw error
+        }
         return server
     }
 

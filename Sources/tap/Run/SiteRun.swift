@@ -73,7 +73,7 @@ final class SiteRun: Sendable {
         options.duration = duration
         var plan = try BoardPlan(path: board, lines: site.lines, channels: site.channels).plan(options, isQuiet: true)
         try plan.hear(site)
-        let watch = try SiteWatch(site, store: record.store, log)
+        let watch = SiteWatch(site, store: record.store, log)
         if control != nil { plan.add(ControlSource(watch.desk.inbox), lines: 0, devices: 0) }
         let (log, manager, stopper) = (log, manager, plan.stopper)
         var run = StoreRun(plan: plan, store: RecordStore(record.store))
@@ -94,7 +94,7 @@ final class SiteRun: Sendable {
             manager?.status("recording \(counted(site.signals.count, "signal")) into \(record.store)")
             log.say(.started, .notice, "recording \(counted(site.signals.count, "signal")) into \(record.store)")
         }
-        let server = try control.map { path throws(TapError) in try watch.desk.serve(at: path) }
+        let server = serve(watch.desk)
         defer { server?.stop() }
         let outcome = try run.run()
         for source in outcome.result.sources {
@@ -107,6 +107,15 @@ final class SiteRun: Sendable {
         }
         for failure in outcome.result.consumers.compactMap(\.failure) { throw failure }
         for source in outcome.result.sources { if let failure = source.failure { throw failure } }
+    }
+
+    /// nil: nobody can ask, which is said; recording does not depend on it.
+    private func serve(_ desk: ControlDesk) -> ControlServer? {
+        guard let control else { return nil }
+        do throws(TapError) { return try desk.serve(at: control) } catch {
+            log.say(.problem, .error, "\(error); recording goes on, and nobody can ask")
+            return nil
+        }
     }
 
     /// Three signs of life in the time that the manager waits for one.

@@ -12,9 +12,14 @@ struct SiteWatch {
     private let log: ServiceLog
 
     /// - Parameter store: its folder.
-    init(_ site: Site, store: String, _ log: ServiceLog) throws(TapError) {
+    init(_ site: Site, store: String, _ log: ServiceLog) {
         desk = ControlDesk(site, store: store)
-        self.site = WatchedSite(site, clock: try SiteClock(site))
+        var clock: SiteClock?
+        do throws(TapError) { clock = try SiteClock(site) } catch {
+            // Recording goes on, and so do the other rules.
+            log.say(.problem, .error, "\(error); its clocks are not watched")
+        }
+        self.site = WatchedSite(site, clock: clock)
         self.store = store
         self.log = log
     }
