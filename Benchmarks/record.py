@@ -186,6 +186,8 @@ def device(given):
         took, payload = recorded(f"{mount}/quiet", QUIET, "--speed", "60", "--for", "1h")
         print(f"quiet, an hour: {(took - none) / 1e6:.2f} MB written for {payload / 1e6:.2f} MB beside "
               f"{none / 1e6:.2f} MB for start and end; a day {(took - none) * 24 / 1e6:.0f} MB, and hand-overs")
+        limited, _ = recorded(f"{mount}/limited", QUIET, "--for", "1ms", "--keep", "1000")
+        print(f"start and end where old segments are dropped, so that room is kept for the log: {limited / 1e6:.2f} MB")
         for how in ["in a hole", "preallocated", "growing"]:
             print(f"64 appends of 64 KiB, each synced, {how}: {count(lambda: appends(mount, how)) / (64 << 16):.3f}")
         parts = {"an append of 1 KiB, synced": append, "a file replaced": replace,

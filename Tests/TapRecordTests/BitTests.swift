@@ -98,6 +98,27 @@ import Testing
         Soak.count("bits of logs", count)
     }
 
+    @Test func `a flipped bit of the format's number is a change, not a newer format`() throws {
+        let (state, key) = try BitTests.store()
+        let file = try #require(state.names["tile/entries/000"])
+        let bytes = state.files[file]
+        let length = Int(bytes[0]) << 8 | Int(bytes[1])
+        var newer: [Int] = []
+        for bit in 16..<8 * (2 + length) {
+            var entry = bytes[2..<2 + length]
+            entry[bit >> 3] ^= 1 << UInt8(bit & 7)
+            var empty = StoreState()
+            do { _ = try empty.take(Array(entry)) } catch { if error.isNewer { newer.append(bit) } }
+        }
+        // Those of the number, and one of its tag that takes it away.
+        #expect(newer.count == 9)
+        for bit in newer {
+            var changed = state
+            changed.files[file][bit >> 3] ^= 1 << UInt8(bit & 7)
+            #expect(try BitTests.findings(MemoryDisk(changed), key).first == "entry 0")
+        }
+    }
+
     /// One bit of each part at once: each is found at its place.
     @Test func `a flipped bit of a segment is found where it is`() throws {
         let run = try CutRun.begin()

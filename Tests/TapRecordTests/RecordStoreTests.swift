@@ -137,6 +137,18 @@ import Testing
         #expect(found.remarks == ["checkpoints of 'other/simulated' are of another log and prove nothing here"])
     }
 
+    @Test func `what somebody else left in a store's folder is named and accuses nobody`() throws {
+        let (store, key, folder) = try RecordStoreTests.store()
+        defer { withExtendedLifetime(folder) {} }
+        let disk = SystemDisk(store.path)
+        for name in ["lost+found", "checkpoint.new"] { _ = try disk.open(name, creating: true) }
+        #expect(try store.verify(key: key, seen: []).remarks == [])
+        for name in ["d\n", "a.txt", "c", "b"] { _ = try disk.open(name, creating: true) }
+        let found = try store.verify(key: key, seen: [])
+        #expect(found.findings == [])
+        #expect(found.remarks == ["no part of the record, and nothing vouches for it: a.txt, b, c and 1 more"])
+    }
+
     @Test func `a machine's clock that is set back a year leaves a record valid`() throws {
         let disk = MemoryDisk()
         let made = try RecordStore.make(on: disk, origin: SoundStore.origin, provenance: .simulated, utc_ns: 1)

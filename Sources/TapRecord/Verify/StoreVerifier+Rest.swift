@@ -58,6 +58,12 @@ extension StoreVerifier {
             if let number, known.contains(number) || isRecording && number >= state.nextSegment { continue }
             result.add(.extra, "segments/\(printable(name))", "no entry of the log names it")
         }
+        let foreign = ((try? disk.names(in: "")) ?? []).filter { !StoreLayout.isName($0) }
+        if !foreign.isEmpty {
+            let named = foreign.prefix(3).map { printable($0) }.joined(separator: ", ")
+            let rest = foreign.count > 3 ? " and \(foreign.count - 3) more" : ""
+            result.remarks.append("no part of the record, and nothing vouches for it: \(named)\(rest)")
+        }
         let text = try? disk.contentsIfThere(StoreLayout.verifierKey)
         if text == nil {
             result.add(.missing, StoreLayout.verifierKey, "is not there")

@@ -62,7 +62,7 @@ struct StoreVerifier {
                 body(try take(next.entry))
             }
         } catch {
-            if error.isNewer { throw error }
+            if error.isNewer, !differsFromCheckpoint(reader) { throw error }
             result.add(
                 error.disk == nil ? .altered : .unreadable, error.subject,
                 "\(error.what); what follows in the log is unproven")
@@ -73,6 +73,14 @@ struct StoreVerifier {
         for problem in reader.problems {
             result.add(problem.isUnreadable ? .unreadable : .altered, problem.file, "\(problem)")
         }
+    }
+
+    /// Whether a log that names a newer format is not the one that was signed, so that the format is no fact either.
+    private func differsFromCheckpoint(_ reader: LogVerifier) -> Bool {
+        guard let stated else { return false }
+        var reader = reader
+        while reader.tree.size < stated.size, (try? reader.next()) != nil {}
+        return reader.tree.size == stated.size && reader.tree.root != stated.root
     }
 
     mutating func add(lostEndOf checkpoint: Checkpoint) {
