@@ -161,7 +161,7 @@ class Log:
         where, before = f"entry {index}, hand-over", self.hand_overs[-1] if self.hand_overs else None
         origin, epoch = self.key.name, new["epoch"]
         key, recovery = Key(new["key"], f"{origin}/epoch/{epoch}"), Key(new["recovery_key"], f"{origin}/recovery/{epoch}")
-        signer = (None if before else self.key) if new["by"] == 0 else before and before[new["by"]]
+        signer = (None if before else self.key) if new["by"] == 0 else before and {1: before[1], 2: before[2]}.get(new["by"])
         self.hand_overs.append((index, key, recovery, new["by"]))
         if epoch != len(self.hand_overs):
             self.find("contradiction", where, f"epoch {epoch} stands where {len(self.hand_overs)} belongs")
