@@ -65,6 +65,19 @@ struct ClaimTests {
         #expect(run.verdicts("hmi silent", upTo: 400_000) == ["10000 true", "340001 false"])
     }
 
+    @Test func `what is said by exception stands until its source is silent, and is unknown then`() throws {
+        for (key, expected) in [
+            ("", ["0 false", "330000 unknown"]), ("by-exception: true, ", ["0 false", "630000 unknown"]),
+        ] {
+            let run = try SiteRun(
+                site("RUN: {at: 0}, LEVEL: {is: mm}").replacing("{every", with: "{\(key)every")
+                    + "\nrules: {r: {always: hmi.RUN}, s: {always: hmi.LEVEL > 1 mm}}", tags: Self.tags)
+            run.claim(0, .bool(false), at: 0)
+            for time in [100_000, 200_000, 300_000] { run.claim(1, .number(2), at: time) }
+            #expect(run.verdicts("r", upTo: 900_000) == expected, "\(key)")
+        }
+    }
+
     /// A wire and a screen that shows it so late: true to the letter, at most as late as allowed, or later by a poll.
     @Test func `a late but true claim is never a finding, and one late by its lag and a poll always is`() throws {
         var dice = Dice(5)

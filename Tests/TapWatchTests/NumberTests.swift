@@ -37,6 +37,15 @@ struct NumberTests {
             ])
     }
 
+    @Test func `a channel of which nothing states a period lasts three times its longest distance`() throws {
+        let run = try SiteRun("rules: {r: {always: LT > 1 m}}", rate_hz: nil)
+        for time in [0, 50_000, 60_000, 80_000] { run.scans([(2, 0)], from: time, each: 0) }
+        run.lose(.device(DeviceID(0)), at: 90_000)
+        for time in [500_000, 510_000] { run.scans([(2, 0)], from: time, each: 0) }
+        #expect(
+            run.verdicts("r", upTo: 1_000_000) == ["0 true", "90000 unknown", "500000 true", "660000 unknown"])
+    }
+
     @Test func `blocks and single scans give the same verdicts`() throws {
         var dice = Dice(3)
         let site = """

@@ -27,7 +27,9 @@ final class SiteRun {
     private let rules: [RuleFormula]
 
     /// - Parameter site: what follows the signals.
-    init(_ site: String, tags: [TagInfo] = [], clock: (any ClockReader)? = nil) throws {
+    init(
+        _ site: String, tags: [TagInfo] = [], clock: (any ClockReader)? = nil, rate_hz: Double? = 100_000
+    ) throws {
         let parsed = try SiteFile.parse(SiteRun.head + site, file: "s")
         rules = SiteCompiler.formulas(of: parsed)
         func channel(_ name: String, _ place: Int) -> ChannelInfo {
@@ -36,7 +38,7 @@ final class SiteRun {
                 scale: 1)
         }
         let device = DeviceInfo(
-            id: DeviceID(0), name: "adc", method: .simulated, isTimestamped: true, rate_hz: 100_000, bytesPerScan: 16,
+            id: DeviceID(0), name: "adc", method: .simulated, isTimestamped: true, rate_hz: rate_hz, bytesPerScan: 16,
             channels: [channel("LT", 0), channel("FT", 1)])
         let source = SourceInfo(
             name: "s", provenance: .simulated, clock: ClockDomain(.virtual), capabilities: [.edges, .scans, .claims],

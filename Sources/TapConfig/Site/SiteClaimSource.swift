@@ -41,6 +41,8 @@ public struct SiteClaimSource: Sendable, Hashable {
     public var late: Nanoseconds
     /// From when on its silence is a finding; nil: never.
     public var silentAfter: SiteSpan?
+    /// It says only what changes: a value stands until the whole source counts as silent.
+    public var isByException = false
     /// Its counters live through a stop of the PLC.
     public var isRetained: Bool
     public var tags: [SiteTag] = []

@@ -2,7 +2,7 @@ import TapCore
 
 extension SiteReader {
     private static let known = [
-        "from", "every", "late", "silent-after", "retained", "tags", "repeats", "writes",
+        "from", "every", "late", "silent-after", "by-exception", "retained", "tags", "repeats", "writes",
     ]
 
     mutating func claims(_ fields: Fields) {
@@ -25,7 +25,7 @@ extension SiteReader {
         var source = SiteClaimSource(
             name: name, origin: origin(fields), every: min(every ?? second, day),
             late: time("late", fields, mayBeZero: true) ?? .zero, silentAfter: span("silent-after", fields),
-            isRetained: boolean("retained", fields) ?? false)
+            isByException: boolean("by-exception", fields) ?? false, isRetained: boolean("retained", fields) ?? false)
         if let node = fields["tags"] {
             for (key, node) in entries(node, "tags", .siteTerm, form: "RUN: {at: 0, of: RUN}") {
                 guard case .scalar(let tag, _) = key.value,

@@ -24,6 +24,9 @@ struct ScanReader {
     private let hasRest: Bool
     /// From one scan to the next, unless a block says so; 0: not known.
     private let usualPeriod: Int64
+    /// Where that is not known: the longest one so far, and the scan before.
+    private var longestPeriod: Int64 = 0
+    private var before: Int64?
     private var values: ContiguousArray<Double>
 
     init(_ device: DeviceInfo, _ channels: [Channel], _ graph: ValueGraph) {
@@ -70,7 +73,9 @@ struct ScanReader {
     mutating func scans(_ block: ScanBlock, _ raw: RawSpan, _ graph: inout ValueGraph, _ watch: inout Watch) {
         let first = Int64(clamping: block.firstTime.nanoseconds)
         let period = max(0, block.period.count)
-        let nominal = period > 0 ? period : usualPeriod
+        if let before { longestPeriod = max(longestPeriod, first &- before) }
+        before = first &+ period &* Int64(max(0, block.count - 1))
+        let nominal = period > 0 ? period : usualPeriod > 0 ? usualPeriod : longestPeriod
         let unsure = min(max(0, block.uncertainty.count), 1 << 60)
         let lasts = nominal > 0 ? Int64(clamping: 3 * min(nominal, 1 << 60)) + unsure : Int64.max
         var done = 0
@@ -84,7 +89,8 @@ struct ScanReader {
     }
 
     /// The channels gave nothing from then on.
-    func lose(_ graph: inout ValueGraph) {
+    mutating func lose(_ graph: inout ValueGraph) {
+        before = nil
         for channel in channels { graph.set(channel: channel.node, .unknown, until: .max) }
         graph.mark(all)
     }

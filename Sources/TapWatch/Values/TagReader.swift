@@ -7,6 +7,8 @@ struct TagReader: Sendable {
     var node = -1
     /// Of its source's silence; -1: nobody asks.
     var silent = -1
+    /// Nodes of all tags of its source, where what is not said again has not changed; empty: it must be said again.
+    var kept: [Int] = []
     /// Of the repetition of its source's reports; -1: it is none of what is compared.
     var repeats = -1
     /// Its place in a report.
@@ -23,6 +25,7 @@ struct TagReader: Sendable {
     var tolerance_ns: Int64 = 0
 
     func take(_ claim: Claim, _ utc: SessionClock, _ graph: inout ValueGraph) {
+        for node in kept { graph.keep(tag: node) }
         if repeats >= 0 { graph.report(TagReader.digits(of: claim), of: place, repeats: repeats) }
         if written >= 0 {
             guard case .text(let text) = claim.value else { return }

@@ -83,6 +83,9 @@ extension ValueCompiler {
         // Its own clock, and what the site does not ask for, a screen claims also while nobody answers it.
         let isHeard = known.map { $0.kind != .clock } ?? false
         var reader = TagReader(node: tags[index] ?? -1, silent: isHeard ? silences[tag.source] ?? -1 : -1)
+        if isHeard, site.sources.first(where: { $0.name == tag.source })?.isByException == true {
+            reader.kept = header.tags.indices.filter { header.tags[$0].source == tag.source }.compactMap { tags[$0] }
+        }
         if tag.name == BusWrite.tag, let node = written[tag.source] {
             reader.written = node
             reader.allows = site.sources.first { $0.name == tag.source }

@@ -45,6 +45,11 @@ extension ValueGraph {
         if silent >= 0 { hear(silent: silent) }
     }
 
+    /// A source that says only what changes said something else.
+    mutating func keep(tag node: Int) {
+        if dues[node] != .max { dues[node] = now + Int64(nodes[node].place) }
+    }
+
     /// A source said something.
     mutating func hear(silent: Int) {
         times[silent] = now
