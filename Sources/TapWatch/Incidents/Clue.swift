@@ -17,6 +17,8 @@ enum Clue: String, CaseIterable {
     case wholePicture
     /// Claims about more than one asset are wrong.
     case severalAssets
+    /// Wires alone ask for an alarm that does not sound: whatever is said.
+    case alarmCut
 
     /// - Parameter driven: assets that have commands or feedback.
     init(_ traits: RuleTraits, driven: Set<String>) {
@@ -84,6 +86,7 @@ enum Clue: String, CaseIterable {
         case .blind: "nothing can be known of what was known before"
         case .wholePicture: "devices and process are shown wrong together"
         case .severalAssets: "several assets are shown wrong"
+        case .alarmCut: "the wires ask for the alarm, and the line that sounds it has no voltage"
         }
     }
 }

@@ -130,6 +130,10 @@ enum ExplanationTable {
             answer: .disabledAlarms, ofTen: 5, all: [.alarmSilent],
             none: [.alarmLimitChanged, .wholePicture, .repeats], expects: [.alarmOutputShown],
             title: "Alarm not sounded: {asset}", techniques: ["T0878"], unless: deadOutput, check: measureOutput),
+        // While the screen shows another process, a fuse that fails in the same hour is the less likely.
+        ExplanationRow(
+            answer: .disabledAlarms, ofTen: 7, all: [.alarmCut], any: [.wholePicture, .repeats], about: .alarmCut,
+            title: "Alarm not sounded: {asset}", techniques: ["T0878"], unless: deadOutput, check: measureOutput),
         ExplanationRow(
             answer: .equipmentFault, ofTen: 5, all: [.alarmSilent],
             none: [.alarmLimitChanged, .wholePicture, .repeats, .alarmNotShown], title: "Alarm not sounded: {asset}",

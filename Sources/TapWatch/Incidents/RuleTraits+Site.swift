@@ -149,6 +149,12 @@ private struct TraitsReader {
         if !rule.asset.isEmpty { traits.assets.insert(rule.asset) }
         traits.limit = site.limit(of: rule)
         traits.relation = relation(of: rule, judged, given)
+        if traits.relation == .alarmSounds, traits.tags.isEmpty, traits.premises.isEmpty,
+            case .response(let when, _, _, _, _) = rule.body
+        {
+            traits.sounding = given.signals.filter { signals[$0]?.role == .alarm }
+            traits.soundsWhen = site.plain(when).text
+        }
         return traits
     }
 
@@ -212,6 +218,19 @@ extension Site {
         return RuleTraits.Limit(
             signal: name, value: value, isUpper: relation == .greater || relation == .atLeast,
             text: "\(left.text) \(relation.rawValue) \(right.text)")
+    }
+
+    /// Without the site's own word, and without for how long, where that is all of it.
+    fileprivate func plain(_ condition: Condition) -> Condition {
+        switch condition {
+        case .holds(let inner, _): return plain(inner)
+        case .word(let name):
+            guard case .condition(let inner)? = words.first(where: { $0.name == name })?.meaning else {
+                return condition
+            }
+            return inner
+        default: return condition
+        }
     }
 
     /// Constants that channels are compared with, words included.

@@ -14,6 +14,9 @@ struct RuleTraits {
     var roles: Set<SiteSignal.Role> = []
     /// Assets of what it judges, and its own.
     var assets: Set<String> = []
+    /// Of a rule that asks for an alarm: the lines that sound it, and when they must, by wires alone.
+    var sounding: Set<String> = []
+    var soundsWhen = ""
     /// Of a setting: a rule of an alarm has the approved value as its threshold.
     var isAlarmLimit = false
     /// A limit of one measured value that the process must not pass.
