@@ -19,6 +19,8 @@ struct IncidentTests {
           HORN: {asset: horn, role: alarm}
           FAN: {asset: fan, role: command}
           FAN_FB: {asset: fan, role: feedback}
+          CHAIN: {asset: pump, role: interlock}
+          DRAW: {asset: fan, role: measurement, unit: A, accuracy: 0.1 A}
         claims:
           hmi:
             every: 1s
@@ -32,6 +34,7 @@ struct IncidentTests {
               ALARM: {}
               LIMIT: {is: m, approved: 3 m}
               STOP: {is: m, approved: 1 m}
+              STOPPED: {of: CHAIN}
               STARTS: {counts: CMD}
             repeats: {tags: [LEVEL], span: 20 polls, within: 1h}
         rules:
@@ -41,6 +44,8 @@ struct IncidentTests {
           obeys: {asset: pump, when: CMD, then: FB, within: 1s, both-ways: true}
           fan-obeys: {asset: fan, when: FAN, then: FAN_FB, within: 1s}
           empties: {asset: pump, when: LT > 2 m, then: CMD, within: 1s}
+          blows: {asset: tank, when: LT > 2 m, then: FAN_FB, within: 1s}
+          strains: {asset: fan, never: DRAW > 8 A, kind: process}
           full: {asset: tank, never: LT > 4 m, for: 1s, kind: process, severity: high}
 
         """
@@ -101,10 +106,11 @@ struct IncidentTests {
         #expect(
             relations == [
                 "hmi.LEVEL shown", "hmi.CMD shown", "hmi.RUN shown", "hmi.HORN shown", "hmi.LIMIT approved",
-                "hmi.STOP approved", "hmi.STARTS counted", "hmi silent silent", "hmi repeats repeats",
+                "hmi.STOP approved", "hmi.STOPPED shown", "hmi.STARTS counted", "hmi silent silent",
+                "hmi repeats repeats",
                 "told alarm-shown",
                 "sounds alarm-sounds", "wails alarm-sounds", "obeys device", "fan-obeys device", "empties program",
-                "full process",
+                "blows program", "strains process", "full process",
             ])
         let limits = zip(site.rules, site.traits).filter { $1.isAlarmLimit }.map(\.0.name)
         #expect(limits == ["hmi.LIMIT"])
@@ -383,5 +389,27 @@ struct IncidentTests {
         #expect(again.collector.lines.map { $0.prefix { $0 != ":" } } == ["0 #1 resumed", "0 #2 closed"])
         #expect(again.collector.last.mapValues(\.removed) == [1: ["gone"], 2: ["gone"]])
         #expect(again.log.open.map(\.number) == [1])
+    }
+
+    @Test func `where one channel of protection is shown wrong, an input card may have failed`() throws {
+        let run = try Run()
+        try run.begin("hmi.STOPPED", 10)
+        #expect(run.pass(60) == ["10 #1 opened: disabled-alarms 7, equipment-fault 5"])
+    }
+
+    @Test func `what devices do is no word on the program where no wire shows that they obey`() throws {
+        let run = try Run()
+        try run.begin("blows", 10)
+        #expect(run.pass(60) == ["10 #1 opened: modified-control 6, equipment-fault 5"])
+        let other = try Run()
+        try other.begin("empties", 10)
+        #expect(other.pass(60) == ["10 #1 opened: modified-control 6"])
+    }
+
+    @Test func `a device that does not run within its bounds is a fault`() throws {
+        let run = try Run()
+        try run.begin("strains", 10)
+        try run.begin("full", 20)
+        #expect(run.pass(60) == ["10 #1 opened: equipment-fault 8", "22 #1 updated: equipment-fault 8"])
     }
 }

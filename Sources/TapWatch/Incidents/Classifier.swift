@@ -42,7 +42,7 @@ struct Classifier {
             let clue = part.relation == .blind ? Clue.blind : Clue(traits[part.rule], driven: driven)
             result.clues[clue, default: []].append(part.rule)
         }
-        combine(&result.clues)
+        combine(&result.clues, holds)
         let clues = Set(result.clues.keys)
         let rows = ExplanationTable.rows.filter { $0.matches(clues) }
         // Of several rows with one answer the surest speaks; of equals the first.
@@ -114,7 +114,7 @@ struct Classifier {
             ? site.site.assets.filter { commanded.contains($0.name) } : assets(of: result.basis)
     }
 
-    private func combine(_ clues: inout [Clue: [Int]]) {
+    private func combine(_ clues: inout [Clue: [Int]], _ holds: (Int) -> Bool?) {
         let devices: [Clue] = [.commandShown, .feedbackShown]
         let process: [Clue] = [.processShown, .processCount]
         let (first, second) = (devices.flatMap { clues[$0] ?? [] }, process.flatMap { clues[$0] ?? [] })
@@ -122,6 +122,12 @@ struct Classifier {
         if assets(of: first).count > 1 { clues[.severalAssets] = first }
         let cut = (clues[.alarmSilent] ?? []).filter { !traits[$0].sounding.isEmpty }
         if !cut.isEmpty { clues[.alarmCut] = cut }
+        let unobeyed = (clues[.program] ?? []).filter { rule in
+            traits[rule].states.contains { state in
+                !traits.indices.contains { traits[$0].isConfirmed(state) && holds($0) == true }
+            }
+        }
+        if !unobeyed.isEmpty { clues[.unobeyed] = unobeyed }
     }
 
     /// Places of what says nothing of the cause.

@@ -131,6 +131,7 @@ struct IncidentDescriber {
         (.protectionShown, "Protection may be missing while the screen shows it."),
         (.program, "The plant does not do what its approved program would."),
         (.processBound, "The process is out of its bounds."),
+        (.deviceBound, "A device does not run within its bounds."),
         (.blind, "What happens there now is not watched."),
     ]
 

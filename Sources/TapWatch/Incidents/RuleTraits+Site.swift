@@ -149,6 +149,11 @@ private struct TraitsReader {
         if !rule.asset.isEmpty { traits.assets.insert(rule.asset) }
         traits.limit = site.limit(of: rule)
         traits.relation = relation(of: rule, judged, given)
+        if case .response(_, _, _, true, _) = rule.body { traits.isBothWays = true }
+        let outputs = judged.signals.union(given.signals)
+        if traits.relation == .program, !outputs.contains(where: { signals[$0]?.role == .command }) {
+            traits.states = outputs.filter { signals[$0]?.role == .feedback }
+        }
         if traits.relation == .alarmSounds, traits.tags.isEmpty, traits.premises.isEmpty,
             case .response(let when, _, _, _, _) = rule.body
         {
