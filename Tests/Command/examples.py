@@ -53,7 +53,7 @@ RULES = [
     # Nobody serves there.
     (r"tap claims poll ", {74}),
     # No service runs there.
-    (r"tap (permit|shelve) ", {74}),
+    (r"tap (permit|shelve|incident ack|incident note) ", {74}),
     (r"tap watch my-site.yaml", {65}),
     (r"tap watch ", {0, 1, 2}),
     (r"tap incident list ", {0, 1}),

@@ -200,6 +200,15 @@ def a_site_with_rules_is_watched_and_takes_permits_and_shelves_of_people(folder)
         assert "did you mean 'pump'?" in ask("shelve", "pumps", "--for", "1h", "--reason", "x", status=64).err
         assert "lasts for more than" in ask("shelve", "pump", "--for", "8d", "--reason", "x", status=64).err
         equal(ask("permit", "wiring", "--end", "--reason", "done").out, "permit wiring ended\n")
+        # Of incidents: by whom, and what there is to say, however long.
+        long = "fuse F12 had blown, and the one beside it looks brown: order new ones tomorrow morning"
+        equal(ask("incident", "ack", "1", "on my way", "--by", "A. Smith").out, "incident 1 acknowledged\n")
+        assert "(says: A. Smith), " in running.line("incident 1 acknowledged: "), "who says so"
+        assert ask("incident", "ack", "1").out.startswith("incident 1 acknowledged; "), "somebody did before"
+        equal(ask("incident", "note", "1", long).out, "noted of incident 1\n")
+        assert running.line("incident 1 noted: ").rstrip().endswith(": " + long)
+        equal(ask("incident", "note", "7", "x", status=64).err,
+              f"tap: {socket}: refused: this watch has no incident 7; open: 1\n")
         shelved = running.line("(shelved)")
         assert "  notice  #" in shelved and " never-runs  [Pump]" in shelved, shelved
         running.end()
@@ -208,12 +217,17 @@ def a_site_with_rules_is_watched_and_takes_permits_and_shelves_of_people(folder)
     assert "does not answer" in error, error
     assert not os.path.exists(socket)
     # Notes of the session, and the whole reason in the log; the same is found again.
-    equal(len([line for line in tap("replay", f"{folder}/store").out.split("\n") if "  note  " in line]), 3)
+    equal(len([line for line in tap("replay", f"{folder}/store").out.split("\n") if "  note  " in line]), 7)
     assert "nothing is altered" in verify(f"{folder}/store", key)
     again = tap("watch", f"{folder}/site.yaml", "--replay", f"{folder}/store", "--format", "text", "--findings", "--quiet",
                 status=1).out
     for words in ["BROKEN  #1 never-runs", "permit  wiring for 1h", "shelve  pump for 2min", "(shelved)"]:
         assert words in again, again
+    shown = tap("incident", "show", "--site", f"{folder}/site.yaml", f"{folder}/store", "1").out
+    people = " ".join(shown.split("  People ")[1].split("  By the wires")[0].split())
+    assert people.startswith("acknowledged by ") and " (says: A. Smith), " in people and people.endswith(": " + long), shown
+    listed = tap("incident", "list", "--site", f"{folder}/site.yaml", f"{folder}/store", status=1).out
+    assert "  acknowledged by " in listed, listed
 
 
 @case

@@ -2,8 +2,9 @@
 import json
 import os
 import subprocess
+import xml.etree.ElementTree
 
-from harness import TAP, case, equal, one_line, stop, tap, write
+from harness import TAP, case, equal, one_line, read, stop, tap, write
 
 SITE = "sites/pump-station.yaml"
 CUT = "attacks: [{aim: disabled-alarms, variant: siren-cut, from: 1ms}]\n"
@@ -120,6 +121,13 @@ def incidents_of_a_record_are_listed_and_shown_again(folder):
     trail = tap("incident", "show", "--site", SITE, capture, "1", "--events").out.split("claim heard\n")[1]
     for words in ["hmi.ALM_HIGH true\n", "hmi.SIREN true\n", "SIREN low (read)"]:
         assert words in trail, trail
+    picture = os.path.join(folder, "incident.svg")
+    tap("incident", "show", "--site", SITE, capture, "1", "--picture", picture)
+    drawn = xml.etree.ElementTree.parse(picture).getroot()
+    texts = [element.text for element in drawn.iter("{http://www.w3.org/2000/svg}text")]
+    # The claim lies over the wire; what has no wire has a lane of its own.
+    for words in ["Incident 1: Alarm not sounded: High-level siren", "SIREN", "hmi SIREN", "hmi ALM_HIGH"]:
+        assert words in texts, texts
     one_line(tap("incident", "show", "--site", SITE, capture, "7", status=64).err, "incident 7", "it has 1 to 1")
     tap("sim", "run", station(folder, "calm", length="5s", level=1.5), "--format", "jsonl", "--out", capture, "--quiet", "--overwrite")
     equal(tap("incident", "list", "--site", SITE, capture).out, "")
@@ -217,6 +225,35 @@ def what_a_watch_keeps_the_next_one_knows(folder):
     write(folder, "state", "tap-watch-state 1 other\n")
     one_line(tap("watch", SITE, "--sim", path, "--state", state, status=65).err,
              "is no state of a watch of site 'pump-station'", "or delete it")
+
+
+@case
+def an_incident_goes_on_in_the_next_watch_under_its_number(folder):
+    captures = {}
+    for name, level, attacks, length in [("cut", 3.7, CUT, "20s"), ("calm", 1.5, "", "70s")]:
+        captures[name] = os.path.join(folder, f"{name}.jsonl")
+        path = station(folder, name, attacks, length=length, level=level)
+        tap("sim", "run", path, "--format", "jsonl", "--out", captures[name], "--quiet")
+    state = os.path.join(folder, "watch.state")
+    def watch_again(name, status):
+        lines = watch("--replay", captures[name], "--state", state, status=status)[1]
+        # Counters would go back: it is the same minute once more.
+        write(folder, "watch.state", "".join(line for line in read(state).splitlines(True) if not line.startswith("counter ")))
+        return lines
+    equal(incidents(watch_again("cut", 1)), [(1, "opened"), (1, "updated")])
+    # What stood is seen to stand, and is no finding more.
+    lines = watch_again("cut", 1)
+    equal(incidents(lines), [(1, "resumed")])
+    resumed = next(line for line in lines if "incident" in line)
+    equal((resumed["findings"], resumed["standing"], resumed["unresolved"]), (2, 2, ["hmi.SIREN", "alarm-means-siren"]))
+    lines = watch_again("calm", 0)
+    equal(incidents(lines), [(1, "resumed")])
+    # A minute after the start, what holds is over.
+    equal((lines[-1]["incidents"], lines[-1]["open"]), (1, 1))
+    # Now all of it is known to hold.
+    text = tap("watch", SITE, "--replay", captures["calm"], "--state", state, "--format", "text", "--quiet").out
+    assert text.startswith("INCIDENT 1 (from before the start)  medium  Alarm not sounded: High-level siren"), text
+    assert "alarm-means-siren [over]" in text and "Not known" not in text, text
 
 
 @case

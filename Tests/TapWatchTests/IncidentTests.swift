@@ -19,6 +19,8 @@ struct IncidentTests {
           HORN: {asset: horn, role: alarm}
           FAN: {asset: fan, role: command}
           FAN_FB: {asset: fan, role: feedback}
+          CHAIN: {asset: pump, role: interlock}
+          DRAW: {asset: fan, role: measurement, unit: A, accuracy: 0.1 A}
         claims:
           hmi:
             every: 1s
@@ -32,14 +34,18 @@ struct IncidentTests {
               ALARM: {}
               LIMIT: {is: m, approved: 3 m}
               STOP: {is: m, approved: 1 m}
+              STOPPED: {of: CHAIN}
               STARTS: {counts: CMD}
             repeats: {tags: [LEVEL], span: 20 polls, within: 1h}
         rules:
           told: {asset: tank, when: LT > 3 m, then: hmi.ALARM, within: 1s}
           sounds: {asset: horn, when: hmi.ALARM, then: HORN, within: 1s}
+          wails: {asset: horn, when: LT > 3.5 m for 2s, then: HORN, within: 1s}
           obeys: {asset: pump, when: CMD, then: FB, within: 1s, both-ways: true}
           fan-obeys: {asset: fan, when: FAN, then: FAN_FB, within: 1s}
           empties: {asset: pump, when: LT > 2 m, then: CMD, within: 1s}
+          blows: {asset: tank, when: LT > 2 m, then: FAN_FB, within: 1s}
+          strains: {asset: fan, never: DRAW > 8 A, kind: process}
           full: {asset: tank, never: LT > 4 m, for: 1s, kind: process, severity: high}
 
         """
@@ -100,9 +106,11 @@ struct IncidentTests {
         #expect(
             relations == [
                 "hmi.LEVEL shown", "hmi.CMD shown", "hmi.RUN shown", "hmi.HORN shown", "hmi.LIMIT approved",
-                "hmi.STOP approved", "hmi.STARTS counted", "hmi silent silent", "hmi repeats repeats",
+                "hmi.STOP approved", "hmi.STOPPED shown", "hmi.STARTS counted", "hmi silent silent",
+                "hmi repeats repeats",
                 "told alarm-shown",
-                "sounds alarm-sounds", "obeys device", "fan-obeys device", "empties program", "full process",
+                "sounds alarm-sounds", "wails alarm-sounds", "obeys device", "fan-obeys device", "empties program",
+                "blows program", "strains process", "full process",
             ])
         let limits = zip(site.rules, site.traits).filter { $1.isAlarmLimit }.map(\.0.name)
         #expect(limits == ["hmi.LIMIT"])
@@ -254,5 +262,154 @@ struct IncidentTests {
         ]
         #expect(try lines([]) == wanted)
         #expect(try lines([10, 11, 12, 13, 14, 15, 16, 17, 1_000, 3_615, 3_616, 3_617]) == wanted)
+    }
+
+    @Test func `an alarm that is cut while the screen shows another process is an aim of its own beside that`() throws {
+        let run = try Run()
+        try run.begin("hmi.CMD", 10)
+        try run.begin("hmi.LEVEL", 10)
+        try run.begin("wails", 20)
+        #expect(
+            run.pass(60) == [
+                "10 #1 opened: hidden-deviation 8", "22 #1 updated: hidden-deviation 8, disabled-alarms 7",
+            ])
+        let incident = try #require(run.collector.last[1])
+        #expect(incident.title == "The screen is not showing this station; alarm not sounded: Horn")
+        #expect(incident.causes.map(\.name) == ["pump", "horn"])
+        #expect(incident.explanations.map(\.isBeside) == [false, true])
+        #expect(incident.explanations[1].check == "measure at the terminals of Horn: output, fuse, wire")
+    }
+
+    @Test func `an old alarm on a screen that lies does not mean that the alarm is cut`() throws {
+        let run = try Run()
+        try run.begin("hmi.CMD", 10)
+        try run.begin("hmi.LEVEL", 10)
+        try run.begin("sounds", 20)
+        #expect(run.pass(60).first == "10 #1 opened: hidden-deviation 8")
+        #expect(run.collector.last[1]?.explanations.map(\.answer) == [.hiddenDeviation])
+    }
+
+    @Test func `what people say stands with the incident, the first who looks after it counts until it opens again`()
+        throws
+    {
+        let run = try Run()
+        try run.begin("hmi.LEVEL", 10)
+        run.log.told(IncidentRequest(.acknowledge, 1, by: "A. Smith", "on my "), by: "anna", at: .seconds(15))
+        run.log.told(IncidentRequest(.more, 1, "way"), by: "anna", at: .seconds(15))
+        run.log.told(IncidentRequest(.acknowledge, 1), by: "ben", at: .seconds(16))
+        run.log.told(IncidentRequest(.note, 1, "fuse F12"), by: "ben", at: .seconds(17))
+        run.log.told(IncidentRequest(.note, 2, "there is none"), by: "ben", at: .seconds(18))
+        #expect(
+            run.pass(20).map { $0.prefix { $0 != ":" } } == [
+                "10 #1 opened", "15 #1 acknowledged", "16 #1 acknowledged", "17 #1 noted",
+            ])
+        let incident = try #require(run.log.open.first)
+        #expect(incident.remarks.map(\.words) == ["on my way", "", "fuse F12"])
+        let first = try #require(incident.acknowledgement)
+        #expect(first.author == "anna" && first.claimed == "A. Smith" && first.words == "on my way")
+        try run.end("hmi.LEVEL", 100)
+        try run.begin("hmi.LEVEL", 20_000)
+        #expect(run.pass(20_000).last?.contains("reopened") == true)
+        let again = try #require(run.log.open.first)
+        #expect(again.acknowledgement == nil && again.remarks.count == 3)
+    }
+
+    @Test func `an incident that is over can be spoken of`() throws {
+        let run = try Run()
+        try run.begin("hmi.LEVEL", 10)
+        try run.end("hmi.LEVEL", 100)
+        _ = run.pass(4_000)
+        run.log.told(IncidentRequest(.note, 1, "it was the scaling"), by: "anna", at: .seconds(5_000))
+        #expect(run.pass(5_000).last?.hasPrefix("5000 #1 noted") == true)
+        #expect(run.log.open.isEmpty)
+    }
+
+    /// A watch that begins at second 1,000 of another one's time, with what that one left.
+    private func next(_ run: Run) throws -> Run {
+        var state = WatchState()
+        run.log.remember(in: &state, utc: 1_000_000_000_000)
+        let text = state.text(site: "tank")
+        let again = try Run()
+        again.log.restore(try #require(WatchState(text, site: "tank")), utc: 2_000_000_000_000)
+        return again
+    }
+
+    @Test func `an incident that still stands after a restart goes on under its number, with its own times`() throws {
+        let run = try Run()
+        try run.begin("fan-obeys", 5)
+        try run.end("fan-obeys", 6)
+        try run.begin("hmi.LEVEL", 10)
+        run.log.told(IncidentRequest(.acknowledge, 2, "mine"), by: "anna", at: .seconds(15))
+        _ = run.pass(20)
+        let again = try next(run)
+        #expect(again.collector.lines.map { $0.prefix { $0 != ":" } } == ["0 #1 resumed", "0 #2 resumed"])
+        #expect(again.log.open.map(\.unresolved) == [[], ["hmi.LEVEL"]])
+        // It holds until it has lasted.
+        let level = try #require(again.site.rules.firstIndex { $0.name == "hmi.LEVEL" })
+        again.log.known(level, holds: true, at: .seconds(1))
+        try again.begin("hmi.LEVEL", 30)
+        _ = again.pass(60)
+        let incident = try #require(again.log.open.last)
+        #expect(incident.number == 2 && incident.began == .seconds(-990) && incident.findings == 1)
+        #expect(incident.standing == 1 && incident.unresolved.isEmpty)
+        #expect(incident.acknowledgement?.words == "mine" && incident.acknowledgement?.time == .seconds(-985))
+        try again.begin("obeys", 70)
+        #expect(again.pass(70).last?.hasPrefix("70 #3 opened") == true)
+    }
+
+    @Test func `what holds after a restart is over, and what cannot be known is named`() throws {
+        let run = try Run()
+        try run.begin("hmi.LEVEL", 10)
+        try run.begin("hmi.STARTS", 10)
+        _ = run.pass(20)
+        let again = try next(run)
+        let level = try #require(again.site.rules.firstIndex { $0.name == "hmi.LEVEL" })
+        again.log.known(level, holds: true, at: .seconds(5))
+        again.log.surveyed(at: .seconds(600), blind: [])
+        #expect(again.pass(600).last?.hasPrefix("600 #1 updated") == true)
+        #expect(again.collector.last[1]?.unresolved == ["hmi.STARTS"])
+        // A counter keeps nothing open.
+        #expect(again.pass(3_659).last?.hasPrefix("600 ") == true)
+        #expect(again.pass(3_660).last?.hasPrefix("3660 #1 closed") == true)
+    }
+
+    @Test func `an incident of rules that the site file has no more is over, others lose those rules`() throws {
+        let run = try Run()
+        try run.begin("hmi.LEVEL", 10)
+        _ = run.pass(20)
+        var state = WatchState()
+        run.log.remember(in: &state, utc: 0)
+        state.incidents[0].parts.append(state.incidents[0].parts[0])
+        state.incidents[0].parts[1].rule = "gone"
+        state.incidents.append(state.incidents[0])
+        state.incidents[1].number = 2
+        state.incidents[1].parts.remove(at: 0)
+        let again = try Run()
+        again.log.restore(state, utc: 100_000_000_000)
+        #expect(again.collector.lines.map { $0.prefix { $0 != ":" } } == ["0 #1 resumed", "0 #2 closed"])
+        #expect(again.collector.last.mapValues(\.removed) == [1: ["gone"], 2: ["gone"]])
+        #expect(again.log.open.map(\.number) == [1])
+    }
+
+    @Test func `where one channel of protection is shown wrong, an input card may have failed`() throws {
+        let run = try Run()
+        try run.begin("hmi.STOPPED", 10)
+        #expect(run.pass(60) == ["10 #1 opened: disabled-alarms 7, equipment-fault 5"])
+    }
+
+    @Test func `what devices do is no word on the program where no wire shows that they obey`() throws {
+        let run = try Run()
+        try run.begin("blows", 10)
+        #expect(run.pass(60) == ["10 #1 opened: modified-control 6, equipment-fault 5"])
+        let other = try Run()
+        try other.begin("empties", 10)
+        #expect(other.pass(60) == ["10 #1 opened: modified-control 6"])
+    }
+
+    @Test func `a device that does not run within its bounds is a fault`() throws {
+        let run = try Run()
+        try run.begin("strains", 10)
+        try run.begin("full", 20)
+        #expect(run.pass(60) == ["10 #1 opened: equipment-fault 8", "22 #1 updated: equipment-fault 8"])
     }
 }

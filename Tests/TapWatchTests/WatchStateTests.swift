@@ -30,6 +30,36 @@ struct WatchStateTests {
         #expect(state.ages(at: 30)["a"] == Nanoseconds(-30))
     }
 
+    @Test func `incidents, permits and shelves are lines of it, whatever people wrote`() throws {
+        var state = WatchState()
+        state.requests = [KeptRequest(text: "shelve r for 2h: worn\timpeller", author: "user 7", until: 9)]
+        state.numbered = 4
+        var first = KeptIncident(number: 3, title: "Not shown: Well", began: 5, known: 6)
+        first.closed = 8
+        first.reopenings = 2
+        var second = KeptIncident(number: 4, title: "T", began: 7, known: 7)
+        second.parts = [
+            KeptIncident.Part(rule: "hmi silent", isBlind: true, findings: 2, stands: true, began: 7, known: 8)
+        ]
+        second.remarks = [
+            KeptIncident.Remark(isAcknowledgement: true, author: "anna", claimed: "", time: 8, words: ""),
+            KeptIncident.Remark(isAcknowledgement: false, author: "b", claimed: "B. B.", time: 9, words: "one\ntwo"),
+        ]
+        second.acknowledgement = 0
+        state.incidents = [first, second]
+        let again = try #require(WatchState(state.text(site: "well"), site: "well"))
+        state.requests[0].text = "shelve r for 2h: worn impeller"
+        state.incidents[1].remarks[1].words = "one two"
+        #expect(again == state)
+        let head = "tap-watch-state 1 well\n"
+        for bad in [
+            "incident 0 1\t2\t-\t0\t-\tT\n", "part 1 broken\t1\tover\t1\t1\tr\n", "request x a\tb\n",
+            "numbered -1 incidents\n",
+        ] {
+            #expect(WatchState(head + bad, site: "well") == nil, "\(bad)")
+        }
+    }
+
     private static let text = """
         tap-site: 1
         name: well

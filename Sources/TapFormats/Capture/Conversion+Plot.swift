@@ -34,7 +34,7 @@ extension Conversion {
         let plot = Plot(
             from: shown.from, to: shown.to, title: title ?? fileName(name), notes: found.map { "\(name): \($0)" })
         var writer = PlotWriter(
-            header, span: shown, to: ByteWriter(file), isReadable: selectsAll, plot: { plot })
+            header, span: shown, to: ByteWriter(file), meaning: meaning, isReadable: selectsAll, plot: { plot })
         reader = try open(input)
         var outcome = try pump(&reader, selection, into: &writer, header, .drawing)
         outcome.length = length

@@ -24,6 +24,8 @@ public struct Conversion: Sendable {
     public var span: (from: Nanoseconds, to: Nanoseconds?) = (.zero, nil)
     public var channels: [String] = []
     public var claims: [String] = []
+    /// Of a picture: what signals stand for, and which claims lie over them.
+    public var meaning = PlotMeaning()
 
     /// Asked between pieces; true ends it with an error. Usually the request to end that the process has had.
     public var isInterrupted: @Sendable () -> Bool = { Interruption.signal != nil }

@@ -17,11 +17,12 @@ public final class ControlInbox: Sendable {
 
     public init() {}
 
+    /// - Parameter texts: they stay together.
     /// - Returns: false: too many wait.
-    public func put(author: String, text: String) -> Bool {
+    public func put(author: String, texts: [String]) -> Bool {
         let isThere = items.withLock { items in
-            guard items.count < ControlInbox.most else { return false }
-            items.append(Item(author: ShortText(author), text: ShortText(text)))
+            guard items.count + texts.count <= ControlInbox.most else { return false }
+            items += texts.map { Item(author: ShortText(author), text: ShortText($0)) }
             return true
         }
         if isThere { arrived.wake() }

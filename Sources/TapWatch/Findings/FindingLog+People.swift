@@ -6,20 +6,34 @@ extension FindingLog {
     /// Somebody asks for something; what the watch does not know changes nothing.
     ///
     /// - Parameter time: since the session's start. Everything before it is decided, nothing of it.
-    public func heard(_ request: WatchRequest, by author: String, at time: Nanoseconds) {
+    /// - Returns: false: the watch does not know it.
+    @discardableResult
+    public func heard(_ request: WatchRequest, by author: String, at time: Nanoseconds) -> Bool {
         switch request.verb {
         case .permit:
             // The verdict on the permit says the rest.
-            guard works.contains(where: { $0.work.name == request.subject && $0.permitVerdict != nil }) else { return }
+            guard works.contains(where: { $0.work.name == request.subject && $0.permitVerdict != nil }) else {
+                return false
+            }
         case .shelve:
             let named = rules.indices.filter { place in
                 rules[place].name == request.subject || rules[place].assets.contains { $0.name == request.subject }
             }
-            guard !named.isEmpty else { return }
+            guard !named.isEmpty else { return false }
             shelve(request.subject, named, from: time.count, until: (time + request.time).count)
         }
         sink.asked(request, by: author, at: time)
+        return true
     }
+
+    /// - Parameter time: since the session's start. Everything before it is decided.
+    public func told(_ request: IncidentRequest, by author: String, at time: Nanoseconds) {
+        sink.told(request, by: author, at: time)
+    }
+
+    func restore(_ kept: WatchState, utc: UInt64) { sink.restore(kept, utc: utc) }
+    func remember(in state: inout WatchState, utc: UInt64) { sink.remember(in: &state, utc: utc) }
+    func takeNews() -> Bool { sink.takeNews() }
 
     /// What was asked of the same before is over.
     private func shelve(_ subject: String, _ places: [Int], from: Int64, until: Int64) {

@@ -114,8 +114,10 @@ public final class FindingLog: VerdictSink {
             nextDue = min(nextDue, states[rule].due)
             return
         }
+        let wasKnown = tallies[rule].wasKnown
         tallies[rule].wasKnown = true
         tallies[rule].holds = truth == .true
+        if !wasKnown { sink.known(rule, holds: truth == .true, at: Nanoseconds(known)) }
         states[rule].unknownSince = nil
         clear(\.blind, rule, at: time)
         if truth == .true {

@@ -21,6 +21,11 @@ public struct WatchSink: RecordSink, ~Copyable {
     private let kept: WatchState
     private let keep: ((WatchState) -> Void)?
     private var keptAt = Timestamp.zero
+    /// What people asked for and that is not over, with the time at which it will be.
+    private var asked: [(request: WatchRequest, author: String, until: Nanoseconds)] = []
+    private var hasNews = false
+    /// What was kept and is not of the site any more.
+    public private(set) var forgotten: [String] = []
     /// At the session's start; nil: it has no date.
     private let utc: UInt64?
     /// Of the records so far; at the end, of the capture.
@@ -58,6 +63,22 @@ public struct WatchSink: RecordSink, ~Copyable {
             table.set(fix)
         }
         log.readings = table.readings
+        if let utc { restore(at: utc) }
+    }
+
+    /// What people asked for goes on for as long as it has left; incidents under their numbers.
+    private mutating func restore(at utc: UInt64) {
+        for old in kept.requests where old.until > utc {
+            guard var request = WatchRequest(old.text) else { continue }
+            request.time = Nanoseconds(Int64(clamping: old.until - utc))
+            if request.verb == .permit { table.permit(request) }
+            if log.heard(request, by: old.author, at: .zero) {
+                asked.append((request, old.author, request.time))
+            } else {
+                forgotten.append("\(request.verb.rawValue) \(request.subject)")
+            }
+        }
+        log.restore(kept, utc: utc)
     }
 
     /// What rules ask for and nothing in the session is.
@@ -93,9 +114,17 @@ public struct WatchSink: RecordSink, ~Copyable {
     }
 
     private mutating func hear(_ note: Note) {
-        guard let request = WatchRequest(note.text.text) else { return }
+        let (request, said) = (WatchRequest(note.text.text), IncidentRequest(note.text.text))
+        guard request != nil || said != nil else { return }
         if note.time > .zero { close(upTo: note.time + Nanoseconds(-1)) }
-        log.heard(request, by: note.author.text, at: note.time - .zero)
+        if let request, log.heard(request, by: note.author.text, at: note.time - .zero) {
+            asked.removeAll { $0.request.verb == request.verb && $0.request.subject == request.subject }
+            if request.time > .zero {
+                asked.append((request, note.author.text, note.time - .zero + request.time))
+            }
+            hasNews = true
+        }
+        if let said { log.told(said, by: note.author.text, at: note.time - .zero) }
     }
 
     public mutating func batchEnded(at now: Timestamp) throws(TapError) {
@@ -104,7 +133,8 @@ public struct WatchSink: RecordSink, ~Copyable {
         if let longestSilence { whole = max(whole, now - origin - longestSilence) }
         if whole >= .zero { close(upTo: .zero + whole) }
         try log.flush()
-        if last - keptAt >= .seconds(60) { keepState() }
+        if log.takeNews() { hasNews = true }
+        if hasNews || last - keptAt >= .seconds(60) { keepState() }
     }
 
     /// What stays as it was up to then is decided too.
@@ -124,11 +154,19 @@ public struct WatchSink: RecordSink, ~Copyable {
             guard let utc, let last else { continue }
             state.proven[log.rules[rule].name] = UInt64(clamping: Int128(utc) + Int128(last.count))
         }
+        guard let utc else { return state }
+        state.requests = asked.filter { .zero + $0.until > last }.map { entry in
+            KeptRequest(
+                text: entry.request.text, author: entry.author,
+                until: UInt64(clamping: Int128(utc) + Int128(entry.until.count)))
+        }
+        log.remember(in: &state, utc: utc)
         return state
     }
 
     private mutating func keepState() {
         keptAt = last
+        hasNews = false
         keep?(state)
     }
 

@@ -1,14 +1,21 @@
 public import TapCore
 
-/// What a watch remembers from one start to the next: until when rules were proven, and how far counters had come.
+/// What a watch remembers from one start to the next: until when rules were proven, how far counters had come, the incidents and
+/// what people asked for.
 ///
 /// As text it is a line each, so that any version of tap can read what it knows of. Nothing in it is trusted to be true: it
-/// only decides from where on a counter went back, and how old a proof is.
+/// decides from where on a counter went back, how old a proof is, and under which number an incident goes on.
 public struct WatchState: Sendable, Hashable {
     /// By the rule's name: nanoseconds since 1970, UTC.
     public var proven: [String: UInt64] = [:]
     /// By the tag, as `hmi.VOLUME`: what was claimed last, in the SI's base.
     public var counters: [String: Double] = [:]
+
+    /// Permits and shelves.
+    public var requests: [KeptRequest] = []
+    public var incidents: [KeptIncident] = []
+    /// How many incidents there were.
+    public var numbered = 0
 
     private static let head = "tap-watch-state 1 "
 
@@ -28,6 +35,21 @@ public struct WatchState: Sendable, Hashable {
             case "counter":
                 guard let value = Double(words[1]), value.isFinite else { return nil }
                 counters[words[2]] = value
+            case "request":
+                let fields = WatchState.fields(words[2])
+                guard let until = UInt64(words[1]), fields.count == 2 else { return nil }
+                requests.append(KeptRequest(text: fields[1], author: fields[0], until: until))
+            case "numbered":
+                guard let count = Int(words[1]), count >= 0 else { return nil }
+                numbered = count
+            case "incident":
+                guard let number = Int(words[1]), let new = KeptIncident(number: number, WatchState.fields(words[2]))
+                else { return nil }
+                incidents.append(new)
+            case "part", "remark":
+                guard let number = Int(words[1]), let last = incidents.indices.last, incidents[last].number == number,
+                    incidents[last].take(words[0], WatchState.fields(words[2]))
+                else { return nil }
             // What a later version remembers.
             default: break
             }
@@ -37,7 +59,15 @@ public struct WatchState: Sendable, Hashable {
     public func text(site: String) -> String {
         let rules = proven.sorted { $0.key < $1.key }.map { "proven \($0.value) \($0.key)\n" }
         let tags = counters.sorted { $0.key < $1.key }.map { "counter \($0.value) \($0.key)\n" }
-        return Self.head + site + "\n" + (rules + tags).joined()
+        let asked = requests.map { request in
+            "request \(request.until) \(KeptIncident.field(request.author))\t\(KeptIncident.field(request.text))\n"
+        }
+        let count = numbered > 0 ? ["numbered \(numbered) incidents\n"] : []
+        return Self.head + site + "\n" + (rules + tags + asked + count + incidents.flatMap(\.lines)).joined()
+    }
+
+    private static func fields(_ text: String) -> [String] {
+        text.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
     }
 
     /// Since a session's start, so negative: until when rules were proven.

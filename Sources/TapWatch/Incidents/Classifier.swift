@@ -42,7 +42,7 @@ struct Classifier {
             let clue = part.relation == .blind ? Clue.blind : Clue(traits[part.rule], driven: driven)
             result.clues[clue, default: []].append(part.rule)
         }
-        combine(&result.clues)
+        combine(&result.clues, holds)
         let clues = Set(result.clues.keys)
         let rows = ExplanationTable.rows.filter { $0.matches(clues) }
         // Of several rows with one answer the surest speaks; of equals the first.
@@ -55,11 +55,34 @@ struct Classifier {
         guard let leading = best.first else { return result }
         best = best.filter { $0.ofTen >= leading.ofTen - Classifier.reach }.prefix(Classifier.most).map { $0 }
         result.basis = rules(of: leading.basis, result.clues)
-        result.causes = causes(result)
-        let about = result.causes
-        result.title = fill(leading.title, about)
-        result.explanations = best.map { explanation($0, result.clues, about, holds) }
+        let led = causes(result)
+        let others = best.dropFirst().filter { $0.about != nil }
+        let found = Set((led + others.flatMap { assets($0, result.clues) ?? [] }).map(\.name))
+        result.causes = site.site.assets.filter { found.contains($0.name) }
+        result.title =
+            ([fill(leading.title, led)]
+            + others.map { row in
+                fill(row.title.prefix(1).lowercased() + row.title.dropFirst(), assets(row, result.clues) ?? led)
+            })
+            .joined(separator: "; ")
+        result.explanations = best.map { explanation($0, result.clues, assets($0, result.clues) ?? led, holds) }
         return result
+    }
+
+    /// Where an explanation is about something of its own.
+    private func assets(_ row: ExplanationRow, _ clues: [Clue: [Int]]) -> [SiteAsset]? {
+        guard let clue = row.about else { return nil }
+        guard clue == .alarmCut else { return assets(of: clues[clue] ?? []) }
+        let lines = (clues[clue] ?? []).reduce(into: Set<String>()) { $0.formUnion(traits[$1].sounding) }
+        let names = Set(site.site.signals.filter { lines.contains($0.name) }.map(\.asset))
+        return site.site.assets.filter { names.contains($0.name) }
+    }
+
+    /// Rules that compare what is said of lines with them and hold: there the lie is not to be seen.
+    func agreeing(about lines: Set<String>, _ holds: (Int) -> Bool?) -> [Int] {
+        traits.indices.filter { rule in
+            traits[rule].relation == .shown && !traits[rule].signals.isDisjoint(with: lines) && holds(rule) == true
+        }
     }
 
     private func rules(of basis: Set<Clue>, _ clues: [Clue: [Int]]) -> [Int] {
@@ -91,12 +114,20 @@ struct Classifier {
             ? site.site.assets.filter { commanded.contains($0.name) } : assets(of: result.basis)
     }
 
-    private func combine(_ clues: inout [Clue: [Int]]) {
+    private func combine(_ clues: inout [Clue: [Int]], _ holds: (Int) -> Bool?) {
         let devices: [Clue] = [.commandShown, .feedbackShown]
         let process: [Clue] = [.processShown, .processCount]
         let (first, second) = (devices.flatMap { clues[$0] ?? [] }, process.flatMap { clues[$0] ?? [] })
         if !first.isEmpty, !second.isEmpty { clues[.wholePicture] = first + second }
         if assets(of: first).count > 1 { clues[.severalAssets] = first }
+        let cut = (clues[.alarmSilent] ?? []).filter { !traits[$0].sounding.isEmpty }
+        if !cut.isEmpty { clues[.alarmCut] = cut }
+        let unobeyed = (clues[.program] ?? []).filter { rule in
+            traits[rule].states.contains { state in
+                !traits.indices.contains { traits[$0].isConfirmed(state) && holds($0) == true }
+            }
+        }
+        if !unobeyed.isEmpty { clues[.unobeyed] = unobeyed }
     }
 
     /// Places of what says nothing of the cause.
@@ -131,7 +162,8 @@ struct Classifier {
     private func explanation(
         _ row: ExplanationRow, _ clues: [Clue: [Int]], _ about: [SiteAsset], _ holds: (Int) -> Bool?
     ) -> Explanation {
-        let own = Clue.allCases.filter { row.basis.contains($0) && clues[$0] != nil }
+        let basis = Clue.allCases.filter { row.basis.contains($0) && clues[$0] != nil }
+        let own = basis.filter { $0 == row.about } + basis.filter { $0 != row.about }
         let more = row.expects.filter { clues[$0] != nil && !own.contains($0) }
         let missing = row.expects.filter { clue in
             clues[clue] == nil && watched[clue].map { rules in rules.allSatisfy { holds($0) == true } } ?? false
@@ -140,7 +172,7 @@ struct Classifier {
             answer: row.answer, ofTen: row.ofTen, techniques: row.techniques,
             speaksFor: (own + more).map { "\($0.words) (\(names(clues[$0] ?? [])))" },
             speaksAgainst: missing.map { "in order: \(names(watched[$0] ?? []))" },
-            unless: fill(row.unless, about), check: fill(row.check, about))
+            unless: fill(row.unless, about), check: fill(row.check, about), isBeside: row.about != nil)
     }
 
     private func names(_ rules: [Int]) -> String { IncidentText.list(rules.map { site.rules[$0].name }, most: 4) }

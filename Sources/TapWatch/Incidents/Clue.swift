@@ -9,7 +9,7 @@ enum Clue: String, CaseIterable {
     // Against what a person approved.
     case alarmLimitChanged, settingChanged, written, workClaimed
     // Wires alone.
-    case alarmSilent, program, device, physics, tooOften, processBound
+    case alarmSilent, program, device, physics, tooOften, processBound, deviceBound
     /// Nothing can be known of rules of which something was known before.
     case blind
     // Of several findings together.
@@ -17,6 +17,10 @@ enum Clue: String, CaseIterable {
     case wholePicture
     /// Claims about more than one asset are wrong.
     case severalAssets
+    /// Wires alone ask for an alarm that does not sound: whatever is said.
+    case alarmCut
+    /// What the program should have done is judged by devices of which no wire shows that they obey.
+    case unobeyed
 
     /// - Parameter driven: assets that have commands or feedback.
     init(_ traits: RuleTraits, driven: Set<String>) {
@@ -47,7 +51,7 @@ enum Clue: String, CaseIterable {
         case .physics: self = .physics
         case .rate: self = .tooOften
         case .blind: self = .blind
-        case .process: self = .processBound
+        case .process: self = isOfDevice ? .deviceBound : .processBound
         }
     }
 
@@ -81,9 +85,12 @@ enum Clue: String, CaseIterable {
         case .physics: "wires that measure the same do not agree"
         case .tooOften: "it starts more often than allowed"
         case .processBound: "the process is out of its bounds"
+        case .deviceBound: "a device does not run within its bounds"
         case .blind: "nothing can be known of what was known before"
         case .wholePicture: "devices and process are shown wrong together"
         case .severalAssets: "several assets are shown wrong"
+        case .unobeyed: "no wires show that the device does what it is commanded"
+        case .alarmCut: "the wires ask for the alarm, and the line that sounds it has no voltage"
         }
     }
 }

@@ -52,6 +52,8 @@ public struct Explanation: Sendable, Hashable {
     public var unless: String
     /// What to look at first for it.
     public var check: String
+    /// It is so beside what leads, not instead of it.
+    public var isBeside = false
 
     /// The version that the ids are of.
     public static let attackVersion = "18.1"

@@ -10,6 +10,8 @@ struct ExplanationRow {
     var none: Set<Clue> = []
     /// What one would expect besides: it speaks for this where it is there, against it where the site looks and finds it in order.
     var expects: [Clue] = []
+    /// Where it is to be looked for, if that is elsewhere than for the explanation that leads; nil: there too.
+    var about: Clue?
     /// What is to be said of the incident where this leads; `{asset}` stands for the assets of the cause.
     var title: String
     var techniques: [String] = []

@@ -130,6 +130,10 @@ enum ExplanationTable {
             answer: .disabledAlarms, ofTen: 5, all: [.alarmSilent],
             none: [.alarmLimitChanged, .wholePicture, .repeats], expects: [.alarmOutputShown],
             title: "Alarm not sounded: {asset}", techniques: ["T0878"], unless: deadOutput, check: measureOutput),
+        // While the screen shows another process, a fuse that fails in the same hour is the less likely.
+        ExplanationRow(
+            answer: .disabledAlarms, ofTen: 7, all: [.alarmCut], any: [.wholePicture, .repeats], about: .alarmCut,
+            title: "Alarm not sounded: {asset}", techniques: ["T0878"], unless: deadOutput, check: measureOutput),
         ExplanationRow(
             answer: .equipmentFault, ofTen: 5, all: [.alarmSilent],
             none: [.alarmLimitChanged, .wholePicture, .repeats, .alarmNotShown], title: "Alarm not sounded: {asset}",
@@ -148,6 +152,12 @@ enum ExplanationTable {
             answer: .disabledAlarms, ofTen: 7, all: [.protectionShown], none: [.wholePicture, .repeats],
             expects: [.alarmNotShown], title: "Protection shown otherwise than it is: {asset}",
             techniques: ["T0837", "T0878"], unless: "an input card failed",
+            check: "measure the protection's contact at the PLC's input"),
+        // One dead channel: an input card of the controller gives the same picture.
+        ExplanationRow(
+            answer: .equipmentFault, ofTen: 5, all: [.protectionShown],
+            none: [.wholePicture, .repeats, .alarmNotShown, .commandShown, .feedbackShown],
+            title: "Protection shown otherwise than it is: {asset}",
             check: "measure the protection's contact at the PLC's input"),
     ]
 
@@ -191,6 +201,22 @@ enum ExplanationTable {
             answer: .equipmentFault, ofTen: 9, any: [.device, .physics], none: shown.union([.alarmNotShown, .repeats]),
             title: "Wires contradict each other: {asset}", unless: "",
             check: "look at {asset}: contact, contactor, transmitter, wire"),
+        // What a device takes or gives is its own affair; the screen says the truth about it.
+        ExplanationRow(
+            answer: .equipmentFault, ofTen: 8, all: [.deviceBound],
+            none: shown.union([.alarmNotShown, .repeats, .program, .tooOften]), title: "Out of its bounds: {asset}",
+            unless: "what it works against has changed", check: "look at {asset}: supply, load, what it works against"),
+        // A program goes round a device that failed, and remembers it for a while.
+        ExplanationRow(
+            answer: .equipmentFault, ofTen: 5, all: [.deviceBound, .program],
+            none: shown.union([.alarmNotShown, .repeats, .tooOften]), title: "Out of its bounds: {asset}",
+            check: "look at {asset}: supply, load, what it works against"),
+        // Only where wires agree with each other is it the program that does otherwise.
+        ExplanationRow(
+            answer: .equipmentFault, ofTen: 5, all: [.unobeyed],
+            none: shown.union([.alarmNotShown, .repeats, .tooOften]),
+            title: "Not what the approved program would do: {asset}",
+            check: "does {asset} do what it is commanded?"),
         // The feedback's own wire is in doubt; the screen says what the other wires say.
         ExplanationRow(
             answer: .equipmentFault, ofTen: 6, all: [.device], any: shown.union([.alarmNotShown]),
@@ -205,7 +231,8 @@ enum ExplanationTable {
         ExplanationRow(
             answer: .processCondition, ofTen: 9, all: [.processBound],
             none: shown.union([
-                .program, .device, .physics, .alarmNotShown, .alarmSilent, .settingChanged, .alarmLimitChanged,
+                .program, .device, .deviceBound, .physics, .alarmNotShown, .alarmSilent, .settingChanged,
+                .alarmLimitChanged,
                 .tooOften, .repeats, .silent, .written, .clock, .blind,
             ]),
             title: "Out of its bounds: {asset}", check: "look at {asset} and at what feeds it"),

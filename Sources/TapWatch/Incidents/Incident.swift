@@ -6,6 +6,10 @@ public struct Incident: Sendable, Hashable {
     /// What became of it. `updated`: what may be behind it, or how bad it is, is another one than was said last.
     public enum Change: String, Sendable, Hashable {
         case opened, updated, reopened, closed
+        /// Somebody looks after it, or says something of it.
+        case acknowledged, noted
+        /// It is of a watch before this one, and goes on.
+        case resumed
     }
 
     /// A rule that was broken, or blind, with it.
@@ -69,6 +73,16 @@ public struct Incident: Sendable, Hashable {
     /// Related rules that are in order, and those of which nothing is known.
     public var quiet: [String] = []
     public var unseen: [String] = []
+
+    /// Rules that stood when the watch before this one ended, and of which nothing is known since.
+    public var unresolved: [String] = []
+    /// Rules of it that the site file has no more.
+    public var removed: [String] = []
+    /// What people said of it, in the order in which they did; of more than `mostRemarks` the first are kept.
+    public var remarks: [IncidentRemark] = []
+    /// Of those the first acknowledgement since it opened last; nil: nobody looks after it.
+    public var acknowledgement: IncidentRemark?
+    public static let mostRemarks = 100
 
     /// Findings that stand.
     public var standing: Int { involved.reduce(0) { $0 + $1.standing } }

@@ -39,9 +39,10 @@ struct IncidentDescriber {
         ).filter { !known.contains($0.name) }
         let rules = Set(incident.involved.map(\.rule))
         values(&incident, rules, log?.readings)
-        incident.outlook = outlook(rules, log?.readings)
+        incident.outlook = outlook(rules, log?.readings, holds)
         incident.severity = severity(incident, result)
-        incident.consequences = consequences(result, standing: incident.involved.filter { $0.standing > 0 }.map(\.rule))
+        let standing = incident.involved.filter { $0.standing > 0 }.map(\.rule)
+        incident.consequences = consequences(result, standing: standing, holds)
         neighbours(&incident, rules, holds)
         return Set(result.clues.keys).intersection(IncidentDescriber.effects)
     }
@@ -62,12 +63,14 @@ struct IncidentDescriber {
         let signals = rules.reduce(into: Set<String>()) { $0.formUnion(traits[$1].signals) }
         let tags = rules.reduce(into: Set<String>()) { $0.formUnion(traits[$1].tags.map(\.description)) }
         let wires = site.site.signals.filter { signals.contains($0.name) && $0.role != .bus }
-        // What is measured says most.
+        // What is measured says most; how it moves matters where it must stay below or above something.
+        let limited = Set(limits.map(\.limit.signal))
         let ordered = wires.filter { !$0.isLine } + wires.filter(\.isLine)
         incident.wires = ordered.compactMap { signal in
             readings?.values(of: [signal.name]).first.map { value in
                 Incident.Value(
-                    name: signal.name, text: value.text, trend: readings?.trend(of: signal.name)?.text,
+                    name: signal.name, text: value.text,
+                    trend: limited.contains(signal.name) ? readings?.trend(of: signal.name)?.text : nil,
                     meaning: signal.high)
             }
         }.prefix(IncidentDescriber.mostValues).map { $0 }
@@ -78,11 +81,12 @@ struct IncidentDescriber {
     }
 
     /// The limit that is passed next, of the signals that the incident is about and of those that its effects reach.
-    private func outlook(_ rules: Set<Int>, _ readings: Readings?) -> Incident.Outlook? {
+    private func outlook(_ rules: Set<Int>, _ readings: Readings?, _ holds: (Int) -> Bool?) -> Incident.Outlook? {
         guard let readings else { return nil }
         let about = rules.reduce(into: Set<String>()) { $0.formUnion(traits[$1].assets) }
         var next: Incident.Outlook?
-        for (rule, limit) in limits where rules.contains(rule) || !about.isDisjoint(with: traits[rule].assets) {
+        for (rule, limit) in limits
+        where (rules.contains(rule) || !about.isDisjoint(with: traits[rule].assets)) && holds(rule) != false {
             guard let trend = readings.trend(of: limit.signal), (trend.perSecond > 0) == limit.isUpper else { continue }
             let seconds = (limit.value - trend.last) / trend.perSecond
             guard seconds > 0, seconds < Double(IncidentDescriber.farthest.count) / 1e9 else { continue }
@@ -95,12 +99,27 @@ struct IncidentDescriber {
     }
 
     /// - Parameter standing: rules that are broken still; of the others nothing is said any more.
-    private func consequences(_ result: Classifier.Result, standing: [Int]) -> [String] {
+    private func consequences(_ result: Classifier.Result, standing: [Int], _ holds: (Int) -> Bool?) -> [String] {
         func stands(_ clue: Clue) -> Bool { result.clues[clue]?.contains(where: standing.contains) ?? false }
         var text: [String] = []
         if stands(.repeats) || stands(.wholePicture) { text.append("Do not go by the screen.") }
-        for (clue, sentence) in IncidentDescriber.meaning where stands(clue) { text.append(sentence) }
+        for (clue, sentence) in IncidentDescriber.meaning where stands(clue) {
+            text.append(sentence)
+            if clue == .alarmSilent { text += hidden((result.clues[.alarmCut] ?? []).filter(standing.contains), holds) }
+        }
         return text
+    }
+
+    /// Alarms that do not sound and of which it is said, truly, that they do not: only another wire shows what is wrong.
+    private func hidden(_ rules: [Int], _ holds: (Int) -> Bool?) -> [String] {
+        rules.compactMap { rule in
+            let agreeing = classifier.agreeing(about: traits[rule].sounding, holds)
+            guard !agreeing.isEmpty else { return nil }
+            let lines = IncidentText.list(traits[rule].sounding.sorted(), most: 2)
+            let claims = IncidentText.list(agreeing.map { site.rules[$0].name }, most: 2)
+            return "\(lines) must have voltage while \(traits[rule].soundsWhen), and has none; "
+                + "wire and claim (\(claims)) agree, so comparing them shows nothing."
+        }
     }
 
     private static let meaning: [(Clue, String)] = [
@@ -112,6 +131,7 @@ struct IncidentDescriber {
         (.protectionShown, "Protection may be missing while the screen shows it."),
         (.program, "The plant does not do what its approved program would."),
         (.processBound, "The process is out of its bounds."),
+        (.deviceBound, "A device does not run within its bounds."),
         (.blind, "What happens there now is not watched."),
     ]
 

@@ -14,10 +14,11 @@ public final class IncidentLog: FindingSink {
     public static let reopensFor = Nanoseconds.seconds(86_400)
     /// A change is said so long after it: what one poll shows comes within an instant or two.
     private static let changesAfter = Nanoseconds.seconds(2)
-    private static let mostClosed = 64
+    /// So many that are over can be reopened, and be spoken of.
+    public static let mostClosed = 64
 
     /// How many there were.
-    public private(set) var count = 0
+    public internal(set) var count = 0
     public private(set) var reopenings = 0
     /// Findings of which none was made: excused ones, and rules that were not proven.
     public private(set) var excused = 0
@@ -26,37 +27,47 @@ public final class IncidentLog: FindingSink {
     /// Gives what is in order and what values are when a finding is known.
     public weak var log: FindingLog?
 
-    private let site: WatchedSite
-    private let sink: any IncidentSink
-    private let findings: (any FindingSink)?
-    private let traits: [RuleTraits]
+    let site: WatchedSite
+    let sink: any IncidentSink
+    let findings: (any FindingSink)?
+    let traits: [RuleTraits]
     /// How much two rules share; 0: nothing.
     private let links: RuleLinks
-    private let describer: IncidentDescriber
-    private var states: [State] = []
-    private var closed: [State] = []
+    let describer: IncidentDescriber
+    var states: [State] = []
+    var closed: [State] = []
     /// The rules whose finding of each kind stands and belongs to an incident: its number.
-    private var places: [Key: Int] = [:]
-    private var now = Nanoseconds.zero
+    var places: [Key: Int] = [:]
+    /// Of rules of before that were known to hold and were not broken since: they are over once the start has settled.
+    var holding: Set<Int> = []
+    var isSettled = false
+    /// There is more to remember.
+    var hasNews = false
+    var now = Nanoseconds.zero
+    /// What people said that is to be given on, once its instant is over: there may be more of it.
+    private var told: [(number: Int, change: Incident.Change, at: Nanoseconds)] = []
 
-    private struct Key: Hashable {
+    struct Key: Hashable {
         var rule: Int
         var kind: Finding.Kind
     }
 
-    private struct State {
+    struct State {
         var incident: Incident
         /// What is to be said, and when its instant is over; nil: nothing.
         var pending: (change: Incident.Change, at: Nanoseconds)?
         /// What was said last.
         var said: Said?
         var closedAt = Nanoseconds.zero
+        /// Places among what is involved that stood when the watch before this one ended, and of which nothing is known yet.
+        var awaited: Set<Int> = []
     }
 
     /// What makes a change worth saying.
-    private struct Said: Equatable {
+    struct Said: Equatable {
         var answers: Set<Explanation.Answer>
         var leading: Explanation.Answer?
+        var isSure: Bool
         var severity: SiteRule.Severity
         var effects: Set<Clue>
     }
@@ -76,6 +87,7 @@ public final class IncidentLog: FindingSink {
         findings?.began(finding)
         if finding.isExcused {
             excused += 1
+            resolve(finding.rule, isBlind: finding.kind == .blind, at: time)
         } else {
             take(finding, at: time)
         }
@@ -92,6 +104,32 @@ public final class IncidentLog: FindingSink {
         findings?.asked(request, by: author, at: time)
     }
 
+    /// Of an incident that is open, or that closed not long ago; of another one it is passed over.
+    public func told(_ request: IncidentRequest, by author: String, at time: Nanoseconds) {
+        let time = advance(time)
+        func take(_ incident: inout Incident) {
+            if request.verb == .more {
+                guard let last = incident.remarks.lastIndex(where: { $0.author == author }) else { return }
+                incident.remarks[last].words += request.words
+                if incident.acknowledgement?.time == time, incident.remarks[last].isAcknowledgement {
+                    incident.acknowledgement?.words += request.words
+                }
+                return
+            }
+            let remark = IncidentRemark(
+                isAcknowledgement: request.verb == .acknowledge, author: author, claimed: request.claimed, time: time,
+                words: request.words)
+            if incident.remarks.count < Incident.mostRemarks { incident.remarks.append(remark) }
+            if remark.isAcknowledgement, incident.acknowledgement == nil { incident.acknowledgement = remark }
+            told.append((incident.number, remark.isAcknowledgement ? .acknowledged : .noted, time))
+        }
+        if let place = states.firstIndex(where: { $0.incident.number == request.incident }) {
+            take(&states[place].incident)
+        } else if let place = closed.firstIndex(where: { $0.incident.number == request.incident }) {
+            take(&closed[place].incident)
+        }
+    }
+
     public func cleared(_ finding: Finding) {
         let time = advance((finding.cleared ?? .zero) + site.rules[finding.rule].formula.horizon)
         findings?.cleared(finding)
@@ -104,9 +142,18 @@ public final class IncidentLog: FindingSink {
         describe(place, at: time)
     }
 
-    public func surveyed(at time: Nanoseconds, blind: [Int]) { findings?.surveyed(at: time, blind: blind) }
+    public func surveyed(at time: Nanoseconds, blind: [Int]) {
+        let time = advance(time)
+        findings?.surveyed(at: time, blind: blind)
+        // Long enough: what is not known now is said.
+        for place in states.indices where !states[place].awaited.isEmpty && states[place].pending == nil {
+            describe(place, at: time)
+            states[place].pending = (.updated, time)
+        }
+    }
 
     public func passed(_ time: Nanoseconds) {
+        settle(upTo: time)
         speak(upTo: time)
         findings?.passed(time)
     }
@@ -114,7 +161,8 @@ public final class IncidentLog: FindingSink {
     public func flush() throws(TapError) { try findings?.flush() }
 
     /// Verdicts of rules that look ahead are late, so time never goes back.
-    private func advance(_ time: Nanoseconds) -> Nanoseconds {
+    func advance(_ time: Nanoseconds) -> Nanoseconds {
+        settle(upTo: time)
         if time > now {
             speak(upTo: time - Nanoseconds(1))
             now = time
@@ -132,6 +180,7 @@ public final class IncidentLog: FindingSink {
             if finding.kind == .unproven { unproven += 1 }
             return
         }
+        if finding.kind == .broken { holding.remove(finding.rule) }
         let place = place(for: finding, at: time)
         var incident = states[place].incident
         let part =
@@ -145,8 +194,11 @@ public final class IncidentLog: FindingSink {
                     rule: finding.rule, relation: finding.kind == .blind ? .blind : traits[finding.rule].relation,
                     began: finding.began, known: finding.known))
         }
-        incident.involved[part].findings += 1
-        incident.involved[part].standing += 1
+        // What stood before the start, and stands, is the same finding.
+        if states[place].awaited.remove(part) == nil {
+            incident.involved[part].findings += 1
+            incident.involved[part].standing += 1
+        }
         incident.calm = nil
         states[place].incident = incident
         places[Key(rule: finding.rule, kind: finding.kind)] = incident.number
@@ -163,11 +215,13 @@ public final class IncidentLog: FindingSink {
             if share > best.share { best = (share, place) }
         }
         if best.place >= 0 { return best.place }
-        closed.removeAll { time - $0.closedAt > IncidentLog.reopensFor }
         if let again = closed.lastIndex(where: { state in
-            state.incident.involved.contains { $0.rule == finding.rule && ($0.relation == .blind) == isBlind }
+            time - state.closedAt <= IncidentLog.reopensFor
+                && state.incident.involved.contains { $0.rule == finding.rule && ($0.relation == .blind) == isBlind }
         }) {
             var state = closed.remove(at: again)
+            // It is another night: somebody has to look again.
+            state.incident.acknowledgement = nil
             state.incident.reopenings += 1
             state.pending = (.reopened, time)
             reopenings += 1
@@ -188,25 +242,32 @@ public final class IncidentLog: FindingSink {
     }
 
     /// Whether something is wrong that can become right again.
-    private func rest(_ place: Int, at time: Nanoseconds) {
+    func rest(_ place: Int, at time: Nanoseconds) {
         let stands = states[place].incident.involved.contains { $0.standing > 0 && $0.relation != .counted }
         states[place].incident.calm = stands ? nil : time
     }
 
-    private func describe(_ place: Int, at time: Nanoseconds) {
+    func describe(_ place: Int, at time: Nanoseconds) {
+        unresolve(place)
         let effects = describer.describe(&states[place].incident, log)
         states[place].incident.changed = time
         let incident = states[place].incident
         let new = Said(
             answers: Set(incident.explanations.map(\.answer)), leading: incident.explanations.first?.answer,
-            severity: incident.severity, effects: effects)
+            isSure: incident.explanations.first.map { $0.ofTen >= 9 } ?? false, severity: incident.severity,
+            effects: effects)
         guard new != states[place].said else { return }
         states[place].said = new
         if states[place].pending == nil { states[place].pending = (.updated, time + IncidentLog.changesAfter) }
     }
 
+    private func say(_ incident: Incident, _ change: Incident.Change, at time: Nanoseconds) {
+        hasNews = true
+        sink.changed(incident, change, at: time)
+    }
+
     /// Says what was due up to then: in order of time, then of incidents.
-    private func speak(upTo time: Nanoseconds) {
+    func speak(upTo time: Nanoseconds) {
         while true {
             var next: (at: Nanoseconds, place: Int, isEnd: Bool)?
             for (place, state) in states.enumerated() {
@@ -215,18 +276,24 @@ public final class IncidentLog: FindingSink {
                     if let due, due.0 <= time, next.map({ due.0 < $0.at }) ?? true { next = due }
                 }
             }
+            if let word = told.first, word.at <= time, next.map({ word.at <= $0.at }) ?? true {
+                told.removeFirst()
+                let incident = (states + closed).first { $0.incident.number == word.number }?.incident
+                if let incident { say(incident, word.change, at: word.at) }
+                continue
+            }
             guard let next else { return }
             if next.isEnd {
                 var state = states.remove(at: next.place)
                 state.closedAt = next.at
                 state.incident.changed = next.at
                 places = places.filter { $0.value != state.incident.number }
-                sink.changed(state.incident, .closed, at: next.at)
+                say(state.incident, .closed, at: next.at)
                 closed.append(state)
                 if closed.count > IncidentLog.mostClosed { closed.removeFirst() }
             } else if let pending = states[next.place].pending {
                 states[next.place].pending = nil
-                sink.changed(states[next.place].incident, pending.change, at: next.at)
+                say(states[next.place].incident, pending.change, at: next.at)
             }
         }
     }

@@ -149,6 +149,17 @@ private struct TraitsReader {
         if !rule.asset.isEmpty { traits.assets.insert(rule.asset) }
         traits.limit = site.limit(of: rule)
         traits.relation = relation(of: rule, judged, given)
+        if case .response(_, _, _, true, _) = rule.body { traits.isBothWays = true }
+        let outputs = judged.signals.union(given.signals)
+        if traits.relation == .program, !outputs.contains(where: { signals[$0]?.role == .command }) {
+            traits.states = outputs.filter { signals[$0]?.role == .feedback }
+        }
+        if traits.relation == .alarmSounds, traits.tags.isEmpty, traits.premises.isEmpty,
+            case .response(let when, _, _, _, _) = rule.body
+        {
+            traits.sounding = given.signals.filter { signals[$0]?.role == .alarm }
+            traits.soundsWhen = site.plain(when).text
+        }
         return traits
     }
 
@@ -212,6 +223,19 @@ extension Site {
         return RuleTraits.Limit(
             signal: name, value: value, isUpper: relation == .greater || relation == .atLeast,
             text: "\(left.text) \(relation.rawValue) \(right.text)")
+    }
+
+    /// Without the site's own word, and without for how long, where that is all of it.
+    fileprivate func plain(_ condition: Condition) -> Condition {
+        switch condition {
+        case .holds(let inner, _): return plain(inner)
+        case .word(let name):
+            guard case .condition(let inner)? = words.first(where: { $0.name == name })?.meaning else {
+                return condition
+            }
+            return inner
+        default: return condition
+        }
     }
 
     /// Constants that channels are compared with, words included.

@@ -14,6 +14,13 @@ struct RuleTraits {
     var roles: Set<SiteSignal.Role> = []
     /// Assets of what it judges, and its own.
     var assets: Set<String> = []
+    /// Of a rule that asks for an alarm: the lines that sound it, and when they must, by wires alone.
+    var sounding: Set<String> = []
+    var soundsWhen = ""
+    /// Of what the program should do, where it is judged by what devices do and not by what they are commanded: their feedback.
+    var states: Set<String> = []
+    /// Of a command and what must follow it: also that nothing else comes of it.
+    var isBothWays = false
     /// Of a setting: a rule of an alarm has the approved value as its threshold.
     var isAlarmLimit = false
     /// A limit of one measured value that the process must not pass.
@@ -43,6 +50,11 @@ struct RuleTraits {
         case .program, .alarmSounds, .alarmShown, .process, .rate, .approved, .written: true
         default: false
         }
+    }
+
+    /// Where it holds, the device does what it is commanded, and nothing else.
+    func isConfirmed(_ feedback: String) -> Bool {
+        relation == .device && isBothWays && signals.contains(feedback) && roles.contains(.command)
     }
 
     /// Where it is broken, no claim of the other's sources is worth anything.

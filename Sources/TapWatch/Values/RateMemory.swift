@@ -25,8 +25,22 @@ struct RateMemory {
     }
 
     /// By regression, a second; nil: not known. `last` is the newest sample.
-    var rate: (perSecond: Double, last: Double, change: Double)? {
-        guard values.count >= RateMemory.fewest, let last = values.last else { return nil }
+    ///
+    /// - Parameter beyond: moves it evenly by more than that within the last 20 s, those alone count: it is faster than before.
+    func rate(beyond: Double) -> (perSecond: Double, last: Double, change: Double)? {
+        let newest = values.suffix(3)
+        if newest.count == 3 {
+            let steps = zip(newest.dropFirst(), newest).map { $0 - $1 }
+            let (least, greatest) = (min(abs(steps[0]), abs(steps[1])), max(abs(steps[0]), abs(steps[1])))
+            if (steps[0] > 0) == (steps[1] > 0), greatest <= 3 * least, abs(steps[0] + steps[1]) > beyond {
+                return RateMemory.rate(newest)
+            }
+        }
+        return values.count >= RateMemory.fewest ? RateMemory.rate(values[...]) : nil
+    }
+
+    private static func rate(_ values: ArraySlice<Double>) -> (perSecond: Double, last: Double, change: Double)? {
+        guard let last = values.last else { return nil }
         let middle = Double(values.count - 1) / 2
         var (top, bottom) = (0.0, 0.0)
         for (place, value) in values.enumerated() {

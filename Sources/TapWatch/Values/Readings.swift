@@ -73,9 +73,11 @@ final class Readings {
 
     /// How fast a channel changes, in the SI's base, where that is more than its accuracy; nil: not known, or it stands.
     func trend(of name: String) -> (perSecond: Double, last: Double, text: String)? {
-        guard let place = names.firstIndex(of: name), let rate = rates[place]?.rate else { return nil }
+        guard let place = names.firstIndex(of: name) else { return nil }
         let scale = scales[place]
-        guard abs(rate.change) > scale.step * scale.size, rate.perSecond != 0 else { return nil }
+        guard let rate = rates[place]?.rate(beyond: 3 * scale.step * scale.size),
+            abs(rate.change) > scale.step * scale.size, rate.perSecond != 0
+        else { return nil }
         let perMinute = abs(rate.perSecond * 60 / scale.size)
         var power = 1.0
         while power < 1e6, perMinute * power < 10 { power *= 10 }

@@ -27,12 +27,19 @@ struct ControlArguments: ParsableArguments {
 
     func ask(_ verb: WatchRequest.Verb, _ subject: String) throws {
         let request = WatchRequest(verb, subject, for: duration?.value ?? .zero, reason: reason)
-        do throws(TapError) {
-            let answer = try ControlClient.ask(control, request.text)
-            guard answer.hasPrefix("done: ") else {
-                throw TapError(.usage, printable(control), printable(answer, longest: 1_000), remedy: "")
-            }
-            print(printable(answer.dropFirst("done: ".count).description, longest: 1_000))
-        } catch { throw ExitStatus.report(error) }
+        do throws(TapError) { try ControlClient.say(request.text, to: control) } catch {
+            throw ExitStatus.report(error)
+        }
+    }
+}
+
+extension ControlClient {
+    /// Asks, and prints what was done.
+    static func say(_ line: String, to control: String) throws(TapError) {
+        let answer = try ask(control, line)
+        guard answer.hasPrefix("done: ") else {
+            throw TapError(.usage, printable(control), printable(answer, longest: 1_000), remedy: "")
+        }
+        print(printable(answer.dropFirst("done: ".count).description, longest: 1_000))
     }
 }

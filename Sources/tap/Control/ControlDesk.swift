@@ -8,7 +8,10 @@ import TapWatch
 
 /// Takes what people ask of a watch that runs, over its socket: into the session's notes, and as a whole into its store.
 final class ControlDesk: Sendable {
+    /// Of what is said of an incident: it is split into notes.
+    private static let mostWords = 1_000
     let inbox = ControlInbox()
+    let incidents = IncidentBoard()
     private let site: Site
     /// nil: nothing is recorded.
     private let store: String?
@@ -31,15 +34,35 @@ final class ControlDesk: Sendable {
 
     /// - Returns: `done: ` or `refused: `, and what.
     func answer(_ line: String, _ user: ControlUser) -> String {
+        if let said = IncidentRequest(line) { return answer(said, user) }
         guard let asked = WatchRequest(line) else {
             return "refused: not a request, as 'permit calibration for 2h: REASON'"
         }
         do throws(TapError) { try asked.check(site) } catch { return "refused: \(error)" }
         // The reason is cut where it has no room; the store has it whole.
-        guard inbox.put(author: user.name, text: asked.text) else { return "refused: too many requests wait" }
+        guard inbox.put(author: user.name, texts: [asked.text]) else { return "refused: too many requests wait" }
         let what = "\(asked.verb.rawValue) \(asked.subject)"
         let done =
             asked.time == .zero ? "done: \(what) ended" : "done: \(what) for \(DurationText.exact(asked.time)) from now"
+        return enter(line, user, done)
+    }
+
+    private func answer(_ said: IncidentRequest, _ user: ControlUser) -> String {
+        if let refusal = incidents.refusal(of: said.incident) { return "refused: \(refusal)" }
+        guard said.verb != .more, said.words.utf8.count <= ControlDesk.mostWords else {
+            return "refused: the words have more than \(ControlDesk.mostWords) bytes"
+        }
+        let before = said.verb == .acknowledge ? incidents.acknowledger(of: said.incident) : nil
+        guard inbox.put(author: user.name, texts: said.notes) else { return "refused: too many requests wait" }
+        let done =
+            said.verb == .note
+            ? "done: noted of incident \(said.incident)"
+            : "done: incident \(said.incident) acknowledged" + (before.map { "; \($0) did so before" } ?? "")
+        return enter(said.text, user, done)
+    }
+
+    /// Into the log of the store, as a whole.
+    private func enter(_ line: String, _ user: ControlUser, _ done: String) -> String {
         guard let store else { return done }
         let readings = ClockFixSource.Readings.system
         let clock = StoreClock { .init(monotonic: readings.monotonic(), utcNanoseconds: readings.utc_ns()) }

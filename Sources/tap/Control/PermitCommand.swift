@@ -8,7 +8,7 @@ struct PermitCommand: ParsableCommand {
         usage: "tap permit <work> (--for <duration> | --end) --reason <text>",
         discussion: """
             While the work is seen and permitted, findings that it excuses are marked and counted apart; they open no \
-            incident. The permit counts from now on and ends with its time, or with the watch: a restart or reload ends it. It \
+            incident. The permit counts from now on and ends with its time; without --state also with the watch. It \
             becomes a note of the session, with the user's name as the system knows it; the whole reason is entered into the \
             log where a store is written.
 

@@ -9,7 +9,7 @@ struct ShelveCommand: ParsableCommand {
         discussion: """
             The rules go on being watched. What they find is marked as shelved and counted with what is excused. Once the \
             time is over, what still stands is reported: an incident that it was of stays open meanwhile. Blind spots and \
-            missing proofs are not shelved. Like a permit, it is recorded with the user's name and ends with the watch.
+            missing proofs are not shelved. Like a permit, it is recorded with the user's name; without --state it ends with the watch.
 
             EXAMPLES
               tap shelve P1-load --for 8h --reason "worn impeller, order 4712"

@@ -60,5 +60,6 @@ struct IncidentListCommand: ParsableCommand {
             "\(incident.number)  \(incident.severity.rawValue.padded(to: 6))  \(state)  \(found.when(incident.began))  "
             + "\(counted(incident.findings, "finding"))  \(printable(incident.title, longest: 200))  "
             + incident.explanations.map(\.answer.rawValue).joined(separator: ", ")
+            + (incident.acknowledgement.map { "  acknowledged by \(printable($0.author))" } ?? "")
     }
 }

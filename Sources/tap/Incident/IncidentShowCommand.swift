@@ -9,21 +9,24 @@ struct IncidentShowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
         abstract: "Show one incident of a record in full.",
-        usage: "tap incident show --site <file> <file> <number> [--events] [<options>]",
+        usage: "tap incident show --site <file> <file> <number> [<options>]",
         discussion: """
             Watches a store or a capture again by the rules of a site and prints one incident as it stood in the end, and when \
             it changed. --events adds what wires and claims of its rules did around its beginning: each edge, each level that was \
-            read, and each claim that is another than the one before, in order of time.
+            read, and each claim that is another than the one before, in order of time. --picture draws what was claimed over \
+            what the wires carried, from a minute before on.
 
             EXAMPLES
               tap incident show --site sites/pump-station.yaml plant 1
               tap incident show --site sites/pump-station.yaml plant 1 --events
+              tap incident show --site sites/pump-station.yaml plant 1 \\
+                --picture incident.svg
 
             EXIT STATUS
               0    it was shown
               64   invalid command line, or no incident of that number
               65   invalid or unreadable site, capture or store
-              73   standard output cannot be written
+              73   standard output or the picture cannot be written
               141  standard output was closed by its reader
             """)
 
@@ -34,6 +37,15 @@ struct IncidentShowCommand: ParsableCommand {
     var events = false
     @Option(help: ArgumentHelp("How long before and after its first finding.", valueName: "duration"))
     var around = DurationArgument(.seconds(10))
+
+    @Option(
+        help: ArgumentHelp("A picture to write, .svg: what was claimed over what was.", valueName: "svg"),
+        completion: .file(extensions: ["svg"]))
+    var picture: String?
+    @Flag(help: "Replace the picture if it exists, once what replaces it is whole.")
+    var overwrite = false
+
+    func validate() throws { _ = try PictureFormat.ending.format(nil, of: picture) }
 
     func run() throws {
         SessionArguments.prepareToWrite()
@@ -54,6 +66,11 @@ struct IncidentShowCommand: ParsableCommand {
             IncidentText.row(
                 "Course", entry.changes.map { "\($0.change.rawValue) \(found.when($0.at))" }.joined(separator: ", "))
             + "\n"
+        if let picture, let header = found.header {
+            let rules = entry.incident.involved.map { found.site.rules[$0.rule].name }
+            try IncidentPicture(CommandSite.load(record.site), header).draw(
+                entry.incident, about: rules, of: record.file, to: picture, mayReplace: overwrite)
+        }
         guard events else { return text }
         let span =
             (entry.incident.began - around.value).count...(entry.incident.known + around.value).count

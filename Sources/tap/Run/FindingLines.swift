@@ -38,13 +38,17 @@ final class FindingLines: FindingSink, IncidentSink {
 
     func changed(_ incident: Incident, _ change: Incident.Change, at time: Nanoseconds) {
         let priority: ServiceLog.Priority =
-            change == .closed ? .notice : incident.severity == .high ? .critical : .warning
+            change == .closed || change == .acknowledged || change == .noted
+            ? .notice : incident.severity == .high ? .critical : .warning
         log.say(
             .incident, priority, IncidentText.line(incident, change, at: start.people),
             [
                 ("TAP_INCIDENT", "\(incident.number)"), ("TAP_STATE", change.rawValue),
                 ("TAP_SEVERITY", incident.severity.rawValue),
-            ] + incident.causes.map { ("TAP_ASSET", $0.name) })
+            ]
+                + (change == .acknowledged || change == .noted
+                    ? incident.remarks.suffix(1).map { ("TAP_BY", $0.author) } : [])
+                + incident.causes.map { ("TAP_ASSET", $0.name) })
     }
 
     func asked(_ request: WatchRequest, by author: String, at time: Nanoseconds) {

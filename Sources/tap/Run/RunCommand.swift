@@ -11,7 +11,8 @@ struct RunCommand: ParsableCommand {
             segment and sign it. It is what the service tap.service runs, and it notifies a service manager that it is \
             ready and alive (sd_notify(3)). Make the store first, with 'tap record init'.
 
-            Where the site has rules, they are watched, and each finding is a line of the log. Proofs and counters are kept             beside the store. A watch that fails does not end the recording.
+            Where the site has rules, they are watched, and each finding and incident is a line of the log. What the next start must know is kept \
+            beside the store, as STORE.state. A watch that fails does not end the recording.
 
             SIGHUP reads the site file anew. Where the file has mistakes or cannot be opened, recording goes on as it was; \
             both are entered into the record.
@@ -38,7 +39,8 @@ struct RunCommand: ParsableCommand {
         name: .length, help: ArgumentHelp("End after this time, as 10s or 2h. Default: never.", valueName: "duration"))
     var duration: DurationArgument?
     @Option(
-        help: ArgumentHelp("A socket to make, over which 'tap permit' and 'tap shelve' ask it.", valueName: "socket"),
+        help: ArgumentHelp(
+            "A socket to make, over which 'tap permit', 'tap shelve' and 'tap incident' ask it.", valueName: "socket"),
         completion: .file())
     var control: String?
 

@@ -27,7 +27,7 @@ struct SiteWatch {
     /// None where the site has no rule that is watched.
     func consumers() throws(TapError) -> [any SessionConsumer] {
         guard !site.rules.isEmpty else { return [] }
-        let (site, log) = (site, log)
+        let (site, log, board) = (site, log, desk.incidents)
         // Beside the store, for a record holds what came from outside, and this is worked out of it.
         let state = StateFile(store + ".state", site: site.name)
         let kept: WatchState
@@ -38,7 +38,7 @@ struct SiteWatch {
         return [
             MergedConsumer<WatchSink>("watch") { header in
                 let lines = FindingLines(site.rules, header, log)
-                let incidents = IncidentLog(site, into: lines, findings: lines)
+                let incidents = IncidentLog(site, into: BoardedIncidents(board, then: lines), findings: lines)
                 let findings = FindingLog(
                     site.rules, work: site.work, patience: .seconds(600),
                     proven: header.dateUTC_ns.map { kept.ages(at: $0) } ?? [:],
@@ -46,6 +46,7 @@ struct SiteWatch {
                 incidents.log = findings
                 let sink = WatchSink(header, site, isLive: true, log: findings, kept: kept, keep: state.write)
                 log.say(.started, .notice, "watching \(counted(site.rules.count, "rule"))")
+                for line in WatchWords.forgotten(sink.forgotten) { log.say(.problem, .warning, line) }
                 let missing = site.unwatched + sink.unmatched
                 if !missing.isEmpty {
                     log.say(.problem, .warning, "not watched: \(missing.map { printable($0) }.joined(separator: ", "))")

@@ -27,14 +27,27 @@ enum IncidentJSON {
             ("rules", JSON.array(incident.involved.map { involved($0, rules) })),
             ("wires", JSON.array(incident.wires.map(value))), ("screen", JSON.array(incident.screen.map(value))),
             ("outlook", incident.outlook.map(outlook)), ("consequences", names(incident.consequences)),
+            ("unresolved", incident.unresolved.isEmpty ? nil : names(incident.unresolved)),
+            ("removed", incident.removed.isEmpty ? nil : names(incident.removed)),
+            ("acknowledged", incident.acknowledgement.map(remark)),
+            ("remarks", incident.remarks.isEmpty ? nil : JSON.array(incident.remarks.map(remark))),
             ("quiet", names(incident.quiet)), ("unseen", names(incident.unseen)),
         ]
+    }
+
+    private static func remark(_ remark: IncidentRemark) -> String {
+        JSON.object([
+            ("acknowledgement", "\(remark.isAcknowledgement)"), ("by", JSON.string(remark.author)),
+            ("claimed", remark.claimed.isEmpty ? nil : JSON.string(remark.claimed)),
+            ("at_ns", "\(remark.time.count)"), ("text", JSON.string(remark.words)),
+        ])
     }
 
     private static func explanation(_ explanation: Explanation) -> String {
         JSON.object([
             ("answer", JSON.string(explanation.answer.rawValue)), ("aim", "\(explanation.answer.isAim)"),
-            ("of_ten", "\(explanation.ofTen)"), ("techniques", names(explanation.techniques)),
+            ("beside", explanation.isBeside ? "true" : nil), ("of_ten", "\(explanation.ofTen)"),
+            ("techniques", names(explanation.techniques)),
             ("for", names(explanation.speaksFor)), ("against", names(explanation.speaksAgainst)),
             ("unless", explanation.unless.isEmpty ? nil : JSON.string(explanation.unless)),
             ("check", JSON.string(explanation.check)),

@@ -14,12 +14,21 @@ enum IncidentText {
     ) -> String {
         guard change != .closed else {
             let again = incident.reopenings == 0 ? "" : ", after \(counted(incident.reopenings, "reopening"))"
-            let marks = incident.standing == 0 ? "" : "; still wrong: \(standing(incident, site.rules))"
+            let gone =
+                incident.involved.isEmpty && !incident.removed.isEmpty
+                ? "; the site file has its rules no more: \(removed(incident))" : ""
+            let marks = (incident.standing == 0 ? "" : "; still wrong: \(standing(incident, site.rules))") + gone
             return "incident \(incident.number)  over  \(title(incident))  closed \(when(incident.changed)), "
                 + "quiet since \(when(incident.calm ?? incident.changed))\(again)\(marks)"
         }
+        if change == .acknowledged || change == .noted {
+            let said = incident.remarks.last.map { "  " + remark($0, when) } ?? ""
+            return "incident \(incident.number)  \(change.rawValue)  \(title(incident))\(said)"
+        }
         let severity = incident.severity == .high ? "HIGH" : incident.severity.rawValue
-        let word = change == .updated ? " (changed)" : change == .reopened ? " (again)" : ""
+        let word =
+            change == .updated
+            ? " (changed)" : change == .reopened ? " (again)" : change == .resumed ? " (from before the start)" : ""
         let head =
             "INCIDENT \(incident.number)\(word)  \(severity)  \(title(incident))  [\(printable(site.title))]  since "
             + when(incident.began) + (word.isEmpty ? "" : ", as of \(when(incident.changed))")
@@ -35,6 +44,9 @@ enum IncidentText {
             if !parts.isEmpty { rows.append((name, parts.joined(separator: separator))) }
         }
         add("So", incident.consequences, " ")
+        add(
+            "People",
+            incident.remarks.map { ($0.isAcknowledgement ? "acknowledged by " : "noted by ") + remark($0, when) })
         if let outlook = incident.outlook {
             rows.append(
                 (
@@ -45,9 +57,13 @@ enum IncidentText {
         add("By the wires", incident.wires.map { wire($0) })
         add("By claims", incident.screen.map { "\(printable($0.name)) \(printable($0.text ?? "not known"))" })
         add("Broken", incident.involved.map { broken($0, site.rules) }, ", ")
+        add(
+            "Not known",
+            incident.unresolved.map { "\(printable($0)) (stood before the start; not known yet since)" })
+        if !incident.removed.isEmpty { rows.append(("Removed", "of the site file no more: \(removed(incident))")) }
         add("First", incident.involved.prefix(1).map { printable(site.rules[$0.rule].sentence, longest: 1_000) })
         for (place, explanation) in incident.explanations.enumerated() {
-            rows.append((place == 0 ? "What it is" : "or", answer(explanation)))
+            rows.append((place == 0 ? "What it is" : explanation.isBeside ? "and" : "or", answer(explanation)))
         }
         if incident.isUndecided { rows.append(("", "Fault or attack: it cannot be decided from here.")) }
         let checks = incident.explanations.map(\.check).reduce(into: [String]()) {
@@ -67,10 +83,27 @@ enum IncidentText {
         let calm = "quiet since \(when(incident.calm ?? incident.changed))"
         let likeliest = incident.explanations.first.map { ". \(answer($0))" } ?? ""
         let consequences = incident.consequences.isEmpty ? "" : ". \(incident.consequences.joined(separator: " "))"
-        let rest = change == .closed ? "" : "\(consequences)\(likeliest)"
+        let said = incident.remarks.last.map { ". By \(remark($0, when))" } ?? ""
+        let rest =
+            switch change {
+            case .closed: ""
+            case .acknowledged, .noted: said
+            case .opened, .updated, .reopened, .resumed: "\(consequences)\(likeliest)"
+            }
         return printable(
             "incident \(incident.number) \(change.rawValue): \(incident.title), \(change == .closed ? calm : since)\(rest)",
             longest: 2_000)
+    }
+
+    private static func removed(_ incident: Incident) -> String {
+        incident.removed.map { printable($0) }.joined(separator: ", ")
+    }
+
+    /// Who said it and when, and what.
+    private static func remark(_ remark: IncidentRemark, _ when: (Nanoseconds) -> String) -> String {
+        let claimed = remark.claimed.isEmpty ? "" : " (says: \(printable(remark.claimed)))"
+        let words = remark.words.isEmpty ? "" : ": \(printable(remark.words, longest: 1_000))"
+        return "\(printable(remark.author))\(claimed), \(when(remark.time))\(words)"
     }
 
     private static func title(_ incident: Incident) -> String { printable(incident.title, longest: 200) }

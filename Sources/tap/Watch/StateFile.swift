@@ -17,7 +17,7 @@ final class StateFile {
     /// What it holds; nothing where it is not there yet.
     func read() throws(TapError) -> WatchState {
         let bytes: [UInt8]
-        do throws(Errno) { bytes = try SystemFile.bytes(path, atMost: 1 << 20) } catch {
+        do throws(Errno) { bytes = try SystemFile.bytes(path, atMost: 1 << 24) } catch {
             if error == .notFound { return WatchState() }
             throw TapError(
                 .configuration, printable(path), "cannot be read: \(error.words)",
@@ -26,7 +26,7 @@ final class StateFile {
         guard let state = WatchState(String(decoding: bytes, as: UTF8.self), site: site) else {
             throw TapError(
                 .configuration, printable(path), "is no state of a watch of site '\(site)'",
-                remedy: "name another file with --state, or delete it: offsets and proofs begin anew then")
+                remedy: "name another file with --state, or delete it: offsets, proofs and incidents begin anew then")
         }
         return state
     }
@@ -39,7 +39,8 @@ final class StateFile {
             try file.commit()
         } catch {
             if !hasFailed {
-                ExitStatus.say("\(printable(path)) \(error.what): a next watch will not know proofs and counters")
+                ExitStatus.say(
+                    "\(printable(path)) \(error.what): a next watch will not know proofs, counters and incidents")
             }
             hasFailed = true
         }

@@ -62,7 +62,8 @@ struct WatchCommand: ParsableCommand {
     var blindAfter = DurationArgument(.seconds(600))
     @Option(
         help: ArgumentHelp(
-            "Where to keep what the next watch must know: proofs and counters. Made if missing.", valueName: "file"),
+            "Where to keep what the next watch must know: proofs, counters, incidents, permits. Made if missing.",
+            valueName: "file"),
         completion: .file())
     var state: String?
     @Option(
@@ -73,7 +74,7 @@ struct WatchCommand: ParsableCommand {
     var permits: [PermitArgument] = []
     @Option(
         help: ArgumentHelp(
-            "A socket to make, over which 'tap permit' and 'tap shelve' ask it; where time is real.",
+            "A socket to make, over which 'tap permit', 'tap shelve' and 'tap incident' ask it; where time is real.",
             valueName: "socket"),
         completion: .file())
     var control: String?

@@ -34,11 +34,13 @@ struct WatchRun {
         let output = DescriptorOutput(STDOUT_FILENO, name: "standard output")
         let digest = VerdictDigest(site)
         let hasFindings = hasFindings
+        let board = control?.desk.incidents
         var grouped: IncidentLog?
         let consumer = MergedConsumer<WatchSink>("watch", isEssential: true) { header in
             let findings = FindingOutput(site, format, header, hasFindings: hasFindings, to: output)
             if format == .jsonl { findings.write(FindingJSON.head(header, site, permits, version: Tap.version)) }
-            let incidents = IncidentLog(site, into: findings, findings: findings)
+            let boarded = board.map { BoardedIncidents($0, then: findings) }
+            let incidents = IncidentLog(site, into: boarded ?? findings, findings: findings)
             let log = FindingLog(
                 site.rules, work: site.work, patience: patience,
                 proven: header.dateUTC_ns.map { kept.ages(at: $0) } ?? [:], into: incidents,
@@ -47,6 +49,7 @@ struct WatchRun {
             grouped = incidents
             let sink = WatchSink(
                 header, site, isLive: isLive, log: log, permits: permits.map(\.permit), kept: kept, keep: state?.write)
+            for line in WatchWords.forgotten(sink.forgotten) { ExitStatus.say(line) }
             if !isQuiet { for line in WatchWords.start(site, header, sink.unmatched, permits) { ExitStatus.say(line) } }
             return sink
         }

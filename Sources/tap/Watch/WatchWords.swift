@@ -69,6 +69,11 @@ enum WatchWords {
         return text
     }
 
+    /// What people asked for before the start and what the site file does not have any more.
+    static func forgotten(_ asked: [String]) -> [String] {
+        asked.map { "\(printable($0)) was asked for before, and is over: the site file does not have it any more" }
+    }
+
     static func incidents(_ log: IncidentLog) -> String {
         let open = log.open.map { "\($0.number)" }
         let state = open.isEmpty ? "" : ", open: \(open.joined(separator: ", "))"
