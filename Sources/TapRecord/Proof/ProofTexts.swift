@@ -188,6 +188,8 @@ such. The next start goes on behind them and signs them.
 later. `epoch-E` is the last of epoch E: of the newest 128 epochs all are kept, of those up to 16 times as old each whose
 number is a multiple of 16, up to 256 times as old of 256, and so on. `pin-N` is the first that covers pin N, kept
 as long as the pin. `seen-SIZE` was printed to be noted elsewhere; the newest 1,024 stay. That one is not there proves nothing.
+`cosigned-SIZE` has behind its two signatures cosignatures of [witnesses](../witness.md) (C2SP tlog-cosignature, Ed25519, key
+type 0x04), one of each; the newest 1,024 stay, and of older ones the first of each day.
 
 ### Entries
 
@@ -872,7 +874,7 @@ document and [record.md](record.md) are complete: the 80 lines of `reader.py` in
 - **Segments stay MCAP.** Each file in `segments/` has the head and the chunks as they were recorded, so MCAP tools open
   it.
 - **Nothing is sealed in a proof.** It would need every hand-over of the log. A proof is *consistent*, and *witnessed*
-  where a checkpoint that was noted elsewhere is given ([threats](../threats.md)).
+  where a checkpoint that was noted elsewhere, or a policy of witnesses, is given ([threats](../threats.md)).
 
 ## Files
 
@@ -881,7 +883,7 @@ In this order; those in italics only where there is something to put there.
 | path | content | covered by |
 |---|---|---|
 | `README.txt` | each check by hand, with `unzip`, `python3` and `openssl` | nothing |
-| `log/checkpoint` | the store's newest signed checkpoint | its signatures |
+| `log/checkpoint` | a signed checkpoint of the store, with cosignatures where it has some, see below | its signatures |
 | `log/proof` | places of the entries, and hashes between, see below | the checkpoint's root |
 | `log/entries` | the entries, each with its length as a big-endian 16-bit integer before it | the checkpoint's root |
 | `segments/NNNNNNNN.mcap` | the head of that segment, its chunks one behind the other, and the 50 bytes that end a segment which is not sealed | entries `segment` and `chunk`; the last 50 bytes by this document |
@@ -918,6 +920,12 @@ range are, and the last `hand_over` that the checkpoint covers. A chunk's `segme
 Every `chunk` among the entries has its bytes in `segments`, in the order of entries. Where one was dropped or altered
 in the store, no proof of that span is made.
 
+## Which checkpoint
+
+The newest one that [witnesses](../witness.md) have cosigned (`checkpoints/cosigned-SIZE`), if it covers the range and each
+checkpoint that `tap prove --seen` was given; otherwise the newest. The signatures of the log and of the epoch come first,
+then cosignatures. Their witnesses' keys are not in the proof: whoever verifies brings a policy.
+
 ## log/proof
 
 ```
@@ -953,6 +961,8 @@ before the range, and the first and last four behind it; and all that `tap prove
 4. Spans of a source abut in a session: a difference is *unknown*.
 5. What follows from entries and chunks is made again and compared.
 6. Checkpoints from elsewhere are compared where the proof comes to their size.
+7. With a policy (C2SP tlog-policy): the checkpoint has the cosignatures that its quorum asks for. Then all entries are
+   *witnessed*, by whom and when; otherwise the policy is *unproven*.
 
 ## Figures
 
@@ -975,8 +985,7 @@ prove hour --key KEY --from 0s --to 1h --no-copies --out hour.tapproof` and `tap
 
 ## Not there yet
 
-Cosignatures of witnesses and RFC 3161 time stamps, which need the network, and a policy for them (`--policy`);
-hand-overs of all epochs, with which a proof could be *sealed*; an incident's number in place of times; the site file,
+RFC 3161 time stamps, which need the network; hand-overs of all epochs, with which a proof could be *sealed*; an incident's number in place of times; the site file,
 of which a store holds nothing. Answers of `tap complete` are not checked against the chunks: ask the store again, or
 count in the copies.
 
