@@ -79,11 +79,15 @@ let package = Package(
             dependencies: ["TapCore", "TapConfig", "TapDecode", "TapFormats", "TapDriver", "TapSim", "TapClaims"],
             swiftSettings: settings),
 
+        // One POST over HTTP or HTTPS, through a library that is loaded when it is needed.
+        .target(name: "CCurl"),
         .target(
             name: "TapServe",
             dependencies: [
-                "TapCore", "TapConfig", "TapDecode", "TapSim", .product(name: "NIOCore", package: "swift-nio"),
+                "TapCore", "TapConfig", "TapDecode", "TapSim", "TapRecord", "CCurl",
+                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             swiftSettings: settings),
 

@@ -19,8 +19,9 @@ struct Tap: ParsableCommand {
         subcommands: [
             DoctorCommand.self, LinesCommand.self, CaptureCommand.self, ReplayCommand.self, ConvertCommand.self,
             DecodeCommand.self, PlotCommand.self, InfoCommand.self, RecordCommand.self, RunCommand.self,
-            VerifyCommand.self, CompleteCommand.self, ProveCommand.self, ClaimsCommand.self, SiteCommand.self,
-            WatchCommand.self, IncidentCommand.self, PermitCommand.self, ShelveCommand.self, SimCommand.self,
+            VerifyCommand.self, CompleteCommand.self, ProveCommand.self, WitnessCommand.self, ClaimsCommand.self,
+            SiteCommand.self, WatchCommand.self, IncidentCommand.self, PermitCommand.self, ShelveCommand.self,
+            SimCommand.self,
         ])
 
     static func main() { Program.run(Tap.self) }

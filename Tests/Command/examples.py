@@ -29,7 +29,7 @@ FINE = {0}
 # What an example is allowed to end with, the first that fits: a pattern, then exit statuses, or how it is stopped.
 UNTIL_SERVING, UNTIL_OUTPUT = "until it serves", "until it writes"
 RULES = [
-    (r"tap sim serve ", UNTIL_SERVING),
+    (r"tap (sim|witness) serve ", UNTIL_SERVING),
     (r"tap sim run .*--speed 10$|tap capture --sim ", UNTIL_OUTPUT),
     (r"tap doctor", {0, 1}),
     (r"tap lines --context ip:", {74}),
@@ -45,6 +45,11 @@ RULES = [
     (r"tap complete .*--from 2026", {2}),
     (r"tap prove .*--from 2026", {65}),
     (r"tap prove ", FINE),
+    # Nobody witnesses there.
+    (r"tap record cosign .*--every ", UNTIL_OUTPUT),
+    (r"tap record cosign ", {74}),
+    (r"tap verify .*--policy ", {2}),
+    (r"tap witness init ", FINE),
     (r"tap verify .*--key plant-3/press\+8f3a1c20", {64}),
     (r"tap record (unpin|pause|resume) ", {0, 66}),
     (r"tap (record|verify) ", FINE),
@@ -69,6 +74,7 @@ SHORTER = [
     (r"(tap capture --board boards/simulator.yaml)", r"--for \d+s", "--for 200ms"),
     (r"(tap record run .*--sim )", r"--for \d+s", "--for 200ms"),
     (r"(tap watch .*--sim )", r"--for \S+", "--for 1min"),
+    (r"(tap witness serve )", r"--listen \S+", "--listen 127.0.0.1:0"),
     (r"(tap sim fuzz)", r"--seeds \d+", "--seeds 2"),
     (r"(tap sim truth)", r"truth (\S+)( --for \S+)?", r"truth \1 --for 31min"),
     (r"(tap sim campaign)", r"--runs \d+", "--runs 2 --for 2min"),
@@ -206,6 +212,9 @@ lines:
     write(folder, "safe.txt", made)
     tap("record", "run", "--store", store, "--sim", scenario, "--speed", "max", "--for", "40s", "--quiet")
     write(folder, "shift-book.txt", tap("record", "checkpoint", store).out)
+    write(folder, "press.vkey", made.split("\n")[0] + "\n")
+    key = tap("witness", "init", os.path.join(folder, "witness"), "--name", "plant-3/witness").out.strip()
+    write(folder, "policy.txt", f"witness house-1 {key} http://127.0.0.1:9\nquorum house-1\n")
     for name in ["bench", "files"]:
         shutil.copytree(store, os.path.join(folder, name))
     tap("prove", store, "--key", os.path.join(folder, "safe.txt"), "--from", "2s", "--to", "18s",
@@ -230,7 +239,7 @@ def prepare(files, command):
     folder = tempfile.mkdtemp(prefix="tap-example-")
     for name in ["boards", "scenarios", "sites"]:
         os.symlink(ROOT / name, os.path.join(folder, name))
-    written = re.findall(r"(?:--out|>>|record init) (\S+)", command)
+    written = re.findall(r"(?:--out|>>|record init|witness init) (\S+)", command)
     for name in os.listdir(files):
         if name in written:
             continue
@@ -264,7 +273,7 @@ def run(files, command, shown):
         text = ""
         if rule in (UNTIL_SERVING, UNTIL_OUTPUT):
             # Its last address.
-            last = "modbus-tcp:" if " --modbus " in command else "ip:"
+            last = "http:" if " witness " in command else "modbus-tcp:" if " --modbus " in command else "ip:"
             for line in process.stdout:
                 text += line
                 if rule == UNTIL_OUTPUT or line.startswith(last):

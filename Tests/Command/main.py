@@ -31,6 +31,7 @@ import recording
 import answering
 import tampering
 import proving
+import witnessing
 import notes
 import service
 import media

@@ -7,6 +7,8 @@ import sys
 
 from harness import Skip, case, equal, tap
 from stores import ORIGIN, need, record, recorded
+from witnesses import serving
+from witnessing import cosign, policy, witness
 
 PACKAGES = "/usr/share/gocode"
 
@@ -72,3 +74,22 @@ def go_opens_the_hand_over_to_each_epoch(folder):
         equal(opened(program, written(folder, text.replace(b"v1", b"v2", 1) + line), signer), None)
         last = entry
     assert last["epoch"] >= 3, last
+
+
+@case
+def go_opens_a_cosigned_checkpoint_and_refuses_altered_ones(folder):
+    program = go(folder)
+    store, key = recorded(folder)
+    states = [witness(folder, name) for name in ["one", "two"]]
+    with serving(states[0][0], key) as one, serving(states[1][0], key) as two:
+        cosign(store, policy(folder, ("a", states[0][1], one.url), ("b", states[1][1], two.url)))
+    (name,) = [name for name in os.listdir(f"{store}/checkpoints") if name.startswith("cosigned-")]
+    note = open(f"{store}/checkpoints/{name}", "rb").read()
+    epochs = re.findall(rf"{ORIGIN}/epoch/\d+\+[0-9a-f]{{8}}\+[A-Za-z0-9+/=]+", open(f"{store}/edge", "rb").read().decode("latin1"))
+    keys = [key, epochs[-1], states[0][1], states[1][1]]
+    equal(opened(program, written(folder, note), *keys), [ORIGIN, f"{ORIGIN}/epoch/{len(epochs)}", "bench/one", "bench/two"])
+    equal(opened(program, written(folder, note), witness(folder, "three")[1]), None)
+    for place in range(0, len(note), 11):
+        changed = bytearray(note)
+        changed[place] ^= 1
+        equal(opened(program, written(folder, changed), *keys), None)

@@ -9,8 +9,10 @@ import shutil
 import struct
 import subprocess
 import sys
+import unittest.mock
 import warnings
 import zipfile
+import zlib
 
 from harness import TAP, TIMEOUT_S, Skip, case, equal, one_line, read, tap, write
 from stores import SERIAL, TROUBLE, found, make, record, recorded
@@ -28,13 +30,69 @@ def proven(folder, scenario=TROUBLE, begin="1s", end="3s", *more, span="5s"):
     return path, store, key
 
 
+def deflated(data):
+    """Deflate in the one way that docs/formats/tapproof.md has."""
+    def codes(base, count, first, step):
+        table = []
+        for code in range(count):
+            bits = 0 if code < first else code // step - 1
+            table.append((base, bits))
+            base += 1 << bits
+        return table
+
+    lengths, distances = codes(3, 28, 8, 4) + [(258, 0)], codes(1, 30, 4, 2)
+    symbol = lambda n: format(0x30 + n, "08b") if n < 144 else format(0x190 + n - 144, "09b") if n < 256 else (
+        format(n - 256, "07b") if n < 280 else format(0xC0 + n - 280, "08b"))
+    extra = lambda value, width: format(value, f"0{width}b")[::-1] if width else ""
+    slot = lambda at: (int.from_bytes(data[at:at + 4], "little") * 2_654_435_761 & 0xFFFFFFFF) >> 17
+    latest, parts, at = {}, ["110"], 0
+    while at < len(data):
+        length, earlier = 1, None
+        if at + 4 <= len(data):
+            earlier = latest.get(slot(at))
+            latest[slot(at)] = at
+        if earlier is not None and at - earlier <= 32_768 and data[earlier:earlier + 4] == data[at:at + 4]:
+            length = 4
+            while length < 258 and at + length < len(data) and data[earlier + length] == data[at + length]:
+                length += 1
+            for table, value, begin, fixed in [(lengths, length, 257, None), (distances, at - earlier, 0, "05b")]:
+                code = max(n for n, (base, _) in enumerate(table) if base <= value)
+                parts.append(format(code, fixed) if fixed else symbol(begin + code))
+                parts.append(extra(value - table[code][0], table[code][1]))
+            for passed in range(at + 1, min(at + length, len(data) - 3)):
+                latest[slot(passed)] = passed
+        else:
+            parts.append(symbol(data[at]))
+        at += length
+    bits = "".join(parts) + symbol(256)
+    return bytes(int(bits[n:n + 8][::-1], 2) for n in range(0, len(bits), 8))
+
+
+class Deflater:
+    """In the place of zipfile's own."""
+
+    def __init__(self, *_):
+        self.data = b""
+
+    def compress(self, data):
+        self.data += data
+        return b""
+
+    def flush(self):
+        return deflated(self.data)
+
+
 def packed(path, changes, to, more=()):
     """A proof with other bytes in some files, packed by Python as the format says."""
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(to, "w") as new:
         for name, data in [(name, changes.get(name, old.read(name))) for name in old.namelist()] + list(more):
             info = zipfile.ZipInfo(name)
-            info.create_system, info.create_version, info.extract_version, info.external_attr = 3, 10, 10, 0o100644 << 16
-            new.writestr(info, data)
+            version = 20 if name == "log/entries" else 10
+            info.create_system, info.create_version, info.extract_version, info.external_attr = 3, version, version, 0o100644 << 16
+            if name == "log/entries":
+                info.compress_type = zipfile.ZIP_DEFLATED
+            with unittest.mock.patch("zipfile._get_compressor", lambda kind, *_: Deflater() if kind else None):
+                new.writestr(info, data)
     return to
 
 
@@ -114,6 +172,16 @@ def a_proof_is_the_same_each_time_and_as_python_packs_it(folder):
     tap("prove", store, "--key", key, "--from", "1s", "--to", "3s", "--out", again)
     assert open(path, "rb").read() == open(again, "rb").read()
     assert open(packed(path, {}, f"{folder}/packed.tapproof"), "rb").read() == open(path, "rb").read()
+    with zipfile.ZipFile(path) as proof:
+        entries = proof.getinfo("log/entries")
+        equal([info.filename for info in proof.infolist() if info.compress_type != zipfile.ZIP_STORED], ["log/entries"])
+        equal(zlib.decompress(deflated(proof.read("log/entries")), -15), proof.read("log/entries"))
+    assert entries.compress_size < entries.file_size, entries
+    # The same entries, compressed by another program.
+    other = lambda data: zlib.compress(data, 9, -15)
+    with unittest.mock.patch.object(Deflater, "flush", lambda self: other(self.data)):
+        packed(path, {}, f"{folder}/packed.tapproof")
+    equal(found(verify(f"{folder}/packed.tapproof", key, status=1)), [("altered", "log/entries")])
     out = verify(path, key)
     assert out.startswith("provenance: simulated, origin bench/press/simulated\ncheckpoint: "), out
     assert "\nfound: nothing is altered, missing or unproven\n" in out and "\nnot covered by any signature: README.txt, reader.py, " in out, out
@@ -132,7 +200,7 @@ def both_verifiers_agree_on_good_and_damaged_proofs(folder):
     bad = f"{folder}/bad.tapproof"
     with zipfile.ZipFile(path) as proof:  # the ZIP's own bytes are for who reads ZIPs
         for member in proof.infolist():
-            byte = member.header_offset + 30 + len(member.filename) + member.file_size // 2
+            byte = member.header_offset + 30 + len(member.filename) + member.compress_size // 2
             open(bad, "wb").write(flipped(good, byte, byte % 8))
             assert by_tap(bad, key), member
             assert by_python(bad, key).returncode, member

@@ -50,7 +50,10 @@ import Testing
         let proof = try SmallProof()
         for member in proof.zip.members where !ProofNames.uncovered.contains(member.name) {
             var bytes = try #require(proof.contents(member.name))
-            let step = member.name.hasPrefix("log/") || member.name.hasPrefix("keys/") ? 5 : 241
+            // Entries are compressed anew each time.
+            let step =
+                member.isDeflated
+                ? 241 : member.name.hasPrefix("log/") || member.name.hasPrefix("keys/") ? 5 : 241
             for bit in stride(from: 0, to: 8 * bytes.count, by: step) {
                 bytes[bit >> 3] ^= 1 << UInt8(bit & 7)
                 defer { bytes[bit >> 3] ^= 1 << UInt8(bit & 7) }
@@ -152,7 +155,7 @@ import Testing
         var compressed = proof.bytes
         let listing = try #require(Self.place(of: "PK\u{1}\u{2}", in: compressed))
         compressed[listing + 10] = 8
-        #expect(Self.problem(compressed) == "has README.txt compressed: a proof has its files as they are")
+        #expect(Self.problem(compressed) == "has README.txt compressed: a proof has it as it is")
         var before = proof.bytes
         before[14] ^= 1
         #expect(Self.problem(before) == "says something else of README.txt before it than in its directory")

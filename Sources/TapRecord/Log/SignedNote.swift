@@ -7,6 +7,12 @@ public struct SignedNote: Sendable, Hashable {
         public var id: UInt32
         /// Of Ed25519: 64 bytes. Other types of keys have others.
         public var signature: [UInt8]
+
+        /// As it stands in a note, with its newline.
+        var line: String {
+            let bytes = [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: id >> $0) } + signature
+            return "\u{2014} \(name) \(Base64.encode(bytes))\n"
+        }
     }
 
     /// Ends with a newline.
@@ -43,7 +49,8 @@ public struct SignedNote: Sendable, Hashable {
         }
     }
 
-    private static func signature(_ line: String) -> Signature? {
+    /// A line without its newline; nil: it is none.
+    static func signature(_ line: String) -> Signature? {
         let parts = line.utf8.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false).map {
             String(Substring($0))
         }
@@ -58,10 +65,7 @@ public struct SignedNote: Sendable, Hashable {
     /// The whole note.
     public var serialised: [UInt8] {
         var note = text + "\n"
-        for line in signatures {
-            let id = [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: line.id >> $0) }
-            note += "\u{2014} \(line.name) \(Base64.encode(id + line.signature))\n"
-        }
+        for line in signatures { note += line.line }
         return Array(note.utf8)
     }
 
@@ -73,6 +77,11 @@ public struct SignedNote: Sendable, Hashable {
             Signature(
                 name: key.verifierKey.name, id: key.verifierKey.id, signature: key.sign(signedBytes)))
     }
+
+    mutating func add(_ signature: Signature) { signatures.append(signature) }
+
+    /// Only those lines stay.
+    mutating func keep(_ isKept: (Signature) -> Bool) { signatures = signatures.filter(isKept) }
 
     /// Whether the key has signed, and each line that names it verifies.
     public func isSigned(by key: VerifierKey) -> Bool {

@@ -26,15 +26,23 @@ public struct VerifierKey: Sendable, Hashable, CustomStringConvertible {
 
     /// From `name+hhhhhhhh+base64(0x01 || public key)`; nil: anything else, also where the key ID is not that of the key.
     public init?(_ text: some StringProtocol) {
+        guard let parts = VerifierKey.parts(text, type: VerifierKey.type) else { return nil }
+        self.init(name: parts.name, publicKey: parts.key)
+        guard parts.id == idText else { return nil }
+    }
+
+    /// Of `name+hhhhhhhh+base64(type || 32 bytes)`; nil: anything else. The key ID is not compared.
+    static func parts(
+        _ text: some StringProtocol, type: UInt8
+    ) -> (name: String, id: String, key: [UInt8])? {
         let parts = String(text).utf8.split(
             separator: UInt8(ascii: "+"), maxSplits: 2, omittingEmptySubsequences: false
         )
         .map { String(Substring($0)) }
         guard parts.count == 3, VerifierKey.isName(parts[0]), let key = Base64.decode(parts[2]),
-            key.count == 1 + VerifierKey.publicKeyLength, key[0] == VerifierKey.type
+            key.count == 1 + VerifierKey.publicKeyLength, key[0] == type
         else { return nil }
-        self.init(name: parts[0], publicKey: Array(key[1...]))
-        guard parts[1] == idText else { return nil }
+        return (parts[0], parts[1], Array(key[1...]))
     }
 
     /// Whether a key, and so an origin, may be named so: not empty, no space of Unicode, no plus sign, no control character.
@@ -45,8 +53,8 @@ public struct VerifierKey: Sendable, Hashable, CustomStringConvertible {
             }
     }
 
-    static func id(_ name: String, _ publicKey: [UInt8]) -> UInt32 {
-        let digest = Digest.of(Array(name.utf8) + [UInt8(ascii: "\n"), VerifierKey.type] + publicKey)
+    static func id(_ name: String, _ publicKey: [UInt8], type: UInt8 = VerifierKey.type) -> UInt32 {
+        let digest = Digest.of(Array(name.utf8) + [UInt8(ascii: "\n"), type] + publicKey)
         return UInt32(truncatingIfNeeded: digest.words.0 >> 32)
     }
 

@@ -92,11 +92,11 @@ public struct ProofDraft: Sendable {
         try zip.add(ProofNames.readme, Array(ProofReadme(self, extras).text.utf8))
         try zip.add(ProofNames.checkpoint, note.serialised)
         try zip.add(ProofNames.proof, Array(proof.text.utf8))
-        try zip.add(ProofNames.entries) { take in
-            for (_, bytes) in entries {
-                take([UInt8(truncatingIfNeeded: bytes.count >> 8), UInt8(truncatingIfNeeded: bytes.count)] + bytes)
-            }
+        var all: [UInt8] = []
+        for (_, bytes) in entries {
+            all += [UInt8(truncatingIfNeeded: bytes.count >> 8), UInt8(truncatingIfNeeded: bytes.count)] + bytes
         }
+        try zip.add(ProofNames.entries, all)
         for number in contents.segments.keys.sorted() { try add(contents.segments[number]!, to: &zip) }
         for (name, bytes) in derived.files { try zip.add(name, bytes) }
         if !extras.answers.isEmpty { try zip.add(ProofNames.answers, Array(extras.answers.utf8)) }

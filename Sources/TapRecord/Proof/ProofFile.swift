@@ -41,8 +41,11 @@ public struct ProofFile: Sendable {
     /// - Parameters:
     ///   - key: the verifier key, from outside.
     ///   - seen: checkpoints that were noted elsewhere.
-    public func verify(key: VerifierKey, seen: [Checkpoint] = []) throws(TapError) -> ProofVerification {
-        var verifier = ProofVerifier(zip, key: key, seen: seen)
+    ///   - policy: whose cosignatures count.
+    public func verify(
+        key: VerifierKey, seen: [Checkpoint] = [], policy: WitnessPolicy? = nil
+    ) throws(TapError) -> ProofVerification {
+        var verifier = ProofVerifier(zip, key: key, seen: seen, policy: policy)
         do throws(StoreProblem) { return try verifier.run() } catch { throw ProofFile.error(error, in: path) }
     }
 

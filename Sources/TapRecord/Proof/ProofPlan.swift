@@ -42,10 +42,31 @@ struct ProofPlan {
         guard stated == checkpoint else {
             throw StoreProblem("checkpoint", "was replaced while it was read", "try again")
         }
-        (self.checkpoint, self.note) = (checkpoint, note)
         range = try ProofPlan.range(disk, survey, from, to, size: checkpoint.size)
         self.survey = survey
-        cuts = ProofPlan.cuts(disk, seen, key, behind: range.upperBound, size: checkpoint.size)
+        let noted = seen.filter { $0.origin == key.name && $0.size <= checkpoint.size }.map(\.size).max() ?? 0
+        let cosigned = ProofPlan.cosigned(
+            disk, key, survey, sizes: max(range.upperBound, noted)...max(checkpoint.size, range.upperBound, noted))
+        (self.checkpoint, self.note) = cosigned ?? (checkpoint, note)
+        cuts = ProofPlan.cuts(disk, seen, key, behind: range.upperBound, size: self.checkpoint.size)
+    }
+
+    /// The newest checkpoint that witnesses have cosigned, of those that cover the range and what was noted elsewhere.
+    private static func cosigned(
+        _ disk: any Disk, _ key: VerifierKey, _ survey: Survey, sizes: ClosedRange<UInt64>
+    ) -> (Checkpoint, SignedNote)? {
+        for size in CosignedNotes.sizes(on: disk) where sizes.contains(size) {
+            guard let note = CosignedNotes.note(size, on: disk), note.isSigned(by: key),
+                let checkpoint = try? Checkpoint(parsing: note.text), checkpoint.origin == key.name,
+                checkpoint.size == size, (try? ConsistencyProof.root(of: size, on: disk)) == checkpoint.root,
+                let index = survey.handOvers.last(where: { $0 < size }),
+                let bytes = try? LogReader(on: disk).entry(at: index),
+                case .handOver(let entry)? = try? LogEntry(decoding: bytes), let epoch = VerifierKey(entry.key),
+                note.isSigned(by: epoch)
+            else { continue }
+            return (checkpoint, note)
+        }
+        return nil
     }
 
     /// What the first look finds.

@@ -16,6 +16,8 @@ struct ProofReadme {
         if let first, let segment = draft.contents.segments[first.entry.segment] {
             parts.append(ProofReadme.chunk(segment, first.index))
         }
+        let cosignatures = draft.note.signatures.filter { $0.signature.count == ProofReadme.cosignatureLength }
+        if !cosignatures.isEmpty { parts.append(ProofReadme.cosignature(of: cosignatures.map(\.name))) }
         parts.append(ProofReadme.files(draft, extras))
         parts.append(ProofReadme.limits)
         text = parts.joined(separator: "\n") + "\n"
@@ -106,6 +108,36 @@ struct ProofReadme {
             """
     }
 
+    /// A time and a signature of Ed25519.
+    private static let cosignatureLength = WitnessKey.timeLength + VerifierKey.signatureLength
+
+    private static func cosignature(of names: [String]) -> String {
+        """
+        6. Who outside saw this checkpoint, and when? It has lines by \(names.map { printable($0) }.joined(separator: ", ")).
+           Each is by a witness whose key you have FROM ELSEWHERE. In a shell, name the key of one of them:
+
+            WITNESS='name+12345678+base64'  the witness's verifier key, in quotes
+
+           Its line, and the second since 1970 in which it signed:
+
+        $ grep -F " ${WITNESS%%+*} " proof/log/checkpoint | cut -d' ' -f3 | openssl base64 -d -A > proof/line
+        $ python3 -c 'print(int.from_bytes(open("proof/line","rb").read()[4:12],"big"))'
+
+           It has signed two lines and the checkpoint's text; its key as openssl reads it is 12 bytes and the 32 of the key:
+
+        $ python3 -c 'print("cosignature/v1\\ntime",int.from_bytes(open("proof/line","rb").read()[4:12],"big"))' > proof/text
+        $ head -n 3 proof/log/checkpoint >> proof/text
+        $ tail -c 64 proof/line > proof/signature
+        $ printf '\\060\\052\\060\\005\\006\\003\\053\\145\\160\\003\\041\\000' > proof/witness.der
+        $ echo "$WITNESS" | cut -d+ -f3- | openssl base64 -d -A | tail -c 32 >> proof/witness.der
+        $ openssl pkeyutl -verify -pubin -keyform DER -inkey proof/witness.der -rawin -in proof/text -sigfile proof/signature
+
+           Signature Verified Successfully: the log was as the checkpoint says at that time, by the witness's clock. The
+           gateway's keys cannot write another history of it that this witness would have signed.
+
+        """
+    }
+
     private static func files(_ draft: ProofDraft, _ extras: ProofDraft.Extras) -> String {
         var lines = [
             "Files:", "",
@@ -139,7 +171,8 @@ struct ProofReadme {
 
     private static let limits = """
         Who has tap: 'tap verify FILE --key KEY' does all this at once; with --seen it compares checkpoints that were noted
-        elsewhere, without which whoever holds the gateway's keys could have written another history.
+        elsewhere, and with --policy cosignatures; without both whoever holds the gateway's keys could have written another
+        history.
 
         """
 }

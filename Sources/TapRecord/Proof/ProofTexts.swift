@@ -188,6 +188,8 @@ such. The next start goes on behind them and signs them.
 later. `epoch-E` is the last of epoch E: of the newest 128 epochs all are kept, of those up to 16 times as old each whose
 number is a multiple of 16, up to 256 times as old of 256, and so on. `pin-N` is the first that covers pin N, kept
 as long as the pin. `seen-SIZE` was printed to be noted elsewhere; the newest 1,024 stay. That one is not there proves nothing.
+`cosigned-SIZE` has behind its two signatures cosignatures of [witnesses](../witness.md) (C2SP tlog-cosignature, Ed25519, key
+type 0x04), one of each; the newest 1,024 stay, and of older ones the first of each day.
 
 ### Entries
 
@@ -861,8 +863,9 @@ document and [record.md](record.md) are complete: the 80 lines of `reader.py` in
 
 ## Why it is like this
 
-- **A ZIP of files as they are.** `unzip`, Python and every file manager open it. Nothing is compressed: so nothing can
-  grow when it is unpacked, the bytes do not depend on a compressor's version, and a segment can be read where it lies.
+- **A ZIP of files as they are.** `unzip`, Python and every file manager open it. Only the log's entries are compressed,
+  which makes a quarter of them, in one way that is described here: so the bytes do not depend on a compressor's
+  version, little can grow when it is unpacked, and a segment can be read where it lies.
 - **One way to write each.** No dates, one order, no comments, no extra fields. The same store and span give the same
   bytes, and each byte of the ZIP is content of a file or follows from it. A ZIP that is packed in another way is
   refused: unpack it, but do not pack it again.
@@ -872,7 +875,7 @@ document and [record.md](record.md) are complete: the 80 lines of `reader.py` in
 - **Segments stay MCAP.** Each file in `segments/` has the head and the chunks as they were recorded, so MCAP tools open
   it.
 - **Nothing is sealed in a proof.** It would need every hand-over of the log. A proof is *consistent*, and *witnessed*
-  where a checkpoint that was noted elsewhere is given ([threats](../threats.md)).
+  where a checkpoint that was noted elsewhere, or a policy of witnesses, is given ([threats](../threats.md)).
 
 ## Files
 
@@ -881,7 +884,7 @@ In this order; those in italics only where there is something to put there.
 | path | content | covered by |
 |---|---|---|
 | `README.txt` | each check by hand, with `unzip`, `python3` and `openssl` | nothing |
-| `log/checkpoint` | the store's newest signed checkpoint | its signatures |
+| `log/checkpoint` | a signed checkpoint of the store, with cosignatures where it has some, see below | its signatures |
 | `log/proof` | places of the entries, and hashes between, see below | the checkpoint's root |
 | `log/entries` | the entries, each with its length as a big-endian 16-bit integer before it | the checkpoint's root |
 | `segments/NNNNNNNN.mcap` | the head of that segment, its chunks one behind the other, and the 50 bytes that end a segment which is not sealed | entries `segment` and `chunk`; the last 50 bytes by this document |
@@ -902,10 +905,16 @@ In this order; those in italics only where there is something to put there.
 follows from entries and chunks (`keys`, `chunks`, `clock.csv`, `configuration.txt`, `copies`) is made again and
 compared byte by byte; `reader.py` looks at `log` and `segments` only.
 
-**The ZIP.** Members as above, method 0 (stored), version 1.0, no flags, date 1980-01-01 00:00, no extra fields and
+**The ZIP.** Members as above, method 0 (stored), version 1.0; `log/entries` method 8 (deflate), version 2.0; no flags, date 1980-01-01 00:00, no extra fields and
 comments, made by a system of type 3 with mode 0100644. Local headers and contents abut from byte 0 to the directory,
 which has the same order; 22 bytes end the file. Less than 4 GiB and 65,535 files: a longer span is refused. Names are
 parts of letters, digits, `.`, `_` and `-` that do not begin with a point; each comes once.
+
+**Deflate** (RFC 1951) of `log/entries`: one block, the last, of fixed codes. Each place with four bytes or more before
+the end has a slot: those four as a little-endian 32-bit integer, times 2,654,435,761 modulo 2^32, shifted right by 17.
+If the last earlier place of the same slot (inside of matches too) is at most 32,768 bytes back and its four bytes are
+equal, a match stands there, as long as bytes are equal, 258 at most; otherwise the byte itself. Unused bits at the end
+are 0. `unzip` and Python need none of this; `tap verify` compresses what it read and compares.
 
 ## Which entries
 
@@ -917,6 +926,12 @@ range are, and the last `hand_over` that the checkpoint covers. A chunk's `segme
 
 Every `chunk` among the entries has its bytes in `segments`, in the order of entries. Where one was dropped or altered
 in the store, no proof of that span is made.
+
+## Which checkpoint
+
+The newest one that [witnesses](../witness.md) have cosigned (`checkpoints/cosigned-SIZE`), if it covers the range and each
+checkpoint that `tap prove --seen` was given; otherwise the newest. The signatures of the log and of the epoch come first,
+then cosignatures. Their witnesses' keys are not in the proof: whoever verifies brings a policy.
 
 ## log/proof
 
@@ -953,6 +968,8 @@ before the range, and the first and last four behind it; and all that `tap prove
 4. Spans of a source abut in a session: a difference is *unknown*.
 5. What follows from entries and chunks is made again and compared.
 6. Checkpoints from elsewhere are compared where the proof comes to their size.
+7. With a policy (C2SP tlog-policy): the checkpoint has the cosignatures that its quorum asks for. Then all entries are
+   *witnessed*, by whom and when; otherwise the policy is *unproven*.
 
 ## Figures
 
@@ -961,13 +978,13 @@ Processor time on one core of a virtual server (x86-64), of a build for debuggin
 
 | what | figure |
 |---|---|
-| made, without copies | 1.1 s |
-| verified by `tap verify`, without copies | 0.4 s |
+| made, without copies | 1.2 s |
+| verified by `tap verify`, without copies | 0.9 s |
 | verified by `reader.py` | 0.3 s |
-| segments; entries; everything else | 17,220 kB; 2,321 kB, 322 bytes each; 60 kB |
+| segments; entries; everything else | 17,220 kB; 516 kB, 72 bytes each; 62 kB |
 
-What is not chunks and copies is 60 kB and 322 bytes an entry: an entry says 17 bytes of each of the station's 19 lines.
-It is not compressed ([decision](../decisions/0017-a-proof-is-a-stored-zip.md)).
+What is not chunks and copies is 62 kB and 72 bytes an entry, of 322 before they are compressed: an entry says 17 bytes of
+each of the station's 19 lines ([decision](../decisions/0017-a-proof-is-a-stored-zip.md)).
 
 To repeat it, each under `time`: make a store with `tap record init hour --origin hour/simulated --provenance
 simulated`, record with `tap record run --store hour --sim scenarios/pump-station.yaml --for 1h --speed max`, then `tap
@@ -975,8 +992,7 @@ prove hour --key KEY --from 0s --to 1h --no-copies --out hour.tapproof` and `tap
 
 ## Not there yet
 
-Cosignatures of witnesses and RFC 3161 time stamps, which need the network, and a policy for them (`--policy`);
-hand-overs of all epochs, with which a proof could be *sealed*; an incident's number in place of times; the site file,
+RFC 3161 time stamps, which need the network; hand-overs of all epochs, with which a proof could be *sealed*; an incident's number in place of times; the site file,
 of which a store holds nothing. Answers of `tap complete` are not checked against the chunks: ask the store again, or
 count in the copies.
 

@@ -5,6 +5,7 @@ struct ProofVerifier {
     private let zip: StoredZip
     private let key: VerifierKey
     private let seen: [Checkpoint]
+    private let policy: WitnessPolicy?
     private var found = ProofVerification()
     private var names: Set<String>
 
@@ -13,8 +14,8 @@ struct ProofVerifier {
     /// Bytes of all entries: they are in memory at once.
     private static let longestEntries: UInt64 = 1 << 30
 
-    init(_ zip: StoredZip, key: VerifierKey, seen: [Checkpoint]) {
-        (self.zip, self.key) = (zip, key)
+    init(_ zip: StoredZip, key: VerifierKey, seen: [Checkpoint], policy: WitnessPolicy? = nil) {
+        (self.zip, self.key, self.policy) = (zip, key, policy)
         self.seen = seen.filter { $0.origin == key.name }
         names = Set(zip.members.map(\.name))
         for other in Set(seen.map(\.origin)).subtracting([key.name]).sorted() {
@@ -109,7 +110,10 @@ struct ProofVerifier {
                 .altered, "log", "its entries and hashes do not give the root that the checkpoint has signed")
             return note
         }
-        if isSigned { found.record.checkpoint = checkpoint }
+        if isSigned {
+            found.record.checkpoint = checkpoint
+            take(cosignaturesOf: note, checkpoint)
+        }
         compareSeen(roots, checkpoint)
         return note
     }
@@ -147,12 +151,23 @@ struct ProofVerifier {
                 .unproven, place, "is not signed by the key of epoch \(contents.handOvers.last?.entry.epoch ?? 0)")
             return false
         }
-        for other in note.signatures(notBy: [key, epoch]) {
+        let witnesses = policy?.witnesses.map(\.key) ?? []
+        for other in note.signatures(notBy: [key, epoch])
+        where !witnesses.contains(where: { $0.name == other.name && $0.id == other.id }) {
             found.record.remarks.append(
-                "the checkpoint has a signature by '\(printable(other.name))', which proves nothing here")
+                "the checkpoint has a signature by '\(printable(other.name))', which proves nothing without a policy that names it (--policy)"
+            )
         }
         if note.serialised != bytes { found.record.add(.altered, place, "is not written as it must be") }
         return true
+    }
+
+    private mutating func take(cosignaturesOf note: SignedNote, _ checkpoint: Checkpoint) {
+        guard let policy else { return }
+        let cosigners = policy.cosigners(of: note)
+        let found = cosigners.isEmpty ? nil : (size: checkpoint.size, cosigners: cosigners)
+        let isMet = policy.isMet(by: cosigners)
+        self.found.record.take(policy, isMet ? found : nil, isMet ? nil : found)
     }
 
     /// That each says of the log before it what it was, and is signed by a key that the proof knows, where it does.

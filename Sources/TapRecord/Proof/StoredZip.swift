@@ -77,13 +77,18 @@ struct StoredZip: Sendable {
             guard ZipMember.isName(name) else {
                 throw problem("has a file of the name \(quoted(name)), which no file of a proof has")
             }
-            guard listing.little(UInt16.self, at: place + 10) == 0 else {
-                throw problem("has \(name) compressed: a proof has its files as they are")
-            }
             let member = ZipMember(
                 name: name, crc: listing.little(UInt32.self, at: place + 16),
-                size: UInt64(listing.little(UInt32.self, at: place + 24)), offset: offset)
-            guard Array(listing[place..<end]) == member.listing else {
+                size: UInt64(listing.little(UInt32.self, at: place + 24)),
+                packedSize: UInt64(listing.little(UInt32.self, at: place + 20)), offset: offset)
+            guard listing.little(UInt16.self, at: place + 10) == member.method else {
+                throw problem(
+                    member.isDeflated
+                        ? "has \(name) not compressed, as no proof has it"
+                        : "has \(name) compressed: a proof has it as it is")
+            }
+            guard Array(listing[place..<end]) == member.listing, member.isDeflated || member.packedSize == member.size
+            else {
                 throw problem("its directory says of \(name) what no proof says")
             }
             members.append(member)
@@ -100,16 +105,25 @@ struct StoredZip: Sendable {
     /// - Throws: it is not there, or longer.
     func contents(_ name: String, atMost limit: UInt64) throws(StoreProblem) -> [UInt8] {
         guard let member = self[name] else { throw StoredZip.problem("has no file \(name)") }
-        guard member.size <= limit else {
+        // What cannot be compressed grows by an eighth.
+        guard member.size <= limit, member.packedSize / 2 <= limit else {
             throw StoredZip.problem("has \(member.size) bytes in \(name), which has \(limit) at most")
         }
-        return try StoreProblem.catching { () throws(DiskError) in
-            try file.read(at: member.begin, count: Int(member.size))
+        guard member.isDeflated else { return try packed(member) }
+        guard let bytes = Deflate.inflate(try packed(member), size: Int(member.size)) else {
+            throw StoreProblem(name, "cannot be decompressed", "it is not as 'tap prove' wrote it")
+        }
+        return bytes
+    }
+
+    private func packed(_ member: ZipMember) throws(StoreProblem) -> [UInt8] {
+        try StoreProblem.catching { () throws(DiskError) in
+            try file.read(at: member.begin, count: Int(member.packedSize))
         }
     }
 
     /// Gives a file's bytes in pieces.
-    func pieces(of member: ZipMember, _ body: ([UInt8]) -> Void) throws(StoreProblem) {
+    private func pieces(of member: ZipMember, _ body: ([UInt8]) -> Void) throws(StoreProblem) {
         var done = UInt64(0)
         while done < member.size {
             let piece = try StoreProblem.catching { () throws(DiskError) in
@@ -123,6 +137,12 @@ struct StoredZip: Sendable {
 
     /// Whether a file's bytes are those that it was packed with.
     func isWhole(_ member: ZipMember) throws(StoreProblem) -> Bool {
+        if member.isDeflated {
+            let packed = try packed(member)
+            guard let bytes = Deflate.inflate(packed, size: Int(member.size)) else { return false }
+            // There is one way to compress them: no other bytes stand for the same.
+            return CRC32.of(bytes) == member.crc && Deflate.deflate(bytes) == packed
+        }
         var sum = CRC32()
         try pieces(of: member) { sum.append($0) }
         return sum.value == member.crc

@@ -1,6 +1,6 @@
 import TapCore
 
-/// Writes a ZIP of files as they are, without dates: the same files give the same bytes. Blocks as long as the output does.
+/// Writes a ZIP of files, without dates: the same files give the same bytes. Blocks as long as the output does.
 struct StoredZipWriter {
     private let output: any ByteOutput
     private var members: [ZipMember] = []
@@ -9,7 +9,25 @@ struct StoredZipWriter {
     init(_ output: any ByteOutput) { self.output = output }
 
     mutating func add(_ name: String, _ bytes: [UInt8]) throws(TapError) {
-        try add(name) { take in take(bytes) }
+        guard name == ProofNames.entries else { return try add(name) { take in take(bytes) } }
+        let packed = Deflate.deflate(bytes)
+        try begin(
+            ZipMember(
+                name: name, crc: CRC32.of(bytes), size: UInt64(bytes.count), packedSize: UInt64(packed.count),
+                offset: offset))
+        try write(packed)
+    }
+
+    /// Writes what stands before a file's bytes.
+    private mutating func begin(_ member: ZipMember) throws(TapError) {
+        guard member.end < ZipMember.longest, members.count < ZipMember.mostMembers else {
+            throw TapError(
+                .output, output.name, "would be larger than 4 GiB, the most that a ZIP holds",
+                remedy: "prove a shorter span")
+        }
+        try write(member.header)
+        members.append(member)
+        offset = member.end
     }
 
     /// A file whose bytes come in pieces. They are asked for twice: for its checksum, which stands before it, and to write them.
@@ -24,13 +42,7 @@ struct StoredZipWriter {
             sum.append(piece)
             size += UInt64(piece.count)
         }
-        let member = ZipMember(name: name, crc: sum.value, size: size, offset: offset)
-        guard member.end < ZipMember.longest, members.count < ZipMember.mostMembers else {
-            throw TapError(
-                .output, output.name, "would be larger than 4 GiB, the most that a ZIP holds",
-                remedy: "prove a shorter span")
-        }
-        try write(member.header)
+        try begin(ZipMember(name: name, crc: sum.value, size: size, packedSize: size, offset: offset))
         var failed: TapError?
         var written: UInt64 = 0
         try pieces { piece in
@@ -42,8 +54,6 @@ struct StoredZipWriter {
         guard written == size else {
             throw TapError(.configuration, name, "changed while it was read", remedy: "try again")
         }
-        members.append(member)
-        offset = member.end
     }
 
     private func write(_ bytes: [UInt8]) throws(TapError) {

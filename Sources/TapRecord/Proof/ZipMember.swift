@@ -2,14 +2,25 @@
 struct ZipMember: Sendable, Hashable {
     var name: String
     var crc: UInt32
-    /// Bytes; as they are in the ZIP too.
+    /// Bytes.
     var size: UInt64
+    /// In the ZIP.
+    var packedSize: UInt64
     /// Of its header in the ZIP.
     var offset: UInt64 = 0
 
     /// Of its content in the ZIP.
     var begin: UInt64 { offset + UInt64(ZipMember.headerLength + name.utf8.count) }
-    var end: UInt64 { begin + size }
+    var end: UInt64 { begin + packedSize }
+
+    /// The one file of a proof that is compressed.
+    var isDeflated: Bool { name == ProofNames.entries }
+
+    /// Of ZIP: 8 is deflate, 0 as it is.
+    var method: UInt16 { isDeflated ? 8 : 0 }
+
+    /// Of ZIP: what it takes to read it, 2.0 for deflate, otherwise 1.0.
+    private var version: UInt16 { isDeflated ? 20 : 10 }
 
     static let headerLength = 30
     static let listingLength = 46
@@ -24,12 +35,12 @@ struct ZipMember: Sendable, Hashable {
     /// What a header and a line of the listing have in common.
     private var fields: [UInt8] {
         var bytes: [UInt8] = []
-        bytes.append(little: UInt16(10))
+        bytes.append(little: version)
         bytes.append(little: UInt16(0))
-        bytes.append(little: UInt16(0))
+        bytes.append(little: method)
         bytes.append(little: ZipMember.date)
         bytes.append(little: crc)
-        bytes.append(little: UInt32(truncatingIfNeeded: size))
+        bytes.append(little: UInt32(truncatingIfNeeded: packedSize))
         bytes.append(little: UInt32(truncatingIfNeeded: size))
         bytes.append(little: UInt16(truncatingIfNeeded: name.utf8.count))
         bytes.append(little: UInt16(0))
@@ -42,8 +53,8 @@ struct ZipMember: Sendable, Hashable {
     /// In the ZIP's directory.
     var listing: [UInt8] {
         var bytes = Array("PK\u{1}\u{2}".utf8)
-        // Made by a system with modes, version 1.0: a file that anybody may read.
-        bytes.append(little: UInt16(3 << 8 | 10))
+        // Made by a system with modes: a file that anybody may read.
+        bytes.append(little: 3 << 8 | version)
         bytes += fields
         bytes.append(little: UInt16(0))
         bytes.append(little: UInt16(0))

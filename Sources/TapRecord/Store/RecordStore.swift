@@ -208,13 +208,15 @@ public struct RecordStore: Sendable {
     /// - Parameters:
     ///   - key: the verifier key, from outside.
     ///   - seen: checkpoints that were noted elsewhere.
+    ///   - policy: whose cosignatures count.
     ///   - readsRecords: also compares what each entry says of its chunk with the records in it, which takes longer.
     public func verify(
-        key: VerifierKey, seen: [Checkpoint], readsRecords: Bool = false
+        key: VerifierKey, seen: [Checkpoint], policy: WitnessPolicy? = nil, readsRecords: Bool = false
     ) throws(TapError) -> Verification {
         do throws(StoreProblem) {
             try checkIsStore()
-            var verifier = StoreVerifier(SystemDisk(path), key: key, seen: seen, readsRecords: readsRecords)
+            var verifier = StoreVerifier(
+                SystemDisk(path), key: key, seen: seen, policy: policy, readsRecords: readsRecords)
             return try verifier.run(isRecording: StoreLock.isHeld(path))
         } catch { throw error.error(in: path, writing: false) }
     }

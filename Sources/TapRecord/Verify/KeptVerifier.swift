@@ -4,8 +4,17 @@ struct KeptVerifier {
     /// Those that cannot be read or are not signed by the log key.
     private(set) var broken: [(path: String, what: String)] = []
 
-    /// - Parameter older: that in the other place of `checkpoint`.
-    init(on disk: any Disk, key: VerifierKey, older: SignedNote?) {
+    private let policy: WitnessPolicy?
+    /// The largest that holds and has what the policy asks for.
+    private(set) var cosigned: (size: UInt64, cosigners: [Cosigner])?
+    /// The largest that holds and has some cosignatures of the policy's witnesses, but too few.
+    private(set) var halfCosigned: (size: UInt64, cosigners: [Cosigner])?
+
+    /// - Parameters:
+    ///   - older: that in the other place of `checkpoint`.
+    ///   - policy: whose cosignatures count.
+    init(on disk: any Disk, key: VerifierKey, older: SignedNote?, policy: WitnessPolicy? = nil) {
+        self.policy = policy
         if let older { take(older, CheckpointFile.path, key) }
         for name in KeptCheckpoints.names(on: disk) where !name.hasSuffix(".new") {
             let path = "\(KeptCheckpoints.directory)/\(name)"
@@ -39,6 +48,14 @@ struct KeptVerifier {
             guard let text = state.handOver?.key, let epoch = VerifierKey(text), next.note.isSigned(by: epoch) else {
                 problems.append((next.path, "is not signed by the key of epoch \(state.handOver?.epoch ?? 0)"))
                 continue
+            }
+            guard let policy else { continue }
+            let cosigners = policy.cosigners(of: next.note)
+            guard !cosigners.isEmpty else { continue }
+            if policy.isMet(by: cosigners) {
+                cosigned = (next.checkpoint.size, cosigners)
+            } else {
+                halfCosigned = (next.checkpoint.size, cosigners)
             }
         }
         return problems

@@ -23,10 +23,17 @@ struct StoreVerifier {
 
     /// nil: records are not read.
     private var facts: FactsChecker?
+    private let policy: WitnessPolicy?
 
-    /// - Parameter readsRecords: compares what entries say of their chunks with the records.
-    init(_ disk: any Disk, key: VerifierKey, seen: [Checkpoint], readsRecords: Bool = false) {
+    /// - Parameters:
+    ///   - policy: whose cosignatures count.
+    ///   - readsRecords: compares what entries say of their chunks with the records.
+    init(
+        _ disk: any Disk, key: VerifierKey, seen: [Checkpoint], policy: WitnessPolicy? = nil,
+        readsRecords: Bool = false
+    ) {
         self.disk = disk
+        self.policy = policy
         facts = readsRecords ? FactsChecker() : nil
         self.key = key
         self.seen = seen.filter { $0.origin == key.name }.sorted { $0.size < $1.size }
@@ -98,9 +105,10 @@ struct StoreVerifier {
                 .unproven, CheckpointFile.path,
                 "one of its two places holds no whole checkpoint: a cut while it was written, or altered")
         }
-        kept = KeptVerifier(on: disk, key: key, older: places.older)
+        kept = KeptVerifier(on: disk, key: key, older: places.older, policy: policy)
         for (path, what) in kept?.broken ?? [] { result.add(.altered, path, what) }
         try walk { _ in }
+        if let policy { result.take(policy, kept?.cosigned, kept?.halfCosigned) }
         conclude(isRecording: isRecording)
         return result
     }

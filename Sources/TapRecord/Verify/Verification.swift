@@ -82,6 +82,9 @@ public struct Verification: Sendable {
     public var size: UInt64 = 0
     public var sealed: UInt64 = 0
     public var witnessed: UInt64 = 0
+    /// Entries that are covered by a checkpoint with as many cosignatures as the policy asks for, and by whom.
+    public var cosigned: UInt64 = 0
+    public var cosigners: [Cosigner] = []
     public var epochs: UInt64 = 0
     public var sessions: [Session] = []
     public var segments: UInt64 = 0
@@ -97,6 +100,27 @@ public struct Verification: Sendable {
     public var unsigned: Nanoseconds?
 
     static let mostFindings = 100
+
+    /// What a policy makes of cosigned checkpoints.
+    ///
+    /// - Parameters:
+    ///   - full: with as many cosignatures as it asks for.
+    ///   - part: with fewer.
+    mutating func take(
+        _ policy: WitnessPolicy, _ full: (size: UInt64, cosigners: [Cosigner])?,
+        _ part: (size: UInt64, cosigners: [Cosigner])?
+    ) {
+        if let full {
+            (cosigned, cosigners) = (full.size, full.cosigners)
+        } else if policy.asksForWitnesses {
+            let some = part.map {
+                "; one of \($0.size) entries is cosigned by \($0.cosigners.map(\.name).joined(separator: ", "))"
+            }
+            add(
+                .unproven, "policy",
+                "no checkpoint has the cosignatures that '\(policy.quorumName)' asks for" + (some ?? ""))
+        }
+    }
 
     mutating func add(_ kind: Finding.Kind, _ place: String, _ what: String, _ span: Span? = nil) {
         findingCount += 1

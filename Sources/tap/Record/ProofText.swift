@@ -22,7 +22,8 @@ enum ProofText {
             )
             lines += found.spans.filter { $0.session == session.number }.map(span)
         }
-        if let checkpoint = record.checkpoint {
+        lines += VerifyText.cosigned(record)
+        if let checkpoint = record.checkpoint, record.cosigned == 0 || record.witnessed > 0 {
             lines.append(
                 record.witnessed > found.range?.upperBound ?? .max
                     ? "witnessed: entries up to \(record.witnessed)" : "consistent: entries up to \(checkpoint.size)")
@@ -33,9 +34,9 @@ enum ProofText {
         }
         lines += VerifyText.findings(record)
         lines.append("This says nothing about later times.")
-        if record.witnessed == 0, record.checkpoint != nil {
+        if record.witnessed == 0, record.cosigned == 0, record.checkpoint != nil {
             lines.append(
-                "Without a checkpoint noted elsewhere (--seen), a log that whoever holds its keys wrote anew looks the same."
+                "Without a checkpoint noted elsewhere (--seen) or cosigned (--policy), a log that whoever holds its keys wrote anew looks the same."
             )
         }
         return lines.joined(separator: "\n")

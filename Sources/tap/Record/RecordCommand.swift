@@ -19,7 +19,7 @@ struct RecordCommand: ParsableCommand {
         subcommands: [
             RecordInitCommand.self, RecordRunCommand.self, RecordStatusCommand.self, RecordCheckpointCommand.self,
             RecordNoteCommand.self, RecordPinCommand.self, RecordUnpinCommand.self, RecordPauseCommand.self,
-            RecordResumeCommand.self,
+            RecordResumeCommand.self, RecordCosignCommand.self,
         ],
         defaultSubcommand: RecordRunCommand.self)
 }

@@ -26,6 +26,27 @@ enum StoreArguments {
         return key
     }
 
+    /// - Parameter text: a verifier key, or a file that has one on each line; lines that are empty or begin with # are left out.
+    static func keys(_ text: String, _ option: String) throws(TapError) -> [VerifierKey] {
+        if let key = VerifierKey(text) { return [key] }
+        guard let content = contents(text) else {
+            throw TapError(
+                .usage, "\(option) \(printable(text))", "is neither a verifier key nor a file",
+                remedy: "give the key that 'tap record init' printed, as name+8 digits+base64")
+        }
+        var keys: [VerifierKey] = []
+        for (index, line) in content.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+            guard !line.isEmpty, !line.hasPrefix("#") else { continue }
+            guard let key = VerifierKey(line) else {
+                throw TapError(
+                    .configuration, "\(printable(text)):\(index + 1)", "is no verifier key",
+                    remedy: "give the key that 'tap record init' printed, as name+8 digits+base64")
+            }
+            keys.append(key)
+        }
+        return keys
+    }
+
     /// Checkpoints noted elsewhere, a line each; lines that are empty or begin with # are left out.
     static func seen(_ path: String?) throws(TapError) -> [Checkpoint] {
         guard let path else { return [] }

@@ -9,6 +9,7 @@ struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
         abstract: "Check that a store, or a proof of a part of one, is as it was recorded.",
+        usage: "tap verify <store> --key <key> [<options>]",
         discussion: """
             Reads every byte of a store and compares it with the log, and the log with its signatures, offline and also while \
             a recorder is writing. Needs the verifier key that 'tap record init' printed, from outside: a key that lies \
@@ -19,6 +20,7 @@ struct VerifyCommand: ParsableCommand {
               consistent  signed by keys that this gateway still has
               sealed      signed by a key of a closed epoch, which is gone
               witnessed   covered by a checkpoint that was noted elsewhere (--seen)
+                          or that witnesses cosigned (--policy)
             docs/threats.md says what each is worth against whom.
 
             FINDINGS
@@ -35,6 +37,7 @@ struct VerifyCommand: ParsableCommand {
               tap verify plant --key plant-3/press+8f3a1c20+AXk0...
               tap verify plant --key safe.txt --seen shift-book.txt
               tap verify plant --key safe.txt --records
+              tap verify plant --key safe.txt --policy policy.txt
               tap verify incident.tapproof --key safe.txt
 
             EXIT STATUS
@@ -53,6 +56,8 @@ struct VerifyCommand: ParsableCommand {
     var key: String
     @Option(help: StoreArguments.seenHelp, completion: .file())
     var seen: String?
+    @Option(help: PolicyArgument.help, completion: .file())
+    var policy: String?
     @Flag(help: "Read all records too, and compare what their entries say of them; of a store.")
     var records = false
 
@@ -62,11 +67,24 @@ struct VerifyCommand: ParsableCommand {
         let found: Verification
         do throws(TapError) {
             found = try RecordStore(store).verify(
-                key: StoreArguments.key(key), seen: StoreArguments.seen(seen), readsRecords: records)
+                key: StoreArguments.key(key), seen: StoreArguments.seen(seen), policy: witnesses(),
+                readsRecords: records)
             try ExitStatus.print(VerifyText.text(found, store: store) + "\n")
         } catch { throw ExitStatus.report(error) }
         let status = VerifyText.status(found)
         if status != 0 { throw ExitCode(status) }
+    }
+
+    private func witnesses() throws(TapError) -> WitnessPolicy? {
+        guard let policy else { return nil }
+        let read = try PolicyArgument.read(policy)
+        let log = try StoreArguments.key(key)
+        guard read.logs.isEmpty || read.logs.contains(log) else {
+            throw TapError(
+                .configuration, printable(policy), "is of other logs than the one whose key was given",
+                remedy: "name that log in it too, or leave out its lines 'log'")
+        }
+        return read
     }
 
     private func verifyProof() throws {
@@ -76,7 +94,8 @@ struct VerifyCommand: ParsableCommand {
                 throw TapError(.usage, "--records", "is for stores", remedy: "leave it out")
             }
             let proof = try ProofFile(store)
-            found = try proof.verify(key: StoreArguments.key(key), seen: StoreArguments.seen(seen))
+            found = try proof.verify(
+                key: StoreArguments.key(key), seen: StoreArguments.seen(seen), policy: witnesses())
             if !found.isBroken { try ProofCopies.compare(proof, &found) }
             try ExitStatus.print(ProofText.text(found) + "\n")
         } catch { throw ExitStatus.report(error) }

@@ -29,9 +29,9 @@ enum VerifyText {
         lines += found.remarks
         lines += findings(found)
         lines.append("This says nothing about later times.")
-        if found.witnessed == 0, found.checkpoint != nil {
+        if found.witnessed == 0, found.cosigned == 0, found.checkpoint != nil {
             lines.append(
-                "Without a checkpoint noted elsewhere (--seen), a log that was cut off or rewritten by whoever holds its keys looks the same."
+                "Without a checkpoint noted elsewhere (--seen) or cosigned (--policy), a log that was cut off or rewritten by whoever holds its keys looks the same."
             )
         }
         return lines.joined(separator: "\n")
@@ -65,10 +65,12 @@ enum VerifyText {
         var lines: [String] = []
         let signed = found.checkpoint?.size ?? 0
         if found.witnessed > 0 { lines.append("witnessed: entries up to \(found.witnessed)") }
-        if found.witnessed > 0, found.sealed > 0 {
+        lines += cosigned(found)
+        let isWitnessed = found.witnessed > 0 || found.cosigned > 0
+        if isWitnessed, found.sealed > 0 {
             lines.append("sealed: entries up to \(found.sealed), by \(counted(found.epochs - 1, "closed epoch"))")
         }
-        if signed > 0, found.witnessed == 0 || signed > found.sealed {
+        if signed > 0, !isWitnessed || signed > found.sealed {
             lines.append("consistent: entries up to \(signed)")
         }
         if found.size > signed {
@@ -76,6 +78,19 @@ enum VerifyText {
             lines.append("not signed: \(found.size - signed) entries at the end\(span)")
         }
         return lines
+    }
+
+    /// By whom and when.
+    static func cosigned(_ found: Verification) -> [String] {
+        guard found.cosigned > 0 else { return [] }
+        let witnesses = found.cosigners.map { "\($0.name) at \(utc($0.time_s))" }
+        return ["witnessed: entries up to \(found.cosigned), by \(witnesses.joined(separator: ", "))"]
+    }
+
+    /// Of a witness's clock, which can say anything.
+    static func utc(_ seconds: UInt64) -> String {
+        let (nanoseconds, isTooLong) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        return isTooLong ? "second \(seconds)" : Words.utc(nanoseconds)
     }
 
     static func finding(_ finding: Verification.Finding) -> String {

@@ -1,0 +1,121 @@
+import ArgumentParser
+import Glibc
+import TapCommand
+import TapCore
+import TapRecord
+import TapServe
+
+struct RecordCosignCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cosign",
+        abstract: "Have the newest checkpoint of a store cosigned by witnesses.",
+        usage: "tap record cosign <store> --policy <file> [<options>]",
+        discussion: """
+            Sends the newest checkpoint to each witness of the policy that has an address, with the proof that the log only \
+            grew, and keeps the cosignatures in the store: 'tap verify --policy' and 'tap prove' use them. It is a \
+            process of its own: recording waits for nothing, and what was missed is caught up the next time. Needs libcurl. \
+            docs/witness.md leads through it.
+
+            EXAMPLES
+              tap record cosign plant --policy policy.txt
+              tap record cosign plant --policy policy.txt --every 60s
+
+            EXIT STATUS
+              0    as many witnesses cosigned as the policy asks for
+              1    a witness has seen more than this store has, or another log
+              64   invalid command line
+              65   it is no store, or the policy cannot be read
+              69   libcurl is not there
+              74   too few witnesses answered as they should
+              77   permission denied
+            """)
+
+    @Argument(help: "The store.", completion: .directory)
+    var store: String
+    @Option(help: PolicyArgument.help, completion: .file())
+    var policy: String
+    @Option(help: "Go on, and ask again after this time, until Ctrl-C; a line for each change.")
+    var every: DurationArgument?
+    @Option(help: "How long a witness may take to answer.")
+    var timeout = DurationArgument(.seconds(10))
+
+    func run() throws {
+        signal(SIGPIPE, SIG_IGN)
+        let status: Int32
+        do throws(TapError) { status = try cosign() } catch { throw ExitStatus.report(error) }
+        if status != 0 { throw ExitCode(status) }
+    }
+
+    private func cosign() throws(TapError) -> Int32 {
+        let policy = try PolicyArgument.read(policy)
+        guard policy.witnesses.contains(where: { !$0.url.isEmpty }) else {
+            throw TapError(
+                .configuration, printable(self.policy), "has no witness with an address",
+                remedy: "write it behind the witness's key: 'witness NAME VKEY URL'")
+        }
+        guard let every else { return try ask(policy, said: nil).status }
+        let wake = WakePipe()
+        try wake.check()
+        Signals.onInterrupt { wake.wake() }
+        var said: [String] = []
+        while Interruption.signal == nil {
+            do throws(TapError) { said = try ask(policy, said: said).lines } catch {
+                guard error.kind != .unsupported, error.kind != .closedPipe else { throw error }
+                ExitStatus.say("tap: \(error)")
+            }
+            wake.wait(every.value)
+        }
+        return 0
+    }
+
+    /// - Parameter said: lines of the round before, which are not said again; nil: all are said.
+    private func ask(_ policy: WitnessPolicy, said: [String]?) throws(TapError) -> (status: Int32, lines: [String]) {
+        let round = try CosigningRound(RecordStore(store))
+        var (lines, cosigners): ([String], [Cosigner]) = ([], [])
+        var isContradicted = false
+        for witness in policy.witnesses where !witness.url.isEmpty {
+            var line = "\(witness.name): "
+            do throws(TapError) {
+                let (outcome, remarks) = try round.ask(witness.key) { (body) throws(TapError) in
+                    let url = witness.url + (witness.url.hasSuffix("/") ? "" : "/") + "add-checkpoint"
+                    let answer = try WitnessCaller.post(body, to: url, timeout: timeout.value)
+                    return CosigningRound.Reply(
+                        status: answer.status, contentType: answer.contentType, body: answer.body)
+                }
+                for remark in remarks { line += remark + "; " }
+                switch outcome {
+                case .cosigned(_, let time), .unchanged(_, let time):
+                    cosigners.append(Cosigner(name: witness.name, time_s: time))
+                case .behind, .forked: isContradicted = true
+                case .refused: break
+                }
+                line += RecordCosignCommand.words(outcome)
+            } catch {
+                guard error.kind == .device else { throw error }
+                line += "\(error.subject) \(error.what)"
+            }
+            lines.append(line)
+        }
+        let new = lines.filter { said?.contains($0) != true }
+        if !new.isEmpty { try ExitStatus.print(new.map { $0 + "\n" }.joined()) }
+        return (isContradicted ? 1 : policy.isMet(by: cosigners) ? 0 : 74, lines)
+    }
+
+    private static func words(_ outcome: CosigningRound.Outcome) -> String {
+        switch outcome {
+        case .cosigned(let size, let time):
+            let now = StoreClock.system.read().utcNanoseconds / 1_000_000_000
+            let apart = now > time ? now - time : time - now
+            return "cosigned \(size) entries at \(VerifyText.utc(time))"
+                + (apart > CosigningRound.farApart_s ? "; its clock and this one are \(apart) s apart" : "")
+        case .unchanged(let size, let time): return "has cosigned all \(size) entries, at \(VerifyText.utc(time))"
+        case .behind(let size, let seen):
+            return
+                "has seen \(seen) entries, and this store has \(size): it was restored from a copy, or another gateway signs with its key. Stop recording into it: make a new store that names this one"
+        case .forked(let size, let old):
+            return
+                "saw another log: its first \(old) entries are not those of this store of \(size). It was rewritten, or another gateway signs with its key"
+        case .refused(let why): return "does not cosign: \(why)"
+        }
+    }
+}
