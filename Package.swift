@@ -73,6 +73,8 @@ let package = Package(
             swiftSettings: settings),
         // Rules as formulas, and the monitors that decide them.
         .target(name: "TapWatch", dependencies: ["TapCore", "TapConfig"], swiftSettings: settings),
+        // What a window shows, as a value.
+        .target(name: "TapView", dependencies: ["TapCore", "TapConfig", "TapWatch"], swiftSettings: settings),
         // From a plan to sources, rings, consumers and a result; nothing of terminals.
         .target(
             name: "TapSession",
@@ -89,7 +91,7 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
-            swiftSettings: settings),
+            exclude: ["Window/Page"], swiftSettings: settings),
 
         // What the command lines of both programs need.
         .target(
@@ -103,7 +105,7 @@ let package = Package(
             name: "tap",
             dependencies: [
                 "TapCommand", "TapCore", "TapConfig", "TapDecode", "TapFormats", "TapDriver", "TapDoctor", "TapSim",
-                "TapFuzz", "TapRecord", "TapClaims", "TapWatch", "TapSession", "TapServe",
+                "TapFuzz", "TapRecord", "TapClaims", "TapWatch", "TapView", "TapSession", "TapServe",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -162,6 +164,9 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "TapWatchTests", dependencies: ["TapWatch", "TapConfig", "TapCore", "TestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "TapViewTests", dependencies: ["TapView", "TapWatch", "TapConfig", "TapCore", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "TapServeTests",

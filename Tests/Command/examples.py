@@ -60,6 +60,8 @@ RULES = [
     # No service runs there.
     (r"tap (permit|shelve|incident ack|incident note) ", {74}),
     (r"tap watch my-site.yaml", {65}),
+    # Somebody else may listen there.
+    (r"tap watch .*--window", {0, 1, 2, 74}),
     (r"tap watch ", {0, 1, 2}),
     (r"tap incident list ", {0, 1}),
     # What is recorded there may have none.

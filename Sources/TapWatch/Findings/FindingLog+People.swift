@@ -22,6 +22,7 @@ extension FindingLog {
             guard !named.isEmpty else { return false }
             shelve(request.subject, named, from: time.count, until: (time + request.time).count)
         }
+        revision &+= 1
         sink.asked(request, by: author, at: time)
         return true
     }

@@ -30,6 +30,8 @@ public final class FindingLog: VerdictSink {
     var readings: Readings?
     /// How many findings there were.
     public private(set) var count = 0
+    /// Grows with everything that changes what rules come to or what findings there are.
+    public internal(set) var revision: UInt64 = 0
     let sink: any FindingSink
     private let verdicts: (any VerdictSink)?
     private let patience: Nanoseconds
@@ -101,6 +103,7 @@ public final class FindingLog: VerdictSink {
     }
 
     public func verdict(rule number: Int, from time: Int64, _ truth: Truth) {
+        revision &+= 1
         verdicts?.verdict(rule: number, from: time, truth)
         guard number >= firstRule else { return excuse(number, from: time, truth) }
         let rule = number - firstRule
@@ -131,6 +134,14 @@ public final class FindingLog: VerdictSink {
     /// Until when each rule that must be proven was last seen to hold where it matters: since the start, negative for a watch
     /// before this one; nil: never.
     public var proven: [(rule: Int, last: Nanoseconds?)] { proofs.map { ($0.rule, $0.last) } }
+
+    /// Findings that stand, in the order of their rules.
+    public var standing: [Finding] {
+        let unproven = proofs.compactMap(\.finding)
+        return states.indices.flatMap { rule in
+            [states[rule].broken, states[rule].blind].compactMap { $0 } + unproven.filter { $0.rule == rule }
+        }
+    }
 
     private func excuse(_ number: Int, from time: Int64, _ truth: Truth) {
         guard let place = works.firstIndex(where: { $0.verdict == number || $0.permitVerdict == number }) else {
@@ -179,6 +190,7 @@ public final class FindingLog: VerdictSink {
     private func speak(before time: Int64) {
         while nextDue < time {
             let now = nextDue
+            revision &+= 1
             if surveyDue == now {
                 surveyDue = .max
                 sink.surveyed(at: Nanoseconds(now), blind: states.indices.filter { states[$0].unknownSince != nil })

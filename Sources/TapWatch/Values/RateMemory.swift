@@ -1,17 +1,17 @@
 /// How fast a value changes, by what it was every ten seconds of the last two minutes. Of fixed size.
-struct RateMemory {
+package struct RateMemory: Sendable {
     private static let step: Int64 = 10_000_000_000
     private static let most = 13
     /// With fewer, nothing is known.
     private static let fewest = 7
 
     private var values: [Double] = []
-    private(set) var due = Int64.min
+    package private(set) var due = Int64.min
 
-    init() { values.reserveCapacity(RateMemory.most) }
+    package init() { values.reserveCapacity(RateMemory.most) }
 
     /// - Parameter value: not finite: unknown, so everything before it is forgotten.
-    mutating func add(_ value: Double, at time: Int64) {
+    package mutating func add(_ value: Double, at time: Int64) {
         guard value.isFinite else {
             values.removeAll(keepingCapacity: true)
             due = .min
@@ -27,7 +27,7 @@ struct RateMemory {
     /// By regression, a second; nil: not known. `last` is the newest sample.
     ///
     /// - Parameter beyond: moves it evenly by more than that within the last 20 s, those alone count: it is faster than before.
-    func rate(beyond: Double) -> (perSecond: Double, last: Double, change: Double)? {
+    package func rate(beyond: Double) -> (perSecond: Double, last: Double, change: Double)? {
         let newest = values.suffix(3)
         if newest.count == 3 {
             let steps = zip(newest.dropFirst(), newest).map { $0 - $1 }

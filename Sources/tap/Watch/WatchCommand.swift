@@ -20,6 +20,8 @@ struct WatchCommand: ParsableCommand {
             What the watch is about to do, and a summary at its end, go to standard error. Rules that cannot be decided \
             yet are named there. Findings and incidents are a function of the records: the same live, in replay and at every speed.
 
+            With --window it serves a page that shows wires beside claims, and the same for programs: docs/window.md.
+
             FORMATS
               text   for people, a block for each incident: the default on a
                      terminal
@@ -32,6 +34,8 @@ struct WatchCommand: ParsableCommand {
                 --sim scenarios/attacks/siren-cut.yaml --for 4h
               tap watch sites/pump-station.yaml --replay plant --format text
               tap watch my-site.yaml --given history.csv
+              tap watch sites/pump-station.yaml --speed 60 --window \\
+                --sim scenarios/attacks/siren-cut.yaml --for 4h
               tap watch my-site.yaml
 
             EXIT STATUS
@@ -78,6 +82,7 @@ struct WatchCommand: ParsableCommand {
             valueName: "socket"),
         completion: .file())
     var control: String?
+    @OptionGroup var window: WindowArguments
     @Option(help: "Output format: text, jsonl or hash.")
     var format: FindingFormat?
     @Flag(name: .customLong("findings"), help: "In text, print each finding too.")
@@ -100,8 +105,9 @@ struct WatchCommand: ParsableCommand {
         var options = SessionOptions(version: Tap.version)
         options.duration = duration?.value
         let plan = try wires.plan(of: site, in: file, options)
+        let watched = WatchedSite(site, clock: try SiteClock(site))
         var run = WatchRun(
-            plan: plan, site: WatchedSite(site, clock: try SiteClock(site)), patience: blindAfter.value,
+            plan: plan, site: watched, patience: blindAfter.value,
             format: format ?? (Terminal.isOutput ? .text : .jsonl), isQuiet: quiet,
             hasFindings: hasFindings, permits: permits, state: state.map { StateFile($0, site: site.name) })
         if let control {
@@ -112,6 +118,7 @@ struct WatchCommand: ParsableCommand {
             }
             run.control = (control, ControlDesk(site, store: nil))
         }
+        run.window = window.window.map { WindowDesk(window, $0, site, watched, speed: plan.options.speed) }
         return try run.run().tallies
     }
 }

@@ -4,6 +4,7 @@ import TapCore
 import TapFormats
 import TapServe
 import TapSession
+import TapView
 import TapWatch
 
 /// A session whose records are watched, from opening the sources to the summary.
@@ -20,6 +21,8 @@ struct WatchRun {
     let state: StateFile?
     /// Where people ask while it runs, and what they ask of it; nil: nowhere.
     var control: (path: String, desk: ControlDesk)?
+    /// What shows it in browsers; nil: nothing.
+    var window: WindowDesk?
 
     /// - Returns: what came of each rule.
     func run() throws(TapError) -> FindingLog {
@@ -34,34 +37,47 @@ struct WatchRun {
         let output = DescriptorOutput(STDOUT_FILENO, name: "standard output")
         let digest = VerdictDigest(site)
         let hasFindings = hasFindings
-        let board = control?.desk.incidents
+        let desk = control?.desk.incidents
         var grouped: IncidentLog?
+        var board: WatchBoard?
+        let window = window
         let consumer = MergedConsumer<WatchSink>("watch", isEssential: true) { header in
             let findings = FindingOutput(site, format, header, hasFindings: hasFindings, to: output)
             if format == .jsonl { findings.write(FindingJSON.head(header, site, permits, version: Tap.version)) }
-            let boarded = board.map { BoardedIncidents($0, then: findings) }
-            let incidents = IncidentLog(site, into: boarded ?? findings, findings: findings)
+            var hearer: any IncidentSink = findings
+            if let desk { hearer = BoardedIncidents(desk, then: hearer) }
+            board = window.map {
+                WatchBoard($0.newest, findings: findings, incidents: hearer, permits: permits.map(\.permit))
+            }
+            let incidents = IncidentLog(site, into: board ?? hearer, findings: board ?? findings)
             let log = FindingLog(
                 site.rules, work: site.work, patience: patience,
                 proven: header.dateUTC_ns.map { kept.ages(at: $0) } ?? [:], into: incidents,
                 verdicts: format == .hash ? digest : nil)
             incidents.log = log
             grouped = incidents
+            board?.log = log
+            board?.grouped = incidents
             let sink = WatchSink(
                 header, site, isLive: isLive, log: log, permits: permits.map(\.permit), kept: kept, keep: state?.write)
             for line in WatchWords.forgotten(sink.forgotten) { ExitStatus.say(line) }
+            window?.miss(sink.unmatched)
             if !isQuiet { for line in WatchWords.start(site, header, sink.unmatched, permits) { ExitStatus.say(line) } }
             return sink
         }
         var plan = plan
-        plan.consumers = [consumer]
+        plan.consumers = [consumer] + (window.map { [$0.consumer()] } ?? [])
         if let control { plan.add(ControlSource(control.desk.inbox), lines: 0, devices: 0) }
         let session = Session(plan)
         Signals.onInterrupt(session.stopper.stop)
         try session.open()
         let server = try control.map { control throws(TapError) in try control.desk.serve(at: control.path) }
         defer { server?.stop() }
+        let shown = try window.map { window throws(TapError) in try window.serve(isQuiet: isQuiet) }
+        defer { shown?.stop() }
         let result = try session.run()
+        window?.end()
+        defer { if shown != nil { window?.stay() } }
         let (log, end, late) = consumer.withSink { ($0.log, $0.reached, $0.late) }
         let renewals = consumer.withSink { $0.renewals }
         for source in result.sources {

@@ -1,0 +1,298 @@
+// swift-format-ignore-file
+
+/// What the window answers, described as OpenAPI has it. Made by scripts/make-window-api.
+enum WindowAPI {
+    static let text = ####"""
+openapi: 3.1.0
+info:
+  title: tap, the operators' window
+  version: "1"
+  description: >-
+    What a watch shows, for programs. GET alone, one request a connection. Times that end in _ns are decimal strings of
+    nanoseconds since the session's start, for a JSON number holds 2^53 at most; those that end in _utc are for people: a date,
+    or the time since the start where the session has none. Unknown is a state of its own and never the last value. Members may
+    be added in later versions.
+paths:
+  /api/state:
+    get:
+      summary: Everything, as it is now.
+      responses:
+        "200":
+          description: The state.
+          content: {application/json: {schema: {$ref: "#/components/schemas/State"}}}
+        default: {$ref: "#/components/responses/Refused"}
+  /api/events:
+    get:
+      summary: >-
+        A stream of server-sent events. `state` has what /api/state answers, sent when it changes, four times a second at most,
+        and once a second; `beat`, once a second, has `sequence` and `now_ns`. A client that does not take what is sent misses
+        states in between and gets the newest one.
+      responses:
+        "200":
+          description: The stream.
+          content: {text/event-stream: {schema: {type: string}}}
+        default: {$ref: "#/components/responses/Refused"}
+  /api/timeline:
+    get:
+      summary: What signals were and what was claimed, as far as the watch remembers.
+      parameters:
+        - {name: from, in: query, required: true, description: "Since the session's start, in nanoseconds.", schema: {type: integer, format: int64, exclusiveMinimum: -1152921504606846976, exclusiveMaximum: 1152921504606846976}}
+        - {name: to, in: query, required: true, description: "After from.", schema: {type: integer, format: int64, exclusiveMinimum: -1152921504606846976, exclusiveMaximum: 1152921504606846976}}
+        - {name: buckets, in: query, description: "About so many for each lane; fewer where many lanes are asked for.", schema: {type: integer, minimum: 1, maximum: 4000, default: 600}}
+        - {name: lanes, in: query, description: "Names, with commas between them; all where it is left out.", schema: {type: string}}
+      responses:
+        "200":
+          description: The lanes.
+          content: {application/json: {schema: {$ref: "#/components/schemas/Timeline"}}}
+        default: {$ref: "#/components/responses/Refused"}
+  /api/incidents/{number}:
+    get:
+      summary: One incident with the order of its events, as far as it is remembered.
+      parameters:
+        - {name: number, in: path, required: true, schema: {type: integer, minimum: 0}}
+      responses:
+        "200":
+          description: The incident.
+          content: {application/json: {schema: {$ref: "#/components/schemas/Incident"}}}
+        default: {$ref: "#/components/responses/Refused"}
+  /api/openapi.yaml:
+    get:
+      summary: This description.
+      responses:
+        "200":
+          description: The description.
+          content: {application/yaml: {schema: {}}}
+        default: {$ref: "#/components/responses/Refused"}
+  /metrics:
+    get:
+      summary: The same for Prometheus.
+      responses:
+        "200":
+          description: Prometheus's text format, version 0.0.4.
+          content: {text/plain: {schema: {type: string}}}
+        default: {$ref: "#/components/responses/Refused"}
+components:
+  responses:
+    Refused:
+      description: >-
+        400: not understood; 403: another site asks; 404: nothing there; 405: not GET; 413: the request has content; 414, 431: too
+        long; 421: asked under a foreign name; 429: too many streams; 503: the session has not begun.
+      content:
+        application/json:
+          schema:
+            type: object
+            required: [error]
+            properties: {error: {type: string, description: "One line: what, where, what to do."}}
+  schemas:
+    Time: {type: string, pattern: "^-?[0-9]{1,20}$"}
+    Count: {type: string, pattern: "^[0-9]{1,20}$"}
+    Verdict:
+      type: string
+      enum: [agree, disagree, unknown, unchecked]
+      description: >-
+        Whether what is said can be believed: it agrees with the wires, it does not, it cannot be known now, nothing compares it.
+    Trust:
+      type: object
+      required: [verdict, since_ns, since_utc, why, cover]
+      properties:
+        verdict: {$ref: "#/components/schemas/Verdict"}
+        since_ns: {oneOf: [{$ref: "#/components/schemas/Time"}, {type: "null"}]}
+        since_utc: {type: [string, "null"]}
+        why: {type: array, items: {type: string}}
+        cover:
+          type: object
+          required: [compared, tags, unwatched]
+          properties:
+            compared: {type: integer}
+            tags: {type: integer}
+            unwatched: {type: array, items: {type: string}}
+    Side:
+      type: object
+      required: [text, state, age_ms]
+      properties:
+        text: {type: [string, "null"], description: "null: not known."}
+        state: {type: string, enum: [known, unknown, lost, muted, silent]}
+        age_ms: {type: [integer, "null"], description: "Since it was heard last, in the session's time; null: never."}
+        trend: {type: [string, "null"]}
+    Row:
+      type: object
+      required: [tag, signal, unit, wire, claim, difference, verdict, note]
+      properties:
+        tag: {type: [string, "null"]}
+        signal: {type: [string, "null"]}
+        unit: {type: string}
+        meaning: {type: [string, "null"], description: "Of a line: what high means."}
+        wire: {oneOf: [{$ref: "#/components/schemas/Side"}, {type: "null"}]}
+        claim: {oneOf: [{$ref: "#/components/schemas/Side"}, {type: "null"}]}
+        difference:
+          oneOf:
+            - {type: "null"}
+            - type: object
+              required: [text, beyond]
+              properties:
+                text: {type: string, description: "Claim less wire."}
+                beyond: {type: boolean, description: "By the rule, which allows for late claims."}
+        verdict: {$ref: "#/components/schemas/Verdict"}
+        note: {type: [string, "null"]}
+    Outlook:
+      type: object
+      required: [rule, limit, in_s]
+      properties: {rule: {type: string}, limit: {type: string}, in_s: {type: integer}}
+    Asset:
+      allOf:
+        - {$ref: "#/components/schemas/Trust"}
+        - type: object
+          required: [name, title, zone, rows, outlook]
+          properties:
+            name: {type: string, description: "Empty: what belongs to no asset."}
+            title: {type: string}
+            zone: {type: string}
+            rows: {type: array, items: {$ref: "#/components/schemas/Row"}}
+            outlook: {oneOf: [{$ref: "#/components/schemas/Outlook"}, {type: "null"}]}
+    Incident:
+      type: object
+      description: An incident as docs/formats/watch.md has it, and what follows here.
+      required: [incident, state, title, severity, began_utc, known_utc, changed_utc, text, open, acknowledged_utc]
+      properties:
+        incident: {type: integer}
+        state: {type: string}
+        title: {type: string}
+        severity: {type: string, enum: [low, medium, high]}
+        began_utc: {type: string}
+        known_utc: {type: string}
+        changed_utc: {type: string}
+        text: {type: array, items: {type: string}, description: "Lines, as 'tap watch' prints them."}
+        open: {type: boolean}
+        acknowledged:
+          type: object
+          description: The first acknowledgement since it opened last; not there where nobody looks after it.
+          required: [acknowledgement, by, at_ns, text]
+          properties:
+            acknowledgement: {type: boolean}
+            by: {type: string, description: "The user, as the kernel names it."}
+            claimed: {type: string, description: "Who they say they are."}
+            at_ns: {type: integer}
+            text: {type: string}
+        acknowledged_utc: {type: [string, "null"]}
+        events:
+          type: array
+          description: Of /api/incidents/ alone.
+          items:
+            type: object
+            required: [t_ns, utc, wire, claim]
+            properties: {t_ns: {$ref: "#/components/schemas/Time"}, utc: {type: string}, wire: {type: string}, claim: {type: string}}
+    Asked:
+      type: object
+      required: [name, from_ns, until_ns, until_utc, user, reason]
+      properties:
+        name: {type: string}
+        from_ns: {$ref: "#/components/schemas/Time"}
+        until_ns: {$ref: "#/components/schemas/Time"}
+        until_utc: {type: string}
+        user: {type: [string, "null"], description: "null: given at the start."}
+        reason: {type: string}
+    State:
+      type: object
+      required: [site, provenance, wires, speed, mode, sequence, now_ns, decided_ns, behind_ms, utc, dateUTC_ns, ended, trust, assets, incidents, permits, shelved, witness]
+      properties:
+        site:
+          type: object
+          required: [name, title, zone]
+          properties: {name: {type: string}, title: {type: string}, zone: {type: string}}
+        provenance: {type: string, enum: [hardware, emulated-kernel, simulated, replayed, remote]}
+        wires: {type: string}
+        speed: {type: string, pattern: "^([0-9]+|max)$", description: "How many times as fast as real time."}
+        mode: {type: string, enum: [live]}
+        sequence: {$ref: "#/components/schemas/Count"}
+        now_ns: {$ref: "#/components/schemas/Time"}
+        decided_ns: {$ref: "#/components/schemas/Time"}
+        behind_ms: {type: integer, description: "Real time since the session was last looked at."}
+        utc: {type: string}
+        dateUTC_ns: {oneOf: [{$ref: "#/components/schemas/Count"}, {type: "null"}], description: "UTC at the session's start, since 1970."}
+        ended: {type: boolean}
+        trust: {$ref: "#/components/schemas/Trust"}
+        assets: {type: array, items: {$ref: "#/components/schemas/Asset"}}
+        incidents: {type: array, items: {$ref: "#/components/schemas/Incident"}}
+        permits: {type: array, items: {$ref: "#/components/schemas/Asked"}}
+        shelved: {type: array, items: {$ref: "#/components/schemas/Asked"}}
+        witness:
+          type: object
+          required: [sources, recording, clock, blind, late_records, memory]
+          properties:
+            sources:
+              type: array
+              items:
+                type: object
+                required: [name, state, records, lost, gaps, age_ms]
+                properties:
+                  name: {type: string}
+                  state: {type: string, enum: [hearing, lost, muted, ended]}
+                  records: {$ref: "#/components/schemas/Count"}
+                  lost: {$ref: "#/components/schemas/Count"}
+                  gaps: {$ref: "#/components/schemas/Count"}
+                  age_ms: {type: [integer, "null"]}
+            recording: {type: "null", description: "A watch records nothing."}
+            clock: {type: string}
+            blind: {type: array, items: {type: string}}
+            late_records: {$ref: "#/components/schemas/Count"}
+            memory:
+              type: object
+              required: [from_ns, to_ns]
+              properties: {from_ns: {$ref: "#/components/schemas/Time"}, to_ns: {$ref: "#/components/schemas/Time"}}
+    Bucket:
+      type: object
+      description: >-
+        Buckets in which nothing was recorded are left out: a level and a claim are unchanged there, of an analog signal there is
+        no sample. A span that is not known is one bucket, however long.
+      required: [at_ns, until_ns, min, max, first, last, count, lost, known]
+      properties:
+        at_ns: {$ref: "#/components/schemas/Time"}
+        until_ns: {$ref: "#/components/schemas/Time"}
+        min: {type: [number, "null"]}
+        max: {type: [number, "null"]}
+        first: {type: [number, "null"]}
+        last: {type: [number, "null"], description: "At its end; null: not known then."}
+        count: {type: integer}
+        lost: {type: boolean}
+        known: {type: boolean}
+    Timeline:
+      type: object
+      required: [from_ns, to_ns, lanes, findings]
+      properties:
+        from_ns: {$ref: "#/components/schemas/Time"}
+        to_ns: {$ref: "#/components/schemas/Time"}
+        lanes:
+          type: array
+          items:
+            type: object
+            required: [name, kind, unit, of, captured, before, buckets]
+            properties:
+              name: {type: string}
+              kind: {type: string, enum: [digital, analog, claim, count]}
+              unit: {type: string}
+              of: {type: [string, "null"], description: "The signal that a claim speaks of."}
+              words: {type: array, items: {type: string}, description: "Values are places in it."}
+              captured: {type: boolean}
+              before: {type: [number, "null"], description: "Just before from_ns."}
+              buckets: {type: array, items: {$ref: "#/components/schemas/Bucket"}}
+              edges:
+                type: array
+                description: Each change in the span, exactly, where there are 2,000 at most and all are remembered.
+                items: {type: array, prefixItems: [{$ref: "#/components/schemas/Time"}, {type: [number, "null"]}], minItems: 2, maxItems: 2}
+        findings:
+          type: array
+          items:
+            type: object
+            required: [number, kind, rule, asset, began_ns, ended_ns, severity, excused]
+            properties:
+              number: {type: integer}
+              kind: {type: string, enum: [broken, blind, unproven]}
+              rule: {type: string}
+              asset: {type: [string, "null"]}
+              began_ns: {$ref: "#/components/schemas/Time"}
+              ended_ns: {oneOf: [{$ref: "#/components/schemas/Time"}, {type: "null"}]}
+              severity: {type: string, enum: [low, medium, high]}
+              excused: {type: boolean}
+
+"""####
+}

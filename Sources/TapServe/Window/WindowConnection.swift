@@ -1,0 +1,135 @@
+import Glibc
+import NIOCore
+import NIOHTTP1
+import TapCore
+
+/// One client: one question, its answer, and the end; or a stream.
+final class WindowConnection: ChannelInboundHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    private enum State {
+        case waiting, answered, streaming
+    }
+
+    private let server: WindowServer
+    private var state = State.waiting
+    private var deadline: Scheduled<Void>?
+    private var stream: WindowStream?
+
+    /// What is read at once.
+    private static let readBytes = 4_096
+    /// After an answer, so that what the client still sends does not destroy it on its way.
+    private static let drain = TimeAmount.seconds(1)
+
+    private init(_ server: WindowServer) { self.server = server }
+
+    /// On the channel's event loop.
+    static func add(to channel: any Channel, _ server: WindowServer) throws {
+        let options = channel.syncOptions
+        try options?.setOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: readBytes))
+        try options?.setOption(.maxMessagesPerRead, value: 1)
+        try options?.setOption(.autoRead, value: true)
+        // What waits in the system is old: as little as possible.
+        try options?.setOption(.tcpOption(.init(rawValue: TCP_NOTSENT_LOWAT)), value: 16_384)
+        var limits = NIOHTTPDecoderLimitConfiguration()
+        limits.maxHeaderFieldSize = 8_192
+        limits.maxHeaderListSize = 16_384
+        limits.maxHeaderFieldCount = 64
+        let decoder = HTTPRequestDecoder(
+            leftOverBytesStrategy: .dropBytes, informationalResponseStrategy: .drop, limitConfiguration: limits)
+        try channel.pipeline.syncOperations.addHandlers([
+            HTTPResponseEncoder(), ByteToMessageHandler(decoder), WindowConnection(server),
+        ])
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        wait(context, .nanoseconds(server.options.patience.count))
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        deadline?.cancel()
+        if let stream { server.remove(stream) }
+    }
+
+    /// Ends the connection, unless something happens before.
+    private func wait(_ context: ChannelHandlerContext, _ time: TimeAmount) {
+        deadline?.cancel()
+        let channel = context.channel
+        deadline = context.eventLoop.scheduleTask(in: time) { channel.close(promise: nil) }
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard case .head(let head) = unwrapInboundIn(data), state == .waiting else { return }
+        if let refusal = WindowGuard.refusal(of: head, names: server.options.names) {
+            return answer(context, refusal, isRefused: true)
+        }
+        guard let question = WindowQuestion(target: head.uri) else {
+            return answer(context, .refusal(400, "the target of the request is no path: ask for / or /api/state"))
+        }
+        if question.path == "/api/events" { return open(context) }
+        answer(
+            context,
+            server.answer(question)
+                ?? .refusal(404, "there is nothing under this path: /api/openapi.yaml lists what there is"))
+    }
+
+    private func answer(_ context: ChannelHandlerContext, _ answer: WindowAnswer, isRefused: Bool = false) {
+        state = .answered
+        server.count(isRefused: isRefused || answer.status >= 400)
+        var headers = WindowGuard.headers(type: answer.type)
+        headers.add(name: "Content-Length", value: "\(answer.text.utf8.count)")
+        if answer.status == 405 { headers.add(name: "Allow", value: "GET") }
+        let head = HTTPResponseHead(
+            version: .http1_1, status: HTTPResponseStatus(statusCode: answer.status), headers: headers)
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: answer.text)))), promise: nil)
+        wait(context, .nanoseconds(server.options.patience.count))
+        context.writeAndFlush(wrapOutboundOut(.end(nil))).assumeIsolated().whenComplete { [self] _ in
+            context.close(mode: .output, promise: nil)
+            wait(context, WindowConnection.drain)
+        }
+    }
+
+    private func open(_ context: ChannelHandlerContext) {
+        let stream = WindowStream(context.channel, patience: server.options.patience.count)
+        guard server.add(stream) else {
+            return answer(
+                context, .refusal(429, "\(server.options.streams) viewers have a stream: poll /api/state instead"),
+                isRefused: true)
+        }
+        self.stream = stream
+        state = .streaming
+        deadline?.cancel()
+        server.count(isRefused: false)
+        var headers = WindowGuard.headers(type: "text/event-stream")
+        // nginx holds answers back otherwise.
+        headers.add(name: "X-Accel-Buffering", value: "no")
+        let head = HTTPResponseHead(version: .http1_1, status: .ok, headers: headers)
+        context.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
+        if let newest = server.newestState() { _ = stream.send(newest, isBeat: true) }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        // Nothing more will come: who waits for an answer or a stream still reads.
+        guard case ChannelEvent.inputClosed = event else { return context.fireUserInboundEventTriggered(event) }
+        if state != .answered { return context.close(promise: nil) }
+        wait(context, .milliseconds(50))
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard state == .waiting else {
+            // What comes behind a question is of no use; a connection that breaks is how viewers leave.
+            if !(error is HTTPParserError) { context.close(promise: nil) }
+            return
+        }
+        switch error {
+        case HTTPParserError.headerOverflow:
+            answer(
+                context, .refusal(431, "the head of the request is too long: it may have 16384 bytes"), isRefused: true)
+        case is HTTPParserError:
+            answer(context, .refusal(400, "this is no HTTP/1.1: ask with GET"), isRefused: true)
+        default: context.close(promise: nil)
+        }
+    }
+}

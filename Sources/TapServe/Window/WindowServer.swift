@@ -1,0 +1,152 @@
+import Glibc
+import NIOCore
+import NIOHTTP1
+import Synchronization
+public import TapCore
+
+/// Serves a window: its page, the state as JSON, and a stream of states. HTTP/1.1, one question a connection, GET alone.
+///
+/// A client that does not take what it is sent gets the newest state once it does again; nothing is queued for it. Safe from any
+/// thread.
+public final class WindowServer: Sendable {
+    public struct Options: Sendable {
+        /// An address of this machine, or its name.
+        public var host = "127.0.0.1"
+        /// 0: any that is free.
+        public var port = 8_160
+        /// Names under which browsers may ask for it, beside addresses and `localhost`.
+        public var names: [String] = []
+        /// Connections at once; more are rejected.
+        public var connections = 96
+        /// Of those, streams of states.
+        public var streams = 64
+        /// How long a client may take for its question, and for taking an answer or a state.
+        public var patience = Nanoseconds.seconds(15)
+
+        public init() {}
+    }
+
+    /// How often there is a new state, and how often it is sent though nothing but ages changed.
+    static let turn = Nanoseconds.milliseconds(250)
+    static let turnsOfBeat = 4
+    static let longestTarget = 2_048
+
+    let options: Options
+    private let content: WindowContent
+    private let listener: ClientListener
+    private let state: Mutex<State>
+
+    private struct State: Sendable {
+        var newest: WindowContent.State?
+        /// Turns since it was made.
+        var age = 0
+        var streams: [ObjectIdentifier: WindowStream] = [:]
+        var counts = WindowContent.Counts()
+        var turn: UInt64 = 0
+    }
+
+    /// - Parameter say: called with one line where a client is rejected, on any thread.
+    public init(
+        _ content: WindowContent, options: Options = Options(), say: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
+        self.content = content
+        self.options = options
+        state = Mutex(State())
+        listener = ClientListener(
+            host: options.host, port: options.port, connections: options.connections, threads: 1, say: say)
+    }
+
+    /// Listens; clients are served from now on.
+    ///
+    /// - Returns: the port.
+    public func start() throws(TapError) -> Int {
+        let port = try listener.start(remedy: "end what listens there, or name another address with --window") {
+            channel, _ in try WindowConnection.add(to: channel, self)
+        }
+        // Whatever clients ask for, what watches and records goes first.
+        listener.eventLoop.execute { setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10) }
+        listener.eventLoop.scheduleRepeatedTask(
+            initialDelay: .zero, delay: .nanoseconds(WindowServer.turn.count)
+        ) { _ in self.takeTurn() }
+        return port
+    }
+
+    /// Sends the newest state once more and ends every connection. Blocks until all have ended.
+    public func stop() {
+        let loop = listener.eventLoop
+        try? loop.submit {
+            self.state.withLock { $0.newest = nil }
+            self.takeTurn(isLast: true)
+        }.wait()
+        listener.stop()
+    }
+
+    public var counts: WindowContent.Counts {
+        let listened = listener.counts
+        return state.withLock { state in
+            var counts = state.counts
+            (counts.connections, counts.turnedAway) = (listened.present, listened.turnedAway)
+            counts.viewers = state.streams.count
+            return counts
+        }
+    }
+
+    // On the event loop
+
+    private func takeTurn(isLast: Bool = false) {
+        let streams = state.withLock { state in
+            state.turn += 1
+            state.age += 1
+            return Array(state.streams.values)
+        }
+        guard !streams.isEmpty, let newest = newestState() else { return }
+        let isBeat = isLast || state.withLock { $0.turn % UInt64(WindowServer.turnsOfBeat) == 0 }
+        var skipped: UInt64 = 0
+        for stream in streams where !stream.send(newest, isBeat: isBeat, isLast: isLast) { skipped += 1 }
+        if skipped > 0 { state.withLock { $0.counts.skipped &+= skipped } }
+    }
+
+    /// Not older than a turn; nil: there is none yet.
+    func newestState() -> WindowContent.State? {
+        if let known = state.withLock({ $0.age < 1 ? $0.newest : nil }) { return known }
+        guard let made = content.state() else { return nil }
+        state.withLock { state in
+            state.newest = made
+            state.age = 0
+        }
+        return made
+    }
+
+    func answer(_ question: WindowQuestion) -> WindowAnswer? {
+        if question.path == "/api/state" {
+            return newestState().map { WindowAnswer(text: $0.text + "\n") }
+                ?? .refusal(503, "the session has not begun yet: ask again in a second")
+        }
+        let name = question.path == "/" ? "page.html" : String(question.path.dropFirst())
+        if let file = WindowPage.files.first(where: { $0.name == name }) {
+            return WindowAnswer(type: file.type, text: file.text)
+        }
+        if question.path == "/api/openapi.yaml" { return WindowAnswer(type: "application/yaml", text: WindowAPI.text) }
+        return content.answer(question, counts)
+    }
+
+    func count(isRefused: Bool) {
+        state.withLock { state in
+            state.counts.requests &+= 1
+            state.counts.refused &+= isRefused ? 1 : 0
+        }
+    }
+
+    /// - Returns: false: there are too many.
+    func add(_ stream: WindowStream) -> Bool {
+        state.withLock { state in
+            guard state.streams.count < options.streams else { return false }
+            state.streams[ObjectIdentifier(stream)] = stream
+            return true
+        }
+    }
+
+    func remove(_ stream: WindowStream) {
+        state.withLock { $0.streams[ObjectIdentifier(stream)] = nil }
+    }
+}
