@@ -345,7 +345,7 @@ export class Feed {
     this.stream = null;
     this.poll = null;
     this.wake = null;
-    this.drift = null;
+    this.drift = Date.now() - performance.now();
   }
 
   start() {
@@ -370,7 +370,7 @@ export class Feed {
     this.lose(this.why);
     this.round += 1;
     this.abort();
-    this.drift = null;
+    this.drift = Date.now() - performance.now();
     const round = this.round;
     this.keepStream(round);
     this.keepPolling(round);
@@ -393,7 +393,7 @@ export class Feed {
     const now = performance.now();
     // A machine that slept counts nothing in performance.now: only that both clocks went apart says so.
     const drift = Date.now() - now;
-    const slept = this.drift !== null && Math.abs(drift - this.drift) > 1500;
+    const slept = Math.abs(drift - this.drift) > 1500;
     this.drift = drift;
     const paused = this.tickedAt !== undefined && now - this.tickedAt > LIMIT_MS;
     this.tickedAt = now;
