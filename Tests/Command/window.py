@@ -159,6 +159,7 @@ def the_page_is_that_of_its_files_and_what_programs_read_is_as_it_is_described(f
         equal(shown.get("/")[1], shown.get("/page.html")[1])
         with open(API, encoding="utf-8") as file:
             equal(shown.get("/api/openapi.yaml")[1], file.read())
+        shown.wait_for(lambda state: state["ended"], "the session to end")
         for target, words in [("/api/timeline", "from and to are nanoseconds"), ("/api/timeline?from=1&to=1", "from and to"),
                               ("/api/timeline?from=0&to=9&buckets=0", "buckets must be 1 to 4000"),
                               ("/api/timeline?from=0&to=9999999999999999999999", "from and to")]:

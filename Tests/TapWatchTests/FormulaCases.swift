@@ -8,8 +8,12 @@ import TestSupport
 /// `[KIND, FORMULA, {ATOM: "0110..."}, "010..."]`: the verdicts of a monitor at 0, 1, 2...
 enum FormulaCases {
     static let file = environment("TAP_FORMULA_CASES")
-    /// How many cases a test tries, `TAP_FORMULAS`.
-    static func count(_ usual: Int) -> Int { environment("TAP_FORMULAS").flatMap { Int($0) } ?? usual }
+    /// How many cases a test tries, `TAP_FORMULAS`. A soak adds them up.
+    static func count(_ usual: Int) -> Int {
+        let count = environment("TAP_FORMULAS").flatMap { Int($0) } ?? usual
+        if environment("TAP_SOAK_SEED") != nil { print("soak: \(count) formulas") }
+        return count
+    }
     static let seed = environment("TAP_SOAK_SEED").flatMap { UInt64($0) } ?? 0
 
     private static func environment(_ name: String) -> String? {
