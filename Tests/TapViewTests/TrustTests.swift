@@ -79,6 +79,19 @@ struct TrustTests {
         #expect(model.trust.verdict == .unknown)
     }
 
+    @Test func `what is claimed by exception stands as long as its source says anything`() throws {
+        let site = WindowRun.site.replacing("every: 1s", with: "every: 1s\n    by-exception: true")
+        let run = try WindowRun(site)
+        run.second(0)
+        for second in 1..<10 { run.second(second, says: nil) }
+        let row = try #require(try run.model().row("hmi.RUN"))
+        #expect(row.claim?.state == .known)
+        #expect(row.claim?.text == "on")
+        #expect(row.verdict == .agree)
+        for second in 10..<15 { run.second(second, says: nil, said: nil) }
+        #expect(try run.model().row("hmi.RUN")?.claim?.state == .silent)
+    }
+
     @Test func `what permitted work excuses is neither agreement nor disagreement`() throws {
         let run = try WindowRun(permits: ["test for 1h: meter"])
         for second in 0..<5 { run.second(second, isHigh: false, says: false) }

@@ -60,7 +60,7 @@ package enum WindowPage {
     <div id="timeline-place"></div>
   </section>
   <section id="witness" aria-labelledby="witness-name">
-    <h2 id="witness-name">The witness itself</h2>
+    <h2 id="witness-name">tap itself</h2>
     <div id="witness-place"></div>
   </section>
 </main>
@@ -2475,7 +2475,7 @@ export class View {
     if (!this.isCurrent) {
       const silence = performance.now() - this.lostAt;
       const last = Number.isFinite(silence) ? ` Last heard ${age(silence)} ago.` : '';
-      setText(byId('lost'), `Not current: ${this.why}.${last} Trying again. No value is shown until the server answers.`);
+      setText(byId('lost'), `Not current: ${this.why}.${last} Trying again. No current value is shown until the server answers.`);
     }
   }
 

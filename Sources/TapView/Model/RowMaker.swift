@@ -69,7 +69,8 @@ struct RowMaker {
         let age = now.heard.map { Nanoseconds(max(0, memory.reached - $0)) }
         let silence = (source.silentAfter ?? .polls(3)).time(every: source.every) + source.late
         var side = WindowModel.Side(state: state(now.state), age: age)
-        if let age, age > silence, side.state == .known { side.state = .silent }
+        let heard = source.isByException ? lastHeard(of: source) : now.heard
+        if let heard, memory.reached - heard > silence.count, side.state == .known { side.state = .silent }
         guard side.state == .known else { return (side, nil) }
         guard now.value == now.value else {
             side.text = now.text
@@ -86,6 +87,14 @@ struct RowMaker {
         case .clock: side.text = now.text
         }
         return (side, tag.kind == .number ? now.value : nil)
+    }
+
+    /// When any tag was claimed, clocks aside: a screen goes on claiming its own while nobody answers it.
+    private func lastHeard(of source: SiteClaimSource) -> Int64? {
+        source.tags.compactMap { tag in
+            guard tag.kind != .clock, let place = layout.lane(named: "\(source.name).\(tag.name)") else { return nil }
+            return memory.lanes[place].heard
+        }.max()
     }
 
     // Wires

@@ -28,6 +28,7 @@ struct RecordCosignCommand: ParsableCommand {
               69   libcurl is not there
               74   too few witnesses answered as they should
               77   permission denied
+            With --every: 0 when Ctrl-C ends it, or 1 after a round that gave 1.
             """)
 
     @Argument(help: "The store.", completion: .directory)
@@ -58,14 +59,20 @@ struct RecordCosignCommand: ParsableCommand {
         try wake.check()
         Signals.onInterrupt { wake.wake() }
         var said: [String] = []
+        var status: Int32 = 0
         while Interruption.signal == nil {
-            do throws(TapError) { said = try ask(policy, said: said).lines } catch {
+            do throws(TapError) {
+                let round = try ask(policy, said: said)
+                said = round.lines
+                // A witness that contradicts the store does so for ever; one that does not answer may do so later.
+                if round.status == 1 { status = 1 }
+            } catch {
                 guard error.kind != .unsupported, error.kind != .closedPipe else { throw error }
                 ExitStatus.say("tap: \(error)")
             }
             wake.wait(every.value)
         }
-        return 0
+        return status
     }
 
     /// - Parameter said: lines of the round before, which are not said again; nil: all are said.

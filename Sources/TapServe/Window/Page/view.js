@@ -342,7 +342,7 @@ export class View {
     if (!this.isCurrent) {
       const silence = performance.now() - this.lostAt;
       const last = Number.isFinite(silence) ? ` Last heard ${age(silence)} ago.` : '';
-      setText(byId('lost'), `Not current: ${this.why}.${last} Trying again. No value is shown until the server answers.`);
+      setText(byId('lost'), `Not current: ${this.why}.${last} Trying again. No current value is shown until the server answers.`);
     }
   }
 
