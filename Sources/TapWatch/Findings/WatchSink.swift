@@ -63,11 +63,16 @@ public struct WatchSink: RecordSink, ~Copyable {
             table.set(fix)
         }
         log.readings = table.readings
-        if let utc { restore(at: utc) }
+        if let utc { (asked, forgotten) = WatchSink.restore(kept, at: utc, &table, log) }
     }
 
     /// What people asked for goes on for as long as it has left; incidents under their numbers.
-    private mutating func restore(at utc: UInt64) {
+    ///
+    /// No method of the sink: Swift 6.2 lets none that changes it be called before its end of birth.
+    private static func restore(
+        _ kept: WatchState, at utc: UInt64, _ table: inout SignalTable, _ log: FindingLog
+    ) -> (asked: [(WatchRequest, String, Nanoseconds)], forgotten: [String]) {
+        var (asked, forgotten): ([(WatchRequest, String, Nanoseconds)], [String]) = ([], [])
         for old in kept.requests where old.until > utc {
             guard var request = WatchRequest(old.text) else { continue }
             request.time = Nanoseconds(Int64(clamping: old.until - utc))
@@ -79,6 +84,7 @@ public struct WatchSink: RecordSink, ~Copyable {
             }
         }
         log.restore(kept, utc: utc)
+        return (asked, forgotten)
     }
 
     /// What rules ask for and nothing in the session is.
