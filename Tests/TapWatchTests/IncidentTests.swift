@@ -294,11 +294,11 @@ struct IncidentTests {
     {
         let run = try Run()
         try run.begin("hmi.LEVEL", 10)
-        run.log.told(IncidentRequest(.acknowledge, 1, by: "A. Smith", "on my "), by: "anna", at: .seconds(15))
-        run.log.told(IncidentRequest(.more, 1, "way"), by: "anna", at: .seconds(15))
-        run.log.told(IncidentRequest(.acknowledge, 1), by: "ben", at: .seconds(16))
-        run.log.told(IncidentRequest(.note, 1, "fuse F12"), by: "ben", at: .seconds(17))
-        run.log.told(IncidentRequest(.note, 2, "there is none"), by: "ben", at: .seconds(18))
+        run.log.noted(IncidentRequest(.acknowledge, 1, by: "A. Smith", "on my "), by: "anna", at: .seconds(15))
+        run.log.noted(IncidentRequest(.more, 1, "way"), by: "anna", at: .seconds(15))
+        run.log.noted(IncidentRequest(.acknowledge, 1), by: "ben", at: .seconds(16))
+        run.log.noted(IncidentRequest(.note, 1, "fuse F12"), by: "ben", at: .seconds(17))
+        run.log.noted(IncidentRequest(.note, 2, "there is none"), by: "ben", at: .seconds(18))
         #expect(
             run.pass(20).map { $0.prefix { $0 != ":" } } == [
                 "10 #1 opened", "15 #1 acknowledged", "16 #1 acknowledged", "17 #1 noted",
@@ -319,7 +319,7 @@ struct IncidentTests {
         try run.begin("hmi.LEVEL", 10)
         try run.end("hmi.LEVEL", 100)
         _ = run.pass(4_000)
-        run.log.told(IncidentRequest(.note, 1, "it was the scaling"), by: "anna", at: .seconds(5_000))
+        run.log.noted(IncidentRequest(.note, 1, "it was the scaling"), by: "anna", at: .seconds(5_000))
         #expect(run.pass(5_000).last?.hasPrefix("5000 #1 noted") == true)
         #expect(run.log.open.isEmpty)
     }
@@ -339,7 +339,7 @@ struct IncidentTests {
         try run.begin("fan-obeys", 5)
         try run.end("fan-obeys", 6)
         try run.begin("hmi.LEVEL", 10)
-        run.log.told(IncidentRequest(.acknowledge, 2, "mine"), by: "anna", at: .seconds(15))
+        run.log.noted(IncidentRequest(.acknowledge, 2, "mine"), by: "anna", at: .seconds(15))
         _ = run.pass(20)
         let again = try next(run)
         #expect(again.collector.lines.map { $0.prefix { $0 != ":" } } == ["0 #1 resumed", "0 #2 resumed"])

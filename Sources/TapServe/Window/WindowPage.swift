@@ -177,7 +177,7 @@ export function lastKnown(lane, index) {
 /// Whether a claim is of something that is on or off.
 export const isSwitch = (claim) => claim.unit === '' && claim.lowest >= 0 && claim.highest <= 1;
 
-/// The range of a lane's axis: what is seen, with a little room; never less than what can be told apart.
+/// The range of a lane's axis: what is seen, with a little room; never less than two values that can be distinguished.
 export function rangeOf(row) {
   let low = row.lane ? row.lane.lowest : Infinity;
   let high = row.lane ? row.lane.highest : -Infinity;

@@ -28,8 +28,8 @@ extension FindingLog {
     }
 
     /// - Parameter time: since the session's start. Everything before it is decided.
-    public func told(_ request: IncidentRequest, by author: String, at time: Nanoseconds) {
-        sink.told(request, by: author, at: time)
+    public func noted(_ request: IncidentRequest, by author: String, at time: Nanoseconds) {
+        sink.noted(request, by: author, at: time)
     }
 
     func restore(_ kept: WatchState, utc: UInt64) { sink.restore(kept, utc: utc) }

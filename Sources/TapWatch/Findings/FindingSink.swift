@@ -10,7 +10,7 @@ public protocol FindingSink: AnyObject {
     /// Somebody asks for something that is in force from now on. Only of what the watch knows.
     func asked(_ request: WatchRequest, by author: String, at time: Nanoseconds)
     /// Somebody says something of an incident.
-    func told(_ request: IncidentRequest, by author: String, at time: Nanoseconds)
+    func noted(_ request: IncidentRequest, by author: String, at time: Nanoseconds)
     /// Some time after the start, once.
     /// - Parameter blind: the rules of which nothing is known then.
     func surveyed(at time: Nanoseconds, blind: [Int])
@@ -32,7 +32,7 @@ public protocol FindingSink: AnyObject {
 
 extension FindingSink {
     public func asked(_ request: WatchRequest, by author: String, at time: Nanoseconds) {}
-    public func told(_ request: IncidentRequest, by author: String, at time: Nanoseconds) {}
+    public func noted(_ request: IncidentRequest, by author: String, at time: Nanoseconds) {}
     public func passed(_ time: Nanoseconds) {}
     public func known(_ rule: Int, holds: Bool, at time: Nanoseconds) {}
     public func restore(_ kept: WatchState, utc: UInt64) {}

@@ -68,7 +68,7 @@ public struct WatchSink: RecordSink, ~Copyable {
 
     /// What people asked for goes on for as long as it has left; incidents under their numbers.
     ///
-    /// No method of the sink: Swift 6.2 lets none that changes it be called before its end of birth.
+    /// Not a mutating method: Swift 6.2 refuses to call one in the initializer.
     private static func restore(
         _ kept: WatchState, at utc: UInt64, _ table: inout SignalTable, _ log: FindingLog
     ) -> (asked: [(WatchRequest, String, Nanoseconds)], forgotten: [String]) {
@@ -130,7 +130,7 @@ public struct WatchSink: RecordSink, ~Copyable {
             }
             hasNews = true
         }
-        if let said { log.told(said, by: note.author.text, at: note.time - .zero) }
+        if let said { log.noted(said, by: note.author.text, at: note.time - .zero) }
     }
 
     public mutating func batchEnded(at now: Timestamp) throws(TapError) {

@@ -45,7 +45,7 @@ public final class IncidentLog: FindingSink {
     var hasNews = false
     var now = Nanoseconds.zero
     /// What people said that is to be given on, once its instant is over: there may be more of it.
-    private var told: [(number: Int, change: Incident.Change, at: Nanoseconds)] = []
+    private var said: [(number: Int, change: Incident.Change, at: Nanoseconds)] = []
 
     struct Key: Hashable {
         var rule: Int
@@ -105,7 +105,7 @@ public final class IncidentLog: FindingSink {
     }
 
     /// Of an incident that is open, or that closed not long ago; of another one it is passed over.
-    public func told(_ request: IncidentRequest, by author: String, at time: Nanoseconds) {
+    public func noted(_ request: IncidentRequest, by author: String, at time: Nanoseconds) {
         let time = advance(time)
         func take(_ incident: inout Incident) {
             if request.verb == .more {
@@ -121,7 +121,7 @@ public final class IncidentLog: FindingSink {
                 words: request.words)
             if incident.remarks.count < Incident.mostRemarks { incident.remarks.append(remark) }
             if remark.isAcknowledgement, incident.acknowledgement == nil { incident.acknowledgement = remark }
-            told.append((incident.number, remark.isAcknowledgement ? .acknowledged : .noted, time))
+            said.append((incident.number, remark.isAcknowledgement ? .acknowledged : .noted, time))
         }
         if let place = states.firstIndex(where: { $0.incident.number == request.incident }) {
             take(&states[place].incident)
@@ -276,8 +276,8 @@ public final class IncidentLog: FindingSink {
                     if let due, due.0 <= time, next.map({ due.0 < $0.at }) ?? true { next = due }
                 }
             }
-            if let word = told.first, word.at <= time, next.map({ word.at <= $0.at }) ?? true {
-                told.removeFirst()
+            if let word = said.first, word.at <= time, next.map({ word.at <= $0.at }) ?? true {
+                said.removeFirst()
                 let incident = (states + closed).first { $0.incident.number == word.number }?.incident
                 if let incident { say(incident, word.change, at: word.at) }
                 continue
