@@ -50,6 +50,11 @@ struct InfoCommand: ParsableCommand {
                 .configuration, printable(file), "is a proof of a part of a store",
                 remedy: "'tap verify' shows what is in it, 'tap convert' reads it")
         }
+        guard !RecordStore.isStore(file) else {
+            throw TapError(
+                .configuration, printable(file), "is a store",
+                remedy: "'tap record status' shows what is in it, 'tap verify' checks it")
+        }
         var conversion = CaptureInput.conversion()
         conversion.reading = reading.options
         let progress = ConversionProgress(file)

@@ -14,11 +14,11 @@ from streams import lost_after, nothing_old_was_shown
 class Watch:
     """A running 'tap watch --window'."""
 
-    def __init__(self, folder, *arguments, port=0, scenario=None, speed="10"):
+    def __init__(self, folder, *arguments, port=0, scenario=None, speed="10", site="sites/pump-station.yaml"):
         if scenario is None:
             scenario = attack(folder)
         self.process = subprocess.Popen(
-            [TAP, "watch", "sites/pump-station.yaml", "--sim", scenario, "--speed", speed, "--window", f"127.0.0.1:{port}", *arguments],
+            [TAP, "watch", site, "--sim", scenario, "--speed", speed, "--window", f"127.0.0.1:{port}", *arguments],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         # Of a case that failed nothing stays.
         atexit.register(self.process.kill)

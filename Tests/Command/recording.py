@@ -103,6 +103,7 @@ def a_second_session_goes_on_in_the_same_log(folder):
     assert sealed() > first
     out = verify(store, key)
     equal(re.findall(r"^session (\d+): from .*, ended in order", out, re.MULTILINE), ["1", "2"])
+    one_line(tap("info", store, status=65).err, "is a store", "tap record status")
     status = status_of(store)
     equal([(session["session"], session["end"]) for session in status["sessions"]], [(1, "ended"), (2, "ended")])
     equal((status["origin"], status["provenance"], status["recording"], status["segments"]), (ORIGIN, "simulated", False, 2))
