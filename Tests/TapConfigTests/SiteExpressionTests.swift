@@ -42,6 +42,7 @@ struct SiteExpressionTests {
             ("1m<LT<2.5 m", "1 m < LT and LT < 2.5 m"),
             ("hmi.MODE == auto", "hmi.MODE == auto"),
             ("hmi silent or LT jumps", "hmi silent or LT jumps"),
+            ("not LT failed", "not LT failed"),
             ("LT steady 10s", "LT steady 10s"),
             ("max(FT, 0 m3/h) * 2 - FT > -1 m3/h", "max(FT, 0 m3/h) * 2 - FT > -1 m3/h"),
             ("abs(hmi.LEVEL - LT) < 10 mm", "abs(hmi.LEVEL - LT) < 10 mm"),
@@ -122,6 +123,10 @@ struct SiteExpressionTests {
             (
                 "FT jumps",
                 "13:13: w: 'FT' cannot jump, which is to change faster than is plausible, and that is not said: write a channel, and its 'fastest' under signals, as 20 mm/s"
+            ),
+            (
+                "P1_FB failed",
+                "13:13: w: 'P1_FB' signals no failure, which a transmitter does by a current beyond those of measurement: write a channel with a loop of 4 to 20 mA, or with 'trusted'"
             ),
             ("integral(FT) > 2 l", "13:13: w: integral does not say over how long: write it as integral(..., 5min)"),
             (

@@ -25,6 +25,36 @@ struct NumberTests {
         #expect(run.unmatched == [])
     }
 
+    @Test func `a transmitter has failed once it has said so for two seconds, while it has its supply`() throws {
+        let run = try SiteRun(
+            "rules: {r: {never: LT > 4 m}}",
+            signals: """
+                  A: {role: supply, feeds: [LT]}
+                  LT: {role: measurement, loop: 4..20 m = 0..5 m, trusted: 3.7..20.75 m, accuracy: 0.1 m}
+                """)
+        let second = 1_000_000_000
+        run.line(0, true, at: 0)
+        // Once a second 100 scans: measured, failed for less than 2 s, measured, failed, failed without supply.
+        func scans(_ value: Double, from: Int, to: Int) {
+            for begin in from..<to {
+                run.scans(Array(repeating: (value, 0), count: 100), from: begin * second, each: second / 100)
+            }
+        }
+        scans(3.7, from: 0, to: 3)
+        scans(3.69, from: 3, to: 4)
+        scans(20.75, from: 4, to: 6)
+        scans(20.76, from: 6, to: 9)
+        run.line(0, false, at: 9 * second)
+        scans(0, from: 9, to: 13)
+        #expect(
+            run.verdicts("LT failed", upTo: 12 * second) == ["0 true", "8000000000 false", "9000000000 true"])
+        // What is measured then is not trusted.
+        #expect(
+            run.verdicts("r", upTo: 12 * second) == [
+                "0 true", "3000000000 unknown", "4000000000 false", "6000000000 unknown",
+            ])
+    }
+
     @Test func `a channel is unknown three periods after its last scan, and from a gap on`() throws {
         let run = try SiteRun("rules: {r: {always: LT > 1 m}}")
         run.level(2, at: 0)

@@ -10,16 +10,12 @@ final class SiteRun {
         func verdict(rule: Int, from time: Int64, _ truth: Truth) { verdicts.append((rule, time, truth)) }
     }
 
-    private static let head = """
-        tap-site: 1
-        name: s
-        title: S
-        signals:
+    private static let head = "tap-site: 1\nname: s\ntitle: S\nsignals:\n"
+    private static let signals = """
           A: {role: feedback}
           B: {role: feedback, settle: 5us}
           LT: {role: measurement, unit: m, accuracy: 0.25 m, fastest: 100 m/s}
           FT: {role: measurement, unit: m}
-
         """
 
     private let collector = Collector()
@@ -28,9 +24,10 @@ final class SiteRun {
 
     /// - Parameter site: what follows the signals.
     init(
-        _ site: String, tags: [TagInfo] = [], clock: (any ClockReader)? = nil, rate_hz: Double? = 100_000
+        _ site: String, signals: String = SiteRun.signals, tags: [TagInfo] = [], clock: (any ClockReader)? = nil,
+        rate_hz: Double? = 100_000
     ) throws {
-        let parsed = try SiteFile.parse(SiteRun.head + site, file: "s")
+        let parsed = try SiteFile.parse(SiteRun.head + signals + "\n" + site, file: "s")
         rules = SiteCompiler.formulas(of: parsed)
         func channel(_ name: String, _ place: Int) -> ChannelInfo {
             ChannelInfo(

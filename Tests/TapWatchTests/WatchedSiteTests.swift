@@ -29,16 +29,18 @@ struct WatchedSiteTests {
         let site = WatchedSite(try SiteFile.parse(Self.text, file: "well.yaml"))
         #expect(
             site.rules.map(\.name) == [
-                "hmi.LEVEL", "hmi silent", "hmi repeats", "hmi writes", "unasked", "told", "obeys", "level", "always",
-                "starts",
+                "hmi.LEVEL", "hmi silent", "hmi repeats", "hmi writes", "LT failed", "unasked", "told", "obeys",
+                "level",
+                "always", "starts",
             ])
         #expect(site.unwatched == [])
         #expect(
             site.rules.map(\.sentence) == [
                 "Does not hold: The claim hmi.LEVEL must be what LT was at some time of the last 150ms, within 0.025 m (accuracy of LT).",
                 "Does not hold: hmi must not be silent for 3 polls.",
-                "Does not hold: 60 polls of LEVEL must not be those of any time of the last 24h again.",
+                "Does not hold: 60 polls of LEVEL must not be, digit for digit, those of an earlier time of the last 24h: that is a replay.",
                 "Does not hold: Nobody may write to what hmi reads.",
+                "Does not hold: LT must not be beyond 3.7..20.75 mA for 2s: so its transmitter signals a failure.",
                 "For 200ms: FB is high (contactor closed) and CMD is low (high means: commanded to run).",
                 "For 3s: FB is high (contactor closed) for 2s, and Operator screen says no ALARM.",
                 "For 150ms: only one of two: CMD is high (commanded to run); FB is high (contactor closed).",
@@ -46,21 +48,22 @@ struct WatchedSiteTests {
                 "CMD is low (high means: commanded to run) and FB is low (high means: contactor closed).",
                 "More often than 3 times in 1min: FB is high (contactor closed).",
             ])
-        #expect(site.rules.map { $0.lasting.count / 1_000_000 } == [0, 0, 0, 0, 200, 3000, 150, 0, 0, 0])
+        #expect(site.rules.map { $0.lasting.count / 1_000_000 } == [0, 0, 0, 0, 2000, 200, 3000, 150, 0, 0, 0])
         #expect(
             site.rules.map { $0.assets.map(\.title) } == [
-                [], [], [], [], ["Pump 1"], ["Pump 1"], ["Pump 1"], [], ["Pump 1"], ["Pump 1"],
+                [], [], [], [], [], ["Pump 1"], ["Pump 1"], ["Pump 1"], [], ["Pump 1"], ["Pump 1"],
             ])
-        #expect(site.rules.map(\.claims) == [["hmi.LEVEL"], [], ["hmi.LEVEL"], [], [], ["hmi.ALARM"], [], [], [], []])
+        #expect(
+            site.rules.map(\.claims) == [["hmi.LEVEL"], [], ["hmi.LEVEL"], [], [], [], ["hmi.ALARM"], [], [], [], []])
         #expect(
             site.rules.map(\.severity) == [
-                .medium, .medium, .medium, .medium, .high, .medium, .medium, .medium, .medium, .medium,
+                .medium, .medium, .medium, .medium, .medium, .high, .medium, .medium, .medium, .medium, .medium,
             ])
         // Quantities, and of the rest what a sentence leaves open.
         #expect(
             site.rules.map(\.reads) == [
-                ["LT", "hmi.LEVEL"], [], ["hmi.LEVEL"], ["hmi.writes"], [], [], ["CMD", "FB"], ["LT"], [], [],
+                ["LT", "hmi.LEVEL"], [], ["hmi.LEVEL"], ["hmi.writes"], ["LT"], [], [], ["CMD", "FB"], ["LT"], [], [],
             ])
-        #expect(site.rules[9].memory == .seconds(60))
+        #expect(site.rules[10].memory == .seconds(60))
     }
 }

@@ -123,9 +123,12 @@ extension SiteReader {
                     fix: "write for example 3.6..21 mA")
             }
             signal.trusted = raw.count(ends.low)...raw.count(ends.high)
+            signal.trustedText = text
         } else if loop.from.0 == .current, loop.scale.from.low == 0.004, loop.scale.from.high == 0.02 {
-            // NAMUR NE 43: at most 3.6 mA and at least 21 mA say that the transmitter has failed.
-            signal.trusted = raw.count(0.0036)...raw.count(0.021)
+            // NAMUR NE 43: 3.8 to 20.5 mA are measured; at most 3.6 mA and at least 21 mA say that the transmitter has failed.
+            // Halfway between, so that noise does not decide.
+            signal.trusted = raw.count(0.0037)...raw.count(0.02075)
+            signal.trustedText = "3.7..20.75 mA"
         }
     }
 

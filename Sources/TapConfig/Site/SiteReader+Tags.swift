@@ -40,7 +40,7 @@ extension SiteReader {
             return .clock
         }
         if fields["one-of"] != nil { return .words(oneOf(fields)) }
-        let isNumber = ["is", "raw", "float", "signed", "counts"].contains { fields[$0] != nil }
+        let isNumber = ["is", "raw", "float", "signed", "counts", "words", "bits"].contains { fields[$0] != nil }
         return isNumber ? .number : .bool
     }
 

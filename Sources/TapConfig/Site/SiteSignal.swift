@@ -35,6 +35,8 @@ public struct SiteSignal: Sendable, Hashable {
     public var scale: LinearScale?
     /// Values of the channel, in its own unit, beyond which the transmitter has failed (NAMUR NE 43); nil: none are.
     public var trusted: ClosedRange<Double>?
+    /// As written, for people.
+    public var trustedText = ""
     /// Transmitter, loop and converter together: 95 % of values lie this near to the truth.
     public var accuracy = 0.0
     /// The fastest plausible change, a second; nil: any.

@@ -562,6 +562,9 @@ import { button, el, keyed, safe, setAttribute, setText, shape } from './dom.js'
 /// Lines of one incident that are shown.
 const LONGEST = 200;
 
+/// Rows of what was so when the incident last changed.
+const OF_A_MOMENT = ['Then', 'By the wires', 'By claims'];
+
 /// From lines of two columns, a name of 16 and a text, to pairs. A line without a name goes on with the one above.
 export function pairs(lines) {
   const found = [];
@@ -590,7 +593,9 @@ export class IncidentList {
   show(incidents, isCurrent, view) {
     const order = incidents.slice().sort((a, b) => Number(b.open === true) - Number(a.open === true) || b.incident - a.incident);
     this.none.hidden = order.length > 0;
-    setText(this.none, isCurrent ? 'No incident since the watch began.' : '\u2014');
+    const isExcusing = ['permits', 'shelved'].some((kind) => (view.state[kind] || []).length > 0);
+    const excused = isExcusing ? ' What work with a permit or a shelf excuses makes none: it stands in the timeline alone.' : '';
+    setText(this.none, isCurrent ? `No incident since the watch began.${excused}` : '\u2014');
     this.place.classList.toggle('stale', !isCurrent);
     keyed(this.list, order, (incident) => String(incident.incident), (incident) => this.make(incident),
       (node, incident) => this.update(node, incident, isCurrent, view));
@@ -632,7 +637,7 @@ export class IncidentList {
     setText(so, soRow ? soRow[1] : (incident.consequences || []).join(' '));
     so.hidden = !so.textContent;
     keyed(text, rows.filter((row) => row !== soRow), (row, index) => row[0] || `line ${index}`, () => el('div', {}, el('dt'), el('dd')), (item, row) => {
-      setText(item.firstChild, row[0]);
+      setText(item.firstChild, OF_A_MOMENT.includes(row[0]) ? `${row[0]}, as of ${view.when(incident.changed_ns)}` : row[0]);
       setText(item.lastChild, row[1]);
     });
     if (isChanged && node.more.open) this.fetchEvents(node, node.more);
@@ -1228,7 +1233,7 @@ footer { color: var(--soft); font-size: .8125rem; padding: 2rem 1rem; }
 .trust-body .why { margin: .4rem 0; font-size: 1.0625rem; }
 .cover { font-size: .875rem; }
 .asset-lines { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 24rem), 1fr)); gap: 0 2rem; margin-top: .5rem; }
-.asset-lines li { display: grid; grid-template-columns: 9rem minmax(0, 1fr); gap: 0 .75rem; align-content: start; align-items: baseline; padding: .35rem 0; border-bottom: 1px solid var(--line); font-size: .9375rem; }
+.asset-lines li { display: grid; grid-template-columns: 11rem minmax(0, 1fr); gap: 0 .75rem; align-content: start; align-items: baseline; padding: .35rem 0; border-bottom: 1px solid var(--line); font-size: .9375rem; }
 .asset-lines .verdict { font-size: .875rem; }
 .asset-lines .since, .asset-lines .why { grid-column: 2; font-size: .875rem; color: var(--soft); }
 .asset-lines .why:empty, .since:empty, .trend:empty, .age:empty, .note:empty, .zone:empty, .why:empty { display: none; }
@@ -2081,9 +2086,9 @@ export class Timeline {
 
   sayMode() {
     const isStore = this.state && this.state.mode === 'store';
-    const mode = this.isLive ? (this.isCurrent ? (isStore ? 'end' : 'live') : 'notcurrent') : 'past';
+    const mode = this.isLive ? (this.isCurrent ? (isStore ? 'end' : this.state && this.state.ended ? 'ended' : 'live') : 'notcurrent') : 'past';
     setAttribute(this.frameBox, 'data-mode', mode);
-    const words = { live: 'LIVE', notcurrent: 'NOT CURRENT', past: 'PAST, not live', end: 'END OF THE RECORD' };
+    const words = { live: 'LIVE', notcurrent: 'NOT CURRENT', past: 'PAST, not live', end: 'END OF THE RECORD', ended: 'END OF THE WATCH' };
     setText(this.mode, words[mode]);
     setText(this.liveButton, this.isLive ? 'Stop' : isStore ? 'To the end' : 'Go live');
     const start = this.kept()[0];
@@ -2379,7 +2384,7 @@ export class View {
     const { first, second, note, wire, claim, difference, mark } = line.parts;
     setText(first, row.signal || row.tag || '?');
     setText(second, row.signal && row.tag ? row.tag : '');
-    setText(note, [row.meaning ? `high: ${row.meaning}` : '', row.note || ''].filter(Boolean).join('; '));
+    setText(note, [meaning(row), row.note || ''].filter(Boolean).join('; '));
     this.updateValue(wire, row.wire);
     this.updateValue(claim, row.claim);
     const verdict = this.isCurrent ? known(row.verdict) : 'notcurrent';
@@ -2519,6 +2524,13 @@ export class View {
     }
     if (words.length) setText(byId('announcer'), words.join(' '));
   }
+}
+
+/// What it means that the line is high; where it is low, that this is not so.
+function meaning(row) {
+  if (!row.meaning) return '';
+  const isLow = row.wire && row.wire.state === 'known' && (row.wire.text === 'low' || row.wire.text === 'off');
+  return isLow ? `not: ${row.meaning}` : `high: ${row.meaning}`;
 }
 
 function roughly(seconds) {

@@ -79,7 +79,7 @@ struct Present {
             case .greater: return first > second
             case .atLeast: return first >= second
             }
-        case .silent, .holds, .steady, .jumps, .once, .historically, .eventually, .always, .since: return nil
+        case .silent, .holds, .steady, .jumps, .failed, .once, .historically, .eventually, .always, .since: return nil
         }
     }
 }

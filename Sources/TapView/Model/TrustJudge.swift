@@ -134,6 +134,7 @@ struct TrustJudge {
         switch comparison.verdict {
         case .disagree:
             let said = row.claim?.text.map { "the claim says \($0)" } ?? "nothing is claimed now"
+            if row.wire == nil, let approved = row.note { return "\(said), \(approved)" }
             return row.wire.map { "\(said), the wire \($0.text.map { "says \($0)" } ?? "is not known")" } ?? said
         case .unknown:
             if row.claim?.state == .silent { return "no claim now" }
@@ -185,9 +186,22 @@ struct TrustJudge {
                 }
                 continue
             }
-            // A source that is silent says nothing: its claims are unknown.
-            if whole.contains(rule), builder.watched.rules[rule].name.hasSuffix(" silent") {
-                if result.verdict != .disagree { result.verdict = .unknown }
+            // A source that is silent says nothing, and one that repeats itself nothing of now: its claims are unknown, but
+            // for those that were compared with the past.
+            let relation = builder.facts[rule].relation
+            if whole.contains(rule), relation == .silent || relation == .repeats && !builder.repeats(name) {
+                if result.verdict != .disagree {
+                    result.verdict = .unknown
+                    result.note = relation == .repeats ? "\(name.source) repeats what it said before" : nil
+                }
+                continue
+            }
+            if relation == .repeats {
+                if result.verdict != .disagree {
+                    result.verdict = .disagree
+                    result.since = min(result.since ?? finding.began, finding.began)
+                    result.note = "the claim repeats what was said before, digit for digit"
+                }
                 continue
             }
             result.verdict = .disagree

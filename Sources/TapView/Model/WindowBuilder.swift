@@ -30,6 +30,11 @@ public struct WindowBuilder: Sendable {
         places = Dictionary(watched.rules.enumerated().map { ($1.name, $0) }) { first, _ in first }
     }
 
+    /// Whether the tag is one of those whose repetition is looked for.
+    func repeats(_ name: TagName) -> Bool {
+        site.sources.first { $0.name == name.source }?.repeats?.tags.contains(name.tag) ?? false
+    }
+
     /// Never blocks.
     public mutating func model(_ memory: WindowMemory.Now, _ snapshot: WatchSnapshot) -> WindowModel {
         var model = WindowModel()

@@ -20,7 +20,7 @@ public struct SiteCompiler {
         ) { first, _ in first }
     }
 
-    /// Of each source: each tag that is compared, how late it is, then the source's silence, its repetition, and what is written to it; then of each rule,
+    /// Of each source: each tag that is compared, how late it is, then the source's silence, its repetition, and what is written to it; then of each transmitter, of each rule,
     /// and of work that may be claimed, in the order of the site. Never blocks.
     public static func formulas(of site: Site) -> [RuleFormula] {
         let compiler = SiteCompiler(site)
@@ -31,7 +31,16 @@ public struct SiteCompiler {
             return tags + compiler.silence(of: source) + compiler.repetition(of: source)
                 + compiler.writes(to: source)
         }
-        return claims + site.rules.map { compiler.formula(of: $0) } + compiler.claimedWork()
+        return claims + site.transmitters.map { compiler.failure(of: $0) } + site.rules.map { compiler.formula(of: $0) }
+            + compiler.claimedWork()
+    }
+
+    /// While every supply that feeds it is there.
+    private func failure(of signal: SiteSignal) -> RuleFormula {
+        var compiler = self
+        let parts = site.supplies(of: signal.name).map { Condition.line($0) } + [.failed(signal.name)]
+        let formula = Self.never(.all(parts.map { compiler.formula($0) }), for: Site.failureLasts)
+        return RuleFormula(name: Condition.failed(signal.name).text, formula: formula, atoms: compiler.atoms)
     }
 
     /// Of each rule that must be proven, by its name: true while what it asks about is so and what it asks for is there. Never
@@ -112,7 +121,8 @@ public struct SiteCompiler {
         case .since(let first, let second, let window):
             return .since(FormulaWindow(window), formula(first), formula(second))
         case .line(let name) where isLoose && isBouncing(name): return atom("\(name) level", .level(line: name))
-        case .line, .tag, .says, .silent, .compare, .steady, .jumps: return atom(condition.text, .condition(condition))
+        case .line, .tag, .says, .silent, .compare, .steady, .jumps, .failed:
+            return atom(condition.text, .condition(condition))
         }
     }
 

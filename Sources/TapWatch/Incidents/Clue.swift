@@ -9,7 +9,7 @@ enum Clue: String, CaseIterable {
     // Against what a person approved.
     case alarmLimitChanged, settingChanged, written, workClaimed
     // Wires alone.
-    case alarmSilent, program, device, physics, tooOften, processBound, deviceBound
+    case alarmSilent, program, device, physics, transmitter, tooOften, processBound, deviceBound
     /// Nothing can be known of rules of which something was known before.
     case blind
     // Of several findings together.
@@ -49,6 +49,7 @@ enum Clue: String, CaseIterable {
         case .program: self = .program
         case .device: self = .device
         case .physics: self = .physics
+        case .transmitter: self = .transmitter
         case .rate: self = .tooOften
         case .blind: self = .blind
         case .process: self = isOfDevice ? .deviceBound : .processBound
@@ -83,6 +84,7 @@ enum Clue: String, CaseIterable {
         case .program: "outputs do not do what the approved program would"
         case .device: "command, feedback and measurement of a device do not fit each other"
         case .physics: "wires that measure the same do not agree"
+        case .transmitter: "a transmitter signals its own failure"
         case .tooOften: "it starts more often than allowed"
         case .processBound: "the process is out of its bounds"
         case .deviceBound: "a device does not run within its bounds"

@@ -201,6 +201,10 @@ enum ExplanationTable {
             answer: .equipmentFault, ofTen: 9, any: [.device, .physics], none: shown.union([.alarmNotShown, .repeats]),
             title: "Wires contradict each other: {asset}", unless: "",
             check: "look at {asset}: contact, contactor, transmitter, wire"),
+        ExplanationRow(
+            answer: .equipmentFault, ofTen: 9, all: [.transmitter], none: [.wholePicture, .repeats],
+            title: "A transmitter has failed: {asset}", unless: "its wire was cut or its loop was touched on purpose",
+            check: "measure the current of the loop at {asset}"),
         // What a device takes or gives is its own affair; the screen says the truth about it.
         ExplanationRow(
             answer: .equipmentFault, ofTen: 8, all: [.deviceBound],

@@ -12,6 +12,7 @@ public struct RuleFacts: Sendable {
         public var text: String
     }
 
+    public var relation: RuleRelation
     /// It compares what is said with what is so, or with what is approved.
     public var isOfScreen: Bool
     /// Claims that it judges.
@@ -26,6 +27,7 @@ extension WatchedSite {
     public var facts: [RuleFacts] {
         traits.map { traits in
             RuleFacts(
+                relation: traits.relation,
                 isOfScreen: traits.isOfScreen || traits.relation == .approved, tags: traits.tags,
                 sources: traits.sources,
                 limit: traits.limit.map {

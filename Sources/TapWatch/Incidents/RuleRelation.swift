@@ -31,6 +31,8 @@ public enum RuleRelation: String, Sendable, Hashable, CaseIterable {
     case device
     /// Wires among themselves.
     case physics
+    /// A transmitter, by its own signal, with what it measures.
+    case transmitter
     /// How often something happens.
     case rate
     /// Nothing can be known of the rule.

@@ -69,6 +69,11 @@ private struct TraitsReader {
                 }
             }
         }
+        if let signal = site.transmitters.first(where: { rule.name == Condition.failed($0.name).text }) {
+            var traits = RuleTraits(relation: .transmitter)
+            judge([signal.name], &traits)
+            return traits
+        }
         return RuleTraits(relation: .work)
     }
 

@@ -22,7 +22,8 @@ extension ValueCompiler {
         return lines[index]
     }
 
-    mutating func channel(_ name: String) -> Int? {
+    /// - Parameter asMeasured: in the channel's own unit, whether it is trusted or not, without its accuracy.
+    mutating func channel(_ name: String, asMeasured: Bool = false) -> Int? {
         guard let signal = site.signals.first(where: { $0.name == name }), case .channel(let wire) = signal.wire else {
             return nil
         }
@@ -33,6 +34,11 @@ extension ValueCompiler {
             let from: (low: Double, high: Double) = signal.scale?.from ?? (0, 1)
             let to: (low: Double, high: Double) = signal.scale?.to ?? (0, 1)
             let slope = (to.high - to.low) / (from.high - from.low)
+            guard !asMeasured else {
+                channels[number, default: []].append(
+                    ScanReader.Channel(node: node, info: info, base: 0, slope: 1, trusted: nil, accuracy: 0))
+                return node
+            }
             channels[number, default: []].append(
                 ScanReader.Channel(
                     node: node, info: info, base: to.low - from.low * slope, slope: slope,

@@ -122,10 +122,20 @@ struct ValueCompiler {
                 kind: .jumps, left: value, number: 2 * signal.accuracy, second: fastest * 1e-9, place: hull(.seconds(1))
             )
             return add(node)
+        case .failed(let name):
+            guard let trusted = site.signals.first(where: { $0.name == name })?.trusted,
+                let value = channel(name, asMeasured: true)
+            else { return nil }
+            let (low, high) = (limit(trusted.lowerBound), limit(trusted.upperBound))
+            let under = add(ValueNode(kind: .above, left: low, right: value))
+            let over = add(ValueNode(kind: .above, left: value, right: high))
+            return add(ValueNode(kind: .or, left: under, right: over))
         // What speaks of a window is a formula; within what is counted or summed it has no place yet.
         case .holds, .once, .historically, .eventually, .always, .since: return nil
         }
     }
+
+    private mutating func limit(_ value: Double) -> Int { add(ValueNode(kind: .constant, number: value)) }
 
     private mutating func chain(_ kind: ValueNode.Kind, _ parts: [Condition]) -> Int? {
         var result: Int?

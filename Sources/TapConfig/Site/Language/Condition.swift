@@ -25,6 +25,8 @@ public indirect enum Condition: Sendable, Hashable {
     case steady(Measure, by: Double, over: Nanoseconds)
     /// The channel has changed faster than the site says is plausible.
     case jumps(String)
+    /// The current of the channel's loop is one by which its transmitter signals a failure.
+    case failed(String)
     /// Has been true at some time from so long ago to so long ago.
     case once(Condition, Window)
     /// Has been true at every time of the window.

@@ -1,7 +1,7 @@
 import TapCore
 
 /// Reads an expression. From loose to tight: `or`, `and`, `for`, `not`, comparison, `+ -`, `* /`, `-`, `^`, and what
-/// stands behind a value (`steady`, `jumps`, `silent`).
+/// stands behind a value (`steady`, `jumps`, `failed`, `silent`).
 struct ExpressionParser {
     private var tokens: [Token]
     private var index = 0
@@ -144,6 +144,7 @@ struct ExpressionParser {
         let value = try primary()
         if takes("steady") { return Syntax(at: value.at, form: .steady(value, try time("steady"))) }
         if takes("jumps") { return Syntax(at: value.at, form: .jumps(value)) }
+        if takes("failed") { return Syntax(at: value.at, form: .failed(value)) }
         if takes("silent") { return Syntax(at: value.at, form: .silent(value)) }
         return value
     }

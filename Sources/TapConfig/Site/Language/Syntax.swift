@@ -16,6 +16,7 @@ indirect enum SyntaxForm {
     case held(Syntax, Nanoseconds)
     case steady(Syntax, Nanoseconds)
     case jumps(Syntax)
+    case failed(Syntax)
     case silent(Syntax)
     case call(String, [Syntax], window: Nanoseconds?)
     case temporal(String, Condition.Window, [Syntax])

@@ -65,6 +65,7 @@ struct Typer {
         case .held(let inner, let time): return .condition(.holds(try condition(inner), for: time))
         case .steady(let inner, let time): return .condition(try steady(inner, time))
         case .jumps(let inner): return .condition(try jumps(inner))
+        case .failed(let inner): return .condition(try failed(inner))
         case .silent(let inner):
             if case .source(let name) = try typed(inner) { return .condition(.silent(name)) }
             throw ExpressionProblem(
@@ -202,6 +203,16 @@ struct Typer {
                 fix: "write a channel, and its 'fastest' under signals, as 20 mm/s")
         }
         return .jumps(name)
+    }
+
+    private func failed(_ inner: Syntax) throws(ExpressionProblem) -> Condition {
+        guard case .name(let name) = inner.form, let signal = vocabulary.signals[name], signal.trusted != nil else {
+            throw ExpressionProblem(
+                at: inner.at, what: "\(text(inner)) signals no failure",
+                why: "which a transmitter does by a current beyond those of measurement",
+                fix: "write a channel with a loop of 4 to 20 mA, or with 'trusted'")
+        }
+        return .failed(name)
     }
 
     private func call(

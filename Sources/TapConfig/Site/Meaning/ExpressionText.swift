@@ -18,6 +18,7 @@ extension Condition {
         case .holds(let inner, let time): "\(inner.text(in: .not)) for \(DurationText.exact(time))"
         case .steady(let measure, _, let time): "\(measure.closed) steady \(DurationText.exact(time))"
         case .jumps(let name): "\(name) jumps"
+        case .failed(let name): "\(name) failed"
         case .once(let inner, let window): "once\(window.text)(\(inner.text))"
         case .historically(let inner, let window): "historically\(window.text)(\(inner.text))"
         case .eventually(let inner, let window): "eventually\(window.text)(\(inner.text))"

@@ -44,7 +44,7 @@ extension Site {
             return result
         case .holds(let inner, let time): return delayed(reliance(on: inner), time)
         case .steady(let measure, _, let time): return delayed(reliance(on: measure), time)
-        case .jumps(let name): return line(name)
+        case .jumps(let name), .failed(let name): return line(name)
         case .once(let inner, let window), .historically(let inner, let window), .eventually(let inner, let window),
             .always(let inner, let window):
             return delayed(reliance(on: inner), window.to)

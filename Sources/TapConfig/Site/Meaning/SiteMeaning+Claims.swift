@@ -95,8 +95,8 @@ extension Site {
             SiteMeaning(
                 name: "\(source.name) repeats",
                 sentence:
-                    "\(text(repeats.span)) of \(repeats.tags.joined(separator: ", ")) must not be those of any time "
-                    + "of the last \(DurationText.exact(repeats.within)) again.",
+                    "\(text(repeats.span)) of \(repeats.tags.joined(separator: ", ")) must not be, digit for digit, those of "
+                    + "an earlier time of the last \(DurationText.exact(repeats.within)): that is a replay.",
                 latest: span + source.every + source.late, reliance: reliance)
         ]
     }

@@ -2,7 +2,7 @@ public import TapCore
 
 /// What a rule, or a tag that is compared, means.
 public struct SiteMeaning: Sendable, Hashable {
-    /// A rule by name, a tag as `hmi.LEVEL`, `hmi silent`, `hmi repeats`, `hmi writes`.
+    /// A rule by name, a tag as `hmi.LEVEL`, `hmi silent`, `hmi repeats`, `hmi writes`, `LT1 failed`.
     public var name: String
     /// One plain sentence.
     public var sentence: String
@@ -12,14 +12,38 @@ public struct SiteMeaning: Sendable, Hashable {
 }
 
 extension Site {
-    /// What each agreement and rule means: sources in order, then rules.
+    /// What each agreement and rule means: sources in order, then transmitters, then rules.
     public var meanings: [SiteMeaning] {
         sources.flatMap { source in
             let places = source.tags.flatMap { tag in
                 [meaning(of: tag, source), punctuality(of: tag, source)].compactMap { $0 }
             }
             return places + silence(source) + repeats(source) + writes(source)
-        } + rules.map { meaning(of: $0) } + work.compactMap { claim(of: $0) }
+        } + transmitters.map { failure(of: $0) } + rules.map { meaning(of: $0) } + work.compactMap { claim(of: $0) }
+    }
+
+    /// Channels whose transmitter can signal a failure, in order.
+    public var transmitters: [SiteSignal] { signals.filter { $0.trusted != nil && !$0.isLine } }
+
+    /// How long a failure must be signalled: longer than a dip of the supply.
+    public static let failureLasts = Nanoseconds.seconds(2)
+
+    private func failure(of signal: SiteSignal) -> SiteMeaning {
+        let failed = Condition.failed(signal.name)
+        let supplies = supplies(of: signal.name)
+        let guarding = supplies.isEmpty ? "" : "While \(supplies.joined(separator: " and ")): "
+        return SiteMeaning(
+            name: failed.text,
+            sentence: "\(guarding)\(signal.name) must not be beyond \(signal.trustedText) for "
+                + "\(DurationText.exact(Site.failureLasts)): so its transmitter signals a failure.",
+            latest: Site.failureLasts,
+            reliance: delayed(
+                combined([reliance(on: failed)] + supplies.map { reliance(on: .line($0)) }), Site.failureLasts))
+    }
+
+    /// Lines of supplies that feed the signal.
+    public func supplies(of name: String) -> [String] {
+        signals.filter { $0.isLine && $0.feeds.contains(name) }.map(\.name)
     }
 
     /// What is said of work that nobody permits.

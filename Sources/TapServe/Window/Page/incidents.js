@@ -5,6 +5,9 @@ import { button, el, keyed, safe, setAttribute, setText, shape } from './dom.js'
 /// Lines of one incident that are shown.
 const LONGEST = 200;
 
+/// Rows of what was so when the incident last changed.
+const OF_A_MOMENT = ['Then', 'By the wires', 'By claims'];
+
 /// From lines of two columns, a name of 16 and a text, to pairs. A line without a name goes on with the one above.
 export function pairs(lines) {
   const found = [];
@@ -33,7 +36,9 @@ export class IncidentList {
   show(incidents, isCurrent, view) {
     const order = incidents.slice().sort((a, b) => Number(b.open === true) - Number(a.open === true) || b.incident - a.incident);
     this.none.hidden = order.length > 0;
-    setText(this.none, isCurrent ? 'No incident since the watch began.' : '\u2014');
+    const isExcusing = ['permits', 'shelved'].some((kind) => (view.state[kind] || []).length > 0);
+    const excused = isExcusing ? ' What work with a permit or a shelf excuses makes none: it stands in the timeline alone.' : '';
+    setText(this.none, isCurrent ? `No incident since the watch began.${excused}` : '\u2014');
     this.place.classList.toggle('stale', !isCurrent);
     keyed(this.list, order, (incident) => String(incident.incident), (incident) => this.make(incident),
       (node, incident) => this.update(node, incident, isCurrent, view));
@@ -75,7 +80,7 @@ export class IncidentList {
     setText(so, soRow ? soRow[1] : (incident.consequences || []).join(' '));
     so.hidden = !so.textContent;
     keyed(text, rows.filter((row) => row !== soRow), (row, index) => row[0] || `line ${index}`, () => el('div', {}, el('dt'), el('dd')), (item, row) => {
-      setText(item.firstChild, row[0]);
+      setText(item.firstChild, OF_A_MOMENT.includes(row[0]) ? `${row[0]}, as of ${view.when(incident.changed_ns)}` : row[0]);
       setText(item.lastChild, row[1]);
     });
     if (isChanged && node.more.open) this.fetchEvents(node, node.more);

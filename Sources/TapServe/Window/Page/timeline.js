@@ -441,9 +441,9 @@ export class Timeline {
 
   sayMode() {
     const isStore = this.state && this.state.mode === 'store';
-    const mode = this.isLive ? (this.isCurrent ? (isStore ? 'end' : 'live') : 'notcurrent') : 'past';
+    const mode = this.isLive ? (this.isCurrent ? (isStore ? 'end' : this.state && this.state.ended ? 'ended' : 'live') : 'notcurrent') : 'past';
     setAttribute(this.frameBox, 'data-mode', mode);
-    const words = { live: 'LIVE', notcurrent: 'NOT CURRENT', past: 'PAST, not live', end: 'END OF THE RECORD' };
+    const words = { live: 'LIVE', notcurrent: 'NOT CURRENT', past: 'PAST, not live', end: 'END OF THE RECORD', ended: 'END OF THE WATCH' };
     setText(this.mode, words[mode]);
     setText(this.liveButton, this.isLive ? 'Stop' : isStore ? 'To the end' : 'Go live');
     const start = this.kept()[0];

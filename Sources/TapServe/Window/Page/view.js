@@ -246,7 +246,7 @@ export class View {
     const { first, second, note, wire, claim, difference, mark } = line.parts;
     setText(first, row.signal || row.tag || '?');
     setText(second, row.signal && row.tag ? row.tag : '');
-    setText(note, [row.meaning ? `high: ${row.meaning}` : '', row.note || ''].filter(Boolean).join('; '));
+    setText(note, [meaning(row), row.note || ''].filter(Boolean).join('; '));
     this.updateValue(wire, row.wire);
     this.updateValue(claim, row.claim);
     const verdict = this.isCurrent ? known(row.verdict) : 'notcurrent';
@@ -386,6 +386,13 @@ export class View {
     }
     if (words.length) setText(byId('announcer'), words.join(' '));
   }
+}
+
+/// What it means that the line is high; where it is low, that this is not so.
+function meaning(row) {
+  if (!row.meaning) return '';
+  const isLow = row.wire && row.wire.state === 'known' && (row.wire.text === 'low' || row.wire.text === 'off');
+  return isLow ? `not: ${row.meaning}` : `high: ${row.meaning}`;
 }
 
 function roughly(seconds) {
