@@ -82,7 +82,7 @@ INCIDENT = {
         "  Then          overflow (LT1 > 4.8 m) in about 26 min, if nothing changes",
         "  By the wires  LT1 1.43 m, rising 0.11 m/min; P1_FB low; P2_FB low; FT1 0 m3/h",
         "  By claims     hmi.LEVEL 1.50 m; hmi.P2_RUN true; hmi.FLOW 150 m3/h",
-        "  Broken        hmi.P2_RUN, hmi.P2_CMD, hmi.LEVEL, hmi.FLOW, hmi.P2_CURRENT, hmi repeats",
+        "  Rules broken  hmi.P2_RUN, hmi.P2_CMD, hmi.LEVEL, hmi.FLOW, hmi.P2_CURRENT, hmi repeats",
         "  First         Does not hold: The claim hmi.P2_RUN must be what P2_FB was at some time of the",
         "                last 150ms.",
         "  What it is    hidden deviation  (by judgement 9 of 10)  T0832, T0856 (ATT&CK ICS v18.1).  For",
@@ -91,8 +91,8 @@ INCIDENT = {
         "  Look          stand in front of pump 2: does it run?",
         "  Cause at      Operator screen",
         "  Effect at     Wet well, Pump 2",
-        "  In order      floats-agree, meter-agrees, level-balance",
-        "  Not seen      PT",
+        "  Rules kept    floats-agree, meter-agrees, level-balance",
+        "  Not decided   PT",
     ],
 }
 

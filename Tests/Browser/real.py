@@ -55,7 +55,7 @@ def an_attack_that_tap_watches_is_said_by_the_page_with_its_incident(folder):
     wire, claim, difference, verdict = cells(page, "well", "LT1")
     equal(verdict, "disagree")
     assert wire.endswith(" m") and claim.endswith(" m") and difference.startswith("-0."), (wire, claim, difference)
-    assert "hmi.LEVEL" in dict(zip(page.texts(".block dt"), page.texts(".block dd")))["Broken"]
+    assert "hmi.LEVEL" in dict(zip(page.texts(".block dt"), page.texts(".block dd")))["Rules broken"]
     page.js("document.querySelector('.incident summary').click()")
     page.until(lambda: page.texts(".events tbody tr") or "No event" in page.text(".events"), "the sequence of events is shown")
     page.js("document.querySelector('.as-table').open = true")

@@ -96,7 +96,7 @@ def a_person_reads_an_incident_and_no_finding_of_it(folder):
     result = tap("watch", SITE, "--sim", station(folder, "cut", CUT), "--format", "text", status=1)
     text = " ".join(result.out.split())
     for words in ["INCIDENT 1 medium Alarm's output shown otherwise than it is: High-level siren [Pump station 14, Mill Lane] since +0:00:0",
-                  "INCIDENT 1 (changed) medium Alarm not sounded: High-level siren ", "So The wire of the alarm has no voltage: do not rely on hearing it.", "By the wires SIREN low (high: siren has voltage)",
+                  "INCIDENT 1 (changed) medium Alarm not sounded: High-level siren ", "So The wire of the alarm has no voltage: do not rely on hearing it.", "By the wires SIREN low (not: siren has voltage)",
                   "By claims hmi.SIREN true", "Fault or attack: it cannot be decided from here.",
                   "Look measure at the terminals of High-level siren: output, fuse, wire"]:
         assert words in text, f"{words!r} is not in\n{result.out}"
@@ -253,7 +253,7 @@ def an_incident_goes_on_in_the_next_watch_under_its_number(folder):
     # Now all of it is known to hold.
     text = tap("watch", SITE, "--replay", captures["calm"], "--state", state, "--format", "text", "--quiet").out
     assert text.startswith("INCIDENT 1 (from before the start)  medium  Alarm not sounded: High-level siren"), text
-    assert "alarm-means-siren [over]" in text and "Not known" not in text, text
+    assert "alarm-means-siren [ended]" in text and "Not known" not in text, text
 
 
 @case

@@ -132,7 +132,7 @@ struct IncidentDescriber {
         (.program, "The plant does not do what its approved program would."),
         (.processBound, "The process is out of its bounds."),
         (.deviceBound, "A device does not run within its bounds."),
-        (.blind, "What happens there now is not watched."),
+        (.blind, "What rests on that is not watched now."),
     ]
 
     /// Rules that share something with it: those in order speak for what is right, the others are what cannot be seen.

@@ -56,7 +56,7 @@ enum IncidentText {
         }
         add("By the wires", incident.wires.map { wire($0) })
         add("By claims", incident.screen.map { "\(printable($0.name)) \(printable($0.text ?? "not known"))" })
-        add("Broken", incident.involved.map { broken($0, site.rules) }, ", ")
+        add("Rules broken", incident.involved.map { broken($0, site.rules) }, ", ")
         add(
             "Not known",
             incident.unresolved.map { "\(printable($0)) (stood before the start; not known yet since)" })
@@ -72,8 +72,8 @@ enum IncidentText {
         if let first = checks.first { rows.append(("Look", printable(first, longest: 1_000))) }
         add("Cause at", incident.causes.map { printable($0.title) }, ", ")
         add("Effect at", incident.effects.map { printable($0.title) }, ", ")
-        add("In order", incident.quiet, ", ")
-        add("Not seen", incident.unseen + site.unwatched, ", ")
+        add("Rules kept", incident.quiet, ", ")
+        add("Not decided", incident.unseen + site.unwatched, ", ")
         return rows
     }
 
@@ -109,8 +109,8 @@ enum IncidentText {
     private static func title(_ incident: Incident) -> String { printable(incident.title, longest: 200) }
 
     private static func wire(_ value: Incident.Value) -> String {
-        let means =
-            value.meaning.isEmpty ? "" : value.text == "high" ? " (\(value.meaning))" : " (high: \(value.meaning))"
+        let word = value.text == "high" ? "" : value.text == "low" ? "not: " : "high: "
+        let means = value.meaning.isEmpty ? "" : " (\(word)\(value.meaning))"
         return printable(value.name) + " " + printable(value.text ?? "not known")
             + (value.trend.map { ", \($0)" } ?? "") + printable(means, longest: 200)
     }
@@ -118,7 +118,7 @@ enum IncidentText {
     private static func broken(_ part: Incident.Involved, _ rules: [WatchedRule]) -> String {
         let count = part.findings == 1 ? "" : " (\(part.findings))"
         let marks = [
-            part.relation == .blind ? "blind" : nil, part.standing == 0 ? "over" : nil,
+            part.relation == .blind ? "blind" : nil, part.standing == 0 ? "ended" : nil,
             part.counts ? nil : "rests on what is in doubt",
         ].compactMap { $0 }
         return rules[part.rule].name + count + (marks.isEmpty ? "" : " [\(marks.joined(separator: ", "))]")
