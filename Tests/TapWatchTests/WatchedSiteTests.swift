@@ -35,10 +35,10 @@ struct WatchedSiteTests {
         #expect(site.unwatched == [])
         #expect(
             site.rules.map(\.sentence) == [
-                "Does not hold: The claim hmi.LEVEL must be what LT was at some time of the last 150ms, within 0.025 m (accuracy of LT).",
-                "Does not hold: hmi must not be silent for 3 polls.",
-                "Does not hold: 60 polls of LEVEL must not be those of any time of the last 24h again.",
-                "Does not hold: Nobody may write to what hmi reads.",
+                "Operator screen shows another LEVEL than the wires (LT), by more than they are accurate to.",
+                "No claim of Operator screen for 3 polls.",
+                "The last 60 polls of LEVEL are, digit for digit, those of an earlier time of the last 24h.",
+                "Somebody writes to what Operator screen reads, and may not.",
                 "For 200ms: FB is high (contactor closed) and CMD is low (high means: commanded to run).",
                 "For 3s: FB is high (contactor closed) for 2s, and Operator screen says no ALARM.",
                 "For 150ms: only one of two: CMD is high (commanded to run); FB is high (contactor closed).",
