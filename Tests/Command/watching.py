@@ -36,7 +36,7 @@ def a_cut_siren_is_a_finding_and_a_sound_one_is_none(folder):
     equal([line["state"] for line in mine], ["began", "cleared"])
     began, cleared = mine
     equal(began["sentence"],
-          "For 1500ms: Operator screen says ALM_HIGH, and SIREN is low (high means: siren has voltage).")
+          "For 1500ms: Operator screen says ALM_HIGH, and SIREN is low (not: siren has voltage).")
     equal(began["assets"], [{"name": "siren", "title": "High-level siren", "zone": "process"}])
     equal((began["kind"], began["severity"], began["claims"]), ("broken", "medium", ["hmi.ALM_HIGH"]))
     equal(began["known_ns"] - began["began_ns"], 1_500_000_000)
@@ -60,7 +60,7 @@ def a_person_reads_a_line_where_a_finding_begins_and_where_it_is_over(folder):
     equal(len(mine), 2)
     for line, words in zip(mine, [
             "alarm-means-siren  [High-level siren]  For 1500ms: Operator screen says ALM_HIGH, and SIREN is low "
-            "(high means: siren has voltage).  (rests on claims: hmi.ALM_HIGH)",
+            "(not: siren has voltage).  (rests on claims: hmi.ALM_HIGH)",
             "alarm-means-siren  [High-level siren]  after 50 s"]):
         assert line.startswith("+0:0") and line.endswith(words), line
 

@@ -36,16 +36,16 @@ struct WatchedSiteTests {
         #expect(site.unwatched == [])
         #expect(
             site.rules.map(\.sentence) == [
-                "Does not hold: The claim hmi.LEVEL must be what LT was at some time of the last 150ms, within 0.025 m (accuracy of LT).",
-                "Does not hold: hmi must not be silent for 3 polls.",
-                "Does not hold: 60 polls of LEVEL must not be, digit for digit, those of an earlier time of the last 24h: that is a replay.",
-                "Does not hold: Nobody may write to what hmi reads.",
-                "Does not hold: LT must not be beyond 3.7..20.75 mA for 2s: so its transmitter signals a failure.",
-                "For 200ms: FB is high (contactor closed) and CMD is low (high means: commanded to run).",
+                "Operator screen shows another LEVEL than the wires (LT), by more than they are accurate to.",
+                "No claim of Operator screen for 3 polls.",
+                "The last 60 polls of LEVEL are, digit for digit, those of an earlier time of the last 24h.",
+                "Somebody writes to what Operator screen reads, and may not.",
+                "The transmitter of LT signals a failure: for 2s beyond 3.7..20.75 mA.",
+                "For 200ms: FB is high (contactor closed) and CMD is low (not: commanded to run).",
                 "For 3s: FB is high (contactor closed) for 2s, and Operator screen says no ALARM.",
                 "For 150ms: only one of two: CMD is high (commanded to run); FB is high (contactor closed).",
                 "LT > 4 m.",
-                "CMD is low (high means: commanded to run) and FB is low (high means: contactor closed).",
+                "CMD is low (not: commanded to run) and FB is low (not: contactor closed).",
                 "More often than 3 times in 1min: FB is high (contactor closed).",
             ])
         #expect(site.rules.map { $0.lasting.count / 1_000_000 } == [0, 0, 0, 0, 2000, 200, 3000, 150, 0, 0, 0])

@@ -162,7 +162,7 @@ struct WorkTests {
             ])
         #expect(watched.work.map { $0.permit.map { "\($0)" } } == [nil, "p permitted"])
         #expect(watched.rules.map(\.name) == ["r", "p claimed"])
-        #expect(watched.rules.last?.sentence == "Does not hold: There must never be B without a person's permit.")
+        #expect(watched.rules.last?.sentence == "p is claimed (B), and nobody permitted it.")
     }
 
     @Test func `a rule that nothing puts to the proof for too long is a finding until something does`() {

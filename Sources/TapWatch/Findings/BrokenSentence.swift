@@ -3,7 +3,7 @@ import TapCore
 
 /// What is the case where a rule is broken, in the words of the site: what each wire carries and what is said.
 struct BrokenSentence {
-    private let site: Site
+    let site: Site
 
     init(_ site: Site) { self.site = site }
 
@@ -19,15 +19,20 @@ struct BrokenSentence {
             "More often than "
                 + limits.map { "\($0.count) times in \(DurationText.exact($0.span))" }.joined(separator: " or ")
                 + ": \(text(condition, true))."
-        case .formula(let condition): "Does not hold: \(condition.text)."
-        case .balance, .bound, .start: "Does not hold: " + (meaning(rule.name) ?? rule.name)
+        case .formula(let condition): "Not so: \(condition.text)."
+        case .balance(let first, let second, _, _, let over):
+            "Over \(DurationText.exact(over)), \(first.text) and \(second.text) differ by more than they may."
+        case .bound(let first, let limit, _, let over):
+            "Over \(DurationText.exact(over)), \(first.text) exceeds \(limit.text) by more than it may."
+        case .start(let lines, _, let needs, let turns): start(lines, needs, turns)
         }
     }
 
-    /// Of a tag that does not agree.
-    func text(ofClaim sentence: String) -> String { "Does not hold: \(sentence)" }
-
-    private func meaning(_ name: String) -> String? { site.meanings.first { $0.name == name }?.sentence }
+    private func start(_ lines: [String], _ needs: Condition?, _ turns: [Condition]) -> String {
+        let need = needs.map { "without \($0.text)" }
+        let reasons = [need, turns.isEmpty ? nil : "out of turn"].compactMap { $0 }
+        return "\(lines.joined(separator: " or ")) began \(reasons.joined(separator: " or "))."
+    }
 
     private func lasting(_ time: Nanoseconds, _ what: String) -> String {
         time > .zero
@@ -68,9 +73,9 @@ struct BrokenSentence {
     private func line(_ name: String, _ isTrue: Bool) -> String {
         let meaning = site.signals.first { $0.name == name }?.high ?? ""
         let level = "\(name) is \(isTrue ? "high" : "low")"
-        return meaning.isEmpty ? level : "\(level) (\(isTrue ? "" : "high means: ")\(meaning))"
+        return meaning.isEmpty ? level : "\(level) (\(isTrue ? "" : "not: ")\(meaning))"
     }
 
     /// Who says it, as people call them.
-    private func speaker(_ source: String) -> String { site.assets.first { $0.name == source }?.title ?? source }
+    func speaker(_ source: String) -> String { site.assets.first { $0.name == source }?.title ?? source }
 }

@@ -41,7 +41,7 @@ public struct WatchedSite: Sendable {
                 name: formula.name, formula: formula.formula,
                 assets: WatchedSite.assets(rule, meaning?.reliance, site), severity: rule?.severity ?? .medium,
                 kind: rule?.kind ?? .deviation,
-                sentence: rule.map { sentences.text(of: $0) } ?? sentences.text(ofClaim: meaning?.sentence ?? ""),
+                sentence: rule.map { sentences.text(of: $0) } ?? sentences.text(ofClaim: formula.name),
                 claims: meaning?.reliance.tags.map(\.description).sorted() ?? [],
                 reads: WatchedSite.reads(rule, meaning?.reliance, site) + WatchedSite.writes(formula.name, site),
                 memory: max(meaning?.reliance.delay ?? .zero, WatchedSite.window(rule)),
