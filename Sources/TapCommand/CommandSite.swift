@@ -9,4 +9,11 @@ public enum CommandSite {
             throw CommandBoard.refusal(path, error)
         }
     }
+
+    /// Adds what a board or scenario file has to a first site file.
+    public static func add(_ board: String, to draft: inout SiteDraft) throws(TapError) {
+        do throws(ConfigurationErrors) { try draft.add(board: board, plants: Plants.all) } catch {
+            throw CommandBoard.refusal(board, error)
+        }
+    }
 }

@@ -11,7 +11,7 @@ COMMANDS = [
     "incident list", "incident note", "incident show", "info", "lines", "permit", "plot", "prove", "record checkpoint",
     "record cosign", "record init", "record note",
     "record pause", "record pin", "record resume", "record run", "record status", "record unpin", "replay", "run", "shelve",
-    "sim campaign", "sim fuzz", "sim plot", "sim run", "sim serve", "sim truth", "site check",
+    "sim campaign", "sim fuzz", "sim plot", "sim run", "sim serve", "sim truth", "site check", "site init",
     "verify", "watch", "witness init", "witness serve"]
 
 

@@ -4,6 +4,8 @@ public import TapCore
 public struct SiteSignal: Sendable, Hashable {
     public enum Role: String, Sendable, Hashable, CaseIterable {
         case command, feedback, mode, interlock, measurement, count, alarm, supply, bus
+        /// Nobody has said it yet, as in a first site file.
+        case unset
     }
 
     /// Where a source has it.

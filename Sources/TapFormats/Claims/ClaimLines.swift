@@ -37,6 +37,9 @@ struct ClaimLines: Sendable {
     /// Lines before the first row of a table.
     var headLines: Int { table?.headLines ?? 0 }
 
+    /// A table whose columns are named after tags.
+    var isWide: Bool { table.map { !$0.isLong } ?? false }
+
     mutating func finish() { clock.closeDoubled() }
 
     var remarks: [String] { tags.remarks + clock.remarks }

@@ -14,6 +14,9 @@ struct ClaimObjects: Sendable {
         var serverTime: UInt64?
         var source: String?
         var tag: String?
+        /// Read only where nothing is looked for.
+        var unit: String?
+        var wantsUnit = false
         var value: Claim.Value?
         var isCut = false
         var quality = Claim.Quality.unknown
@@ -31,6 +34,7 @@ struct ClaimObjects: Sendable {
     ) throws(ClaimRow.Problem) -> Bool {
         cursor.load(bytes, range)
         var members = Members()
+        members.wantsUnit = tags.isOpen
         do throws(JSONCursor.Problem) {
             try cursor.object { (cursor, name) throws(JSONCursor.Problem) in
                 try ClaimObjects.take(name, &cursor, &members)
@@ -45,7 +49,8 @@ struct ClaimObjects: Sendable {
         }
         let from = members.source ?? source
         guard let number = tags.number(tag, of: from) else {
-            tags.pass(from.map { "\($0) \(tag)" } ?? tag)
+            tags.pass(
+                tags.isOpen ? ClaimTags.open(tag, of: from) : from.map { "\($0) \(tag)" } ?? tag, unit: members.unit)
             return false
         }
         row.time = try time(members, number, &clock)
@@ -77,6 +82,7 @@ struct ClaimObjects: Sendable {
         case "server_utc_ns": members.serverTime = cursor.null() ? nil : try cursor.unsigned()
         case "source": members.source = try cursor.string()
         case "tag": members.tag = try cursor.string()
+        case "unit" where members.wantsUnit: members.unit = cursor.null() ? nil : try cursor.string()
         case "value", "claim": members.value = try value(&cursor)
         case "cut": members.isCut = try cursor.bool()
         case "quality": members.quality = Claim.Quality(written: try word(&cursor), isStatus: false)

@@ -15,7 +15,7 @@ struct ClaimTable: Sendable {
     private var columns: [Column] = []
     private var timeColumn = 0
     /// It has a row for each claim.
-    private var isLong: Bool { columns.contains(.name) }
+    var isLong: Bool { columns.contains(.name) }
     private var isSplit = false
     private var numbers = ClaimClock.Numbers.unsaid
     private let source: String?
@@ -33,7 +33,7 @@ struct ClaimTable: Sendable {
         self.source = source
         let (names, first, head) = try findNames(layout, tags, &file)
         columns = names.map { column($0, tags) }
-        try check(names, tags, file)
+        if !tags.isOpen { try check(names, tags, file) }
         try findTime(names, first, file)
         for (name, column) in zip(names, columns) where column == .nothing && !name.isEmpty {
             tags.pass(name)
@@ -191,7 +191,7 @@ struct ClaimTable: Sendable {
         }
         guard let name, let value else { return !row.said.isEmpty }
         guard let tag = tags.number(name, of: from) ?? tags.number(name, of: nil) else {
-            tags.pass(name)
+            tags.pass(tags.isOpen ? ClaimTags.open(name, of: from) : name)
             return !row.said.isEmpty
         }
         row.say(value.isEmpty ? .number(.nan) : written(bytes, value), common, of: tag, tags.tags[tag])

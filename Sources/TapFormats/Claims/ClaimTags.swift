@@ -7,10 +7,18 @@ struct ClaimTags: Sendable {
     /// What a file names besides: a few of them, in the order in which they came.
     private(set) var strangers: [String] = []
 
+    /// Nothing is looked for: whatever a file names is wanted.
+    let isOpen: Bool
+    private var known: Set<String> = []
+    /// Of those of them that came with one.
+    private(set) var units: [String: String] = [:]
+
     private static let mostStrangers = 8
+    private static let mostOfOpen = 4_096
 
     init(_ tags: [ClaimTag]) {
         self.tags = tags
+        isOpen = tags.isEmpty
         var named: [String: [Int]] = [:]
         for (number, tag) in tags.enumerated() {
             numbers["\(tag.info.source).\(tag.info.name)"] = number
@@ -27,10 +35,20 @@ struct ClaimTags: Sendable {
         return numbers["\(source) \(name)"]
     }
 
-    mutating func pass(_ stranger: String) {
-        guard strangers.count < ClaimTags.mostStrangers, !strangers.contains(stranger) else { return }
+    mutating func pass(_ stranger: String, unit: String? = nil) {
+        let most = isOpen ? ClaimTags.mostOfOpen : ClaimTags.mostStrangers
+        guard strangers.count < most, known.insert(stranger).inserted else { return }
         strangers.append(stranger)
+        units[stranger] = unit
     }
+
+    /// A stranger with its source, of which neither has this mark in it.
+    static func open(_ name: String, of source: String?) -> String {
+        source.map { "\($0)\(mark)\(name)" } ?? name
+    }
+
+    /// U+001F, the unit separator.
+    static let mark: Character = "\u{1F}"
 
     /// What is to be said of what was passed over.
     var remarks: [String] {

@@ -20,7 +20,13 @@ extension Site {
             }
         }
         for work in work { text += "\n\(work.name)\n  \(sentence(of: work))\n" }
-        return text + notWatched
+        return text + notWatched + withoutRole
+    }
+
+    private var withoutRole: String {
+        let names = signals.filter { $0.role == .unset }.map(\.name)
+        return names.isEmpty
+            ? "" : "! Nobody has said the role of \(names.joined(separator: ", ")): write it in place of 'unset'.\n"
     }
 
     private func latest(_ meaning: SiteMeaning) -> String? {

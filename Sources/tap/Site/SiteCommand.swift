@@ -4,10 +4,10 @@ import ArgumentParser
 struct SiteCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "site",
-        abstract: "Check the description of an installation.",
+        abstract: "Make and check the description of an installation.",
         discussion: """
             A site file says what the wires of an installation carry, what is said of them, and what must hold; \
             docs/sites.md takes you from nothing to one.
             """,
-        subcommands: [SiteCheckCommand.self])
+        subcommands: [SiteInitCommand.self, SiteCheckCommand.self])
 }

@@ -186,11 +186,13 @@ struct Typer {
 
     private func steady(_ inner: Syntax, _ time: Nanoseconds) throws(ExpressionProblem) -> Condition {
         let (measure, _) = try measure(inner)
+        // What is claimed has no noise: it stays the same to the last digit.
+        if case .tag = measure { return .steady(measure, by: 0, over: time) }
         guard case .channel(let name) = measure, let signal = vocabulary.signals[name], signal.accuracy > 0 else {
             throw ExpressionProblem(
                 at: inner.at, what: "\(text(inner)) cannot be steady",
                 why: "which is to change by no more than its accuracy, and none is said",
-                fix: "write a channel, and its 'accuracy' under signals")
+                fix: "write a tag, or a channel and its 'accuracy' under signals")
         }
         return .steady(measure, by: signal.accuracy, over: time)
     }
