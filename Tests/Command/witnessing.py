@@ -7,13 +7,14 @@ import os
 import random
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import time
 import zipfile
 
-from harness import TIMEOUT_S, Skip, case, equal, one_line, read, tap, wait_until, write
+from harness import TAP, TIMEOUT_S, Skip, case, equal, one_line, read, tap, wait_until, write
 from stores import BOUNCE, SERIAL, TROUBLE, found, independent, make, need, record, recorded, verify
 from witnesses import Log, Server, Signer, coded, consistency, cosigned, hashed, lying, serving
 
@@ -242,7 +243,9 @@ def a_liar_in_place_of_a_witness_gets_nothing_into_the_store(folder):
         liar.lie = "hang"
         record(store, SERIAL, "1s")
         equal(cosign(store, policy(folder, ("w", true.vkey, "file:///etc/passwd"), name="file.txt"), status=74).count("gives no answer"), 1)
-    assert "found: nothing" in verify(store, key, "--policy", rules)
+    # But nobody's clock but its own says so.
+    equal({word for word, _ in found(verify(store, key, "--policy", rules, status=1))}, {"contradiction"})
+    assert "found: nothing" in verify(store, key)
 
 
 @case
@@ -263,6 +266,7 @@ def gateways_witness_each_other_and_rewriting_one_is_found_from_the_other(folder
         for name, (store, key) in stores.items():
             equal(found(verify(store, key, "--policy", rules[name], status=2)), [("unproven", "policy")])
             assert re.fullmatch(rf"{other[name]}: cosigned \d+ entries at \S+\n", cosign(store, rules[name]))
+            cosign(store, rules[name])  # the entry of the cosignature
             assert re.fullmatch(rf"{other[name]}: has cosigned all \d+ entries, at \S+\n", cosign(store, rules[name]))
             assert re.search(rf"\nwitnessed: entries up to \d+, by {other[name]} at \S+\n", verify(store, key, "--policy", rules[name]))
             independent(store, key)
@@ -383,3 +387,87 @@ def policies_are_read_strictly_and_mistakes_named_by_line(folder):
     rules = write(folder, "policy.txt", f"  # all\n\tlog {key} https://log.example/\nwitness \u00fc {one.vkey}\ngroup g any \u00fc\n\nquorum none\n")
     verify(store, key, "--policy", rules)
     one_line(tap("record", "cosign", store, "--policy", rules, status=65).err, "no witness with an address")
+
+
+def saying(signer, second):
+    """A witness in Python whose clock says what it is given."""
+    return lambda body: (200, {"Content-Type": "text/plain"},
+                         signer.line(body.split("\n\n", 1)[1].split("\n\n")[0] + "\n", second).encode())
+
+
+@case
+def cosignatures_are_entries_that_bracket_the_log_from_outside(folder):
+    need("cryptography")
+    (store, key), true = recorded(folder), Signer("bench/true", 4)
+    path, now = f"{folder}/incident.tapproof", int(time.time())
+    date = lambda second: time.strftime("%Y-%m-%dT%H:%M:%S.000000000Z", time.gmtime(second))
+    with lying() as witness_:
+        rules = policy(folder, ("w", true.vkey, witness_.url))
+        for second in [now - 30, now - 20, now + 40]:  # the second: what entering the first one entered
+            witness_.lie = saying(true, second)
+            if second > now:
+                record(store, SERIAL, "1s")
+            cosign(store, rules)
+    shutil.rmtree(f"{store}/checkpoints")  # the entries say it
+    out = verify(store, key, "--policy", rules, status=2)
+    equal(found(out), [("unproven", "policy")])
+    first, second = re.findall(r"^session \d: (by the clocks .*)$", out, re.MULTILINE)
+    equal(first, f"by the clocks of witnesses all existed by {date(now - 30)}")
+    equal(second, f"by the clocks of witnesses its entries are no older than {date(now - 30)}, all existed by {date(now + 40)}")
+    independent(store, key)
+    assert "by the clocks" not in verify(store, key)
+    tap("prove", store, "--key", key, "--from", "0s", "--to", "1s", "--out", path, "--no-copies")
+    out = verify(path, key, "--policy", rules, status=2)
+    assert f"\nsession 2: {second}\n" in out, out
+    with zipfile.ZipFile(path) as proof:
+        notes = [name for name in proof.namelist() if name.startswith("outside/")]
+        equal([cosigned(true.vkey, proof.read(name).decode().split("\n\n")[0] + "\n", proof.read(name).decode().split("\n\n")[1])
+               for name in notes], [[now - 30], [now + 40]])
+        readme = proof.read("README.txt").decode()
+        assert all(f"proof/{name}  by bench/true: " in readme for name in notes), readme
+        from proving import by_python, flipped, packed
+        equal(by_python(path, key).returncode, 0)
+        packed(path, {notes[0]: flipped(proof.read(notes[0]), 30)}, f"{folder}/bad.tapproof")
+    equal(found(verify(f"{folder}/bad.tapproof", key, status=1)), [("altered", notes[0])])
+
+
+@case
+def a_clock_that_lies_beyond_what_witnesses_say_fails(folder):
+    need("cryptography")
+    one, two, now, year = Signer("bench/one", 4), Signer("bench/two", 4), int(time.time()), 31_536_000
+    for second in [now + year, now - year]:
+        store, key = recorded(folder, name=f"store{second}")
+        with lying() as witness_:
+            rules = policy(folder, ("w", one.vkey, witness_.url))
+            both = policy(folder, ("w", one.vkey, ""), ("v", two.vkey, ""), quorum="g", more="group g all w v\n", name="both.txt")
+            witness_.lie = saying(one, second)
+            assert "its clock and this one are 315" in cosign(store, rules)
+            record(store, SERIAL, "1s")
+        out = verify(store, key, "--policy", rules, status=1)
+        equal([word for word, _ in found(out)], ["contradiction"] * 2)
+        assert "the gateway's clock said " in out and "the clock was wrong" in out, out
+        # One witness's clock is no quorum's, and without a policy nobody's.
+        equal(found(verify(store, key, "--policy", both, status=2)), [("unproven", "policy")])
+        verify(store, key)
+
+
+@case
+def a_recorder_enters_what_arrives_while_it_records(folder):
+    need("cryptography")
+    (store, key), true = make(folder), Signer("bench/true", 4)
+    with lying() as witness_:
+        rules = policy(folder, ("w", true.vkey, witness_.url))
+        recorder = subprocess.Popen([TAP, "record", "run", "--store", store, "--sim", SERIAL, "--for", "60s"],
+                                    stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            wait_until(lambda: os.path.exists(f"{store}/segments/00000001.mcap"), "recording")
+            before = os.stat(f"{store}/edge").st_size
+            witness_.lie = saying(true, int(time.time()))
+            run = tap("record", "cosign", store, "--policy", rules)
+            equal((run.err, os.listdir(f"{store}/spool")), ("", []))
+            assert b"bench/true cosigned " in open(f"{store}/edge", "rb").read()[before:]
+        finally:
+            recorder.send_signal(signal.SIGINT)
+            recorder.wait(timeout=TIMEOUT_S)
+    assert re.search(r"\nsession 1: by the clocks of witnesses entries of it up to \d+ existed by ", verify(store, key, "--policy", rules))
+    independent(store, key)

@@ -15,6 +15,7 @@ struct DerivedFiles {
     ) {
         addKeys(contents, key)
         addSingles(contents, entries, proof, note)
+        addOutside(contents)
         files.append((ProofNames.clock, DerivedFiles.clocks(contents, sessions)))
         files.append((ProofNames.configuration, DerivedFiles.configuration(contents, sessions)))
     }
@@ -41,6 +42,15 @@ struct DerivedFiles {
             files.append((ProofNames.entry(index), entry.bytes))
             let single = TlogProof(index: index, path: proof.path(to: index, leaves), note: note)
             files.append((ProofNames.single(index), Array(single.text.utf8)))
+        }
+    }
+
+    /// Cosignatures before the first chunk and behind the last, each as a note.
+    private mutating func addOutside(_ contents: ProofContents) {
+        for place in contents.outside {
+            let (index, cosignature) = contents.cosignatures[place]
+            guard let (note, _) = cosignature.note(origin: contents.initial.origin) else { continue }
+            files.append((ProofNames.outside(index), note.serialised))
         }
     }
 

@@ -13,6 +13,8 @@ struct ProofContents: Sendable {
     /// Index and entry, in the order of the log.
     var chunks: [(index: UInt64, entry: ChunkEntry)] = []
     var pauses: [PauseEntry] = []
+    /// Index and cosignature.
+    var cosignatures: [(index: UInt64, cosignature: EnteredCosignature)] = []
     private var heads: [UInt64: SegmentEntry] = [:]
 
     /// - Throws: an entry that cannot be read, or that contradicts one before it.
@@ -52,7 +54,8 @@ struct ProofContents: Sendable {
         case .segment(let entry): heads[entry.number] = entry
         case .chunk(let entry): try take(entry, at: index)
         case .pause(let entry): pauses.append(entry)
-        case .seal, .drop, .stop, .cut, .remark, .pin, .unpin, .change, .outage: break
+        case .remark(let entry): if let cosignature = entry.cosignature { cosignatures.append((index, cosignature)) }
+        case .seal, .drop, .stop, .cut, .pin, .unpin, .change, .outage: break
         }
     }
 
@@ -66,6 +69,12 @@ struct ProofContents: Sendable {
         else { throw ProofContents.problem(index, "does not follow in segment \(entry.segment)") }
         segments[entry.segment, default: ProofSegment(entry: head)].chunks.append(entry)
         chunks.append((index, entry))
+    }
+
+    /// Places in `cosignatures` of those that are not between chunks.
+    var outside: [Int] {
+        guard let first = chunks.first?.index, let last = chunks.last?.index else { return [] }
+        return cosignatures.indices.filter { !(first...last).contains(cosignatures[$0].index) }
     }
 
     func table(_ chunk: ChunkEntry) -> SourceTable {

@@ -17,6 +17,7 @@ enum ProofNames {
 
     static func entry(_ index: UInt64) -> String { "chunks/\(index).entry" }
     static func single(_ index: UInt64) -> String { "chunks/\(index).tlog-proof" }
+    static func outside(_ index: UInt64) -> String { "outside/\(index).note" }
 
     /// What no signature covers: it stands beside what is proven, and helps people.
     static let uncovered = [readme, answers, reader] + specification

@@ -9,6 +9,8 @@ struct ProofPlan {
     /// Sizes of the log that were noted elsewhere, of which the root is to follow.
     let cuts: Set<UInt64>
     private let survey: Survey
+    /// Indexes of cosignatures before and behind the range: what the range is no older than, and by when it existed.
+    private let around: [UInt64]
 
     /// Of one source in one session.
     struct Asked {
@@ -48,7 +50,9 @@ struct ProofPlan {
         let cosigned = ProofPlan.cosigned(
             disk, key, survey, sizes: max(range.upperBound, noted)...max(checkpoint.size, range.upperBound, noted))
         (self.checkpoint, self.note) = cosigned ?? (checkpoint, note)
-        cuts = ProofPlan.cuts(disk, seen, key, behind: range.upperBound, size: self.checkpoint.size)
+        let (around, sizes) = survey.cosignatures(around: range, size: self.checkpoint.size)
+        self.around = around
+        cuts = ProofPlan.cuts(disk, seen, key, behind: range.upperBound, size: self.checkpoint.size).union(sizes)
     }
 
     /// The newest checkpoint that witnesses have cosigned, of those that cover the range and what was noted elsewhere.
@@ -76,8 +80,30 @@ struct ProofPlan {
         /// Of segments, by number.
         var segments: [UInt64: UInt64] = [:]
         var starts: [UInt64] = []
+        /// Index and size of each cosignature, by witness.
+        private var cosignatures: [String: [(index: UInt64, size: UInt64)]] = [:]
         /// Of the next entry.
         private var index: UInt64 = 0
+
+        private static let mostWitnesses = 16
+
+        /// Of each witness the last before a range, and the first behind it that covers it.
+        ///
+        /// - Parameter size: of the log.
+        /// - Returns: also of which sizes the roots are needed to check them and those in the range.
+        func cosignatures(around range: Range<UInt64>, size: UInt64) -> (indexes: [UInt64], sizes: Set<UInt64>) {
+            var found: [(index: UInt64, size: UInt64)] = []
+            for (_, all) in cosignatures.sorted(by: { $0.key < $1.key }).prefix(Survey.mostWitnesses) {
+                if let last = all.last(where: { $0.index < range.lowerBound }) { found.append(last) }
+                found += all.filter { range.contains($0.index) }
+                let next = all.first { $0.index >= range.upperBound && $0.size >= range.upperBound }
+                if let next, next.index < size { found.append(next) }
+            }
+            return (
+                found.map(\.index).filter { !range.contains($0) },
+                Set(found.map(\.size).filter { $0 > 2 && $0 < size })
+            )
+        }
 
         mutating func take(_ entry: LogEntry, _ from: AskedTime, _ to: AskedTime) {
             defer { index += 1 }
@@ -93,6 +119,9 @@ struct ProofPlan {
                 }
             case .handOver: handOvers.append(index)
             case .segment(let segment): segments[segment.number] = index
+            case .remark(let remark):
+                guard let cosignature = remark.cosignature else { break }
+                cosignatures[cosignature.witness, default: []].append((index, cosignature.size))
             case .chunk(let chunk):
                 for place in targets.indices.reversed() {
                     guard targets[place].session == chunk.session else { break }
@@ -151,6 +180,7 @@ struct ProofPlan {
         if let start = survey.starts.last(where: { $0 <= range.lowerBound }) { wanted.insert(start) }
         if let last = survey.handOvers.last(where: { $0 < checkpoint.size }) { wanted.insert(last) }
         wanted.formUnion(segments.compactMap { survey.segments[$0] })
+        wanted.formUnion(around)
         var ranges = wanted.filter { !range.contains($0) }.map { $0..<$0 + 1 } + [range]
         ranges.sort { $0.lowerBound < $1.lowerBound }
         return ranges.reduce(into: []) { joined, next in

@@ -17,7 +17,13 @@ struct ProofReadme {
             parts.append(ProofReadme.chunk(segment, first.index))
         }
         let cosignatures = draft.note.signatures.filter { $0.signature.count == ProofReadme.cosignatureLength }
-        if !cosignatures.isEmpty { parts.append(ProofReadme.cosignature(of: cosignatures.map(\.name))) }
+        let outside = ProofReadme.outside(draft.contents)
+        if !cosignatures.isEmpty {
+            parts.append(ProofReadme.cosignature(of: cosignatures.map(\.name), in: ProofNames.checkpoint))
+        } else if let first = outside.first {
+            parts.append(ProofReadme.cosignature(of: [first.name], in: first.path))
+        }
+        if !outside.isEmpty { parts.append(ProofReadme.times(outside)) }
         parts.append(ProofReadme.files(draft, extras))
         parts.append(ProofReadme.limits)
         text = parts.joined(separator: "\n") + "\n"
@@ -111,22 +117,22 @@ struct ProofReadme {
     /// A time and a signature of Ed25519.
     private static let cosignatureLength = WitnessKey.timeLength + VerifierKey.signatureLength
 
-    private static func cosignature(of names: [String]) -> String {
+    private static func cosignature(of names: [String], in path: String) -> String {
         """
-        6. Who outside saw this checkpoint, and when? It has lines by \(names.map { printable($0) }.joined(separator: ", ")).
+        6. Who outside saw a checkpoint, and when? \(path) has lines by \(names.map { printable($0) }.joined(separator: ", ")).
            Each is by a witness whose key you have FROM ELSEWHERE. In a shell, name the key of one of them:
 
             WITNESS='name+12345678+base64'  the witness's verifier key, in quotes
 
            Its line, and the second since 1970 in which it signed:
 
-        $ grep -F " ${WITNESS%%+*} " proof/log/checkpoint | cut -d' ' -f3 | openssl base64 -d -A > proof/line
+        $ grep -F " ${WITNESS%%+*} " proof/\(path) | cut -d' ' -f3 | openssl base64 -d -A > proof/line
         $ python3 -c 'print(int.from_bytes(open("proof/line","rb").read()[4:12],"big"))'
 
            It has signed two lines and the checkpoint's text; its key as openssl reads it is 12 bytes and the 32 of the key:
 
         $ python3 -c 'print("cosignature/v1\\ntime",int.from_bytes(open("proof/line","rb").read()[4:12],"big"))' > proof/text
-        $ head -n 3 proof/log/checkpoint >> proof/text
+        $ head -n 3 proof/\(path) >> proof/text
         $ tail -c 64 proof/line > proof/signature
         $ printf '\\060\\052\\060\\005\\006\\003\\053\\145\\160\\003\\041\\000' > proof/witness.der
         $ echo "$WITNESS" | cut -d+ -f3- | openssl base64 -d -A | tail -c 32 >> proof/witness.der
@@ -138,6 +144,33 @@ struct ProofReadme {
         """
     }
 
+    private static func outside(_ contents: ProofContents) -> [(path: String, name: String, isBefore: Bool)] {
+        contents.outside.compactMap { place in
+            let (index, cosignature) = contents.cosignatures[place]
+            guard let key = WitnessKey(cosignature.witness) else { return nil }
+            let isBefore = index < contents.chunks.first?.index ?? 0
+            return (ProofNames.outside(index), printable(key.name), isBefore)
+        }
+    }
+
+    private static func times(_ outside: [(path: String, name: String, isBefore: Bool)]) -> String {
+        let lines = outside.map { note in
+            "   proof/\(note.path)  by \(note.name): "
+                + (note.isBefore
+                    ? "the entries behind it are no older than its time"
+                    : "the chunks existed by its time")
+        }
+        return """
+            7. When were the chunks entered, by clocks outside? The log has cosignatures as entries. Nobody knows one before it is
+               made, so what is entered behind it is no older; and what is before the checkpoint that it is of existed by then.
+               Here they are as notes, each of the entry that its name has; 'tap verify' compares the two. Do step 6 with these
+               in place of proof/log/checkpoint:
+
+            \(lines.joined(separator: "\n"))
+
+            """
+    }
+
     private static func files(_ draft: ProofDraft, _ extras: ProofDraft.Extras) -> String {
         var lines = [
             "Files:", "",
@@ -145,6 +178,7 @@ struct ProofReadme {
             "  segments/NNNNNNNN.mcap                  heads of segments and chunks, each a file that MCAP tools open",
             "  keys/                                   public keys, as verifier keys and as PEM",
             "  chunks/                                 the first chunk's entry of each source, and its C2SP tlog-proof",
+            "  outside/                                cosignatures around the chunks, as notes, where the log has some",
             "  clock.csv                               clock fixes: monotonic time against UTC",
             "  configuration.txt                       what was recorded, from where, by which version",
         ]

@@ -204,11 +204,26 @@ type 0x04), one of each; the newest 1,024 stay, and of older ones the first of e
 | `drop` | segments were removed by the retention policy |
 | `stop` | a session ended in order. Without it the session ended by a cut |
 | `cut` | what a start found behind the last whole chunk, in bytes; or a segment that was given up because its medium failed |
-| `remark` | what an operator entered |
+| `remark` | what an operator entered; or, with a `cosignature`, that a witness's cosignature arrived |
 | `pin`, `unpin` | segments with records of a span of UTC are not dropped, from here on or no more |
 | `change` | how a session differs from the one before |
 | `pause` | an operator has recording paused, with the reason, or a pause ends (`ends`) |
 | `outage` | the medium took nothing for a while, with the first error: entered once it did again |
+
+### Cosignatures
+
+A [witness](../witness.md) cosigns a checkpoint of this log (C2SP tlog-cosignature, Ed25519), and the cosignature is entered: a
+`remark` by `tap` with a field `cosignature`. Its `text` says the same in words, for readers that know of remarks only: they
+need no more to verify the log. What the witness signed follows from the entry: the log's origin, `size` and `root` are the
+three lines of the checkpoint, before which are `cosignature/v1` and `time` with the seconds of `signature`.
+
+Each is two bounds of time by the witness's clock. Entries before `size` existed when it was signed. Nobody knows the signature
+before, so this entry and all that follow are no older. That says when they were entered, not when their records were
+recorded: a chunk is entered some seconds later. A verifier checks that `size` is at most the entry's index, that `root` is that of the
+log at that size (otherwise it is *forked*), and the signature (otherwise it is a *contradiction*). With a policy it takes the bounds
+of its witnesses, each time the latest bound that a quorum agrees to: a witness alone may say anything. Times of the gateway's
+own clock in `hand_over`, `start`, `stop` and remarks with a cosignature, and clock fixes in chunks of sources of provenance
+`hardware`, may lie 15 minutes outside of the bounds that hold for their entry. More is a *contradiction*.
 
 ### Epochs
 
@@ -609,12 +624,21 @@ message Cut {
   bool given_up = 6;        // nothing follows in the segment, and it is not sealed
 }
 
-// What an operator entered.
+// What an operator entered, or that a witness's cosignature arrived.
 message Remark {
   string author = 1;
   string text = 2;
   uint64 utc_ns = 3;        // when it was entered, by the machine's clock
   bytes id = 4;             // 8 bytes, those of the request
+  Cosignature cosignature = 5;  // absent: it is an operator's
+}
+
+// Of a witness, over a checkpoint of this log (C2SP tlog-cosignature).
+message Cosignature {
+  uint64 size = 1;          // of the checkpoint; at most the index of this entry
+  bytes root = 2;           // of the checkpoint
+  string witness = 3;       // verifier key, type 0x04
+  bytes signature = 4;      // seconds since 1970 as a big-endian 64-bit integer, and 64 bytes of Ed25519
 }
 
 // Segments with records of this span of UTC are not dropped.
@@ -892,6 +916,7 @@ In this order; those in italics only where there is something to put there.
 | `keys/epoch.vkey`, `.pem` | the key of the epoch that signed the checkpoint | its entry `hand_over` |
 | `chunks/N.entry` | entry N, that of the first chunk of a source | the checkpoint's root |
 | `chunks/N.tlog-proof` | its C2SP `c2sp.org/tlog-proof@v1`, without `extra` | the checkpoint |
+| *`outside/N.note`* | the cosignature that entry N has, as a note: of entries before the first chunk and behind the last | entry N |
 | `clock.csv` | a row for each clock fix: those of the sessions' begins, then those in chunks | heads and entries |
 | `configuration.txt` | sources, lines, ADCs and tags of each session | heads |
 | *`answers.txt`* | what `tap complete` answered on the store, for each `--line` | nothing |
@@ -902,7 +927,7 @@ In this order; those in italics only where there is something to put there.
 | `specification/` | record.md, record.proto and this document | nothing |
 
 "Covered by nothing" means: read it as the words of whoever gave you the file. `tap verify` names these files. What
-follows from entries and chunks (`keys`, `chunks`, `clock.csv`, `configuration.txt`, `copies`) is made again and
+follows from entries and chunks (`keys`, `chunks`, `outside`, `clock.csv`, `configuration.txt`, `copies`) is made again and
 compared byte by byte; `reader.py` looks at `log` and `segments` only.
 
 **The ZIP.** Members as above, method 0 (stored), version 1.0; `log/entries` method 8 (deflate), version 2.0; no flags, date 1980-01-01 00:00, no extra fields and
@@ -922,7 +947,9 @@ The **range** goes from the chunk before the first that may hold records of the 
 sources that recorded, and has all entries between. A span of UTC is mapped by the clock fixes, as for `tap complete`.
 
 Besides: entries 0 and 1, the `start` of the range's first session, the `segment` of each segment in which chunks of the
-range are, and the last `hand_over` that the checkpoint covers. A chunk's `segment` and `start` come before it.
+range are, and the last `hand_over` that the checkpoint covers. And of 16 witnesses at most, those whose verifier keys come first
+in order of text, the last [cosignature](record.md#cosignatures) before the range and the first behind it that is of a
+checkpoint which covers the range: by their clocks the range was entered between the two. A chunk's `segment` and `start` come before it.
 
 Every `chunk` among the entries has its bytes in `segments`, in the order of entries. Where one was dropped or altered
 in the store, no proof of that span is made.
@@ -956,7 +983,8 @@ DIGEST) for each hash; while the two on top have one height h, replace them with
 upper)). At the end join what is left from the top down. At each step the same gives the root of a smaller log: of the
 entries before a hand-over, which it states, and of checkpoints that were noted elsewhere. So that these can be
 compared, a gap is split at their sizes: of those that `tap record checkpoint` printed and the store kept, the four
-before the range, and the first and last four behind it; and all that `tap prove --seen` was given.
+before the range, and the first and last four behind it; all that `tap prove --seen` was given; and those of the
+cosignatures among the entries.
 
 ## What a verifier does
 
@@ -970,6 +998,7 @@ before the range, and the first and last four behind it; and all that `tap prove
 6. Checkpoints from elsewhere are compared where the proof comes to their size.
 7. With a policy (C2SP tlog-policy): the checkpoint has the cosignatures that its quorum asks for. Then all entries are
    *witnessed*, by whom and when; otherwise the policy is *unproven*.
+8. Cosignatures among the entries hold, and the gateway's clock agrees with them, as [record.md](record.md#cosignatures) says.
 
 ## Figures
 

@@ -100,6 +100,7 @@ struct ProofVerifier {
         let roots = roots(proof, entries, contents, checkpoint)
         let isSigned = checkSignatures(note, checkpoint, bytes, contents)
         checkHandOvers(contents, roots)
+        checkTimes(entries, roots, note, checkpoint)
         let initial = contents.initial
         if initial.logKey != key.text {
             found.record.add(
@@ -123,6 +124,7 @@ struct ProofVerifier {
         _ proof: LogProof, _ entries: Entries, _ contents: ProofContents, _ checkpoint: Checkpoint
     ) -> [UInt64: Digest] {
         var wanted = Set(seen.map(\.size) + contents.handOvers.map(\.index))
+        wanted.formUnion(contents.cosignatures.map(\.cosignature.size))
         wanted.formUnion([checkpoint.size, proof.size])
         var roots: [UInt64: Digest] = [:]
         proof.fold(entries.map { Digest.leaf($0.bytes) }) { tree, _ in
@@ -168,6 +170,23 @@ struct ProofVerifier {
         let found = cosigners.isEmpty ? nil : (size: checkpoint.size, cosigners: cosigners)
         let isMet = policy.isMet(by: cosigners)
         self.found.record.take(policy, isMet ? found : nil, isMet ? nil : found)
+    }
+
+    /// What witnesses' clocks say, beside the gateway's own.
+    private mutating func checkTimes(
+        _ entries: Entries, _ roots: [UInt64: Digest], _ note: SignedNote, _ checkpoint: Checkpoint
+    ) {
+        var outside = OutsideClock(policy, isPart: true)
+        var problems: [OutsideClock.Problem] = []
+        for (index, bytes) in entries {
+            guard let entry = try? LogEntry(decoding: bytes) else { continue }
+            problems += outside.take(entry, at: index) { roots[$0] }
+        }
+        if let policy, roots[checkpoint.size] == checkpoint.root {
+            problems += outside.cover(policy.cosigners(of: note), size: checkpoint.size)
+        }
+        for (kind, index, what) in problems { found.record.add(kind, "entry \(index)", what) }
+        found.record.outside = outside.sessions
     }
 
     /// That each says of the log before it what it was, and is signed by a key that the proof knows, where it does.

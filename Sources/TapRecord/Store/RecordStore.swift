@@ -150,19 +150,32 @@ public struct RecordStore: Sendable {
     ///
     /// - Returns: whether it is in the log; otherwise it waits for the recorder, or the next one, on the medium.
     public func enter(_ request: StoreRequest, clock: StoreClock) throws(TapError) -> Bool {
+        try enter([request], clock: clock)
+    }
+
+    /// As for one: all at once.
+    public func enter(_ requests: [StoreRequest], clock: StoreClock) throws(TapError) -> Bool {
         let disk = SystemDisk(path)
         do throws(StoreProblem) { try checkIsStore() } catch { throw error.error(in: path, writing: true) }
         var random = SystemRandomNumberGenerator()
-        let id = (0..<8).map { _ in UInt8.random(in: 0...255, using: &random) }
-        let utc_ns = clock.read().utcNanoseconds
         do throws(StoreProblem) {
-            let spooled = try StoreProblem.catching { () throws(DiskError) in
-                try StoreSpool.put(request.entry(id: id, utc_ns: utc_ns), utc_ns: utc_ns, id: id, on: disk)
+            var spooled: [String] = []
+            for request in requests {
+                let id = (0..<8).map { _ in UInt8.random(in: 0...255, using: &random) }
+                let utc_ns = clock.read().utcNanoseconds
+                spooled.append(
+                    try StoreProblem.catching { () throws(DiskError) in
+                        try StoreSpool.put(request.entry(id: id, utc_ns: utc_ns), utc_ns: utc_ns, id: id, on: disk)
+                    })
             }
             let pause = WakePipe()
             for _ in 0..<100 {
-                let isThere = try StoreProblem.log { () throws(LogProblem) in try LogFile.isThere(spooled, on: disk) }
-                guard isThere else { return true }
+                while let last = spooled.last {
+                    let isThere = try StoreProblem.log { () throws(LogProblem) in try LogFile.isThere(last, on: disk) }
+                    if isThere { break }
+                    spooled.removeLast()
+                }
+                guard !spooled.isEmpty else { return true }
                 guard StoreLock.isHeld(path) else { break }
                 pause.wait(.milliseconds(50))
             }

@@ -2,6 +2,8 @@
 public struct StoreRequest: Sendable, Hashable {
     public enum What: Sendable, Hashable {
         case remark(String)
+        /// Of a witness; it arrived.
+        case cosignature(EnteredCosignature)
         /// Segments with records of this span of UTC, in nanoseconds since 1970, are not dropped.
         case pin(from: UInt64, to: UInt64, why: String)
         /// A pin of this number goes.
@@ -22,6 +24,9 @@ public struct StoreRequest: Sendable, Hashable {
     func entry(id: [UInt8], utc_ns: UInt64) -> LogEntry {
         switch what {
         case .remark(let text): .remark(RemarkEntry(author: author, text: text, utc_ns: utc_ns, id: id))
+        case .cosignature(let arrived):
+            .remark(
+                RemarkEntry(author: author, text: arrived.words, utc_ns: utc_ns, id: id, cosignature: arrived))
         case .pin(let from, let to, let why):
             .pin(PinEntry(utcFrom: from, utcTo: to, why: why, author: author, utc_ns: utc_ns, id: id))
         case .unpin(let number, let why):

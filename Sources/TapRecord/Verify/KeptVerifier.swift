@@ -9,6 +9,8 @@ struct KeptVerifier {
     private(set) var cosigned: (size: UInt64, cosigners: [Cosigner])?
     /// The largest that holds and has some cosignatures of the policy's witnesses, but too few.
     private(set) var halfCosigned: (size: UInt64, cosigners: [Cosigner])?
+    /// What `compare` found to be cosigned.
+    private(set) var newest: (size: UInt64, cosigners: [Cosigner])?
 
     /// - Parameters:
     ///   - older: that in the other place of `checkpoint`.
@@ -39,6 +41,7 @@ struct KeptVerifier {
     /// - Returns: what differs.
     mutating func compare(_ state: StoreState) -> [(path: String, what: String)] {
         var problems: [(path: String, what: String)] = []
+        newest = nil
         while let next = waiting.first, next.checkpoint.size <= state.tree.size {
             waiting.removeFirst()
             guard next.checkpoint.size == state.tree.size, next.checkpoint.root == state.tree.root else {
@@ -52,6 +55,7 @@ struct KeptVerifier {
             guard let policy else { continue }
             let cosigners = policy.cosigners(of: next.note)
             guard !cosigners.isEmpty else { continue }
+            newest = (next.checkpoint.size, cosigners)
             if policy.isMet(by: cosigners) {
                 cosigned = (next.checkpoint.size, cosigners)
             } else {

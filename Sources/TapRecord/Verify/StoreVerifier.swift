@@ -24,6 +24,7 @@ struct StoreVerifier {
     /// nil: records are not read.
     private var facts: FactsChecker?
     private let policy: WitnessPolicy?
+    private var outside: OutsideClock
 
     /// - Parameters:
     ///   - policy: whose cosignatures count.
@@ -34,6 +35,7 @@ struct StoreVerifier {
     ) {
         self.disk = disk
         self.policy = policy
+        outside = OutsideClock(policy, isPart: false)
         facts = readsRecords ? FactsChecker() : nil
         self.key = key
         self.seen = seen.filter { $0.origin == key.name }.sorted { $0.size < $1.size }
@@ -109,6 +111,7 @@ struct StoreVerifier {
         for (path, what) in kept?.broken ?? [] { result.add(.altered, path, what) }
         try walk { _ in }
         if let policy { result.take(policy, kept?.cosigned, kept?.halfCosigned) }
+        result.outside = outside.sessions
         conclude(isRecording: isRecording)
         return result
     }
@@ -157,6 +160,7 @@ struct StoreVerifier {
     /// After each entry: what is said of a tree of this size.
     private mutating func compare() {
         for (path, what) in kept?.compare(state) ?? [] { result.add(.altered, path, what) }
+        if let (size, cosigners) = kept?.newest { add(outside.cover(cosigners, size: size)) }
         let size = state.tree.size
         while let next = seen.first, next.size <= size {
             seen.removeFirst()
@@ -219,8 +223,16 @@ struct StoreVerifier {
         case .outage(let entry): result.remarks.append(StoreVerifier.words(entry))
         case .remark, .pin, .unpin, .change: break
         }
+        if !isOnLogOnly {
+            let disk = disk
+            add(outside.take(entry, at: index) { try? ConsistencyProof.root(of: $0, on: disk) })
+        }
         compare()
         return entry
+    }
+
+    private mutating func add(_ problems: [OutsideClock.Problem]) {
+        for (kind, index, what) in problems { result.add(kind, "entry \(index)", what) }
     }
 
     private mutating func take(_ entry: HandOverEntry, after last: HandOverEntry?, at index: UInt64) {

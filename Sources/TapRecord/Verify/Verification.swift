@@ -72,6 +72,26 @@ public struct Verification: Sendable {
         public var author: String
     }
 
+    /// When a session's entries were made, by the clocks of a policy's witnesses.
+    public struct Outside: Sendable, Hashable {
+        public var session: UInt64
+        /// Seconds since 1970; nil: no cosignature was entered before.
+        public var noOlder_s: UInt64?
+        /// Entries of the log before `size` existed at `by_s`; nil: nothing of the session was cosigned.
+        public var size: UInt64 = 0
+        public var by_s: UInt64?
+        /// Indexes of its first entry and its last.
+        let first: UInt64
+        var last: UInt64
+        var chunks: UInt64 = 0
+
+        /// All of it existed at `by_s`.
+        public var isWhole: Bool { size > last }
+
+        init(session: UInt64, first: UInt64) { (self.session, self.first, last) = (session, first, first) }
+    }
+
+    public var outside: [Outside] = []
     public var pauses: [Pause] = []
     public var origin = ""
     public var provenance = ""

@@ -65,11 +65,37 @@ public struct CosigningRound: Sendable {
     /// Blocks as long as `post` does, which is called twice at most.
     ///
     /// - Parameter post: sends a body to the witness's `add-checkpoint`.
-    /// - Returns: also what else is to be said.
+    /// - Returns: also what else is to be said, and what is to be entered into the log.
     public func ask(
         _ key: WitnessKey, post: (_ body: [UInt8]) throws(TapError) -> Reply
-    ) throws(TapError) -> (outcome: Outcome, remarks: [String]) {
+    ) throws(TapError) -> (outcome: Outcome, remarks: [String], arrived: EnteredCosignature?) {
         let last = last(key)
+        let (outcome, remarks) = try ask(key, last, post)
+        // An entry of a cosignature needs no cosignature: there would be no end.
+        guard case .cosigned = outcome, hasNews(since: last?.size ?? 0),
+            let kept = CosignedNotes.note(checkpoint.size, on: disk),
+            let line = kept.signatures.first(where: { $0.name == key.name && $0.id == key.id })
+        else { return (outcome, remarks, nil) }
+        return (outcome, remarks, EnteredCosignature(line, by: key, of: checkpoint))
+    }
+
+    /// Whether the checkpoint covers more, behind so many entries, than hand-overs and cosignatures.
+    private func hasNews(since size: UInt64) -> Bool {
+        guard var reader = try? LogReader(on: disk) else { return false }
+        reader.seek(to: size)
+        while reader.index < checkpoint.size, let next = try? reader.next() {
+            switch try? LogEntry(decoding: next.entry) {
+            case .handOver: continue
+            case .remark(let remark) where remark.cosignature != nil: continue
+            default: return true
+            }
+        }
+        return false
+    }
+
+    private func ask(
+        _ key: WitnessKey, _ last: (size: UInt64, time_s: UInt64)?, _ post: (_ body: [UInt8]) throws(TapError) -> Reply
+    ) throws(TapError) -> (outcome: Outcome, remarks: [String]) {
         if let last, last.size > checkpoint.size { return (.behind(size: checkpoint.size, seen: last.size), []) }
         var old = last?.size ?? 0
         var remarks: [String] = []

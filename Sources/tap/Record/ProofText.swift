@@ -21,6 +21,7 @@ enum ProofText {
                 "session \(session.number): \(counted(session.edges, "edge")), \(counted(session.scans, "scan")), \(counted(session.events, "other record")) in \(counted(session.chunks, "chunk"))"
             )
             lines += found.spans.filter { $0.session == session.number }.map(span)
+            lines += VerifyText.outside(record, session.number)
         }
         lines += VerifyText.cosigned(record)
         if let checkpoint = record.checkpoint, record.cosigned == 0 || record.witnessed > 0 {

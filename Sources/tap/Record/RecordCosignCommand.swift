@@ -79,17 +79,19 @@ struct RecordCosignCommand: ParsableCommand {
     private func ask(_ policy: WitnessPolicy, said: [String]?) throws(TapError) -> (status: Int32, lines: [String]) {
         let round = try CosigningRound(RecordStore(store))
         var (lines, cosigners): ([String], [Cosigner]) = ([], [])
+        var arrived: [StoreRequest] = []
         var isContradicted = false
         for witness in policy.witnesses where !witness.url.isEmpty {
             var line = "\(witness.name): "
             do throws(TapError) {
-                let (outcome, remarks) = try round.ask(witness.key) { (body) throws(TapError) in
+                let (outcome, remarks, new) = try round.ask(witness.key) { (body) throws(TapError) in
                     let url = witness.url + (witness.url.hasSuffix("/") ? "" : "/") + "add-checkpoint"
                     let answer = try WitnessCaller.post(body, to: url, timeout: timeout.value)
                     return CosigningRound.Reply(
                         status: answer.status, contentType: answer.contentType, body: answer.body)
                 }
                 for remark in remarks { line += remark + "; " }
+                if let new { arrived.append(StoreRequest(.cosignature(new), author: "tap")) }
                 switch outcome {
                 case .cosigned(_, let time), .unchanged(_, let time):
                     cosigners.append(Cosigner(name: witness.name, time_s: time))
@@ -103,9 +105,20 @@ struct RecordCosignCommand: ParsableCommand {
             }
             lines.append(line)
         }
+        enter(arrived)
         let new = lines.filter { said?.contains($0) != true }
         if !new.isEmpty { try ExitStatus.print(new.map { $0 + "\n" }.joined()) }
         return (isContradicted ? 1 : policy.isMet(by: cosigners) ? 0 : 74, lines)
+    }
+
+    /// Into the log: by its recorder, or here where nobody records. The cosignatures are kept, whatever comes of it.
+    private func enter(_ arrived: [StoreRequest]) {
+        guard !arrived.isEmpty else { return }
+        do throws(TapError) {
+            if try !RecordStore(store).enter(arrived, clock: .system) {
+                ExitStatus.say("\(store): cosignatures wait: the recorder has not taken them up yet")
+            }
+        } catch { ExitStatus.say("tap: the cosignatures are kept and not entered into the log: \(error)") }
     }
 
     private static func words(_ outcome: CosigningRound.Outcome) -> String {

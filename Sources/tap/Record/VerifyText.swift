@@ -23,6 +23,7 @@ enum VerifyText {
         if found.dropped > 0 { lines.append("dropped by the retention policy: \(counted(found.dropped, "segment"))") }
         for recorded in found.sessions {
             lines.append(session(recorded))
+            lines += outside(found, recorded.number)
             lines += found.pauses.filter { $0.session == recorded.number }.map(pause)
         }
         lines += grades(found)
@@ -54,6 +55,17 @@ enum VerifyText {
         return
             "session \(session.number): from \(begin), \(end); \(counted(session.edges, "edge")), \(counted(session.scans, "scan")), \(counted(session.events, "other record")) in \(counted(session.chunks, "chunk"))"
             + (session.notesLost > 0 ? "; \(counted(session.notesLost, "note")) lost" : "")
+    }
+
+    /// When a session was, by witnesses' clocks.
+    static func outside(_ found: Verification, _ session: UInt64) -> [String] {
+        guard let times = found.outside.first(where: { $0.session == session }) else { return [] }
+        var parts = times.noOlder_s.map { ["its entries are no older than \(utc($0))"] } ?? []
+        if let by = times.by_s {
+            parts.append("\(times.isWhole ? "all" : "entries of it up to \(times.size)") existed by \(utc(by))")
+        }
+        guard !parts.isEmpty else { return [] }
+        return ["session \(session): by the clocks of witnesses \(parts.joined(separator: ", "))"]
     }
 
     private static func pause(_ pause: Verification.Pause) -> String {

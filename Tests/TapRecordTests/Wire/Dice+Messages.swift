@@ -223,7 +223,13 @@ extension Dice {
                     session: word(), why: text(), monotonic: time(), utc_ns: word(),
                     lastWatermarks: some { $0.word() }, writtenBytes: word()))
         case 9: .cut(CutEntry(segment: word(), offset: word(), bytes: word(), why: text(), session: word()))
-        case 10: .remark(RemarkEntry(author: text(), text: text(200), utc_ns: word(), id: bytes(8)))
+        case 10:
+            .remark(
+                RemarkEntry(
+                    author: text(), text: text(200), utc_ns: word(), id: bytes(8),
+                    cosignature: word().isMultiple(of: 2)
+                        ? nil
+                        : EnteredCosignature(size: word(), root: bytes(32), witness: text(), signature: bytes(72))))
         case 11:
             .pin(
                 PinEntry(

@@ -166,9 +166,10 @@ private struct NumberLog {
         let witness = Witness(try WitnessState(state), logs: [store.key], clock: clock)
         let round = try CosigningRound(disk, "store")
         let size = round.checkpoint.size
-        let (outcome, remarks) = try round.ask(witness.key, post: Self.reply(witness))
+        let (outcome, remarks, arrived) = try round.ask(witness.key, post: Self.reply(witness))
         #expect(outcome == .cosigned(size: size, time_s: 1_800_000_000))
         #expect(remarks == [])
+        #expect(arrived?.verified(origin: round.checkpoint.origin)?.time_s == 1_800_000_000)
         #expect(
             try round.ask(witness.key, post: Self.reply(witness)).outcome
                 == .unchanged(size: size, time_s: 1_800_000_000))

@@ -1,4 +1,4 @@
-/// What an operator entered.
+/// What an operator entered, or that a cosignature arrived.
 struct RemarkEntry: Sendable, Hashable {
     var author = ""
     var text = ""
@@ -6,6 +6,8 @@ struct RemarkEntry: Sendable, Hashable {
     var utc_ns: UInt64 = 0
     /// Of the request, so that it is entered once.
     var id: [UInt8] = []
+    /// nil: it is an operator's.
+    var cosignature: EnteredCosignature?
 }
 
 extension RemarkEntry: ProtoMessage {
@@ -14,6 +16,7 @@ extension RemarkEntry: ProtoMessage {
         writer.string(2, text)
         writer.uint64(3, utc_ns)
         writer.bytes(4, id)
+        if let cosignature { writer.message(5, cosignature) }
     }
 
     init(_ reader: inout ProtoReader) throws(ProtoProblem) {
@@ -24,6 +27,7 @@ extension RemarkEntry: ProtoMessage {
             case 2: text = try reader.string()
             case 3: utc_ns = try reader.uint64()
             case 4: id = try reader.array()
+            case 5: cosignature = try reader.message()
             default: try reader.skip()
             }
         }
