@@ -32,7 +32,7 @@ struct SiteDraftTests {
         #expect(
             site.meanings.map(\.sentence) == [
                 "hmi must not be silent for 3 polls.",
-                "60 polls of LEVEL must not be those of any time of the last 24h again.",
+                "60 polls of LEVEL must not be, digit for digit, those of an earlier time of the last 24h: that is a replay.",
                 "There must never be hmi.LEVEL steady 1min.",
             ])
         #expect(site.sources[0].tags.map(\.kind) == [.number, .bool, .words(["off", "auto"]), .number])

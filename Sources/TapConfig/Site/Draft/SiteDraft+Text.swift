@@ -90,9 +90,10 @@ extension SiteDraft {
                 let name = names.term(channel.name)
                 let isPlain = name == channel.name && channels.count { $0.name == name } == 1
                 let isKnown = SiteUnit.named(channel.unit) != nil
+                let written = "\(channel.adc).\(channel.name)"
                 let entry = YAMLText.map([
                     ("asset", "plant"), ("role", "measurement"),
-                    ("channel", isPlain ? nil : YAMLText.scalar("\(channel.adc).\(channel.name)")),
+                    ("channel", isPlain ? nil : YAMLText.scalar(written)),
                     ("unit", isKnown ? YAMLText.scalar(channel.unit) : nil),
                 ])
                 let about = [
@@ -101,9 +102,11 @@ extension SiteDraft {
                     channel.pin.isEmpty ? "" : "pin \(channel.pin)", channel.note,
                 ].filter { !$0.isEmpty }
                 let refusal =
-                    isKnown
-                    ? channel.isOptional ? "the board does not say that \(channel.adc) is fitted" : nil
-                    : "tap does not know its unit \(quoted(channel.unit))"
+                    !SiteDraft.fits(written, .words)
+                    ? "no channel of a board can be called so"
+                    : isKnown
+                        ? channel.isOptional ? "the board does not say that \(channel.adc) is fitted" : nil
+                        : "tap does not know its unit \(quoted(channel.unit))"
                 return Signal(
                     name: name, isLine: false, unit: channel.unit, entry: entry,
                     comment: about.joined(separator: "; "), refusal: refusal)
