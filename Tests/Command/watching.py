@@ -78,9 +78,9 @@ def findings_of_one_cause_are_one_incident(folder):
     equal([rule["rule"] for rule in first["rules"]], ["hmi.SIREN"])
     equal([(rule["rule"], rule["relation"], rule["counts"]) for rule in last["rules"]],
           [("hmi.SIREN", "shown", True), ("alarm-means-siren", "alarm-sounds", True)])
-    # A cut wire and a blown fuse look the same.
+    # A cut wire, a blown fuse and an output that somebody holds look the same.
     equal([(each["answer"], each["aim"], each["techniques"]) for each in last["explanations"]],
-          [("disabled-alarms", True, ["T0878"]), ("equipment-fault", False, [])])
+          [("disabled-alarms", True, ["T0878"]), ("equipment-fault", False, []), ("modified-control", True, ["T0835"])])
     equal((last["causes"], last["wires"][0]["name"], last["screen"][0]), (["siren"], "SIREN", {"name": "hmi.SIREN", "value": "true"}))
     equal((lines[-1]["incidents"], lines[-1]["reopened"], lines[-1]["open"]), (1, 0, 1))
     # They are a function of the records.
@@ -112,7 +112,7 @@ def incidents_of_a_record_are_listed_and_shown_again(folder):
     listed = tap("incident", "list", "--site", SITE, capture, status=1).out
     equal(len(listed.splitlines()), 1)
     assert listed.startswith("1  medium  open  2026-03-26T05:00:0") and listed.endswith(
-        "2 findings  Alarm not sounded: High-level siren  disabled-alarms, equipment-fault\n"), listed
+        "2 findings  Alarm not sounded: High-level siren  disabled-alarms, equipment-fault, modified-control\n"), listed
     one = json.loads(tap("incident", "list", "--site", SITE, "--format", "jsonl", capture, status=1).out)
     equal((one["incident"], one["findings"], one["standing"]), (1, 2, 2))
     shown = tap("incident", "show", "--site", SITE, capture, "1").out

@@ -35,14 +35,17 @@ struct Classifier {
     }
 
     /// - Parameter holds: whether a rule is in order now; nil: not known.
-    func classify(_ involved: [Incident.Involved], holds: (Int) -> Bool?) -> Result {
+    /// - Parameter isHigh: whether a line is high now; nil: not known.
+    func classify(
+        _ involved: [Incident.Involved], holds: (Int) -> Bool?, isHigh: (String) -> Bool? = { _ in nil }
+    ) -> Result {
         var result = Result()
         result.idle = idle(involved)
         for (place, part) in involved.enumerated() where !result.idle.contains(place) {
             let clue = part.relation == .blind ? Clue.blind : Clue(traits[part.rule], driven: driven)
             result.clues[clue, default: []].append(part.rule)
         }
-        combine(&result.clues, holds)
+        combine(&result.clues, holds, isHigh)
         let clues = Set(result.clues.keys)
         let rows = ExplanationTable.rows.filter { $0.matches(clues) }
         // Of several rows with one answer the surest speaks; of equals the first.
@@ -55,7 +58,7 @@ struct Classifier {
         guard let leading = best.first else { return result }
         best = best.filter { $0.ofTen >= leading.ofTen - Classifier.reach }.prefix(Classifier.most).map { $0 }
         result.basis = rules(of: leading.basis, result.clues)
-        let led = causes(result)
+        let led = causes(result, isHigh)
         let others = best.dropFirst().filter { $0.about != nil }
         let found = Set((led + others.flatMap { assets($0, result.clues) ?? [] }).map(\.name))
         result.causes = site.site.assets.filter { found.contains($0.name) }
@@ -95,31 +98,41 @@ struct Classifier {
         return site.site.assets.filter { names.contains($0.name) }
     }
 
-    /// What is commanded or shown otherwise than it is; else what the leading explanation is about, and of a program's rule the one
-    /// thing that it commands.
-    private func causes(_ result: Result) -> [SiteAsset] {
+    /// What is commanded or shown otherwise than it is; else what the leading explanation is about, and of a program's rule what it
+    /// commands: the one thing, or those that have a command now.
+    private func causes(_ result: Result, _ isHigh: (String) -> Bool?) -> [SiteAsset] {
         for clue in [Clue.commandShown, .feedbackShown] {
             if let rules = result.clues[clue] { return assets(of: rules) }
         }
         guard result.basis.allSatisfy({ traits[$0].relation == .program }) else {
             return assets(of: result.basis)
         }
-        let commanded = result.basis.reduce(into: Set<String>()) { names, rule in
-            for signal in site.site.signals where signal.role == .command && traits[rule].signals.contains(signal.name)
-            {
-                names.insert(signal.asset)
-            }
+        let commands = site.site.signals.filter { signal in
+            signal.role == .command && result.basis.contains { traits[$0].signals.contains(signal.name) }
         }
-        return commanded.count == 1
-            ? site.site.assets.filter { commanded.contains($0.name) } : assets(of: result.basis)
+        let all = Set(commands.map(\.asset))
+        let given = Set(commands.filter { isHigh($0.name) == true }.map(\.asset))
+        guard let commanded = [all, given].first(where: { $0.count == 1 }) else { return assets(of: result.basis) }
+        return site.site.assets.filter { commanded.contains($0.name) }
     }
 
-    private func combine(_ clues: inout [Clue: [Int]], _ holds: (Int) -> Bool?) {
+    private func combine(
+        _ clues: inout [Clue: [Int]], _ holds: (Int) -> Bool?, _ isHigh: (String) -> Bool?
+    ) {
         let devices: [Clue] = [.commandShown, .feedbackShown]
         let process: [Clue] = [.processShown, .processCount]
         let (first, second) = (devices.flatMap { clues[$0] ?? [] }, process.flatMap { clues[$0] ?? [] })
         if !first.isEmpty, !second.isEmpty { clues[.wholePicture] = first + second }
         if assets(of: first).count > 1 { clues[.severalAssets] = first }
+        let values = [Clue.processShown, .deviceValueShown].flatMap { clues[$0] ?? [] }
+        let common = values.dropFirst().reduce(traits[values.first ?? 0].signals) {
+            $0.intersection(traits[$1].signals)
+        }
+        if values.count > 1, common.isEmpty { clues[.severalValues] = values }
+        let driven = (clues[.alarmOutputShown] ?? []).filter { rule in
+            traits[rule].signals.contains { role($0) == .alarm && isHigh($0) == true }
+        }
+        if !driven.isEmpty { clues[.alarmDriven] = driven }
         let cut = (clues[.alarmSilent] ?? []).filter { !traits[$0].sounding.isEmpty }
         if !cut.isEmpty { clues[.alarmCut] = cut }
         let unobeyed = (clues[.program] ?? []).filter { rule in

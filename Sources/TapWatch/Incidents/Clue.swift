@@ -17,6 +17,10 @@ enum Clue: String, CaseIterable {
     case wholePicture
     /// Claims about more than one asset are wrong.
     case severalAssets
+    /// An alarm's output has voltage, and is shown otherwise.
+    case alarmDriven
+    /// Values are shown wrong that no one wire gives.
+    case severalValues
     /// Wires alone ask for an alarm that does not sound: whatever is said.
     case alarmCut
     /// What the program should have done is judged by devices of which no wire shows that they obey.
@@ -91,6 +95,8 @@ enum Clue: String, CaseIterable {
         case .blind: "nothing can be known of what was known before"
         case .wholePicture: "devices and process are shown wrong together"
         case .severalAssets: "several assets are shown wrong"
+        case .alarmDriven: "the line that sounds the alarm has voltage, and is shown otherwise"
+        case .severalValues: "values of several wires are shown wrong"
         case .unobeyed: "no wires show that the device does what it is commanded"
         case .alarmCut: "the wires ask for the alarm, and the line that sounds it has no voltage"
         }

@@ -66,6 +66,11 @@ enum ExplanationTable {
             unless:
                 "a scaling mistake after a card or transmitter was changed, or a drifted input card (a difference for weeks)",
             check: "measure the loop at the PLC's input, and compare the scaling with the approved one"),
+        // One dead or drifted channel of the controller gives the same picture, and the program acts by it.
+        ExplanationRow(
+            answer: .equipmentFault, ofTen: 5, any: [.processShown, .deviceValueShown],
+            none: [.commandShown, .feedbackShown, .wholePicture, .severalValues, .repeats],
+            title: "Value shown wrong: {asset}", check: "measure the loop of {asset} at the PLC's input"),
         ExplanationRow(
             answer: .hiddenDeviation, ofTen: 4, all: [.processShown], none: [.wholePicture, .repeats],
             expects: [.program, .processBound, .commandShown, .feedbackShown], title: "Value shown wrong: {asset}",
@@ -87,7 +92,17 @@ enum ExplanationTable {
             expects: [.repeats, .wholePicture], title: "A counter of the screen does not count this station's pulses",
             techniques: ["T0832", "T0856"], unless: "the counter was set", check: station),
         ExplanationRow(
-            answer: .falsifiedMonitoring, ofTen: 5, any: [.processCount, .deviceCount, .contradiction, .modeShown],
+            answer: .falsifiedMonitoring, ofTen: 6, all: [.contradiction],
+            none: devices.union([.wholePicture, .processShown, .repeats]),
+            title: "Claims contradict each other: {asset}",
+            techniques: ["T0856"], unless: "one of what is measured failed, or is so",
+            check: "measure both where they are measured"),
+        ExplanationRow(
+            answer: .equipmentFault, ofTen: 5, all: [.contradiction],
+            none: shown.subtracting([.contradiction]).union([.repeats]),
+            title: "Claims contradict each other: {asset}", check: "measure both where they are measured"),
+        ExplanationRow(
+            answer: .falsifiedMonitoring, ofTen: 5, any: [.processCount, .deviceCount, .modeShown],
             none: devices.union([.wholePicture, .processShown]), title: "Counter shown wrong: {asset}",
             techniques: ["T0856"], unless: "the counter was set, or the PLC restarted", check: station),
         ExplanationRow(
@@ -104,6 +119,9 @@ enum ExplanationTable {
         ExplanationRow(
             answer: .misledOperator, ofTen: 5, all: [.clock], title: "The screen's clock is off", techniques: ["T0832"],
             unless: "time synchronisation failed", check: "compare the clocks of screen, PLC and time server"),
+        ExplanationRow(
+            answer: .equipmentFault, ofTen: 5, all: [.clock], none: shown.union([.repeats, .silent, .written]),
+            title: "The screen's clock is off", check: "compare the clocks of screen, PLC and time server"),
         ExplanationRow(
             answer: .misledOperator, ofTen: 5, all: [.alarmUnfounded], none: [.wholePicture, .repeats],
             title: "An alarm is shown that the wires do not ask for", techniques: ["T0832"],
@@ -138,6 +156,12 @@ enum ExplanationTable {
             answer: .equipmentFault, ofTen: 5, all: [.alarmSilent],
             none: [.alarmLimitChanged, .wholePicture, .repeats, .alarmNotShown], title: "Alarm not sounded: {asset}",
             check: measureOutput),
+        // What sounds without being shown is no alarm that was taken away.
+        ExplanationRow(
+            answer: .modifiedControl, ofTen: 7, all: [.alarmDriven], none: [.wholePicture, .repeats],
+            title: "Alarm's output shown otherwise than it is: {asset}", techniques: ["T0835", "T0831"],
+            unless: "a failed output card, or a force that a technician left",
+            check: "list the PLC's forces, and measure the output"),
         // Shown as on without voltage, or off with it: the relation does not say which.
         ExplanationRow(
             answer: .disabledAlarms, ofTen: 5, all: [.alarmOutputShown],
@@ -148,6 +172,12 @@ enum ExplanationTable {
             answer: .equipmentFault, ofTen: 5, all: [.alarmOutputShown],
             none: [.alarmSilent, .alarmLimitChanged, .wholePicture, .repeats, .alarmNotShown],
             title: "Alarm's output shown otherwise than it is: {asset}", check: measureOutput),
+        // An output like any other: somebody may hold it.
+        ExplanationRow(
+            answer: .modifiedControl, ofTen: 5, all: [.alarmOutputShown],
+            none: [.alarmLimitChanged, .wholePicture, .repeats],
+            title: "Alarm's output shown otherwise than it is: {asset}", techniques: ["T0835"],
+            unless: deadOutput, check: "list the PLC's forces, and measure the output"),
         ExplanationRow(
             answer: .disabledAlarms, ofTen: 7, all: [.protectionShown], none: [.wholePicture, .repeats],
             expects: [.alarmNotShown], title: "Protection shown otherwise than it is: {asset}",
@@ -167,6 +197,11 @@ enum ExplanationTable {
             expects: [.program, .written], title: "A setting is not the approved one", techniques: ["T0836"],
             unless: "a change that nobody recorded", check: "who changed it, from where: the PLC's and the screen's log"
         ),
+        // A setting is known by what is claimed of it alone.
+        ExplanationRow(
+            answer: .falsifiedMonitoring, ofTen: 5, any: [.settingChanged, .alarmLimitChanged],
+            none: [.written, .program, .wholePicture, .repeats], title: "A setting is not shown as approved",
+            techniques: ["T0856"], check: "read the setting at the PLC itself"),
         ExplanationRow(
             answer: .modifiedControl, ofTen: 8, all: [.written], title: "Somebody wrote to the PLC",
             techniques: ["T0855", "T0836"], unless: "work that nobody recorded",

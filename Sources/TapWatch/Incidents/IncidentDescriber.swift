@@ -28,7 +28,10 @@ struct IncidentDescriber {
     /// - Returns: what of it makes it worse for people.
     func describe(_ incident: inout Incident, _ log: FindingLog?) -> Set<Clue> {
         let holds = { (rule: Int) in log?.tallies[rule].holds }
-        let result = classifier.classify(incident.involved, holds: holds)
+        let readings = log?.readings
+        let result = classifier.classify(incident.involved, holds: holds) { line in
+            readings?.values(of: [line]).first?.text.map { $0 == "high" }
+        }
         for place in incident.involved.indices { incident.involved[place].counts = !result.idle.contains(place) }
         incident.explanations = result.explanations
         incident.title = result.title.isEmpty ? site.rules[incident.involved[0].rule].name : result.title
@@ -38,8 +41,8 @@ struct IncidentDescriber {
             of: IncidentDescriber.effects.flatMap { result.clues[$0] ?? [] }
         ).filter { !known.contains($0.name) }
         let rules = Set(incident.involved.map(\.rule))
-        values(&incident, rules, log?.readings)
-        incident.outlook = outlook(rules, log?.readings, holds)
+        values(&incident, rules, readings)
+        incident.outlook = outlook(rules, readings, holds)
         incident.severity = severity(incident, result)
         let standing = incident.involved.filter { $0.standing > 0 }.map(\.rule)
         incident.consequences = consequences(result, standing: standing, holds)

@@ -14,6 +14,8 @@ public final class IncidentLog: FindingSink {
     public static let reopensFor = Nanoseconds.seconds(86_400)
     /// A change is said so long after it: what one poll shows comes within an instant or two.
     private static let changesAfter = Nanoseconds.seconds(2)
+    /// After it, what else is wrong is no part of an incident of clocks alone.
+    private static let clockAloneFor = Nanoseconds.seconds(600)
     /// So many that are over can be reopened, and be spoken of.
     public static let mostClosed = 64
 
@@ -211,7 +213,7 @@ public final class IncidentLog: FindingSink {
         let isBlind = finding.kind == .blind
         var best = (share: 0, place: -1)
         for (place, state) in states.enumerated() {
-            let share = share(finding.rule, isBlind, state.incident)
+            let share = isOldClock(state.incident, finding, at: time) ? 0 : share(finding.rule, isBlind, state.incident)
             if share > best.share { best = (share, place) }
         }
         if best.place >= 0 { return best.place }
@@ -239,6 +241,12 @@ public final class IncidentLog: FindingSink {
             // What nobody sees any more may have one cause, whatever it is about.
             max(most, isBlind && part.relation == .blind ? 1 : links.share(rule, part.rule))
         }
+    }
+
+    /// A clock that has been off for a while is not what makes another claim wrong now.
+    private func isOldClock(_ incident: Incident, _ finding: Finding, at time: Nanoseconds) -> Bool {
+        time - incident.known > IncidentLog.clockAloneFor && traits[finding.rule].relation != .clock
+            && incident.involved.allSatisfy { $0.relation == .clock }
     }
 
     /// Whether something is wrong that can become right again.

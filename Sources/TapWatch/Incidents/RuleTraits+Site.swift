@@ -101,7 +101,7 @@ private struct TraitsReader {
         case .approved(let value):
             traits.relation = .approved
             traits.isAlarmLimit = alarmLimits.contains {
-                $0.dimension == tag.dimension && abs($0.value - value) <= 1e-9 * max(1, abs(value))
+                $0.dimension == tag.dimension && abs($0.value - value) <= TraitsReader.margin(of: value, tag.dimension)
             }
         case .clock: traits.relation = .clock
         case nil: break
@@ -111,6 +111,11 @@ private struct TraitsReader {
         judge(reliance.signals, &traits)
         if traits.relation == .clock { traits.assets = assets(of: source.name) }
         return traits
+    }
+
+    /// Where a rule about an alarm has its threshold, beside the alarm's own limit: far enough that no honest alarm breaks it.
+    private static func margin(of value: Double, _ dimension: Dimension) -> Double {
+        dimension == .temperature ? 2 : 0.05 * abs(value)
     }
 
     /// Adds the signals that are judged, their roles and assets.

@@ -21,7 +21,7 @@ struct RuleTraits {
     var states: Set<String> = []
     /// Of a command and what must follow it: also that nothing else comes of it.
     var isBothWays = false
-    /// Of a setting: a rule of an alarm has the approved value as its threshold.
+    /// Of a setting: a rule of an alarm has its threshold at the approved value, or a little beside it.
     var isAlarmLimit = false
     /// A limit of one measured value that the process must not pass.
     var limit: Limit?
