@@ -84,11 +84,11 @@ public struct TagSurvey: RecordSink, Sendable {
         var intervals: [Int64] = []
 
         mutating func hear(at time: Timestamp) {
-            guard let known = first, time > last else {
-                if first == nil { (first, last) = (time, time) }
+            guard first != nil else {
+                (first, last) = (time, time)
                 return
             }
-            _ = known
+            guard time > last else { return }
             let silence = (time - last).count
             longestSilence = max(longestSilence, silence)
             if intervals.count < TagSurvey.mostIntervals { intervals.append(silence) }

@@ -66,6 +66,8 @@ RULES = [
     (r"tap incident list ", {0, 1}),
     # What is recorded there may have none.
     (r"tap incident show ", {0, 64}),
+    # What is recorded there makes no claim.
+    (r"tap site init .*--given plant", {65}),
     (r"tap site init ", FINE),
     (r"tap (lines|replay|convert|decode|plot|info|site check|sim plot|sim fuzz|sim truth|sim campaign|help) ?", FINE),
     (r"tap(-bench)? --(help|version|generate-completion-script)", FINE),

@@ -96,3 +96,88 @@ def a_file_of_claims_is_a_source_of_a_site_beside_a_replay(folder):
     equal([(record["t_ns"] // 10**9, record["source"], record["claim"]) for record in records if "claim" in record],
           [(5, "hmi", 2.5), (15, "hmi", 5.0), (25, "hmi", 7.5), (35, "hmi", 10.0)])
     assert "1 claims are from before the wires begin, and left out" in result.err, result.err
+
+
+WELL = """\
+tap-site: 1
+name: well
+title: Well
+signals: {RUN: {role: feedback}, LT: {role: measurement, unit: m, accuracy: 1 mm}}
+claims: {plc: {%severy: 1s, late: 200ms, tags: {%s}}}
+"""
+
+
+def wires(folder):
+    """For a minute, ten rows a second: a pump that changes each 7 s, a level that rises by 10 mm/s and falls."""
+    rows = [f"{tenth / 10:.1f},{running(tenth / 10)},{level(tenth / 10):.4f}\n" for tenth in range(600)]
+    return write(folder, "wires.csv", "t_s,RUN,LT [m]\n" + "".join(rows))
+
+
+def running(second):
+    return int(second) // 7 % 2
+
+
+def level(second):
+    return 1 + 0.01 * (second if second < 30 else 60 - second)
+
+
+def claim(second, tag, value):
+    return json.dumps({"t_ns": round(second * 1000) * 10**6, "tag": tag, "value": value}) + "\n"
+
+
+@case
+def what_comes_late_changes_no_verdict_live_or_from_a_store(folder):
+    often = [claim(tenth / 10 + 0.05, "RUN", bool(running(tenth / 10))) for tenth in range(10, 550)]
+    wrong = claim(22.31, "RUN", not running(22.31))
+    digests = {}
+    # Later than its verdict: by less than a span of the store, and by more.
+    for name, place in [("none", None), ("soon", 216), ("far", 300), ("in time", 213)]:
+        rows = often[:place] + ([wrong] if place else []) + (often[place:] if place else [])
+        write(folder, "claims.jsonl", "".join(rows))
+        store = os.path.join(folder, name.replace(" ", "-"))
+        site = write(folder, "well.yaml", WELL % ("from: {file: claims.jsonl}, ", "RUN: {of: RUN}"))
+        own = write(folder, "own.yaml", WELL % ("", "RUN: {of: RUN}"))
+        path = wires(folder)
+        tap("record", "init", store, "--origin", "plant/replayed", "--provenance", "replayed")
+        tap("record", "run", "--store", store, "--replay", path, "--site", site, "--quiet")
+        again = os.path.join(folder, name.replace(" ", "-") + ".jsonl")
+        tap("convert", store, again, "--quiet")
+        ways = [(site, "--replay", path), (own, "--replay", path, "--given", os.path.join(folder, "claims.jsonl")),
+                (own, "--replay", store), (own, "--replay", again), (own, "--replay", store, "--speed", "200")]
+        found = [tap("watch", *way, "--format", "hash", status=None) for way in ways]
+        equal([result.out for result in found], [found[0].out] * len(ways))
+        is_late = name in ["soon", "far"]
+        equal(["1 record came too late and changed no verdict" in result.err for result in found], [is_late] * len(ways))
+        digests[name] = found[0].out
+    equal(digests["soon"], digests["none"])
+    equal(digests["far"], digests["none"])
+    assert digests["in time"] != digests["none"], digests
+
+
+@case
+def a_claim_ahead_of_its_wire_is_stated_with_a_hold_or_a_tolerance(folder):
+    path = wires(folder)
+
+    def broken(tags, run=lambda second: bool(running(second + 0.5)), high=lambda second: level(second + 0.5)):
+        rows = [claim(second + 0.6, tag, value) for second in range(2, 58)
+                for tag, value in [("RUN", run(second + 0.6)), ("LEVEL", round(high(second + 0.6), 4))]]
+        lines = tap("watch", write(folder, "well.yaml", WELL % ("", tags)), "--replay", path, "--given",
+                    write(folder, "claims.jsonl", "".join(rows)), "--format", "jsonl", status=None).out.splitlines()
+        found = [json.loads(line) for line in lines]
+        return {line["rule"] for line in found if line.get("state") == "began" and "finding" in line}
+
+    equal(broken("RUN: {of: RUN}, LEVEL: {is: m, of: LT}"), {"plc.RUN", "plc.LEVEL"})
+    stated = "RUN: {of: RUN, hold: 2 polls}, LEVEL: {is: m, of: LT, within: 6 mm}"
+    equal(broken(stated), set())
+    # A lie is found all the same.
+    equal(broken(stated, run=lambda second: bool(running(second)) != (30 < second < 33)), {"plc.RUN"})
+    equal(broken(stated, high=lambda second: level(second) + (0.02 if second > 30 else 0)), {"plc.LEVEL"})
+
+
+@case
+def a_claim_from_before_the_first_one_changes_no_verdict(folder):
+    site = write(folder, "s.yaml", SITE)
+    rows = ["2026-03-26T12:00:05Z,3.6", "2026-03-26T12:00:01Z,9", "2026-03-26T12:00:15Z,3.6"]
+    given = write(folder, "g.csv", "time,LIMIT\n" + "".join(row + "\n" for row in rows))
+    result = tap("watch", site, "--given", given, "--format", "text", status=None)
+    assert "1 claims go back in time" in result.err and "hmi.LIMIT" not in result.out, result.out + result.err

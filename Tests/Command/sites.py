@@ -161,3 +161,28 @@ def what_a_first_site_cannot_be_made_of_is_one_line(folder):
     equal(read(site), "mine\n")
     tap("site", "init", "--given", given, "--out", site, "--overwrite")
     assert read(site).startswith("# A first site file"), read(site)
+
+
+@case
+def each_mistake_of_an_expression_or_a_value_is_one_clear_line(folder):
+    head = ("tap-site: 1\nname: well\ntitle: Well\n"
+            "signals: {RUN: {role: feedback}, LT: {role: measurement, unit: m, accuracy: 10 mm}}\n"
+            "claims: {plc: {every: 1s, late: %s, tags: {RUN: {of: RUN}, MODE: {one-of: [%s]}}}}\n")
+    for text, words in [
+            ("never: FOO", "'FOO' is not known; add it to signals, words or tags"),
+            ("never: LT > 3 A", "a length (m) is compared with a current (A), whose units cannot agree"),
+            ('never: "LT + 3 A > 2 m"', "a length (m) is added to a current (A), whose units cannot agree"),
+            ("never: RUN, for: -2s", "for -2s is negative"),
+            ('never: "once[5s, 2s](RUN)"', "the window of once has a negative length"),
+            ('never: "once[-5s, 2s](RUN)"', "the time of 'once' is negative"),
+            ('never: "LT and RUN"', "'LT' is a length (m), where something true or false is expected"),
+            ('never: "RUN > 3 m"', "'RUN' is true or false, where a quantity is expected"),
+            ('never: "(RUN and"', "the expression ends too early"),
+            ("never: off", "never is off, which many programs read as true or false"),
+            ("never: LT > .inf", "'.' has no meaning here"), ("never: LT > 1e999 m", "the unit 'e999' is not known"),
+            ('never: "LT / 0 > 2 m"', "a division by zero"),
+            ("never: LT > 99999999999999999999 m", "has too many digits")]:
+        path = write(folder, "s.yaml", head % ("0s", "auto") + f"rules: {{r: {{{text}}}}}\n")
+        one_line(tap("site", "check", path, status=65).err, "s.yaml:6:", words)
+    for late, word, words in [("-1s", "auto", "late -1s is negative"), ("0s", "off", 'one-of is off, which many programs')]:
+        one_line(tap("site", "check", write(folder, "s.yaml", head % (late, word)), status=65).err, "s.yaml:5:", words)

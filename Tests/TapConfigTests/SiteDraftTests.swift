@@ -85,7 +85,8 @@ struct SiteDraftTests {
         draft.sources[1].tags = [tag("R", .bool)]
         draft.lines = [SiteDraft.Line(name: name), SiteDraft.Line(name: name)]
         draft.lines[0].note = name
-        draft.channels = [SiteDraft.Channel(adc: name, name: name, unit: "V")]
+        draft.channels = [SiteDraft.Channel(adc: "a", name: "max", unit: name)]
+        draft.channels[0].note = name
         (draft.title, draft.board, draft.origins) = (name, "b.yaml", [name])
         _ = try SiteFile.parse(draft.text, file: "s")
     }

@@ -126,8 +126,9 @@ public struct ClaimsReader: ~Copyable, CaptureReader {
             )
         }
         let since = time.nanoseconds - base
-        if since < 0, isBeside {
-            counts.early += row.said.count
+        if since < 0 {
+            // Alone, the first claim is the beginning: what it says of before has no place, and nothing waits for it.
+            if isBeside { counts.early += row.said.count } else { counts.late += row.said.count }
             return
         }
         var stamp = Timestamp(nanoseconds: UInt64(clamping: since))
@@ -137,7 +138,7 @@ public struct ClaimsReader: ~Copyable, CaptureReader {
             counts.future += row.said.count
             say("says \(ClaimsReader.utc(time)), which is in the future")
             stamp = last
-        } else if stamp < last || since < 0 {
+        } else if stamp < last {
             counts.late += row.said.count
         }
         last = max(last, stamp)

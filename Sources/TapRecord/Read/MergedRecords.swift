@@ -10,13 +10,16 @@ struct MergedRecords: Sendable {
         var watermark = Timestamp.zero
         var hasEnded = false
         var number: UInt64 = 0
+        /// It gave its records in one order, which stays: see `SourceInfo.Capabilities.ordered`.
+        var isOrdered = false
+        var newest = Timestamp.zero
 
         /// What is left of a block of scans goes where its time belongs.
         mutating func putBack(_ rest: StoredRecord) {
             var place = next - 1
             records[place] = rest
             while place + 1 < records.count,
-                (records[place + 1].time, records[place + 1].number) < (rest.time, rest.number)
+                (records[place + 1].place, records[place + 1].number) < (rest.place, rest.number)
             {
                 records.swapAt(place, place + 1)
                 place += 1
@@ -31,9 +34,12 @@ struct MergedRecords: Sendable {
     /// There may be records in it.
     private(set) var isOpen: Bool
 
-    /// - Parameter isEmpty: of each source, whether it has no records.
-    init(isEmpty: [Bool] = []) {
+    /// - Parameters:
+    ///   - isEmpty: of each source, whether it has no records.
+    ///   - isOrdered: of each, whether what went back in time when it came is late here too.
+    init(isEmpty: [Bool] = [], isOrdered: [Bool] = []) {
         sources = isEmpty.map { Source(hasEnded: $0) }
+        for (index, isOrdered) in zip(sources.indices, isOrdered) { sources[index].isOrdered = isOrdered }
         isOpen = !isEmpty.isEmpty
     }
 
@@ -45,9 +51,11 @@ struct MergedRecords: Sendable {
         for var record in new {
             record.number = sources[source].number
             sources[source].number += 1
+            sources[source].newest = max(sources[source].newest, record.time)
+            if sources[source].isOrdered { record.place = sources[source].newest }
             sources[source].records.append(record)
         }
-        sources[source].records.sort { ($0.time, $0.number) < ($1.time, $1.number) }
+        sources[source].records.sort { ($0.place, $0.number) < ($1.place, $1.number) }
         sources[source].watermark = max(sources[source].watermark, watermark)
         sources[source].hasEnded = isLast
     }
@@ -59,7 +67,7 @@ struct MergedRecords: Sendable {
     private func limit(behind best: Int, _ bound: Timestamp) -> Timestamp {
         var limit = isFinishing ? Timestamp.distantFuture : bound + Nanoseconds(1)
         for source in sources where source.next < source.records.count {
-            limit = min(limit, source.records[source.next].time)
+            limit = min(limit, source.records[source.next].place)
         }
         return limit
     }
@@ -72,7 +80,8 @@ struct MergedRecords: Sendable {
         for index in sources.indices {
             let source = sources[index]
             if source.next < source.records.count {
-                if best.map({ source.records[source.next].time < sources[$0].records[sources[$0].next].time }) ?? true {
+                if best.map({ source.records[source.next].place < sources[$0].records[sources[$0].next].place }) ?? true
+                {
                     best = index
                 }
             }
@@ -83,7 +92,7 @@ struct MergedRecords: Sendable {
             return nil
         }
         var record = sources[best].records[sources[best].next]
-        guard isFinishing || record.time <= bound else { return nil }
+        guard isFinishing || record.place <= bound else { return nil }
         sources[best].next += 1
         if let rest = record.split(before: limit(behind: best, bound)) { sources[best].putBack(rest) }
         if record.time < emitted { record.markLate() } else { emitted = record.time }

@@ -137,7 +137,9 @@ public struct StoreReader: ~Copyable, CaptureReader {
         }
         begun += 1
         session = made
-        records = MergedRecords(isEmpty: lastChunks[start.session]?.map { $0 == nil } ?? [])
+        records = MergedRecords(
+            isEmpty: lastChunks[start.session]?.map { $0 == nil } ?? [],
+            isOrdered: start.sources.map { SourceInfo.Capabilities(rawValue: $0.capabilities).contains(.ordered) })
         levels = levels.map { _ in 0 }
     }
 

@@ -3,12 +3,15 @@ import TapCore
 /// A record with its time on the axis of the capture.
 struct StoredRecord: Sendable {
     private(set) var time: Timestamp
+    /// Where it stands among others: its time, or that of a later one that its source had given before.
+    var place: Timestamp
     /// Of the record in its source, so that those of one time keep their order.
     var number: UInt64 = 0
     private var record: Record
 
     init(_ record: Record) {
         time = record.time
+        place = record.time
         self.record = record
     }
 
@@ -38,6 +41,7 @@ struct StoredRecord: Sendable {
         record = .scans(block, bytes: Array(bytes.prefix(block.byteCount)))
         var made = StoredRecord(.scans(rest, bytes: Array(bytes.dropFirst(block.byteCount))))
         made.number = number
+        made.place = max(made.place, place)
         return made
     }
 

@@ -8,7 +8,7 @@ struct SiteInitCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "init",
         abstract: "Write a first site file from a board and from claims.",
-        usage: "tap site init [--board <file>] [--given <file>] [--out <file>] [<options>]",
+        usage: "tap site init [--board <file>] [--given <file>] [<options>]",
         discussion: """
             Writes a site file to begin with: a signal for each line and channel of the board, a source with its tags for \
             whoever makes claims in --given, and rules that can be had from these alone: what is heard, silence, what is \
