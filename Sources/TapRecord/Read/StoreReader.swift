@@ -86,8 +86,9 @@ public struct StoreReader: ~Copyable, CaptureReader {
     ) {
         disk = index.disk
         path = index.path
-        log = index.log
+        var log = index.log
         log.seek(to: entry.position)
+        self.log = log
         self.window = window
         numbers = index.numbers
         lastChunks = index.lastChunks
