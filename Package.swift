@@ -74,7 +74,8 @@ let package = Package(
         // Rules as formulas, and the monitors that decide them.
         .target(name: "TapWatch", dependencies: ["TapCore", "TapConfig"], swiftSettings: settings),
         // What a window shows, as a value.
-        .target(name: "TapView", dependencies: ["TapCore", "TapConfig", "TapWatch"], swiftSettings: settings),
+        .target(
+            name: "TapView", dependencies: ["TapCore", "TapConfig", "TapRecord", "TapWatch"], swiftSettings: settings),
         // From a plan to sources, rings, consumers and a result; nothing of terminals.
         .target(
             name: "TapSession",
@@ -166,7 +167,8 @@ let package = Package(
             name: "TapWatchTests", dependencies: ["TapWatch", "TapConfig", "TapCore", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
-            name: "TapViewTests", dependencies: ["TapView", "TapWatch", "TapConfig", "TapCore", "TestSupport"],
+            name: "TapViewTests",
+            dependencies: ["TapView", "TapRecord", "TapWatch", "TapConfig", "TapCore", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "TapServeTests",

@@ -25,8 +25,8 @@ def poison(state):
     state["incidents"][0]["title"] = MARKUP
     state["incidents"][0]["text"].append("  By claims     " + MARKUP)
     state["permits"] = [{"name": MARKUP, "until_utc": MARKUP, "user": MARKUP, "reason": TURNED}]
-    state["witness"]["blind"] = [MARKUP]
-    state["witness"]["sources"][0]["name"] = MARKUP
+    state["tap"]["blind"] = [MARKUP]
+    state["tap"]["sources"][0]["name"] = MARKUP
 
 
 @case

@@ -64,7 +64,7 @@ NORMAL = {
         pump(1, True), pump(2, False),
     ],
     "incidents": [], "permits": [], "shelved": [],
-    "witness": {
+    "tap": {
         "sources": [{"name": "sim", "state": "hearing", "records": "184223", "lost": "0", "age_ms": 20},
                     {"name": "hmi", "state": "hearing", "records": "99502", "lost": "0", "age_ms": 640}],
         "recording": None, "clock": "synchronised, +-2 ms", "blind": ["PT: no rule watches it", "FT1 below -4.5 m3/h"],
@@ -127,7 +127,7 @@ def unknown(state):
         for one in entry["rows"]:
             if one["claim"]:
                 one.update(claim=claim(None, "silent", 97000), verdict="unknown", difference=None)
-    state["witness"]["sources"][1].update(state="lost", age_ms=97000)
+    state["tap"]["sources"][1].update(state="lost", age_ms=97000)
 
 
 def lost(state):
@@ -136,7 +136,7 @@ def lost(state):
     well.update(verdict="unknown", since_ns=str(START_NS - 7 * SECOND), why=["the line of LT1 is lost"])
     well["rows"][0].update(wire=wire(None, "lost", 7120), verdict="unknown", difference=None)
     well["rows"][2].update(wire=wire(None, "muted", 3000))
-    state["witness"]["sources"][0].update(state="lost", lost="12", age_ms=7120)
-    state["witness"]["clock"] = "lost: not synchronised since 07:01"
+    state["tap"]["sources"][0].update(state="lost", lost="12", age_ms=7120)
+    state["tap"]["clock"] = "lost: not synchronised since 07:01"
     state["permits"] = [{"name": "calibration", "until_ns": str(HALF_PAST_EIGHT_NS), "user": "weber", "reason": "LT1 is exchanged"}]
     state["shelved"] = [{"name": "level-balance", "until_ns": str(HALF_PAST_EIGHT_NS + 1800 * SECOND), "user": "weber", "reason": "LT1 is exchanged"}]

@@ -85,3 +85,62 @@ def a_watch_that_has_ended_says_so_and_its_ages_stand(folder):
     page.until(lambda: page.text("#currency") == "ended", "the page says that it has ended", 10)
     equal(page.current, True)
     watch.kill()
+
+
+class Stored:
+    """A running 'tap window' of a store."""
+
+    def __init__(self, folder, store):
+        self.process = subprocess.Popen(
+            [TAP, "window", store, "--site", "sites/pump-station.yaml", "--address", "0", "--cache", f"{folder}/cache", "--quiet"],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        atexit.register(self.process.kill)
+        self.url = self.process.stderr.readline().split(" ")[-1].strip()
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+
+def store_of(folder, span):
+    store = f"{folder}/plant"
+    for arguments in [("init", store, "--origin", "plant/simulated", "--provenance", "simulated"),
+                      ("run", "--store", store, "--sim", attack(folder), "--speed", "max", "--for", span, "--quiet")]:
+        subprocess.run([TAP, "record", *arguments], check=True, capture_output=True)
+    return store
+
+
+@case
+def a_store_is_shown_as_a_record_and_nothing_of_it_looks_live(folder):
+    page, window = browser(), Stored(folder, store_of(folder, "400s"))
+    page.open(window.url)
+    page.until(lambda: page.text("#currency") == "record, not live", "the page says that it is a record", 10)
+    equal(page.text("#provenance"), "RECORD: SIMULATED")
+    equal(page.js("return document.querySelector('#currency').dataset.live"), "no")
+    page.until(lambda: page.verdict("#trust-line .verdict") == "disagree", "the record is watched to its end", 60)
+    assert page.text("#trust-line .since").startswith("at the end of this record, "), page.text("#trust-line .since")
+    assert page.js("return document.title").startswith("Record: Disagree - "), page.js("return document.title")
+    assert page.texts(".incident h3"), "no incident"
+    assert "RECORD, not live, from " in page.js("return document.querySelector('#mark').textContent")
+    facts = dict(zip(page.texts("#own-place dt"), page.texts("#own-place dd")))
+    assert facts["Record"].endswith("plant, of plant/simulated (simulated)"), facts
+    assert facts["Timeline"].startswith("summed up whole") and "not evidence" in facts["Timeline"], facts
+    # The whole of it is seen; from there down to single edges.
+    assert "END OF THE RECORD, not live" in page.text(".frame-head"), page.text(".frame-head")
+    assert "400 s" in page.text(".seen") or "6 min 40 s" in page.text(".seen"), page.text(".seen")
+    page.js("document.querySelector('.as-table').open = true")
+    page.until(lambda: "P1_CMD" in page.texts(".as-table table:first-of-type tbody th"), "the lanes are drawn", 20)
+    page.js("document.querySelector('.lanes').focus()")
+    page.keys(" ")
+    page.until(lambda: page.text(".frame-head").startswith("RECORD, not live"), "the frame says so in the past", 5)
+    assert not [word for word in page.text("body").split() if word.strip(".,") in ("LIVE", "live.")], page.text("body")
+    equal(page.complaints(), [])
+    window.kill()
+
+
+@case
+def a_store_whose_program_is_killed_is_not_current(folder):
+    page, window = browser(), Stored(folder, store_of(folder, "20s"))
+    page.open(window.url)
+    page.until(lambda: page.verdict("#trust-line .verdict") != "unknown", "the record is watched to its end", 60)
+    lost_after(page, window.kill, "tap killed")

@@ -75,7 +75,7 @@ def a_lost_line_a_muted_one_and_a_lost_clock_are_named():
     page, stand = shown(models.lost)
     equal(cells(page, "well", "LT1"), ["line lost", "1.44 m", "", "unknown"])
     equal(cells(page, "well", "LSH")[0], "muted: a storm")
-    assert "lost: not synchronised since 07:01" in page.text("#witness")
+    assert "lost: not synchronised since 07:01" in page.text("#own")
     assert "12 lost" in page.text(".sources")
     stand.kill()
 

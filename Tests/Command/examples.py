@@ -29,6 +29,9 @@ FINE = {0}
 # What an example is allowed to end with, the first that fits: a pattern, then exit statuses, or how it is stopped.
 UNTIL_SERVING, UNTIL_OUTPUT = "until it serves", "until it writes"
 RULES = [
+    # There are no summaries of that store.
+    (r"tap window .*--check", {2}),
+    (r"tap window ", UNTIL_SERVING),
     (r"tap (sim|witness) serve ", UNTIL_SERVING),
     (r"tap sim run .*--speed 10$|tap capture --sim ", UNTIL_OUTPUT),
     (r"tap doctor", {0, 1}),
@@ -80,6 +83,8 @@ SHORTER = [
     (r"(tap record run .*--sim )", r"--for \d+s", "--for 200ms"),
     (r"(tap watch .*--sim )", r"--for \S+", "--for 1min"),
     (r"(tap witness serve )", r"--listen \S+", "--listen 127.0.0.1:0"),
+    # Somebody else may listen there.
+    (r"(tap window (?!.*--check))", r"(--site \S+).*", r"\1 --address 0"),
     (r"(tap sim fuzz)", r"--seeds \d+", "--seeds 2"),
     (r"(tap sim truth)", r"truth (\S+)( --for \S+)?", r"truth \1 --for 31min"),
     (r"(tap sim campaign)", r"--runs \d+", "--runs 2 --for 2min"),
@@ -278,7 +283,7 @@ def run(files, command, shown):
         text = ""
         if rule in (UNTIL_SERVING, UNTIL_OUTPUT):
             # Its last address.
-            last = "http:" if " witness " in command else "modbus-tcp:" if " --modbus " in command else "ip:"
+            last = "window:" if " window " in command else "http:" if " witness " in command else "modbus-tcp:" if " --modbus " in command else "ip:"
             for line in process.stdout:
                 text += line
                 if rule == UNTIL_OUTPUT or line.startswith(last):

@@ -1,8 +1,10 @@
 /// The checksum of ZIP, of bytes that come in parts: eight at a time.
-struct CRC32: Sendable {
+package struct CRC32: Sendable {
+    package init() {}
+
     private var state: UInt32 = .max
 
-    var value: UInt32 { ~state }
+    package var value: UInt32 { ~state }
 
     mutating func append(_ bytes: RawSpan) {
         let tables = CRC32.tables
@@ -28,9 +30,9 @@ struct CRC32: Sendable {
         self.state = state
     }
 
-    mutating func append(_ bytes: [UInt8]) { append(unsafe bytes.span.bytes) }
+    package mutating func append(_ bytes: [UInt8]) { append(unsafe bytes.span.bytes) }
 
-    static func of(_ bytes: [UInt8]) -> UInt32 {
+    package static func of(_ bytes: [UInt8]) -> UInt32 {
         var sum = CRC32()
         sum.append(bytes)
         return sum.value

@@ -33,6 +33,11 @@ public struct StoreReader: ~Copyable, CaptureReader {
     private var pending: LogEntry?
     /// Up to here it is known what was recorded.
     private var known = Timestamp.zero
+    /// Nothing is left standing where nothing was recorded: from the end of each session on, and where segments were dropped.
+    /// nil: a gap says so where the next session begins.
+    private let ends: [Timestamp]?
+    /// Of the session, whose last chunk was of a segment that was dropped.
+    private var dropped: Set<Int> = []
 
     /// Reads the whole log once.
     ///
@@ -68,6 +73,35 @@ public struct StoreReader: ~Copyable, CaptureReader {
         header = survey.header(path)
         records = MergedRecords()
         latest = header.origin
+        ends = nil
+    }
+
+    /// From an entry of a log that was read to before another one. Nothing is left standing where nothing was recorded.
+    ///
+    /// - Parameters:
+    ///   - end: the entry that is read no more.
+    ///   - latest: the latest time of records before.
+    init(
+        _ index: StoreIndex, _ window: StoreWindow, from entry: StoreIndex.Place, to end: UInt64, latest: Timestamp
+    ) {
+        disk = index.disk
+        path = index.path
+        var log = index.log
+        log.seek(to: entry.position)
+        self.log = log
+        self.window = window
+        numbers = index.numbers
+        lastChunks = index.lastChunks
+        levels = index.numbers.lines.map { _ in 0 }
+        size = end
+        header = index.header
+        position = entry.position
+        self.latest = latest
+        ends = index.ends
+        begun = entry.begun
+        session = entry.begun > 0 ? index.sessions[entry.begun - 1] : nil
+        let last = session.flatMap { index.lastChunks[$0.number] } ?? []
+        records = MergedRecords(isEmpty: last.map { $0.map { $0 < entry.position } ?? true })
     }
 
     private static func open(
@@ -99,8 +133,13 @@ public struct StoreReader: ~Copyable, CaptureReader {
     /// Takes the next entry of the log; false: there is none.
     private mutating func advance(_ buffer: inout RecordBuffer) throws(StoreProblem) -> Bool {
         guard position < size, let next = try StoreProblem.log({ () throws(LogProblem) in try log.next() }) else {
-            guard records.isOpen else { return false }
-            records.finish()
+            if records.isOpen {
+                records.finish()
+                return true
+            }
+            guard ends != nil, let held = pending, case .start(let start) = held else { return false }
+            pending = nil
+            begin(start, &buffer)
             return true
         }
         position = next.index + 1
@@ -129,9 +168,15 @@ public struct StoreReader: ~Copyable, CaptureReader {
     private mutating func begin(_ start: StartEntry, _ buffer: inout RecordBuffer) {
         let made = StoredSession(start, numbers: numbers, after: begun == 0 ? nil : latest, first: numbers.firstStart)
         if begun > 0 {
-            for line in header.lines {
+            var subjects = header.lines.map { Gap.Subject.line($0.id) }
+            if ends != nil {
+                subjects += header.devices.map { .device($0.id) } + header.tags.map { .tag($0.id) }
+            }
+            let found = ends.map { min($0[begun - 1], made.begin) } ?? made.begin
+            for subject in subjects {
                 let gap = Gap(
-                    .notRecorded, .line(line.id), .unknown, discovered: made.begin, from: latest, to: .distantFuture)
+                    .notRecorded, subject, .unknown, discovered: found, from: latest,
+                    to: .distantFuture)
                 buffer.append(.gap(gap))
             }
         }
@@ -141,6 +186,7 @@ public struct StoreReader: ~Copyable, CaptureReader {
             isEmpty: lastChunks[start.session]?.map { $0 == nil } ?? [],
             isOrdered: start.sources.map { SourceInfo.Capabilities(rawValue: $0.capabilities).contains(.ordered) })
         levels = levels.map { _ in 0 }
+        dropped = []
     }
 
     private mutating func take(_ chunk: ChunkEntry, at index: UInt64) throws(StoreProblem) {
@@ -170,12 +216,29 @@ public struct StoreReader: ~Copyable, CaptureReader {
             guard error.errno == .notFound else { throw StoreProblem(error) }
             if !isDropReported { remarks.append("some segments were dropped: what they held is missing") }
             isDropReported = true
-            return []
+            guard ends != nil, dropped.insert(Int(chunk.source)).inserted else { return [] }
+            return missing(chunk, session)
         }
+        dropped.remove(Int(chunk.source))
         let bytes = try StoredChunk.bytes(chunk, file)
         var sink = session.sink(Int(chunk.source))
         try StoredChunk.decode(chunk, bytes, into: &sink)
         return sink.records
+    }
+
+    /// Of a chunk that was dropped: from its first record on nothing is known.
+    private func missing(_ chunk: ChunkEntry, _ session: StoredSession) -> [StoredRecord] {
+        let source = Int(chunk.source)
+        let numbers = session.numbers[source]
+        let from = max(window.first, session.time(chunk.earliestRecord ?? chunk.from, of: source))
+        let lines = chunk.lines.compactMap { numbers.line($0.line).map { Gap.Subject.line($0) } }
+        let devices = chunk.devices.compactMap { numbers.device($0.device).map { Gap.Subject.device($0) } }
+        let tags = chunk.tags.compactMap { numbers.tag($0.tag).map { Gap.Subject.tag($0) } }
+        return (lines + devices + tags).map { subject in
+            StoredRecord(
+                .event(
+                    .gap(Gap(.notRecorded, subject, .unknown, discovered: from, from: from, to: .distantFuture))))
+        }
     }
 
     /// Of a chunk that is not read: the levels that it led to, where they are others than before it.

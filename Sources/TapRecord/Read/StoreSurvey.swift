@@ -9,9 +9,15 @@ struct StoreSurvey {
     private(set) var origin = ""
     /// Of each session and source, the index of its last chunk's entry; nil: it has none.
     private(set) var lastChunks: [UInt64: [UInt64?]] = [:]
+    /// Of the tree of those entries.
+    private(set) var root = Digest.emptyRoot
 
-    /// - Parameter isPart: of the log there are some entries only, which need not follow each other.
-    init(_ disk: any Disk, isPart: Bool = false) throws(StoreProblem) {
+    /// - Parameters:
+    ///   - isPart: of the log there are some entries only, which need not follow each other.
+    ///   - visit: takes each entry.
+    init(
+        _ disk: any Disk, isPart: Bool = false, visit: (UInt64, LogEntry) -> Void = { _, _ in }
+    ) throws(StoreProblem) {
         guard try StoreProblem.catching({ () throws(DiskError) in try disk.contentsIfThere(LogEdge.path) }) != nil
         else {
             throw StoreProblem("log", "is not there: this is no store", "name a directory made by 'tap record init'")
@@ -22,7 +28,9 @@ struct StoreSurvey {
         var reader = try StoreProblem.log { () throws(LogProblem) in try LogReader(on: disk) }
         while let next = try StoreProblem.log({ () throws(LogProblem) in try reader.next() }) {
             size = next.index + 1
-            switch isPart ? try StoreSurvey.entry(next.entry, at: next.index) : try state.take(next.entry) {
+            let entry = isPart ? try StoreSurvey.entry(next.entry, at: next.index) : try state.take(next.entry)
+            visit(next.index, entry)
+            switch entry {
             case .initial(let entry): origin = printable(entry.origin)
             case .start(let entry):
                 (start, isSessionKnown) = (entry, false)
@@ -40,6 +48,7 @@ struct StoreSurvey {
             default: break
             }
         }
+        root = state.tree.root
     }
 
     private static func entry(_ bytes: [UInt8], at index: UInt64) throws(StoreProblem) -> LogEntry {

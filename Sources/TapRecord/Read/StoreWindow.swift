@@ -3,7 +3,7 @@ import TapCore
 /// What is asked of a store: which chunks can hold it is known from their entries.
 struct StoreWindow: Sendable {
     /// On the axis of the capture, both within it.
-    private let first: Timestamp
+    let first: Timestamp
     private let last: Timestamp
     /// nil: everything.
     private let wanted: Wanted?

@@ -6,6 +6,8 @@ struct StoredSession {
     /// Where it begins on the axis of the capture.
     let begin: Timestamp
     private let shifts: [Int64]
+    /// From the monotonic clock of its machine to the capture's axis.
+    let placed: Int64
     /// By source.
     let numbers: [SourceNumbers]
     private let provenances: [String]
@@ -28,6 +30,7 @@ struct StoredSession {
             base = (begin - origin).count
         }
         self.begin = begin - Nanoseconds(common)
+        placed = base &- common
         shifts = start.sources.map { $0.offsetToMonotonic.count &+ base &- common }
         provenances = start.sources.map(\.provenance)
         self.numbers = start.sources.enumerated().map { index, table in

@@ -8,7 +8,7 @@ info:
   title: tap, the operators' window
   version: "1"
   description: >-
-    What a watch shows, for programs. GET alone, one request a connection. Times that end in _ns are decimal strings of
+    What a watch or a record shows, for programs. GET alone, one request a connection. Times that end in _ns are decimal strings of
     nanoseconds since the session's start, for a JSON number holds 2^53 at most; those that end in _utc are for people: a date,
     or the time since the start where the session has none. Unknown is a state of its own and never the last value. Members may
     be added in later versions.
@@ -34,15 +34,16 @@ paths:
         default: {$ref: "#/components/responses/Refused"}
   /api/timeline:
     get:
-      summary: What signals were and what was claimed, as far as the watch remembers.
+      summary: >-
+        What signals were and what was claimed: as far as the watch remembers, or, of a record, as far as it is summed up.
       parameters:
         - {name: from, in: query, required: true, description: "Since the session's start, in nanoseconds.", schema: {type: integer, format: int64, exclusiveMinimum: -1152921504606846976, exclusiveMaximum: 1152921504606846976}}
         - {name: to, in: query, required: true, description: "After from.", schema: {type: integer, format: int64, exclusiveMinimum: -1152921504606846976, exclusiveMaximum: 1152921504606846976}}
-        - {name: buckets, in: query, description: "About so many for each lane; fewer where many lanes are asked for.", schema: {type: integer, minimum: 1, maximum: 4000, default: 600}}
+        - {name: buckets, in: query, description: "About so many for each lane; fewer where the answer would be too long.", schema: {type: integer, minimum: 1, maximum: 4000, default: 600}}
         - {name: lanes, in: query, description: "Names, with commas between them; all where it is left out.", schema: {type: string}}
       responses:
         "200":
-          description: The lanes.
+          description: The lanes, about 1 MB at most.
           content: {application/json: {schema: {$ref: "#/components/schemas/Timeline"}}}
         default: {$ref: "#/components/responses/Refused"}
   /api/incidents/{number}:
@@ -76,7 +77,7 @@ components:
     Refused:
       description: >-
         400: not understood; 403: another site asks; 404: nothing there; 405: not GET; 413: the request has content; 414, 431: too
-        long; 421: asked under a foreign name; 429: too many streams; 503: the session has not begun.
+        long; 421: asked under a foreign name; 429: too many streams; 500: the record cannot be read; 503: the session has not begun.
       content:
         application/json:
           schema:
@@ -193,7 +194,7 @@ components:
         reason: {type: string}
     State:
       type: object
-      required: [site, provenance, wires, speed, mode, sequence, now_ns, decided_ns, behind_ms, utc, dateUTC_ns, ended, trust, assets, incidents, permits, shelved, witness]
+      required: [site, provenance, wires, speed, mode, sequence, now_ns, decided_ns, behind_ms, utc, dateUTC_ns, ended, trust, assets, incidents, permits, shelved, tap, record]
       properties:
         site:
           type: object
@@ -202,7 +203,7 @@ components:
         provenance: {type: string, enum: [hardware, emulated-kernel, simulated, replayed, remote]}
         wires: {type: string}
         speed: {type: string, pattern: "^([0-9]+|max)$", description: "How many times as fast as real time."}
-        mode: {type: string, enum: [live]}
+        mode: {type: string, enum: [live, store], description: "store: what a record has, and nothing that is so now."}
         sequence: {$ref: "#/components/schemas/Count"}
         now_ns: {$ref: "#/components/schemas/Time"}
         decided_ns: {$ref: "#/components/schemas/Time"}
@@ -215,7 +216,7 @@ components:
         incidents: {type: array, items: {$ref: "#/components/schemas/Incident"}}
         permits: {type: array, items: {$ref: "#/components/schemas/Asked"}}
         shelved: {type: array, items: {$ref: "#/components/schemas/Asked"}}
-        witness:
+        tap:
           type: object
           required: [sources, recording, clock, blind, late_records, memory]
           properties:
@@ -239,6 +240,37 @@ components:
               type: object
               required: [from_ns, to_ns]
               properties: {from_ns: {$ref: "#/components/schemas/Time"}, to_ns: {$ref: "#/components/schemas/Time"}}
+        record:
+          oneOf:
+            - {type: "null"}
+            - type: object
+              description: Which record is shown; null where the mode is live.
+              required: [store, origin, provenance, from_utc, to_utc, to_ns, sessions, entries, root, dropped_segments, watched, failure, remarks, summaries]
+              properties:
+                store: {type: string, description: "Its path."}
+                origin: {type: string}
+                provenance: {type: string, description: "As the store's log has it."}
+                from_utc: {type: string}
+                to_utc: {type: string}
+                to_ns: {$ref: "#/components/schemas/Time"}
+                sessions: {type: integer}
+                entries: {$ref: "#/components/schemas/Count"}
+                root: {type: string, pattern: "^[0-9a-f]{64}$", description: "Of the log's tree with those entries."}
+                dropped_segments: {$ref: "#/components/schemas/Count"}
+                watched: {type: boolean, description: "To its end: until then no verdict is known."}
+                failure: {type: [string, "null"], description: "Why it was not."}
+                remarks: {type: array, items: {type: string}, description: "What is missing in it."}
+                summaries:
+                  type: object
+                  required: [reach_ns, reach_utc, done, share, kept, evidence, failure]
+                  properties:
+                    reach_ns: {$ref: "#/components/schemas/Time"}
+                    reach_utc: {type: string}
+                    done: {type: boolean}
+                    share: {type: number, minimum: 0, maximum: 1}
+                    kept: {type: [string, "null"], description: "null: in memory."}
+                    evidence: {type: boolean, const: false}
+                    failure: {type: [string, "null"]}
     Bucket:
       type: object
       description: >-
@@ -277,7 +309,9 @@ components:
               buckets: {type: array, items: {$ref: "#/components/schemas/Bucket"}}
               edges:
                 type: array
-                description: Each change in the span, exactly, where there are 2,000 at most and all are remembered.
+                description: >-
+                  Each change in the span, exactly, where there are 2,000 at most, fewer of many lanes, and all are remembered; of a
+                  record where the span is 300 s at most.
                 items: {type: array, prefixItems: [{$ref: "#/components/schemas/Time"}, {type: [number, "null"]}], minItems: 2, maxItems: 2}
         findings:
           type: array

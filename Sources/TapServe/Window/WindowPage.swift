@@ -59,9 +59,9 @@ package enum WindowPage {
     <h2 id="timeline-name">Timeline</h2>
     <div id="timeline-place"></div>
   </section>
-  <section id="witness" aria-labelledby="witness-name">
-    <h2 id="witness-name">tap itself</h2>
-    <div id="witness-place"></div>
+  <section id="own" aria-labelledby="own-name">
+    <h2 id="own-name">tap itself</h2>
+    <div id="own-place"></div>
   </section>
 </main>
 <footer>
@@ -1319,9 +1319,9 @@ tr[data-verdict="disagree"] { background: var(--disagree-ground); }
 .as-table th, .as-table td { text-align: left; font-weight: 400; padding: .15rem 1rem .15rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 .as-table thead th { color: var(--soft); }
 
-/* The witness itself */
-#witness-place { background: var(--panel); border: 1px solid var(--line); border-radius: 4px; padding: 1rem 1.25rem; }
-#witness h3 { margin: .9rem 0 .25rem; font-size: .9375rem; }
+/* tap itself */
+#own-place { background: var(--panel); border: 1px solid var(--line); border-radius: 4px; padding: 1rem 1.25rem; }
+#own h3 { margin: .9rem 0 .25rem; font-size: .9375rem; }
 .facts > div { display: grid; grid-template-columns: 10rem minmax(0, 1fr); gap: 0 1rem; padding: .15rem 0; }
 .facts dt { color: var(--soft); }
 .sources { columns: 2; column-gap: 2rem; font-size: .9375rem; }
@@ -1338,7 +1338,7 @@ tr[data-verdict="disagree"] { background: var(--disagree-ground); }
   #site { flex-basis: 100%; font-size: .875rem; }
   #theme { display: none; }
   main, footer { padding-left: .75rem; padding-right: .75rem; }
-  .trust-body, .incident, .asset, #witness-place { padding: .75rem; }
+  .trust-body, .incident, .asset, #own-place { padding: .75rem; }
   .block > div, .facts > div { grid-template-columns: minmax(0, 1fr); }
   /* A row becomes two lines: its name, then wire, claim and difference side by side. */
   .values thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
@@ -1796,6 +1796,8 @@ export class Timeline {
       // A minute of the watcher's, however fast the session's time goes; an hour at most.
       const speed = Number(String(state.speed).replace(/x$/, ''));
       this.span = MINUTE * BigInt(Math.min(60, Math.max(1, Math.round(Number.isFinite(speed) ? speed : 60))));
+      // A record is seen as a whole.
+      if (state.mode === 'store') this.span = this.bounded(most(MINUTE, this.now));
       // What is counted of a line is no level: its claim is not laid over the line's.
       const rows = state.assets.flatMap((asset) => asset.rows || []);
       const isLevel = (row) => !row.wire || row.wire.state !== 'known' || /^(on|off|high|low)$/.test(row.wire.text || '');
@@ -1956,7 +1958,7 @@ export class Timeline {
   // -- Asking
 
   kept() {
-    const memory = this.state && this.state.witness && this.state.witness.memory;
+    const memory = this.state && this.state.tap && this.state.tap.memory;
     return memory ? [BigInt(memory.from_ns), BigInt(memory.to_ns)] : [null, null];
   }
 
@@ -2088,12 +2090,16 @@ export class Timeline {
     const isStore = this.state && this.state.mode === 'store';
     const mode = this.isLive ? (this.isCurrent ? (isStore ? 'end' : this.state && this.state.ended ? 'ended' : 'live') : 'notcurrent') : 'past';
     setAttribute(this.frameBox, 'data-mode', mode);
-    const words = { live: 'LIVE', notcurrent: 'NOT CURRENT', past: 'PAST, not live', end: 'END OF THE RECORD', ended: 'END OF THE WATCH' };
+    const words = {
+      live: 'LIVE', notcurrent: 'NOT CURRENT', past: isStore ? 'RECORD, not live' : 'PAST, not live', end: 'END OF THE RECORD, not live',
+      ended: 'END OF THE WATCH, not live',
+    };
     setText(this.mode, words[mode]);
     setText(this.liveButton, this.isLive ? 'Stop' : isStore ? 'To the end' : 'Go live');
     const start = this.kept()[0];
-    const hasStore = this.state && this.state.witness && this.state.witness.recording;
-    setText(this.reach, start === null ? '' : `${hasStore ? 'The record' : 'Memory'} reaches back to ${this.clock.text(start, 0, true)}.`);
+    const summaries = isStore && this.state.record ? this.state.record.summaries : null;
+    const rest = summaries && !summaries.done ? ` It is summed up to ${summaries.reach_utc} so far.` : '';
+    setText(this.reach, start === null ? '' : `${isStore ? 'The record' : 'Memory'} reaches back to ${this.clock.text(start, 0, true)}.${rest}`);
     const chosen = Array.from(this.spans.options).find((option) => option.value === String(this.span));
     if (!chosen) this.otherSpan.textContent = spanText(this.span);
     this.otherSpan.hidden = Boolean(chosen);
@@ -2222,7 +2228,7 @@ export class View {
       keyed(byId('asset-list'), state.assets || [], (asset) => asset.name, (asset) => this.makeAsset(asset),
         (node, asset) => this.updateAsset(node, asset));
       this.incidents.show(state.incidents || [], this.isCurrent, this);
-      this.renderWitness(state);
+      this.renderTap(state);
     }
     this.showAges();
     this.announce(state);
@@ -2235,7 +2241,7 @@ export class View {
     lost.hidden = this.isCurrent;
     const currency = byId('currency');
     const isStore = state && state.mode === 'store';
-    setText(currency, !this.isCurrent ? 'not current' : isStore ? 'from a store' : state.ended ? 'ended' : 'live');
+    setText(currency, !this.isCurrent ? 'not current' : isStore ? 'record, not live' : state.ended ? 'ended' : 'live');
     setAttribute(currency, 'data-live', this.isCurrent && !isStore && !state.ended ? 'yes' : 'no');
     const verdict = this.isCurrent ? known(state.trust.verdict) : 'notcurrent';
     setVerdict(this.pill, verdict);
@@ -2243,16 +2249,18 @@ export class View {
     const site = state.site.title || state.site.name;
     setText(byId('site'), site);
     const speed = /^[0-9.]+x?$/.test(String(state.speed)) ? `${String(state.speed).replace(/x$/, '')}x` : state.speed === 'max' ? 'as fast as it goes' : state.speed;
-    const isReal = state.provenance === 'hardware';
-    const provenance = isReal ? 'hardware' : String(state.provenance).toUpperCase();
+    const record = isStore ? state.record || {} : null;
+    const source = record ? record.provenance || 'unknown provenance' : state.provenance;
+    const isReal = source === 'hardware';
+    const provenance = isReal ? 'hardware' : String(source).toUpperCase();
     const isPlain = isReal && speed === '1x';
-    setText(byId('provenance'), isPlain ? provenance : `${provenance}, speed ${speed}`);
+    setText(byId('provenance'), record ? `RECORD: ${provenance}` : isPlain ? provenance : `${provenance}, speed ${speed}`);
     setAttribute(byId('provenance'), 'data-real', isReal ? 'yes' : 'no');
-    setText(byId('now'), this.isCurrent ? this.nowText() : BLANK);
-    document.title = `${VERDICTS[verdict].word} - ${site}${isReal ? '' : ` (${provenance})`}`;
-    const asOf = this.isCurrent ? `as of ${this.nowText()}` : 'NOT CURRENT';
+    setText(byId('now'), this.isCurrent ? (record ? `ends ${this.nowText()}` : this.nowText()) : BLANK);
+    document.title = `${record ? 'Record: ' : ''}${VERDICTS[verdict].word} - ${site}${isReal ? '' : ` (${provenance})`}`;
+    const asOf = !this.isCurrent ? 'NOT CURRENT' : record ? `RECORD, not live, from ${record.from_utc} to ${record.to_utc}` : `as of ${this.nowText()}`;
     const excused = this.excused(state);
-    setText(byId('mark'), [site, provenance, `speed ${speed}`, VERDICTS[verdict].word.toLowerCase(), asOf, ...excused].join(' \u00b7 '));
+    setText(byId('mark'), [site, provenance, ...(record ? [] : [`speed ${speed}`]), VERDICTS[verdict].word.toLowerCase(), asOf, ...excused].join(' \u00b7 '));
     byId('excused').hidden = excused.length === 0;
     setText(byId('excused'), excused.join(' \u00b7 '));
   }
@@ -2280,7 +2288,8 @@ export class View {
     const verdict = this.isCurrent ? known(state.trust.verdict) : 'notcurrent';
     setAttribute(node, 'data-verdict', verdict);
     setVerdict(mark, verdict);
-    setText(since, this.isCurrent ? this.since(state.trust) : '');
+    const isStore = state && state.mode === 'store';
+    setText(since, !this.isCurrent ? '' : isStore ? `at the end of this record, ${this.nowText()}` : this.since(state.trust));
     const all = this.isCurrent ? state.trust.why || [] : [];
     const reasons = all.length > MOST_REASONS ? all.slice(0, MOST_REASONS).concat(`and ${all.length - MOST_REASONS} more, below`) : all;
     keyed(why, reasons, (reason) => reason, () => el('li'), (item, reason) => setText(item, reason));
@@ -2415,21 +2424,22 @@ export class View {
     this.ages.push({ node: old, value: value.age_ms, isKnown });
   }
 
-  // -- The witness itself
+  // -- tap itself
 
-  renderWitness(state) {
-    const witness = state.witness || {};
-    const place = byId('witness-place');
-    if (!this.witness) {
-      this.witness = { facts: el('dl', { class: 'facts' }), sources: el('ul', { class: 'sources' }), blind: el('ul', { class: 'blind' }) };
-      place.append(this.witness.facts, el('h3', {}, 'Sources'), this.witness.sources, el('h3', {}, 'What it cannot see'), this.witness.blind);
+  renderTap(state) {
+    const own = state.tap || {};
+    const place = byId('own-place');
+    if (!this.own) {
+      this.own = { facts: el('dl', { class: 'facts' }), sources: el('ul', { class: 'sources' }), blind: el('ul', { class: 'blind' }) };
+      place.append(this.own.facts, el('h3', {}, 'Sources'), this.own.sources, el('h3', {}, 'What it cannot see'), this.own.blind);
     }
     const current = (text) => (this.isCurrent ? text : BLANK);
-    const recording = witness.recording;
-    const facts = [
+    const recording = own.recording;
+    const record = state.mode === 'store' ? state.record || {} : null;
+    const facts = record ? this.recordFacts(state, record, current) : [
       ['Recording', current(recording ? `${recording.store}${recording.rate ? `, ${recording.rate}` : ''}${recording.held ? `, holds ${recording.held}` : ''}` : 'nothing is recorded here')],
       ['Last checkpoint', current(recording ? recording.last_checkpoint_utc || 'none yet' : 'none: nothing is recorded')],
-      ['Clock', current(witness.clock || 'unknown')],
+      ['Clock', current(own.clock || 'unknown')],
       ['Wires', state.wires || 'not known'],
       ['Rules decided up to', current(state.decided_ns ? this.when(state.decided_ns) : 'not known')],
     ];
@@ -2437,11 +2447,11 @@ export class View {
       (entries || []).forEach((entry, index) => facts.push([`${kind} ${entry.name}`,
         `until ${this.until(entry)}, ${entry.user ? `by ${entry.user}` : 'given at the start'}${entry.reason ? `: ${entry.reason}` : ''}`, index]));
     }
-    keyed(this.witness.facts, facts, (fact) => fact[0] + (fact[2] || ''), () => el('div', {}, el('dt'), el('dd')), (node, fact) => {
+    keyed(this.own.facts, facts, (fact) => fact[0] + (fact[2] || ''), () => el('div', {}, el('dt'), el('dd')), (node, fact) => {
       setText(node.firstChild, fact[0]);
       setText(node.lastChild, fact[1]);
     });
-    keyed(this.witness.sources, witness.sources || [], (source) => source.name, () => {
+    keyed(this.own.sources, own.sources || [], (source) => source.name, () => {
       const parts = { mark: verdictMark('small'), name: el('bdi', { class: 'signal' }), text: el('span'), old: el('span', { class: 'age' }) };
       const node = el('li', {}, parts.mark, ' ', parts.name, ' ', parts.text, ' ', parts.old);
       node.parts = parts;
@@ -2457,8 +2467,24 @@ export class View {
       setText(old, '');
       if (this.isCurrent) this.ages.push({ node: old, value: source.age_ms, isKnown: true });
     });
-    keyed(this.witness.blind, witness.blind || [], (blind) => blind, () => el('li'), (node, blind) => setText(node, blind));
-    this.witness.blind.hidden = (witness.blind || []).length === 0;
+    keyed(this.own.blind, own.blind || [], (blind) => blind, () => el('li'), (node, blind) => setText(node, blind));
+    this.own.blind.hidden = (own.blind || []).length === 0;
+  }
+
+  recordFacts(state, record, current) {
+    const summaries = record.summaries || {};
+    const percent = Math.floor(100 * (summaries.share || 0));
+    const reach = summaries.done ? 'whole' : `up to ${summaries.reach_utc} (${percent} %)`;
+    const kept = summaries.kept ? `, kept in ${summaries.kept}` : '';
+    return [
+      ['Record', current(`${record.store}, of ${record.origin} (${record.provenance})`)],
+      ['From, to', current(`${record.from_utc} to ${record.to_utc}, ${record.sessions === 1 ? 'one session' : `${record.sessions} sessions`}`)],
+      ['Log', current(`${record.entries} entries, root ${record.root}; whether they are as recorded is what 'tap verify' says`)],
+      ['Watched anew', current(record.failure ? `stopped: ${record.failure}` : record.watched ? 'to its end' : `up to ${this.when(state.decided_ns)}`)],
+      ['Timeline', current(`summed up ${reach}${kept}; not evidence${summaries.failure ? `; stopped: ${summaries.failure}` : ''}`)],
+      ...(record.remarks && record.remarks.length ? [['What is missing', current(record.remarks.join('; '))]] : []),
+      ['Clock', current((state.tap || {}).clock || 'unknown')],
+    ];
   }
 
   // -- Time that passes

@@ -3,51 +3,18 @@
 /// are kept, so the memory of a quiet lane is longer.
 struct LaneMemory: Sendable {
     static let finest: Int64 = 100_000_000
-    static let levels = 9
-    static let factor: Int64 = 4
-
-    /// A bucket as it is kept: NaN stands for unknown.
-    private struct Cell: BitwiseCopyable, Sendable {
-        var index: Int64
-        var min = Double.nan
-        var max = Double.nan
-        var first = Double.nan
-        var last = Double.nan
-        var count: UInt32 = 0
-        var isLost = false
-
-        mutating func add(_ value: Double, counts: Bool) {
-            count &+= counts ? 1 : 0
-            last = value
-            guard value == value else { return }
-            if first != first { first = value }
-            // NaN is below nothing.
-            if !(min <= value) { min = value }
-            if !(max >= value) { max = value }
-        }
-
-        mutating func add(_ later: Cell) {
-            count &+= later.count
-            isLost = isLost || later.isLost
-            if first != first { first = later.first }
-            if later.min == later.min, !(min <= later.min) { min = later.min }
-            if later.max == later.max, !(max >= later.max) { max = later.max }
-            last = later.last
-        }
-    }
+    static let levels = LaneCascade.levels
 
     /// Cells of one resolution, oldest first from `head` on.
     private struct Level: Sendable {
-        var cells: ContiguousArray<Cell> = []
+        var cells: ContiguousArray<LaneCell> = []
         var head = 0
-        /// Being filled; nil: nothing has come.
-        var open: Cell?
         /// Everything from here on is kept, by its number; `.min`: nothing was forgotten.
         var reach = Int64.min
         /// What it was where `reach` begins.
         var before = Double.nan
 
-        mutating func push(_ cell: Cell, capacity: Int) {
+        mutating func push(_ cell: LaneCell, capacity: Int) {
             guard cells.count == capacity else { return cells.append(cell) }
             reach = cells[head].index + 1
             before = cells[head].last
@@ -58,8 +25,9 @@ struct LaneMemory: Sendable {
 
     private let capacity: Int
     private var levels: [Level]
+    private var cascade = LaneCascade(finest: finest)
     /// What it is now; NaN: unknown.
-    private(set) var value = Double.nan
+    var value: Double { cascade.value }
     /// Changes, exactly, oldest first from `changesHead` on.
     private var changes: ContiguousArray<(time: Int64, value: Double)> = []
     private var changesHead = 0
@@ -76,41 +44,27 @@ struct LaneMemory: Sendable {
         levels = Array(repeating: Level(), count: LaneMemory.levels)
     }
 
-    static func width(_ level: Int) -> Int64 {
-        var width = finest
-        for _ in 0..<level { width *= factor }
-        return width
-    }
+    static func width(_ level: Int) -> Int64 { LaneCascade.width(level, finest: finest) }
 
     /// - Parameters:
     ///   - value: NaN: unknown from then on.
     ///   - counts: an edge, a sample or a claim; not one that confirms.
     mutating func add(_ value: Double, at time: Int64, counts: Bool, isLoss: Bool = false) {
-        let index = time / LaneMemory.finest
-        if let open = levels[0].open, open.index != index { close(0) }
-        levels[0].open = levels[0].open ?? Cell(index: index)
-        levels[0].open?.add(value, counts: counts)
-        if isLoss { levels[0].open?.isLost = true }
-        let isChange = value != self.value && (value == value || self.value == self.value)
-        self.value = value
+        let isChange = value != cascade.value && (value == value || cascade.value == cascade.value)
+        cascade.add(value, at: time, counts: counts, isLoss: isLoss)
+        push()
         if mostChanges > 0, isChange { keep(time, value) }
     }
 
     /// Samples at even steps; of those, changes are not kept.
     mutating func add(_ samples: [Double], at begin: Int64, each period: Int64) {
-        var place = 0
-        while place < samples.count {
-            let index = (begin &+ period &* Int64(place)) / LaneMemory.finest
-            // The last one of the same bucket.
-            let rest = (index + 1) * LaneMemory.finest - 1 - begin
-            let last = period > 0 ? Int(min(Int64(samples.count - 1), rest / period)) : samples.count - 1
-            if let open = levels[0].open, open.index != index { close(0) }
-            var cell = levels[0].open ?? Cell(index: index)
-            for sample in place...max(place, last) { cell.add(samples[sample], counts: true) }
-            levels[0].open = cell
-            place = max(place, last) + 1
-        }
-        if let last = samples.last { value = last }
+        cascade.add(samples, at: begin, each: period)
+        push()
+    }
+
+    private mutating func push() {
+        guard cascade.hasClosed else { return }
+        for (level, cell) in cascade.takeClosed() { levels[level].push(cell, capacity: capacity) }
     }
 
     private mutating func keep(_ time: Int64, _ value: Double) {
@@ -118,18 +72,6 @@ struct LaneMemory: Sendable {
         changesReach = changes[changesHead].time + 1
         changes[changesHead] = (time, value)
         changesHead = changesHead + 1 == mostChanges ? 0 : changesHead + 1
-    }
-
-    /// What this resolution fills is over: it is kept, and is part of what the next one fills.
-    private mutating func close(_ level: Int) {
-        guard let open = levels[level].open else { return }
-        levels[level].push(open, capacity: capacity)
-        levels[level].open = nil
-        guard level + 1 < levels.count else { return }
-        let parent = open.index / LaneMemory.factor
-        if let above = levels[level + 1].open, above.index != parent { close(level + 1) }
-        if levels[level + 1].open == nil { levels[level + 1].open = Cell(index: parent) }
-        levels[level + 1].open?.add(open)
     }
 
     /// Since when there is something of every time, in nanoseconds since the start.
@@ -173,12 +115,12 @@ struct LaneMemory: Sendable {
         let end = LaneMemory.floor(to - 1, wide) + wide
         var (carry, before) = (levels[level].before, levels[level].before)
         var isLost = false
-        var merged: [(cell: Cell, entry: Double)] = []
+        var merged: [(cell: LaneCell, entry: Double)] = []
         for cell in cells(of: level) {
             if (cell.index + 1) * width <= from { before = cell.last }
             if (cell.index + 1) * width <= begin {
                 carry = cell.last
-                isLost = cell.last != cell.last && (cell.isLost || isLost)
+                isLost = cell.isUnknownByLoss
                 continue
             }
             if cell.index * width >= end { break }
@@ -192,7 +134,8 @@ struct LaneMemory: Sendable {
             }
         }
         if let exact = value(before: from) { before = exact }
-        let buckets = laidOut(merged, carry, isLost, wide, from, to, isHeld).map { bucket in
+        let buckets = LaneCell.buckets(merged, carry, isLost, width: wide, from: from, to: to, isHeld: isHeld).map {
+            bucket in
             var bucket = bucket
             bucket.at = max(bucket.at, min(begin, from))
             return bucket
@@ -200,7 +143,7 @@ struct LaneMemory: Sendable {
         return (before == before ? before : nil, buckets)
     }
 
-    private static func floor(_ time: Int64, _ step: Int64) -> Int64 {
+    static func floor(_ time: Int64, _ step: Int64) -> Int64 {
         let rest = time % step
         return time - (rest < 0 ? rest + step : rest)
     }
@@ -221,52 +164,11 @@ struct LaneMemory: Sendable {
         levels[level].reach == .min ? .min : levels[level].reach * LaneMemory.width(level)
     }
 
-    private func laidOut(
-        _ merged: [(cell: Cell, entry: Double)], _ carry: Double, _ wasLost: Bool, _ width: Int64, _ from: Int64,
-        _ to: Int64, _ isHeld: Bool
-    ) -> [Bucket] {
-        var buckets: [Bucket] = []
-        var (reached, value, isLost) = (from, carry, wasLost)
-        func fill(to end: Int64) {
-            if value != value, end > reached { buckets.append(Bucket(at: reached, until: end, isLost: isLost)) }
-        }
-        for (cell, entry) in merged {
-            let begin = cell.index * width
-            fill(to: begin)
-            var (low, high) = (cell.min, cell.max)
-            if isHeld, entry == entry {
-                if !(low <= entry) { low = entry }
-                if !(high >= entry) { high = entry }
-            }
-            func known(_ value: Double) -> Double? { value == value ? value : nil }
-            buckets.append(
-                Bucket(
-                    at: begin, until: begin + width, min: known(low), max: known(high), first: known(cell.first),
-                    last: known(cell.last), count: UInt64(cell.count), isLost: cell.isLost, isKnown: low == low))
-            reached = begin + width
-            isLost = cell.last != cell.last && (cell.isLost || isLost)
-            value = cell.last
-        }
-        fill(to: to)
-        return buckets
-    }
-
     /// With those that are being filled, in order.
-    private func cells(of level: Int) -> [Cell] {
+    private func cells(of level: Int) -> [LaneCell] {
         let kept = levels[level]
         var cells = Array(kept.cells[kept.head...]) + Array(kept.cells[..<kept.head])
-        for lower in stride(from: level, through: 0, by: -1) {
-            guard let open = levels[lower].open else { continue }
-            var number = open.index
-            for _ in lower..<level { number /= LaneMemory.factor }
-            if let last = cells.indices.last, cells[last].index == number {
-                cells[last].add(open)
-            } else {
-                var own = open
-                own.index = number
-                cells.append(own)
-            }
-        }
+        cascade.appendOpen(level, to: &cells)
         return cells
     }
 }

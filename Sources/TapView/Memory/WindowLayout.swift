@@ -10,6 +10,16 @@ public struct WindowLayout: Sendable {
         var zero: Double
         var slope: Double
         var trusted: ClosedRange<Double>?
+
+        /// All samples of a block, in the SI's base; NaN: outside of what can be trusted.
+        func read(_ block: ScanBlock, _ raw: RawSpan, into samples: inout [Double]) {
+            samples.removeAll(keepingCapacity: true)
+            for scan in 0..<block.count {
+                let value = info.value(in: raw, at: scan * block.bytesPerScan + info.byteOffset)
+                let isTrusted = trusted.map { $0.contains(value) } ?? true
+                samples.append(isTrusted ? zero + value * slope : .nan)
+            }
+        }
     }
 
     struct Tag: Sendable {
@@ -18,6 +28,19 @@ public struct WindowLayout: Sendable {
         var size: Double
         var words: [String]
         var isBool: Bool
+
+        /// In the SI's base, or the place of a word; NaN: not known, or a text that is none of the words.
+        func value(of claim: Claim) -> (value: Double, text: String?) {
+            guard claim.quality != .bad else { return (.nan, nil) }
+            switch claim.value {
+            case .bool(let isTrue): return (isTrue ? 1 : 0, nil)
+            case .number(let number) where isBool: return (number == number ? number != 0 ? 1 : 0 : .nan, nil)
+            case .number(let number) where !words.isEmpty: return (number, nil)
+            case .number(let number): return (zero + number * size, nil)
+            case .text(let said):
+                return (words.firstIndex(of: said.text).map(Double.init) ?? .nan, printable(said.text))
+            }
+        }
     }
 
     public private(set) var lanes: [Lane] = []

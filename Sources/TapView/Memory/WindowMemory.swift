@@ -38,7 +38,8 @@ public final class WindowMemory: Sendable {
     public init(_ layout: WindowLayout) {
         self.layout = layout
         let lanes = max(1, layout.lanes.count)
-        let capacity = min(2_048, max(64, WindowMemory.bytes / (lanes * LaneMemory.levels * 48)))
+        let capacity = min(
+            2_048, max(64, WindowMemory.bytes / (lanes * LaneMemory.levels * MemoryLayout<LaneCell>.stride)))
         state = Mutex(
             State(
                 lanes: layout.lanes.map {
@@ -102,26 +103,33 @@ public final class WindowMemory: Sendable {
                 let lane = layout.lanes[place]
                 let isAnalog = lane.kind == .analog
                 let memory = state.lanes[place]
-                let isMeasure = lane.kind == .claim && lane.words.isEmpty
-                func shown(_ value: Double) -> Double? {
-                    value == value ? isAnalog || isMeasure ? lane.shown(value) : value : nil
-                }
                 let span = memory.span(
                     from: from, to: end, count: count, isHeld: lane.kind == .digital || lane.kind == .claim)
                 return Span(
-                    lane: lane, before: span.before.flatMap { shown($0) },
-                    buckets: span.buckets.map { bucket in
-                        var bucket = bucket
-                        bucket.min = bucket.min.flatMap { shown($0) }
-                        bucket.max = bucket.max.flatMap { shown($0) }
-                        bucket.first = bucket.first.flatMap { shown($0) }
-                        bucket.last = bucket.last.flatMap { shown($0) }
-                        return bucket
-                    },
-                    changes: isAnalog
-                        ? nil
-                        : memory.changes(from: from, to: to, most: mostChanges)?.map { ($0.time, shown($0.value)) })
+                    lane, before: span.before, span.buckets,
+                    changes: isAnalog ? nil : memory.changes(from: from, to: to, most: mostChanges))
             }
         }
+    }
+}
+
+extension WindowMemory.Span {
+    /// With values in the SI's base made such as are shown.
+    ///
+    /// - Parameter changes: NaN: unknown from then on.
+    init(_ lane: Lane, before: Double?, _ buckets: [Bucket], changes: [(time: Int64, value: Double)]?) {
+        let isMeasure = lane.kind == .analog || lane.kind == .claim && lane.words.isEmpty
+        func shown(_ value: Double) -> Double? { value == value ? isMeasure ? lane.shown(value) : value : nil }
+        self.lane = lane
+        self.before = before.flatMap(shown)
+        self.buckets = buckets.map { bucket in
+            var bucket = bucket
+            bucket.min = bucket.min.flatMap(shown)
+            bucket.max = bucket.max.flatMap(shown)
+            bucket.first = bucket.first.flatMap(shown)
+            bucket.last = bucket.last.flatMap(shown)
+            return bucket
+        }
+        self.changes = changes?.map { ($0.time, shown($0.value)) }
     }
 }

@@ -43,12 +43,7 @@ public struct WindowSink: RecordSink, ~Copyable {
         }
         guard !block.isLate else { return }
         for channel in layout.channels[device] {
-            samples.removeAll(keepingCapacity: true)
-            for scan in 0..<block.count {
-                let value = channel.info.value(in: raw, at: scan * block.bytesPerScan + channel.info.byteOffset)
-                let isTrusted = channel.trusted.map { $0.contains(value) } ?? true
-                samples.append(isTrusted ? channel.zero + value * channel.slope : .nan)
-            }
+            channel.read(block, raw, into: &samples)
             let samples = samples
             memory.change { $0.set(channel.lane, samples, at: begin, each: period) }
         }
@@ -87,18 +82,7 @@ public struct WindowSink: RecordSink, ~Copyable {
         memory.change { state in
             state.heard(layout.sourceOfTag[index], at: time)
             guard let tag = layout.tags[index] else { return }
-            var (value, text) = (Double.nan, String?.none)
-            if claim.quality != .bad {
-                switch claim.value {
-                case .bool(let isTrue): value = isTrue ? 1 : 0
-                case .number(let number) where tag.isBool: value = number == number ? number != 0 ? 1 : 0 : .nan
-                case .number(let number) where !tag.words.isEmpty: value = number
-                case .number(let number): value = tag.zero + number * tag.size
-                case .text(let said):
-                    text = printable(said.text)
-                    value = tag.words.firstIndex(of: said.text).map(Double.init) ?? .nan
-                }
-            }
+            let (value, text) = tag.value(of: claim)
             state.now[tag.lane].text = text
             state.set(
                 tag.lane, value, value == value || text != nil ? .known : .unknown, at: time, counts: true)

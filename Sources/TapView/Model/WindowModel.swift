@@ -129,6 +129,25 @@ public struct WindowModel: Sendable, Equatable {
     /// The same but for what changes with time alone.
     public func isSame(as other: WindowModel) -> Bool { timeless == other.timeless }
 
+    /// Takes every verdict and value out of it: they are not known.
+    ///
+    /// - Parameter why: a sentence.
+    public mutating func withhold(_ why: String) {
+        func withhold(_ trust: inout Trust) { (trust.verdict, trust.since, trust.why) = (.unknown, nil, [why]) }
+        withhold(&trust)
+        for asset in assets.indices {
+            withhold(&assets[asset].trust)
+            assets[asset].outlook = nil
+            for row in assets[asset].rows.indices {
+                assets[asset].rows[row].wire = assets[asset].rows[row].wire.map { _ in Side(state: .unknown) }
+                assets[asset].rows[row].claim = assets[asset].rows[row].claim.map { _ in Side(state: .unknown) }
+                assets[asset].rows[row].difference = nil
+                assets[asset].rows[row].verdict = .unknown
+                assets[asset].rows[row].note = nil
+            }
+        }
+    }
+
     private var timeless: WindowModel {
         var model = self
         model.now = .zero

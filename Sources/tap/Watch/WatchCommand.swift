@@ -118,7 +118,9 @@ struct WatchCommand: ParsableCommand {
             }
             run.control = (control, ControlDesk(site, store: nil))
         }
-        run.window = window.window.map { WindowDesk(window, $0, site, watched, speed: plan.options.speed) }
+        run.window = window.window.map {
+            WindowDesk(names: window.names, stays: window.stays, $0, site, watched, speed: plan.options.speed)
+        }
         return try run.run().tallies
     }
 }

@@ -11,13 +11,16 @@ import TapWatch
 
 /// The window of a watch that runs: what it takes from the session and from the watch, and what it answers of it.
 final class WindowDesk: Sendable {
-    private let arguments: WindowArguments
+    private let names: [String]
+    private let stays: Bool
     private let address: WindowAddress
     private let site: Site
     private let watched: WatchedSite
     /// As `max` or a number.
     private let speed: String
     private let isLive: Bool
+    /// Of a store that is looked at; nil: what is shown is watched now.
+    private let record: RecordTimeline?
     let newest = WatchBoard.Newest()
     private let clock = SystemClock()
     private let state = Mutex(State())
@@ -31,11 +34,20 @@ final class WindowDesk: Sendable {
         var sequence: UInt64 = 0
         /// When the window's consumer was last stepped, in real time.
         var stepped: Timestamp?
+        /// Why the watch of a store did not come to its end.
+        var failure: TapError?
     }
 
-    /// - Parameter speed: nil: real time.
-    init(_ arguments: WindowArguments, _ address: WindowAddress, _ site: Site, _ watched: WatchedSite, speed: Speed?) {
-        self.arguments = arguments
+    /// - Parameters:
+    ///   - names: under which browsers may ask.
+    ///   - stays: after the watch has ended, until Ctrl-C.
+    ///   - speed: nil: real time.
+    ///   - record: of a store.
+    init(
+        names: [String], stays: Bool, _ address: WindowAddress, _ site: Site, _ watched: WatchedSite, speed: Speed?,
+        record: RecordTimeline? = nil
+    ) {
+        (self.names, self.stays, self.record) = (names, stays, record)
         self.address = address
         self.site = site
         self.watched = watched
@@ -85,7 +97,7 @@ final class WindowDesk: Sendable {
     /// Listens, and says where.
     func serve(isQuiet: Bool) throws(TapError) -> WindowServer {
         var options = WindowServer.Options()
-        (options.host, options.port, options.names) = (address.host, address.port, arguments.names)
+        (options.host, options.port, options.names) = (address.host, address.port, names)
         try ClientListener.check()
         let server = WindowServer(
             WindowContent(state: { [self] in newestState() }, answer: { [self] in answer($0, $1) }), options: options)
@@ -104,12 +116,19 @@ final class WindowDesk: Sendable {
     }
 
     /// The session is over.
-    func end() { state.withLock { $0.memory }?.end() }
+    ///
+    /// - Parameter failure: why it did not come to its end.
+    func end(_ failure: TapError? = nil) {
+        state.withLock { state in
+            state.failure = failure
+            return state.memory
+        }?.end()
+    }
 
     /// Waits for Ctrl-C where the window is to stay.
-    func stay() {
-        guard arguments.stays, Interruption.signal == nil else { return }
-        ExitStatus.say("the watch has ended; the window stays until Ctrl-C")
+    func stay(_ words: String? = "the watch has ended; the window stays until Ctrl-C") {
+        guard stays, Interruption.signal == nil else { return }
+        if let words { ExitStatus.say(words) }
         let pipe = WakePipe()
         Signals.onInterrupt(pipe.wake)
         pipe.waitReadable()
@@ -122,14 +141,17 @@ final class WindowDesk: Sendable {
         let now = clock.now()
         return state.withLock { state -> WindowContent.State? in
             guard let memory = state.memory, let json = state.json,
-                let model = state.builder?.model(memory.now, snapshot)
+                var model = state.builder?.model(memory.now, snapshot)
             else { return nil }
+            if let record { RecordState.complete(&model, record, state.failure, json.time) }
             if state.last.map({ !$0.isSame(as: model) }) ?? true { state.sequence += 1 }
             state.last = model
             let behind = model.isEnded ? .zero : state.stepped.map { now - $0 } ?? .zero
             return WindowContent.State(
                 sequence: state.sequence, now_ns: model.now.count, isEnded: model.isEnded,
-                text: json.state(model, sequence: state.sequence, behind: behind))
+                text: json.state(
+                    model, sequence: state.sequence, behind: record == nil ? behind : .zero,
+                    record: record.map { RecordState.text($0, model, json.time, state.failure) }))
         }
     }
 
@@ -173,15 +195,44 @@ final class WindowDesk: Sendable {
                 if !places.contains(place) { places.append(place) }
             }
         }
-        // An answer stays below a size that a phone takes.
-        let each = max(1, min(count, 40_000 / max(1, places.count)))
         let findings = newest.snapshot.findings.filter {
             $0.began.count < to && ($0.cleared.map { $0.count > from } ?? true)
         }
-        return WindowAnswer(
-            text: json.timeline(
-                memory.spans(of: places, from: from, to: to, count: each), from: from, to: to, findings: findings)
-                + "\n")
+        do throws(TapError) {
+            let spans = try spans(memory, places, from: from, to: to, count: count)
+            return WindowAnswer(text: json.timeline(spans, from: from, to: to, findings: findings) + "\n")
+        } catch { return .refusal(500, "\(error)") }
+    }
+
+    /// Buckets and changes of an answer: about 1 MB, which a phone takes.
+    private static let mostOfAnswer = 4_000
+    private static let mostChanges = 8_000
+
+    private func spans(
+        _ memory: WindowMemory, _ places: [Int], from: Int64, to: Int64, count: Int
+    ) throws(TapError) -> [WindowMemory.Span] {
+        func asked(_ count: Int) throws(TapError) -> [WindowMemory.Span] {
+            if let record {
+                return try record.spans(of: places, from: from, to: to, count: count)
+            }
+            return memory.spans(of: places, from: from, to: to, count: count)
+        }
+        // Records are read once for an answer.
+        let isRead = record != nil && to - from <= RecordTimeline.mostRead
+        var count = isRead ? max(1, min(count, WindowDesk.mostOfAnswer / max(1, places.count))) : count
+        var spans = try asked(count)
+        while count > 1, !isRead {
+            let all = spans.reduce(0) { $0 + $1.buckets.count }
+            guard all > WindowDesk.mostOfAnswer else { break }
+            count = max(1, min(count / 2, count * WindowDesk.mostOfAnswer / all))
+            spans = try asked(count)
+        }
+        var left = WindowDesk.mostChanges
+        for place in spans.indices.sorted(by: { spans[$0].changes?.count ?? 0 < spans[$1].changes?.count ?? 0 }) {
+            left -= spans[place].changes?.count ?? 0
+            if left < 0 { spans[place].changes = nil }
+        }
+        return spans
     }
 
     private func incident(_ question: WindowQuestion, _ memory: WindowMemory, _ json: WindowJSON) -> WindowAnswer {
@@ -195,6 +246,17 @@ final class WindowDesk: Sendable {
                 "there is no incident '\(printable(String(text), longest: 40))' that is open or among the last closed ones"
             )
         }
-        return WindowAnswer(text: json.incident(shown, [("events", json.events(of: shown.incident, memory))]) + "\n")
+        do throws(TapError) {
+            let events = try json.events(of: shown.incident, memory.layout) { lanes, from, to throws(TapError) in
+                guard let record else {
+                    return memory.spans(
+                        of: lanes, from: from, to: to, count: 1, mostChanges: WindowJSON.mostEvents)
+                }
+                return try record.spans(
+                    of: lanes, from: from, to: min(to, from + RecordTimeline.mostRead), count: 1,
+                    mostChanges: WindowJSON.mostEvents)
+            }
+            return WindowAnswer(text: json.incident(shown, [("events", events)]) + "\n")
+        } catch { return .refusal(500, "\(error)") }
     }
 }

@@ -21,7 +21,8 @@ struct WindowJSON {
         time = SessionTimeText(header)
     }
 
-    func state(_ model: WindowModel, sequence: UInt64, behind: Nanoseconds) -> String {
+    /// - Parameter record: an object that says of which record it is; nil: what is shown is watched now.
+    func state(_ model: WindowModel, sequence: UInt64, behind: Nanoseconds, record: String? = nil) -> String {
         JSON.object([
             (
                 "site",
@@ -31,14 +32,15 @@ struct WindowJSON {
                 ])
             ),
             ("provenance", JSON.string(header.provenance.rawValue)), ("wires", JSON.string(header.wires)),
-            ("speed", JSON.string(speed)), ("mode", JSON.string("live")), ("sequence", text(Int64(clamping: sequence))),
+            ("speed", JSON.string(speed)), ("mode", JSON.string(record == nil ? "live" : "store")),
+            ("sequence", text(Int64(clamping: sequence))),
             ("now_ns", text(model.now.count)), ("decided_ns", text(model.decided.count)),
             ("behind_ms", "\(behind.count / 1_000_000)"), ("utc", JSON.string(time.people(model.now))),
             ("dateUTC_ns", header.dateUTC_ns.map { JSON.string("\($0)") } ?? "null"), ("ended", "\(model.isEnded)"),
             ("trust", trust(model.trust)), ("assets", JSON.array(model.assets.map(asset))),
             ("incidents", JSON.array(model.incidents.map { incident($0) })),
             ("permits", JSON.array(model.permits.map(asked))), ("shelved", JSON.array(model.shelves.map(asked))),
-            ("witness", witness(model)),
+            ("tap", own(model)), ("record", record ?? "null"),
         ])
     }
 
@@ -125,7 +127,7 @@ struct WindowJSON {
         ])
     }
 
-    private func witness(_ model: WindowModel) -> String {
+    private func own(_ model: WindowModel) -> String {
         let witness = model.witness
         let sources = witness.sources.map { source in
             JSON.object([

@@ -151,6 +151,8 @@ export class Timeline {
       // A minute of the watcher's, however fast the session's time goes; an hour at most.
       const speed = Number(String(state.speed).replace(/x$/, ''));
       this.span = MINUTE * BigInt(Math.min(60, Math.max(1, Math.round(Number.isFinite(speed) ? speed : 60))));
+      // A record is seen as a whole.
+      if (state.mode === 'store') this.span = this.bounded(most(MINUTE, this.now));
       // What is counted of a line is no level: its claim is not laid over the line's.
       const rows = state.assets.flatMap((asset) => asset.rows || []);
       const isLevel = (row) => !row.wire || row.wire.state !== 'known' || /^(on|off|high|low)$/.test(row.wire.text || '');
@@ -311,7 +313,7 @@ export class Timeline {
   // -- Asking
 
   kept() {
-    const memory = this.state && this.state.witness && this.state.witness.memory;
+    const memory = this.state && this.state.tap && this.state.tap.memory;
     return memory ? [BigInt(memory.from_ns), BigInt(memory.to_ns)] : [null, null];
   }
 
@@ -443,12 +445,16 @@ export class Timeline {
     const isStore = this.state && this.state.mode === 'store';
     const mode = this.isLive ? (this.isCurrent ? (isStore ? 'end' : this.state && this.state.ended ? 'ended' : 'live') : 'notcurrent') : 'past';
     setAttribute(this.frameBox, 'data-mode', mode);
-    const words = { live: 'LIVE', notcurrent: 'NOT CURRENT', past: 'PAST, not live', end: 'END OF THE RECORD', ended: 'END OF THE WATCH' };
+    const words = {
+      live: 'LIVE', notcurrent: 'NOT CURRENT', past: isStore ? 'RECORD, not live' : 'PAST, not live', end: 'END OF THE RECORD, not live',
+      ended: 'END OF THE WATCH, not live',
+    };
     setText(this.mode, words[mode]);
     setText(this.liveButton, this.isLive ? 'Stop' : isStore ? 'To the end' : 'Go live');
     const start = this.kept()[0];
-    const hasStore = this.state && this.state.witness && this.state.witness.recording;
-    setText(this.reach, start === null ? '' : `${hasStore ? 'The record' : 'Memory'} reaches back to ${this.clock.text(start, 0, true)}.`);
+    const summaries = isStore && this.state.record ? this.state.record.summaries : null;
+    const rest = summaries && !summaries.done ? ` It is summed up to ${summaries.reach_utc} so far.` : '';
+    setText(this.reach, start === null ? '' : `${isStore ? 'The record' : 'Memory'} reaches back to ${this.clock.text(start, 0, true)}.${rest}`);
     const chosen = Array.from(this.spans.options).find((option) => option.value === String(this.span));
     if (!chosen) this.otherSpan.textContent = spanText(this.span);
     this.otherSpan.hidden = Boolean(chosen);

@@ -84,7 +84,7 @@ export class View {
       keyed(byId('asset-list'), state.assets || [], (asset) => asset.name, (asset) => this.makeAsset(asset),
         (node, asset) => this.updateAsset(node, asset));
       this.incidents.show(state.incidents || [], this.isCurrent, this);
-      this.renderWitness(state);
+      this.renderTap(state);
     }
     this.showAges();
     this.announce(state);
@@ -97,7 +97,7 @@ export class View {
     lost.hidden = this.isCurrent;
     const currency = byId('currency');
     const isStore = state && state.mode === 'store';
-    setText(currency, !this.isCurrent ? 'not current' : isStore ? 'from a store' : state.ended ? 'ended' : 'live');
+    setText(currency, !this.isCurrent ? 'not current' : isStore ? 'record, not live' : state.ended ? 'ended' : 'live');
     setAttribute(currency, 'data-live', this.isCurrent && !isStore && !state.ended ? 'yes' : 'no');
     const verdict = this.isCurrent ? known(state.trust.verdict) : 'notcurrent';
     setVerdict(this.pill, verdict);
@@ -105,16 +105,18 @@ export class View {
     const site = state.site.title || state.site.name;
     setText(byId('site'), site);
     const speed = /^[0-9.]+x?$/.test(String(state.speed)) ? `${String(state.speed).replace(/x$/, '')}x` : state.speed === 'max' ? 'as fast as it goes' : state.speed;
-    const isReal = state.provenance === 'hardware';
-    const provenance = isReal ? 'hardware' : String(state.provenance).toUpperCase();
+    const record = isStore ? state.record || {} : null;
+    const source = record ? record.provenance || 'unknown provenance' : state.provenance;
+    const isReal = source === 'hardware';
+    const provenance = isReal ? 'hardware' : String(source).toUpperCase();
     const isPlain = isReal && speed === '1x';
-    setText(byId('provenance'), isPlain ? provenance : `${provenance}, speed ${speed}`);
+    setText(byId('provenance'), record ? `RECORD: ${provenance}` : isPlain ? provenance : `${provenance}, speed ${speed}`);
     setAttribute(byId('provenance'), 'data-real', isReal ? 'yes' : 'no');
-    setText(byId('now'), this.isCurrent ? this.nowText() : BLANK);
-    document.title = `${VERDICTS[verdict].word} - ${site}${isReal ? '' : ` (${provenance})`}`;
-    const asOf = this.isCurrent ? `as of ${this.nowText()}` : 'NOT CURRENT';
+    setText(byId('now'), this.isCurrent ? (record ? `ends ${this.nowText()}` : this.nowText()) : BLANK);
+    document.title = `${record ? 'Record: ' : ''}${VERDICTS[verdict].word} - ${site}${isReal ? '' : ` (${provenance})`}`;
+    const asOf = !this.isCurrent ? 'NOT CURRENT' : record ? `RECORD, not live, from ${record.from_utc} to ${record.to_utc}` : `as of ${this.nowText()}`;
     const excused = this.excused(state);
-    setText(byId('mark'), [site, provenance, `speed ${speed}`, VERDICTS[verdict].word.toLowerCase(), asOf, ...excused].join(' \u00b7 '));
+    setText(byId('mark'), [site, provenance, ...(record ? [] : [`speed ${speed}`]), VERDICTS[verdict].word.toLowerCase(), asOf, ...excused].join(' \u00b7 '));
     byId('excused').hidden = excused.length === 0;
     setText(byId('excused'), excused.join(' \u00b7 '));
   }
@@ -142,7 +144,8 @@ export class View {
     const verdict = this.isCurrent ? known(state.trust.verdict) : 'notcurrent';
     setAttribute(node, 'data-verdict', verdict);
     setVerdict(mark, verdict);
-    setText(since, this.isCurrent ? this.since(state.trust) : '');
+    const isStore = state && state.mode === 'store';
+    setText(since, !this.isCurrent ? '' : isStore ? `at the end of this record, ${this.nowText()}` : this.since(state.trust));
     const all = this.isCurrent ? state.trust.why || [] : [];
     const reasons = all.length > MOST_REASONS ? all.slice(0, MOST_REASONS).concat(`and ${all.length - MOST_REASONS} more, below`) : all;
     keyed(why, reasons, (reason) => reason, () => el('li'), (item, reason) => setText(item, reason));
@@ -277,21 +280,22 @@ export class View {
     this.ages.push({ node: old, value: value.age_ms, isKnown });
   }
 
-  // -- The witness itself
+  // -- tap itself
 
-  renderWitness(state) {
-    const witness = state.witness || {};
-    const place = byId('witness-place');
-    if (!this.witness) {
-      this.witness = { facts: el('dl', { class: 'facts' }), sources: el('ul', { class: 'sources' }), blind: el('ul', { class: 'blind' }) };
-      place.append(this.witness.facts, el('h3', {}, 'Sources'), this.witness.sources, el('h3', {}, 'What it cannot see'), this.witness.blind);
+  renderTap(state) {
+    const own = state.tap || {};
+    const place = byId('own-place');
+    if (!this.own) {
+      this.own = { facts: el('dl', { class: 'facts' }), sources: el('ul', { class: 'sources' }), blind: el('ul', { class: 'blind' }) };
+      place.append(this.own.facts, el('h3', {}, 'Sources'), this.own.sources, el('h3', {}, 'What it cannot see'), this.own.blind);
     }
     const current = (text) => (this.isCurrent ? text : BLANK);
-    const recording = witness.recording;
-    const facts = [
+    const recording = own.recording;
+    const record = state.mode === 'store' ? state.record || {} : null;
+    const facts = record ? this.recordFacts(state, record, current) : [
       ['Recording', current(recording ? `${recording.store}${recording.rate ? `, ${recording.rate}` : ''}${recording.held ? `, holds ${recording.held}` : ''}` : 'nothing is recorded here')],
       ['Last checkpoint', current(recording ? recording.last_checkpoint_utc || 'none yet' : 'none: nothing is recorded')],
-      ['Clock', current(witness.clock || 'unknown')],
+      ['Clock', current(own.clock || 'unknown')],
       ['Wires', state.wires || 'not known'],
       ['Rules decided up to', current(state.decided_ns ? this.when(state.decided_ns) : 'not known')],
     ];
@@ -299,11 +303,11 @@ export class View {
       (entries || []).forEach((entry, index) => facts.push([`${kind} ${entry.name}`,
         `until ${this.until(entry)}, ${entry.user ? `by ${entry.user}` : 'given at the start'}${entry.reason ? `: ${entry.reason}` : ''}`, index]));
     }
-    keyed(this.witness.facts, facts, (fact) => fact[0] + (fact[2] || ''), () => el('div', {}, el('dt'), el('dd')), (node, fact) => {
+    keyed(this.own.facts, facts, (fact) => fact[0] + (fact[2] || ''), () => el('div', {}, el('dt'), el('dd')), (node, fact) => {
       setText(node.firstChild, fact[0]);
       setText(node.lastChild, fact[1]);
     });
-    keyed(this.witness.sources, witness.sources || [], (source) => source.name, () => {
+    keyed(this.own.sources, own.sources || [], (source) => source.name, () => {
       const parts = { mark: verdictMark('small'), name: el('bdi', { class: 'signal' }), text: el('span'), old: el('span', { class: 'age' }) };
       const node = el('li', {}, parts.mark, ' ', parts.name, ' ', parts.text, ' ', parts.old);
       node.parts = parts;
@@ -319,8 +323,24 @@ export class View {
       setText(old, '');
       if (this.isCurrent) this.ages.push({ node: old, value: source.age_ms, isKnown: true });
     });
-    keyed(this.witness.blind, witness.blind || [], (blind) => blind, () => el('li'), (node, blind) => setText(node, blind));
-    this.witness.blind.hidden = (witness.blind || []).length === 0;
+    keyed(this.own.blind, own.blind || [], (blind) => blind, () => el('li'), (node, blind) => setText(node, blind));
+    this.own.blind.hidden = (own.blind || []).length === 0;
+  }
+
+  recordFacts(state, record, current) {
+    const summaries = record.summaries || {};
+    const percent = Math.floor(100 * (summaries.share || 0));
+    const reach = summaries.done ? 'whole' : `up to ${summaries.reach_utc} (${percent} %)`;
+    const kept = summaries.kept ? `, kept in ${summaries.kept}` : '';
+    return [
+      ['Record', current(`${record.store}, of ${record.origin} (${record.provenance})`)],
+      ['From, to', current(`${record.from_utc} to ${record.to_utc}, ${record.sessions === 1 ? 'one session' : `${record.sessions} sessions`}`)],
+      ['Log', current(`${record.entries} entries, root ${record.root}; whether they are as recorded is what 'tap verify' says`)],
+      ['Watched anew', current(record.failure ? `stopped: ${record.failure}` : record.watched ? 'to its end' : `up to ${this.when(state.decided_ns)}`)],
+      ['Timeline', current(`summed up ${reach}${kept}; not evidence${summaries.failure ? `; stopped: ${summaries.failure}` : ''}`)],
+      ...(record.remarks && record.remarks.length ? [['What is missing', current(record.remarks.join('; '))]] : []),
+      ['Clock', current((state.tap || {}).clock || 'unknown')],
+    ];
   }
 
   // -- Time that passes
