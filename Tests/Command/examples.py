@@ -47,6 +47,8 @@ RULES = [
     (r"tap complete .*--from 2s ", FINE),
     (r"tap complete .*--from 2026", {2}),
     (r"tap prove .*--from 2026", {65}),
+    # What is recorded there has none.
+    (r"tap prove .*--incident ", {64}),
     (r"tap prove ", FINE),
     # Nobody witnesses there.
     (r"tap record cosign .*--every ", UNTIL_OUTPUT),

@@ -248,12 +248,66 @@ def copies_can_be_of_some_lines(folder):
         equal(proof.read("copies/records.csv").decode().split("\n")[1], "t_ns,PUMP")
         equal(proof.read("copies/lines.txt"), b"PUMP\n")
         answers = proof.read("answers.txt").decode()
-    assert answers.startswith("provenance: simulated, ") and tap(
-        "complete", store, "--key", key, "--line", "PUMP", "--from", "1s", "--to", "3s", status=None).out in answers, answers
+    said = tap("complete", store, "--key", key, "--line", "PUMP", "--from", "1s", "--to", "3s", status=None).out
+    assert answers.startswith("provenance: simulated, ") and "".join(f"# {line}\n" for line in said.splitlines()) in answers, answers
     verify(path, key)
     one_line(tap("prove", store, "--key", key, "--from", "1s", "--to", "3s", "--line", "PUMPE", "--out",
                  f"{folder}/x.tapproof", status=66).err, "PUMPE")
     assert not os.path.exists(f"{folder}/x.tapproof")
+
+
+@case
+def answers_are_made_again_from_the_chunks_and_a_changed_one_is_named(folder):
+    path, store, key = proven(folder, TROUBLE, "100ms", "190ms", "--line", "PUMP", "--line", "FLOW", "--no-copies")
+    bad = f"{folder}/bad.tapproof"
+    answers = zipfile.ZipFile(path).read("answers.txt")
+    made = [line for line in answers.split(b"\n") if line[:1] not in (b"#", b"")][1:]
+    equal([line.split(b":")[0] for line in made],
+          [b"line 'PUMP' session 1 t_ns 100000000 to 190000000", b"line 'FLOW' session 1 t_ns 100000000 to 190000000"])
+    # What the store says of an edge or none is what the chunks say.
+    for name, line in zip(["PUMP", "FLOW"], made):
+        said = tap("complete", store, "--key", key, "--line", name, "--from", "100ms", "--to", "190ms", status=None)
+        word = {0: b": no edge detected; level ", 1: b" detected, first at t_ns ", 2: b": no answer can be given: "}[said.status]
+        assert word in line and (said.status != 0 or f"read {re.search(r'read ([0-9]+) time', said.out)[1]} times".encode() in line), (said.out, line)
+    place = answers[:answers.index(b"line 'PUMP'")].count(b"\n") + 1
+    for change in [lambda data: data.replace(b"none", b"some", 1), lambda data: data.replace(b"to 190000000", b"to 90000000000", 1),
+                   lambda data: data.replace(b"'PUMP'", b"'PUMPE'", 1), lambda data: data.replace(b"session 1", b"session 2", 1),
+                   lambda data: data.replace(b"line 'PUMP'", b"the 'PUMP'", 1)]:
+        packed(path, {"answers.txt": change(answers)}, bad)
+        out = verify(bad, key, status=1)
+        equal({place for _, place in found(out)}, {"answers.txt"})
+        assert f"answers.txt: line {place} is not what the chunks give" in out, out
+    for text in [b"\xff\n", answers[:-1], b"line 'PUMP' session 1 t_ns 5 to 4: x\n", b"line 'PUMP' session 1 t_ns 0 to 18446744073709551615: x\n",
+                 b"line '' session 18446744073709551615 t_ns 0 to 0: x\n", b"\n", 2_000 * (made[0] + b"\n"), b"#" * 2_000_000 + b"\n"]:
+        packed(path, {"answers.txt": text}, bad)
+        equal([place for _, place in found(verify(bad, key, status=1))], ["answers.txt"])
+    # Behind # is the word of whoever made it.
+    packed(path, {"answers.txt": answers.replace(b"# PUMP", b"# PUMQ", 1)}, bad)
+    assert "not covered by any signature: README.txt, reader.py" in verify(bad, key)
+
+
+@case
+def a_proof_of_an_incident_has_its_span_its_lines_and_what_is_said_of_it(folder):
+    from watching import CUT, station
+    store, key = make(folder)
+    record(store, station(folder, "cut", CUT, length="20s"), "20s")
+    path, rules = f"{folder}/incident.tapproof", ["--site", "sites/pump-station.yaml"]
+    tap("prove", store, "--key", key, "--incident", "1", *rules, "--out", path, "--no-copies")
+    with zipfile.ZipFile(path) as proof:
+        equal(proof.read("site.yaml").decode(), read("sites/pump-station.yaml"))
+        said = tap("incident", "show", *rules, store, "1").out
+        assert said.startswith(proof.read("incident.txt").decode().rstrip("\n")), said
+        names = re.findall(r"^line '(\w+)' session 1 t_ns (\d+) to", proof.read("answers.txt").decode(), re.MULTILINE)
+        assert {"SIREN"} <= {name for name, _ in names}, names
+        equal(len({begin for _, begin in names}), 1)
+    out = verify(path, key)
+    assert "not covered by any signature: README.txt, incident.txt, site.yaml, reader.py, " in out, out
+    equal(by_python(path, key).returncode, 0)
+    other = f"{folder}/other.tapproof"
+    one_line(tap("prove", store, "--key", key, "--incident", "9", *rules, "--out", other, status=64).err, "it has 1 to 1")
+    for more in [["--incident", "1"], rules, ["--incident", "1", *rules, "--from", "1s"], ["--from", "1s"]]:
+        assert "give either --from and --to, or --incident" in tap("prove", store, "--key", key, *more, "--out", other, status=64).err
+    assert not os.path.exists(other)
 
 
 @case

@@ -15,8 +15,12 @@ public struct ProofDraft: Sendable {
 
     /// What a person or program may find useful, and nothing covers.
     public struct Extras: Sendable {
-        /// What 'tap complete' answers, with provenance.
+        /// Answers of the chunks in it, and behind `#` what 'tap complete' said on the store, with provenance.
         public var answers = ""
+        /// What 'tap incident show' says of the incident that it is of.
+        public var incident = ""
+        /// The site file by whose rules it is one.
+        public var site: [UInt8] = []
         /// Of lines that copies are of; empty: all.
         public var lines: [String] = []
         /// Paths of files that are copies of the chunks, by their name in a proof: `ProofDraft.table` and so on.
@@ -70,17 +74,22 @@ public struct ProofDraft: Sendable {
         }
     }
 
+    /// Its entries, and segments of the store.
+    var parts: PartDisk {
+        let disk = disk
+        return PartDisk(entries.map(\.bytes)) { (path) throws(DiskError) in try disk.openToRead(path) }
+    }
+
     /// Reads what the proof holds as a capture.
     ///
     /// - Parameter wanted: names of lines and the like: others need not be given; empty: all are.
     public func reader(wanted: Set<String> = []) throws(TapError) -> StoreReader {
-        let disk = disk
-        return try StoreReader(
-            PartDisk(entries.map(\.bytes)) { (path) throws(DiskError) in try disk.openToRead(path) }, path,
-            wanted: wanted, isPart: true)
+        try StoreReader(parts, path, wanted: wanted, isPart: true)
     }
 
     public var provenance: String { DerivedFiles.provenance(contents) }
+    /// Of those that its chunks are of.
+    public var firstSession: UInt64 { contents.chunks.first?.entry.session ?? 0 }
     public var entryCount: Int { entries.count }
     public var chunkCount: Int { contents.chunks.count }
 
@@ -100,6 +109,8 @@ public struct ProofDraft: Sendable {
         for number in contents.segments.keys.sorted() { try add(contents.segments[number]!, to: &zip) }
         for (name, bytes) in derived.files { try zip.add(name, bytes) }
         if !extras.answers.isEmpty { try zip.add(ProofNames.answers, Array(extras.answers.utf8)) }
+        if !extras.incident.isEmpty { try zip.add(ProofNames.incident, Array(extras.incident.utf8)) }
+        if !extras.site.isEmpty { try zip.add(ProofNames.site, extras.site) }
         if !extras.lines.isEmpty, !extras.copies.isEmpty {
             try zip.add(ProofNames.selection, Array(extras.lines.map { $0 + "\n" }.joined().utf8))
         }

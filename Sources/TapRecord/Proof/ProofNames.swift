@@ -7,6 +7,8 @@ enum ProofNames {
     static let clock = "clock.csv"
     static let configuration = "configuration.txt"
     static let answers = "answers.txt"
+    static let incident = "incident.txt"
+    static let site = "site.yaml"
     static let reader = "reader.py"
     static let table = "copies/records.csv"
     static let selection = "copies/lines.txt"
@@ -20,6 +22,6 @@ enum ProofNames {
     static func outside(_ index: UInt64) -> String { "outside/\(index).note" }
 
     /// What no signature covers: it stands beside what is proven, and helps people.
-    static let uncovered = [readme, answers, reader] + specification
+    static let uncovered = [readme, incident, site, reader] + specification
     static let copies = [selection, table] + comtrade
 }

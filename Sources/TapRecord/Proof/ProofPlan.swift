@@ -21,6 +21,31 @@ struct ProofPlan {
         /// The chunk before the first.
         var before: UInt64?
         var hasEnded = false
+        /// Chunks behind the span, and lines whose level was not read again there.
+        private var behind = 0
+        private var unread: Set<UInt32> = []
+
+        /// More are not waited for.
+        private static let mostBehind = 16
+
+        init(target: QuestionTarget, spans: [(from: UInt64, to: UInt64)]) {
+            (self.target, self.spans) = (target, spans)
+        }
+
+        /// A chunk behind the span: that ends it in which the last line was read again, where its source reads levels.
+        fileprivate mutating func takeBehind(_ chunk: ChunkEntry) {
+            if behind == 0, SourceInfo.Capabilities(rawValue: target.table.capabilities).contains(.readsLevels) {
+                unread = Set(target.table.lines.map(\.number))
+            }
+            behind += 1
+            let end = spans.map(\.to).max() ?? 0
+            for line in chunk.lines where line.agreed > 0 && line.lastReading ?? 0 >= end {
+                unread.remove(line.line)
+            }
+            hasEnded = unread.isEmpty || behind >= Asked.mostBehind
+        }
+
+        fileprivate mutating func goOn() { (behind, hasEnded) = (0, false) }
     }
 
     /// Reads the log twice: to verify it and find the sessions, and those sessions again for chunks of the span.
@@ -218,12 +243,12 @@ extension ProofPlan.Asked {
         if spans.contains(where: { begin <= $0.to && end >= $0.from }) {
             if first == nil { first = before ?? index }
             last = index
-            hasEnded = false
+            goOn()
         } else if first == nil {
             before = index
         } else if !hasEnded {
             last = index
-            hasEnded = true
+            takeBehind(chunk)
         }
     }
 }

@@ -39,11 +39,12 @@ struct ProofReadme {
         those which the log's keys have signed. It does not show that they were true when they were recorded. This
         file, and those named below as not covered, are proven by nothing: read them as words of whoever gave you the file.
 
-        You need: this file, the log's verifier key FROM ELSEWHERE (a safe, a shift book, a letter; the copy in here
-        proves nothing), and unzip, python3 and openssl. Lines that begin with $ are commands. In a shell, name the two:
+        You need: this proof, the log's verifier key FROM ELSEWHERE (a safe, a shift book, a letter; the copy in here
+        proves nothing), and unzip, python3 and openssl of version 3 or later. Begin in an empty folder. Lines that begin with $
+        are commands. In a shell, name the two:
 
-            PROOF=incident.tapproof         this file
-            KEY='name+12345678+base64'      the verifier key, in quotes
+            PROOF=/path/to/incident.tapproof   # this proof
+            KEY='name+12345678+base64'         # the verifier key, in quotes
 
         """
     }
@@ -64,7 +65,7 @@ struct ProofReadme {
 
         $ test "$(cat proof/keys/log.vkey)" = "$KEY" && echo same
 
-           The same 32 bytes as openssl reads them; both lines must be equal:
+           It prints: same. Otherwise this is a proof of another log. The same 32 bytes as openssl reads them; both lines must be equal:
 
         $ cut -d+ -f3- proof/keys/log.vkey | openssl base64 -d -A | tail -c 32 | openssl base64
         $ openssl pkey -pubin -in proof/keys/log.pem -outform DER | tail -c 32 | openssl base64
@@ -105,7 +106,7 @@ struct ProofReadme {
 
             $ tail -c +\(segment.entry.length + 1) proof/\(segment.path) | head -c \(chunk.length) | openssl sha256
 
-               The entry holds that digest as 32 bytes; this prints the number of lines that have it, 1:
+               It has to print that digest. The entry holds that digest as 32 bytes; this prints the number of lines that have it, 1:
 
             $ python3 -c 'print(open("proof/chunks/\(index).entry","rb").read().hex())' | grep -c \(digest)
 
@@ -122,7 +123,7 @@ struct ProofReadme {
         6. Who outside saw a checkpoint, and when? \(path) has lines by \(names.map { printable($0) }.joined(separator: ", ")).
            Each is by a witness whose key you have FROM ELSEWHERE. In a shell, name the key of one of them:
 
-            WITNESS='name+12345678+base64'  the witness's verifier key, in quotes
+            WITNESS='name+12345678+base64'     # the witness's verifier key, in quotes
 
            Its line, and the second since 1970 in which it signed:
 
@@ -193,7 +194,15 @@ struct ProofReadme {
         ]
         if !extras.answers.isEmpty {
             lines.append(
-                "  answers.txt                             what 'tap complete' said on the store of silence and losses")
+                "  lines that begin with # in answers.txt  what 'tap complete' said on the store; the other lines follow from the"
+            )
+            lines.append(
+                "                                          chunks: 'tap verify' makes them again and compares them")
+        }
+        if !extras.incident.isEmpty {
+            lines.append(
+                "  incident.txt, site.yaml                 what 'tap incident show' says of it, and the rules by which it does"
+            )
         }
         if !extras.copies.isEmpty {
             lines.append(

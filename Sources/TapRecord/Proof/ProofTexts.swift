@@ -919,7 +919,8 @@ In this order; those in italics only where there is something to put there.
 | *`outside/N.note`* | the cosignature that entry N has, as a note: of entries before the first chunk and behind the last | entry N |
 | `clock.csv` | a row for each clock fix: those of the sessions' begins, then those in chunks | heads and entries |
 | `configuration.txt` | sources, lines, ADCs and tags of each session | heads |
-| *`answers.txt`* | what `tap complete` answered on the store, for each `--line` | nothing |
+| *`answers.txt`* | see below | the chunks; not lines that begin with `#` |
+| *`incident.txt`, `site.yaml`* | of a proof of an incident: what `tap incident show` says of it, and the site file | nothing |
 | *`copies/lines.txt`* | names of the lines that copies are of, a line each; without it, of all that the chunks hold | the copies |
 | *`copies/records.csv`* | the chunks' records as `tap convert` writes them, behind a line of comment (`#`) | the chunks; not the comment |
 | *`copies/records.cfg`, `.dat`* | the same as COMTRADE, where that can hold them | the chunks |
@@ -927,8 +928,20 @@ In this order; those in italics only where there is something to put there.
 | `specification/` | record.md, record.proto and this document | nothing |
 
 "Covered by nothing" means: read it as the words of whoever gave you the file. `tap verify` names these files. What
-follows from entries and chunks (`keys`, `chunks`, `outside`, `clock.csv`, `configuration.txt`, `copies`) is made again and
+follows from entries and chunks (`keys`, `chunks`, `outside`, `clock.csv`, `configuration.txt`, `answers.txt`, `copies`) is made again and
 compared byte by byte; `reader.py` looks at `log` and `segments` only.
+
+**Answers.** Of each line that was asked about, in each session and span of its source's clock that the question may mean:
+
+```
+line 'SIREN' session 1 t_ns 100000000 to 190000000: no edge detected; level low, read 2 times, at most 100000000 ns apart; detected losses: none
+line 'PUMP' session 1 t_ns 100000000 to 190000000: 3 edges detected, first at t_ns 105000000, last at t_ns 181000000; detected losses: none
+line 'LSH' session 1 t_ns 100000000 to 190000000: no answer can be given: REASON; REASON
+```
+
+They follow from the proof's chunks as [completeness](record.md#completeness) says, with one thing taken for granted: that no loss
+from before the first chunk reaches into the span, as of a line that was muted and stayed so. Whether that is so is in the store:
+what `tap complete` said there stands behind `#`. An answer is covered, not which questions there are. The first line is the provenance. At most 1,024 answers and 1 MiB.
 
 **The ZIP.** Members as above, method 0 (stored), version 1.0; `log/entries` method 8 (deflate), version 2.0; no flags, date 1980-01-01 00:00, no extra fields and
 comments, made by a system of type 3 with mode 0100644. Local headers and contents abut from byte 0 to the directory,
@@ -944,7 +957,8 @@ are 0. `unzip` and Python need none of this; `tap verify` compresses what it rea
 ## Which entries
 
 The **range** goes from the chunk before the first that may hold records of the span to the one behind the last, of all
-sources that recorded, and has all entries between. A span of UTC is mapped by the clock fixes, as for `tap complete`.
+sources that recorded, and has all entries between. Of a source that reads levels it goes on, by 16 chunks behind the span at
+most, to the one by which each of its lines was read again: silence up to the end of a span needs that. A span of UTC is mapped by the clock fixes, as for `tap complete`.
 
 Besides: entries 0 and 1, the `start` of the range's first session, the `segment` of each segment in which chunks of the
 range are, and the last `hand_over` that the checkpoint covers. And of 16 witnesses at most, those whose verifier keys come first
@@ -1021,9 +1035,8 @@ prove hour --key KEY --from 0s --to 1h --no-copies --out hour.tapproof` and `tap
 
 ## Not there yet
 
-RFC 3161 time stamps, which need the network; hand-overs of all epochs, with which a proof could be *sealed*; an incident's number in place of times; the site file,
-of which a store holds nothing. Answers of `tap complete` are not checked against the chunks: ask the store again, or
-count in the copies.
+RFC 3161 time stamps, which need the network; hand-overs of all epochs, with which a proof could be *sealed*. Of the site file a store holds nothing, so that the one in a
+proof is covered by nothing. An incident is found again by the rules of that site file, without permits.
 
 """####,
     ]

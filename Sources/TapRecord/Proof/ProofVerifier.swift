@@ -80,6 +80,7 @@ struct ProofVerifier {
         checkSpans(contents)
         for number in contents.segments.keys.sorted() { try check(contents.segments[number]!, contents) }
         if let note { try checkDerived(contents, entries, proof, note) }
+        try checkAnswers(contents, entries)
         for name in ProofNames.copies { names.remove(name) }
         found.uncovered = ProofNames.uncovered.filter { names.remove($0) != nil }
         for name in names.sorted() { found.record.add(.extra, name, "is no file of a proof") }
@@ -329,6 +330,39 @@ struct ProofVerifier {
     }
 
     // What follows from both
+
+    /// Each answer is made again from the chunks. What is behind # is not looked at.
+    private mutating func checkAnswers(_ contents: ProofContents, _ entries: Entries) throws(StoreProblem) {
+        let name = ProofNames.answers
+        guard names.remove(name) != nil, let member = zip[name] else { return }
+        func altered(_ number: Int, _ what: String) {
+            found.record.add(.altered, name, "line \(number) is not what the chunks give: \(what)")
+        }
+        guard member.size <= PartAnswer.longestFile else {
+            found.record.add(.altered, name, "is longer than answers can be")
+            return
+        }
+        let bytes = try zip.contents(name, atMost: PartAnswer.longestFile)
+        let disk = ProofFile.disk(zip, entries, contents)
+        let sessions = contents.sessions(disk)
+        guard let text = String(validating: bytes, as: UTF8.self), text.utf8.last == UInt8(ascii: "\n") else {
+            found.record.add(.altered, name, "is no text of lines")
+            return
+        }
+        var count = 0
+        let lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast()
+        for (place, line) in lines.enumerated() where line.first != UInt8(ascii: "#") {
+            let line = Substring(line)
+            if place == 0, line == DerivedFiles.provenance(contents) { continue }
+            count += 1
+            guard count <= PartAnswer.most, let asked = PartAnswer(parsing: line) else {
+                altered(place + 1, "it is no answer to a question")
+                return
+            }
+            let answer = asked.text(contents, disk, sessions)
+            if line != answer { altered(place + 1, "they give '\(answer)'") }
+        }
+    }
 
     private mutating func checkDerived(
         _ contents: ProofContents, _ entries: Entries, _ proof: LogProof, _ note: SignedNote
