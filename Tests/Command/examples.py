@@ -78,6 +78,9 @@ RULES = [
     (r"tap(-bench)? --(help|version|generate-completion-script)", FINE),
 ]
 
+# What the last address begins with that a server says.
+LAST = {" window ": "window:", " witness ": "http:", " --modbus ": "modbus-tcp:"}
+
 # What would take long is shortened, where no output is compared.
 SHORTER = [
     (r"(tap sim (?:run|plot) scenarios/(?:attacks/|pump).*)", r"\b(\d+)h\b", r"\1min"),
@@ -87,6 +90,9 @@ SHORTER = [
     (r"(tap witness serve )", r"--listen \S+", "--listen 127.0.0.1:0"),
     # Somebody else may listen there.
     (r"(tap window (?!.*--check))", r"(--site \S+).*", r"\1 --address 0"),
+    # What the example before it makes.
+    (r"(tap site init )", r"--given hour.jsonl", "--given heard-hour.jsonl"),
+    (r"(tap (?:site check|watch) )", r"\bfirst\.yaml", "first-site.yaml"),
     (r"(tap sim fuzz)", r"--seeds \d+", "--seeds 2"),
     (r"(tap sim truth)", r"truth (\S+)( --for \S+)?", r"truth \1 --for 31min"),
     (r"(tap sim campaign)", r"--runs \d+", "--runs 2 --for 2min"),
@@ -133,7 +139,9 @@ def documents():
 def of_document(path):
     """(command, the output shown below it or None)."""
     found = []
-    for _, lines in blocks(path):
+    for language, lines in blocks(path):
+        if language == "text":
+            continue
         is_output = False
         for line in joined(lines):
             if line.startswith("$ "):
@@ -200,6 +208,10 @@ converters:
             ("relay.cfg", ["--channel", "analog"])]:
         tap("convert", edges, os.path.join(folder, name), *arguments, "--quiet")
     write(folder, "press-line-3.yaml", board_of_document())
+    heard = os.path.join(folder, "heard-hour.jsonl")
+    tap("sim", "run", "scenarios/pump-station.yaml", "--for", "5min", "--line", "SIREN", "--claims", heard,
+        "--out", os.path.join(folder, "first-wires.jsonl"), "--quiet")
+    tap("site", "init", "--board", "scenarios/pump-station.yaml", "--given", heard, "--out", os.path.join(folder, "first-site.yaml"))
     board = read("boards/gpio-sim.yaml")
     write(folder, "bench.yaml", board.replace("name: gpio-sim\n", "name: bench\n"))
     write(folder, "measured.json", json.dumps(PROFILE))
@@ -284,8 +296,7 @@ def run(files, command, shown):
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True)
         text = ""
         if rule in (UNTIL_SERVING, UNTIL_OUTPUT):
-            # Its last address.
-            last = "window:" if " window " in command else "http:" if " witness " in command else "modbus-tcp:" if " --modbus " in command else "ip:"
+            last = next((word for name, word in LAST.items() if name in command), "ip:")
             for line in process.stdout:
                 text += line
                 if rule == UNTIL_OUTPUT or line.startswith(last):
