@@ -92,6 +92,35 @@ struct TrustTests {
         #expect(try run.model().row("hmi.RUN")?.claim?.state == .silent)
     }
 
+    @Test
+    func `a screen that repeats itself says nothing of now, and differs only where it was compared with the past`()
+        throws
+    {
+        let site = WindowRun.site.replacing(
+            "silent-after: 3 polls",
+            with: "silent-after: 3 polls\n    repeats: {tags: [LEVEL], span: 20 polls, within: 1h}")
+        let run = try WindowRun(site)
+        // What the wires say comes again, too: nothing but the repetition is wrong.
+        let again = Array(0..<25) + Array(1_000..<1_010) + Array(0..<25)
+        for (second, seed) in again.enumerated() {
+            let level = Double(1_500 + seed * seed % 97) / 1_000
+            run.second(second, level: level, said: level * 1_000)
+        }
+        let model = try run.model()
+        #expect(model.row("hmi.LEVEL")?.verdict == .disagree)
+        #expect(model.row("hmi.LEVEL")?.note == "the claim repeats what was said before, digit for digit")
+        #expect(model.row("hmi.RUN")?.verdict == .unknown)
+        #expect(model.row("hmi.RUN")?.note == "hmi repeats what it said before")
+        #expect(model.assets.map(\.trust.verdict) == [.unknown, .disagree, .unknown, .unchecked])
+    }
+
+    @Test func `a setting that is not the approved one names both`() throws {
+        let site = WindowRun.site.replacing("approved: 2000 mm", with: "approved: 1800 mm")
+        let run = try WindowRun(site)
+        for second in 0..<5 { run.second(second) }
+        #expect(try run.model().row("hmi.SP")?.note == "the claim says 2000 mm, approved: 1800 mm")
+    }
+
     @Test func `what permitted work excuses is neither agreement nor disagreement`() throws {
         let run = try WindowRun(permits: ["test for 1h: meter"])
         for second in 0..<5 { run.second(second, isHigh: false, says: false) }

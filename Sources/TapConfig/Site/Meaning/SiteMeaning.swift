@@ -14,12 +14,14 @@ public struct SiteMeaning: Sendable, Hashable {
 extension Site {
     /// What each agreement and rule means: sources in order, then transmitters, then rules.
     public var meanings: [SiteMeaning] {
-        sources.flatMap { source in
+        let claims = sources.flatMap { source -> [SiteMeaning] in
             let places = source.tags.flatMap { tag in
                 [meaning(of: tag, source), punctuality(of: tag, source)].compactMap { $0 }
             }
             return places + silence(source) + repeats(source) + writes(source)
-        } + transmitters.map { failure(of: $0) } + rules.map { meaning(of: $0) } + work.compactMap { claim(of: $0) }
+        }
+        let failures = transmitters.map { failure(of: $0) }
+        return claims + failures + rules.map { meaning(of: $0) } + work.compactMap { claim(of: $0) }
     }
 
     /// Channels whose transmitter can signal a failure, in order.
