@@ -36,7 +36,8 @@ import Testing
             sinceSynchronised: nil, kernelMaximumError: Nanoseconds(1))
         let lies: [(String, (inout ChunkEntry) -> Void)] = [
             ("edges", { $0.edges += 1 }), ("scans", { $0.scans += 1 }), ("events", { $0.events += 1 }),
-            ("first", { $0.earliestRecord = Timestamp(nanoseconds: 1) }), ("last", { $0.latestRecord = Timestamp(nanoseconds: 1) }),
+            ("first", { $0.earliestRecord = Timestamp(nanoseconds: 1) }),
+            ("last", { $0.latestRecord = Timestamp(nanoseconds: 1) }),
             ("gap", { $0.earliestGap = .zero }), ("notes", { $0.notesLost = 1 }),
             ("fixes", { $0.clockFixes.append(fix) }),
             ("ADC", { $0.devices.append(DeviceFacts()) }), ("tag", { $0.tags.append(TagFacts()) }),

@@ -2511,6 +2511,8 @@ export class View {
   }
 
   since(judged) {
+    // A record is judged at its end: what has no finding has no begin.
+    if (this.state.mode === 'store' && judged.verdict !== 'disagree') return '';
     return judged.since_ns === null || judged.since_ns === undefined ? '' : `since ${this.when(judged.since_ns)}`;
   }
 

@@ -204,8 +204,10 @@ struct TrustJudge {
                 }
                 continue
             }
-            result.verdict = .disagree
             result.since = min(result.since ?? finding.began, finding.began)
+            // The first of them says it: the tag's own rule, where that is broken.
+            guard result.verdict != .disagree else { continue }
+            result.verdict = .disagree
             result.note = deciding.first == rule && own != nil ? nil : builder.watched.rules[rule].sentence
         }
         return result
