@@ -263,7 +263,7 @@ def prepare(files, command):
     folder = tempfile.mkdtemp(prefix="tap-example-")
     for name in ["boards", "scenarios", "sites"]:
         os.symlink(ROOT / name, os.path.join(folder, name))
-    written = re.findall(r"(?:--out|>>|record init|witness init) (\S+)", command)
+    written = re.findall(r"(?:--out|>>|>|tee|record init|witness init) (\S+)", command)
     for name in os.listdir(files):
         if name in written:
             continue

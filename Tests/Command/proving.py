@@ -304,7 +304,7 @@ def a_proof_of_an_incident_has_its_span_its_lines_and_what_is_said_of_it(folder)
     assert "not covered by any signature: README.txt, incident.txt, site.yaml, reader.py, " in out, out
     equal(by_python(path, key).returncode, 0)
     other = f"{folder}/other.tapproof"
-    one_line(tap("prove", store, "--key", key, "--incident", "9", *rules, "--out", other, status=64).err, "it has 1 to 1")
+    one_line(tap("prove", store, "--key", key, "--incident", "9", *rules, "--out", other, status=64).err, "it has one")
     for more in [["--incident", "1"], rules, ["--incident", "1", *rules, "--from", "1s"], ["--from", "1s"]]:
         assert "give either --from and --to, or --incident" in tap("prove", store, "--key", key, *more, "--out", other, status=64).err
     assert not os.path.exists(other)

@@ -128,7 +128,7 @@ def incidents_of_a_record_are_listed_and_shown_again(folder):
     # The claim lies over the wire; what has no wire has a lane of its own.
     for words in ["Incident 1: Alarm not sounded: High-level siren", "SIREN", "hmi SIREN", "hmi ALM_HIGH"]:
         assert words in texts, texts
-    one_line(tap("incident", "show", "--site", SITE, capture, "7", status=64).err, "incident 7", "it has 1 to 1")
+    one_line(tap("incident", "show", "--site", SITE, capture, "7", status=64).err, "incident 7", "it has one")
     tap("sim", "run", station(folder, "calm", length="5s", level=1.5), "--format", "jsonl", "--out", capture, "--quiet", "--overwrite")
     equal(tap("incident", "list", "--site", SITE, capture).out, "")
 

@@ -226,7 +226,7 @@ def a_window_that_cannot_be_served_is_refused(folder):
     calm = station(folder, "calm", length="5s", level=1.5)
     with window("--sim", calm, "--speed", "max") as shown:
         result = tap("watch", SITE, "--sim", calm, "--window", f"127.0.0.1:{shown.port}", "--quiet", status=74)
-        one_line(result.err, f"127.0.0.1:{shown.port}: cannot be listened on: ", "--window")
+        one_line(result.err, f"127.0.0.1:{shown.port}: cannot be listened on: ", "name another address")
         state = shown.wait_for(lambda state: state["ended"], "the session to end")
         equal(state["trust"]["verdict"], "agree")
         # It stays until somebody ends it.

@@ -64,6 +64,19 @@ struct TrustTests {
         #expect(model.witness.sources.first?.lost == 3)
     }
 
+    @Test func `a channel that gives nothing is unknown and not what it was last, and agrees with nothing`() throws {
+        let run = try WindowRun()
+        for second in 0..<5 { run.second(second) }
+        // Three periods of 100 ms, and 2 s, after 4.9 s.
+        run.say("LEVEL", .number(1_500), at: 7.2)
+        #expect(try run.model().row("hmi.LEVEL")?.wire?.text == "1.50 m")
+        run.say("LEVEL", .number(1_500), at: 7.21)
+        let row = try #require(try run.model().row("hmi.LEVEL"))
+        #expect(row.wire?.state == .unknown)
+        #expect(row.wire?.text == nil)
+        #expect(row.verdict == .unknown)
+    }
+
     @Test func `a screen that is silent claims nothing, however it was last`() throws {
         let run = try WindowRun()
         for second in 0..<5 { run.second(second) }

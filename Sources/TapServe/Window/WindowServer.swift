@@ -60,7 +60,7 @@ public final class WindowServer: Sendable {
     ///
     /// - Returns: the port.
     public func start() throws(TapError) -> Int {
-        let port = try listener.start(remedy: "end what listens there, or name another address with --window") {
+        let port = try listener.start(remedy: "end what listens there, or name another address") {
             channel, _ in try WindowConnection.add(to: channel, self)
         }
         // Whatever clients ask for, what watches and records goes first.

@@ -27,6 +27,10 @@ public struct Lane: Sendable {
     /// Its level is read again each second; otherwise its source's promise is all there is.
     var isReread = false
 
+    /// Of an analog signal: how long after its last scan it is what it was, in nanoseconds: three periods, and the time in
+    /// which scans are delivered together.
+    var lasts = Int64.max
+
     /// The session has it.
     public var isCaptured: Bool { source != nil }
 

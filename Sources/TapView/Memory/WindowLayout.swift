@@ -124,6 +124,7 @@ public struct WindowLayout: Sendable {
                     let info = device.channels.first(where: { "\(device.name).\($0.name)" == wire || $0.name == wire })
                 else { continue }
                 lane.source = sourceOfDevice[number]
+                if let rate = device.rate_hz, rate > 1e-6 { lane.lasts = 2_000_000_000 + Int64(min(3e9 / rate, 1e18)) }
                 let place = add(lane)
                 let from: (low: Double, high: Double) = signal.scale?.from ?? (0, 1)
                 let to: (low: Double, high: Double) = signal.scale?.to ?? (0, 1)

@@ -123,7 +123,7 @@ struct RowMaker {
     /// Of signals together: the worst state, the greatest age. Without signals it is known as far as it has a text.
     private func side(_ signals: Set<String>, text: String?) -> WindowModel.Side {
         let places = signals.compactMap { layout.lane(named: $0) }
-        let all = places.map { memory.lanes[$0] }
+        let all = places.map { now(of: $0) }
         var side = WindowModel.Side(state: .known, text: text)
         for state in [WindowModel.Side.State.lost, .muted, .unknown]
         where all.contains(where: { self.state($0.state) == state }) {
@@ -137,6 +137,15 @@ struct RowMaker {
         if all.isEmpty { side.age = nil }
         if side.state == .lost || side.state == .unknown { side.text = nil }
         return side
+    }
+
+    /// A channel that gives nothing is unknown, as for the rules.
+    private func now(of place: Int) -> LaneNow {
+        var now = memory.lanes[place]
+        if now.state == .known, let heard = now.heard, memory.reached - heard > layout.lanes[place].lasts {
+            now.state = .unknown
+        }
+        return now
     }
 
     /// A level is what it was until an edge says otherwise: it is known as of now where nobody reads it again.

@@ -108,6 +108,10 @@ struct TrustJudge {
                 let comparison = comparison(of: name)
                 var row = rows.row(of: tag, source)
                 row.verdict = comparison.verdict
+                // A verdict stands until the next claim is compared; a wire that is lost is not waited for.
+                if row.verdict == .agree, row.wire?.state == .lost || row.wire?.state == .unknown {
+                    row.verdict = .unknown
+                }
                 row.note = note(row, comparison)
                 let isAsset = builder.site.assets.contains { $0.name == source.name }
                 let asset =
@@ -131,7 +135,7 @@ struct TrustJudge {
             return "not captured here"
         }
         if let note = comparison.note { return note }
-        switch comparison.verdict {
+        switch row.verdict {
         case .disagree:
             let said = row.claim?.text.map { "the claim says \($0)" } ?? "nothing is claimed now"
             if row.wire == nil, let approved = row.note { return "\(said), \(approved)" }

@@ -36,7 +36,7 @@ public struct Explanation: Sendable, Hashable {
             case .processCondition:
                 "a condition of the process; nothing in this incident speaks against its wires or the screen"
             case .unpermittedWork: "work without a permit"
-            case .blindSpot: "the witness is blind here: a wire, an input or a source is gone"
+            case .blindSpot: "no signal reaches tap here: a wire, an input or a source is gone"
             }
         }
     }

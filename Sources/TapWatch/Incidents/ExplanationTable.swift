@@ -277,6 +277,6 @@ enum ExplanationTable {
             title: "Out of its bounds: {asset}", check: "look at {asset} and at what feeds it"),
         ExplanationRow(
             answer: .blindSpot, ofTen: 9, all: [.blind], none: Set(Clue.allCases).subtracting([.blind]),
-            title: "The witness is blind: {asset}", check: "look at wire, input and source of {asset}"),
+            title: "No signal reaches tap: {asset}", check: "look at wire, input and source of {asset}"),
     ]
 }

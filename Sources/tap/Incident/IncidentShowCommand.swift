@@ -59,7 +59,8 @@ struct IncidentShowCommand: ParsableCommand {
         guard let entry = found.entries.first(where: { $0.incident.number == number }) else {
             throw TapError(
                 .usage, "incident \(number)", "is not in \(printable(record.file))",
-                remedy: found.entries.isEmpty ? "it has none" : "it has 1 to \(found.entries.count)")
+                remedy: found.entries.isEmpty
+                    ? "it has none" : found.entries.count == 1 ? "it has one" : "it has 1 to \(found.entries.count)")
         }
         var text = IncidentText.block(entry.incident, .opened, found.site, at: found.when) + "\n"
         text +=

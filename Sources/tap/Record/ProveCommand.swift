@@ -150,7 +150,8 @@ struct ProveCommand: ParsableCommand {
         guard let entry = found.entries.first(where: { $0.incident.number == number }), let header = found.header else {
             throw TapError(
                 .usage, "incident \(number)", "is not in \(printable(store))",
-                remedy: found.entries.isEmpty ? "it has none" : "it has 1 to \(found.entries.count)")
+                remedy: found.entries.isEmpty
+                    ? "it has none" : found.entries.count == 1 ? "it has one" : "it has 1 to \(found.entries.count)")
         }
         let incident = entry.incident
         let begin = max(incident.began - ProveCommand.margin, .zero)
