@@ -3,7 +3,22 @@ import NIOPosix
 import Synchronization
 public import TapCore
 
-/// Accepts clients on one TCP port, up to a number of them at once. Safe from any thread.
+/// Where clients come to.
+public enum ListenPlace: Sendable, Hashable, CustomStringConvertible {
+    /// An address of this machine, or its name; port 0: any that is free.
+    case tcp(host: String, port: Int)
+    /// The file of a Unix socket. One that nobody listens on any more is replaced.
+    case unix(path: String)
+
+    public var description: String {
+        switch self {
+        case .tcp(let host, let port): "\(host.contains(":") ? "[\(host)]" : host):\(port)"
+        case .unix(let path): printable(path)
+        }
+    }
+}
+
+/// Accepts clients at one place, up to a number of them at once. Safe from any thread.
 public final class ClientListener: Sendable {
     /// Connections: present, and all that there were.
     struct Counts: Sendable {
@@ -12,8 +27,7 @@ public final class ClientListener: Sendable {
         var turnedAway = 0
     }
 
-    private let host: String
-    private let port: Int
+    private let place: ListenPlace
     private let connections: Int
     private let say: @Sendable (String) -> Void
     private let counters = Mutex(Counts())
@@ -21,13 +35,10 @@ public final class ClientListener: Sendable {
     private let channel = Mutex<(any Channel)?>(nil)
 
     /// - Parameters:
-    ///   - host: an address of this machine, or its name.
-    ///   - port: 0: any that is free.
     ///   - connections: more are rejected.
     ///   - say: called with one line for each that is, on any thread.
-    init(host: String, port: Int, connections: Int, threads: Int, say: @escaping @Sendable (String) -> Void) {
-        self.host = host
-        self.port = port
+    init(_ place: ListenPlace, connections: Int, threads: Int, say: @escaping @Sendable (String) -> Void) {
+        self.place = place
         self.connections = connections
         self.say = say
         group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
@@ -51,35 +62,47 @@ public final class ClientListener: Sendable {
     /// - Parameters:
     ///   - remedy: where the port or address is not to be had.
     ///   - welcome: adds the handlers of a new client, on its event loop; with it comes the client's name for messages.
-    /// - Returns: the port.
+    /// - Returns: the port; 0 at a Unix socket.
     func start(
         remedy: String, welcome: @escaping @Sendable (_ channel: any Channel, _ peer: String) throws -> Void
     ) throws(TapError) -> Int {
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(ChannelOptions.backlog, value: 64)
-            .serverChannelOption(ChannelOptions.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(ChannelOptions.autoRead, value: false)
             .childChannelOption(ChannelOptions.allowRemoteHalfClosure, value: true)
             .childChannelOption(ChannelOptions.socketOption(.so_sndbuf), value: 1 << 18)
-            .childChannelOption(ChannelOptions.tcpOption(.tcp_nodelay), value: 1)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try welcome(channel, try self.admit(channel))
                 }
             }
         do {
-            let bound = try bootstrap.bind(host: host, port: port).wait()
+            let bound: any Channel
+            switch place {
+            case .tcp(let host, let port):
+                bound =
+                    try bootstrap
+                    .serverChannelOption(ChannelOptions.socketOption(.so_reuseaddr), value: 1)
+                    .childChannelOption(ChannelOptions.tcpOption(.tcp_nodelay), value: 1)
+                    .bind(host: host, port: port).wait()
+            case .unix(let path): bound = try UnixSocketFile(path).bind(bootstrap, group)
+            }
             channel.withLock { $0 = bound }
-            return bound.localAddress?.port ?? port
+            return bound.localAddress?.port ?? 0
+        } catch let error as TapError {
+            throw error
         } catch {
             throw TapError(
-                .device, "\(host):\(port)", "cannot be listened on: \(ClientListener.words(error))", remedy: remedy)
+                .device, "\(place)", "cannot be listened on: \(ClientListener.words(error))", remedy: remedy)
         }
     }
 
     /// Ends every connection. Blocks until all have ended.
     func stop() {
-        try? channel.withLock { $0.take() }?.close().wait()
+        if let bound = channel.withLock({ $0.take() }) {
+            try? bound.close().wait()
+            if case .unix(let path) = place { UnixSocketFile(path).remove() }
+        }
         try? group.syncShutdownGracefully()
     }
 

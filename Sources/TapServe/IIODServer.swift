@@ -64,7 +64,7 @@ public final class IIODServer: Sendable {
         context = IIODContext(provider.devices, description: description)
         present = context.devices.enumerated().map { IIODPresent(provider, device: $0, period: $1.period) }
         listener = ClientListener(
-            host: options.host, port: options.port, connections: options.connections,
+            .tcp(host: options.host, port: options.port), connections: options.connections,
             threads: min(4, System.coreCount), say: say)
     }
 

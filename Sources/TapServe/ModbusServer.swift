@@ -54,7 +54,7 @@ public final class ModbusServer: Sendable {
         self.say = say
         state = Mutex(State(registers: registers))
         listener = ClientListener(
-            host: options.host, port: options.port, connections: options.connections, threads: 1, say: say)
+            .tcp(host: options.host, port: options.port), connections: options.connections, threads: 1, say: say)
     }
 
     /// Listens; clients are served from now on.

@@ -1,13 +1,16 @@
 """A site as a service runs it: signs of life, a changed site file, the end."""
 import contextlib
+import http.client
+import json
 import os
 import re
 import signal
 import socket
+import stat
 import subprocess
 import threading
 
-from harness import TAP, TIMEOUT_S, case, equal, one_line, read, tap, write
+from harness import TAP, TIMEOUT_S, Skip, case, equal, one_line, read, tap, wait_until, write
 from stores import make, verify
 
 SITE = """tap-site: 1
@@ -239,3 +242,105 @@ def a_socket_that_cannot_be_made_does_not_end_the_recording(folder):
         assert "recording goes on, and nobody can ask" in running.line("absent/control"), "the problem is named"
         running.end()
     assert "nothing is altered" in verify(f"{folder}/store", key)
+
+
+class OverSocket(http.client.HTTPConnection):
+    """HTTP at a Unix socket, as a proxy speaks it."""
+
+    def __init__(self, path):
+        super().__init__("localhost", timeout=TIMEOUT_S)
+        self.path = path
+
+    def connect(self):
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(self.path)
+
+
+def asked(connection, target="/api/state"):
+    connection.request("GET", target)
+    answer = connection.getresponse()
+    return answer.status, answer.read().decode()
+
+
+@case
+def a_site_that_is_recorded_is_seen_at_a_unix_socket(folder):
+    _, key = make(folder)
+    # A line of 400 edges a second: what is decided is never far behind.
+    path = site(folder, WATCHED.replace("signals:\n", "signals:\n  FLOW_PULSE: {{asset: pump, role: count}}\n"))
+    view = f"{folder}/view"
+    with service(folder, arguments=["--window", view]) as running:
+        running.line(f"tap: window: unix:{view}")
+        equal(stat.S_IMODE(os.stat(view).st_mode), 0o660)
+        running.line("BROKEN  #1 never-runs")
+
+        def verdicts(signals):
+            found = []
+
+            def is_there():
+                try:
+                    status, text = asked(OverSocket(view))
+                except OSError:  # between two sessions
+                    return False
+                state = json.loads(text)
+                if status == 200 and len(state["assets"][0]["rows"]) == signals and state["incidents"]:
+                    found.append(state)
+                return found
+            wait_until(is_there, f"the incident, and {signals} signals")
+            return found[0]
+        state = verdicts(3)
+        equal((state["provenance"], state["speed"], state["site"]["name"]), ("simulated", "1", "door"))
+        equal([incident["title"] for incident in state["incidents"]], ["Wires contradict each other: Pump"])
+        assert asked(OverSocket(view), "/")[1].startswith("<!DOCTYPE html>")
+        recording = state["tap"]["recording"]
+        equal((recording["store"], recording["state"], recording["problem"]), (f"{folder}/store", "recording", None))
+        assert int(recording["covered_entries"]) > 0 and 0 <= recording["checkpoint_age_ms"] < 1000 * TIMEOUT_S, recording
+        metrics = asked(OverSocket(view), "/metrics")[1]
+        assert '\ntap_recording{state="recording"} 1\n' in metrics and "\ntap_checkpoint_age_seconds " in metrics, metrics
+        tap("record", "pause", f"{folder}/store", "--why", "wiring")
+        wait_until(lambda: json.loads(asked(OverSocket(view))[1])["tap"]["recording"]["state"] == "paused", "the pause")
+        # A site file that is read anew is another session, at the same socket.
+        write(folder, "site.yaml", "\n".join(line for line in read(path).split("\n") if "PUMP_CMD" not in line))
+        running.process.send_signal(signal.SIGHUP)
+        running.until("RELOADING=1")
+        verdicts(2)
+        running.end()
+    assert not os.path.exists(view)
+    assert "nothing is altered" in verify(f"{folder}/store", key)
+
+
+@case
+def a_window_that_cannot_be_had_does_not_end_the_recording(folder):
+    _, key = make(folder)
+    site(folder)
+    with service(folder, arguments=["--window", f"{folder}/absent/view"]) as running:
+        running.until("STATUS=recording")
+        assert "recording goes on, and nobody sees it" in running.line("absent/view"), "the problem is named"
+        running.end()
+    assert "nothing is altered" in verify(f"{folder}/store", key)
+    assert "--window-name goes with --window" in tap("run", f"{folder}/site.yaml", "--window-name", "x", status=64).err
+
+
+@case
+def the_units_of_the_window_hand_browsers_on_to_the_socket(folder):
+    """What tap-window.service runs, with the socket that tap-window.socket hands to it."""
+    proxy, activate = "/usr/lib/systemd/systemd-socket-proxyd", "/usr/bin/systemd-socket-activate"
+    if not (os.path.exists(proxy) and os.path.exists(activate)):
+        raise Skip("this machine has no systemd-socket-proxyd")
+    unit = read("packaging/debian/tap-window.service")
+    [command] = re.findall(r"^ExecStart=(.*) /run/tap/view$", unit, re.M)
+    make(folder)
+    site(folder)
+    view = f"{folder}/view"
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with service(folder, arguments=["--window", view]) as running:
+        running.line("tap: window: ")
+        with subprocess.Popen([activate, "-l", f"127.0.0.1:{port}", *command.split(), view], stderr=subprocess.PIPE) as browser:
+            try:
+                browser.stderr.readline()
+                wait_until(lambda: asked(http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_S))[0] == 200, "an answer")
+                assert asked(http.client.HTTPConnection("127.0.0.1", port), "/")[1].startswith("<!DOCTYPE html>")
+            finally:
+                browser.kill()
+        running.end()

@@ -83,7 +83,7 @@ import Testing
     ) throws {
         let source = Source(size: size)
         var options = WindowServer.Options()
-        options.port = 0
+        options.place = .tcp(host: "127.0.0.1", port: 0)
         options.names = ["plant.example"]
         change(&options)
         let content = WindowContent(state: { source.next() }) { question, _ in

@@ -96,10 +96,12 @@ public struct RecordStore: Sendable {
     ///
     /// - Parameters:
     ///   - inBackground: chunks are brought onto the medium by a thread; otherwise by the recorder's.
+    ///   - onPause: called with whether an operator had recording paused, each time that this changes; in the background only.
     ///   - onProblem: called with what keeps chunks from the medium, and with nil once they get there again; on that thread.
     public func recorder(
         of header: SessionHeader, on machine: StoreMachine = .current, clock: StoreClock,
         options: StoreOptions = StoreOptions(), inBackground: Bool,
+        onPause: @escaping @Sendable (Bool) -> Void = { _ in },
         onProblem: @escaping @Sendable (TapError?) -> Void = { _ in }
     ) throws(TapError) -> Recorder {
         let lock = try lock()
@@ -115,7 +117,7 @@ public struct RecordStore: Sendable {
         writer.lock = lock
         let keeper: any ChunkKeeper =
             inBackground
-            ? try ThreadKeeper(writer, store: path) { onProblem($0?.error(in: path, writing: true)) }
+            ? try ThreadKeeper(writer, store: path, onPause: onPause) { onProblem($0?.error(in: path, writing: true)) }
             : InlineKeeper(writer, store: path, mostPending: 4 << 20)
         return Recorder(header, session: session, options: options, keeper: keeper)
     }
@@ -256,5 +258,15 @@ public struct RecordStore: Sendable {
             KeptCheckpoints.seen(note, on: SystemDisk(path))
             return String(decoding: note.serialised, as: UTF8.self)
         } catch { throw error.error(in: path, writing: false) }
+    }
+
+    /// How much the newest checkpoint covers, and when it was written, by the clock of the file system, nanoseconds since 1970;
+    /// nothing is verified. nil: there is none, or it cannot be read. Blocks as long as reading 8 KiB takes.
+    public func newestCheckpoint() -> (entries: UInt64, utc: UInt64)? {
+        let disk = SystemDisk(path)
+        guard let note = try? CheckpointFile.read(on: disk), let read = try? Checkpoint(parsing: note.text),
+            let utc = disk.modifiedUTC(CheckpointFile.path)
+        else { return nil }
+        return (read.size, utc)
     }
 }

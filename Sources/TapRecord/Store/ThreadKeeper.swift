@@ -25,16 +25,25 @@ final class ThreadKeeper: ChunkKeeper {
         let room = WakePipe()
         let isPaused = Atomic(false)
         let onProblem: @Sendable (StoreProblem?) -> Void
+        let onPause: @Sendable (Bool) -> Void
 
-        init(_ onProblem: @escaping @Sendable (StoreProblem?) -> Void) { self.onProblem = onProblem }
+        init(
+            _ onProblem: @escaping @Sendable (StoreProblem?) -> Void, _ onPause: @escaping @Sendable (Bool) -> Void
+        ) {
+            self.onProblem = onProblem
+            self.onPause = onPause
+        }
     }
 
-    /// - Parameter onProblem: called with each new problem, and with nil when recording goes on again; on the thread.
+    /// - Parameters:
+    ///   - onProblem: called with each new problem, and with nil when recording goes on again; on the thread.
+    ///   - onPause: called with whether it is, each time that this changes; on the thread.
     init(
-        _ writer: StoreWriter, store: String, onProblem: @escaping @Sendable (StoreProblem?) -> Void
+        _ writer: StoreWriter, store: String, onPause: @escaping @Sendable (Bool) -> Void,
+        onProblem: @escaping @Sendable (StoreProblem?) -> Void
     ) throws(TapError) {
         self.store = store
-        let shared = Shared(onProblem)
+        let shared = Shared(onProblem, onPause)
         self.shared = shared
         let work = Work(writer, shared)
         do throws(Errno) { thread = try SystemThread("tap-store") { work.run() } } catch {
@@ -92,7 +101,8 @@ final class ThreadKeeper: ChunkKeeper {
                 }
                 do throws(StoreProblem) {
                     try writer.work(&pending)
-                    shared.isPaused.store(writer.isPaused, ordering: .relaxed)
+                    let isPaused = writer.isPaused
+                    if shared.isPaused.exchange(isPaused, ordering: .relaxed) != isPaused { shared.onPause(isPaused) }
                     settle(nil)
                     if isFinishing {
                         try writer.stop(why: "ended")

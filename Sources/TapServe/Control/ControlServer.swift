@@ -31,11 +31,6 @@ public final class ControlServer: Sendable {
     ///
     /// - Throws: where the socket cannot be made, or another process listens on it.
     public func start() throws(TapError) {
-        guard (try? ControlClient.connect(path, group).wait().close().wait()) == nil else {
-            throw TapError(
-                .busy, printable(path), "is listened on by another process", remedy: "end it, or name another --control"
-            )
-        }
         let present = Counter()
         let bootstrap = ServerBootstrap(group: group)
             .childChannelOption(ChannelOptions.allowRemoteHalfClosure, value: true)
@@ -51,17 +46,14 @@ public final class ControlServer: Sendable {
                 }
             }
         do {
-            let bound = try bootstrap.bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).wait()
+            let bound = try UnixSocketFile(path).bind(bootstrap, group)
             channel.withLock { $0 = bound }
+        } catch let error as TapError {
+            throw error
         } catch {
             throw TapError(
                 .device, printable(path), "cannot be listened on: \(ClientListener.words(error))",
                 remedy: "name a socket in a folder that this user may write to, with --control")
-        }
-        guard unsafe chmod(path, 0o660) == 0 else {
-            let why = Errno(errno).words
-            stop()
-            throw TapError(.device, printable(path), "its mode cannot be set: \(why)", remedy: "name another --control")
         }
     }
 
@@ -69,7 +61,7 @@ public final class ControlServer: Sendable {
     public func stop() {
         if let bound = channel.withLock({ $0.take() }) {
             try? bound.close().wait()
-            unsafe unlink(path)
+            UnixSocketFile(path).remove()
         }
         try? group.syncShutdownGracefully()
     }

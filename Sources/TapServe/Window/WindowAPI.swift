@@ -232,7 +232,20 @@ components:
                   lost: {$ref: "#/components/schemas/Count"}
                   gaps: {$ref: "#/components/schemas/Count"}
                   age_ms: {type: [integer, "null"]}
-            recording: {type: "null", description: "A watch records nothing."}
+            recording:
+              oneOf:
+                - {type: "null"}
+                - type: object
+                  description: What tap run records meanwhile; null where nothing is recorded.
+                  required: [store, state, problem, covered_entries, checkpoint_age_ms]
+                  properties:
+                    store: {type: string, description: "Its path."}
+                    state: {type: string, enum: [recording, paused, failing]}
+                    problem: {type: [string, "null"], description: "What keeps records from the medium."}
+                    covered_entries:
+                      oneOf: [{$ref: "#/components/schemas/Count"}, {type: "null"}]
+                      description: Entries of the log that the newest checkpoint covers.
+                    checkpoint_age_ms: {type: [integer, "null"], description: "Of the newest checkpoint, by the machine's clock."}
             clock: {type: string}
             blind: {type: array, items: {type: string}}
             late_records: {$ref: "#/components/schemas/Count"}

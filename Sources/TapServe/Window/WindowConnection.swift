@@ -30,8 +30,10 @@ final class WindowConnection: ChannelInboundHandler {
         try options?.setOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: readBytes))
         try options?.setOption(.maxMessagesPerRead, value: 1)
         try options?.setOption(.autoRead, value: true)
-        // What waits in the system is old: as little as possible.
-        try options?.setOption(.tcpOption(.init(rawValue: TCP_NOTSENT_LOWAT)), value: 16_384)
+        if case .tcp = server.options.place {
+            // What waits in the system is old: as little as possible.
+            try options?.setOption(.tcpOption(.init(rawValue: TCP_NOTSENT_LOWAT)), value: 16_384)
+        }
         var limits = NIOHTTPDecoderLimitConfiguration()
         limits.maxHeaderFieldSize = 8_192
         limits.maxHeaderListSize = 16_384

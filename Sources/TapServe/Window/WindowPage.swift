@@ -2426,6 +2426,16 @@ export class View {
 
   // -- tap itself
 
+  recording(recording) {
+    const words = { recording: 'into', paused: 'paused: nothing is recorded into', failing: 'failing: nothing gets into' };
+    const problem = recording.problem ? `: ${recording.problem}` : '';
+    const age = recording.checkpoint_age_ms;
+    // To the minute: a checkpoint comes every few seconds, and one that does not come is what matters.
+    const checkpoint = age === null ? 'no checkpoint can be read'
+      : age < 60000 ? 'last checkpoint less than a minute ago' : `last checkpoint ${Math.floor(age / 60000)} min ago`;
+    return `${words[recording.state] || recording.state} ${recording.store}${problem}; ${checkpoint}`;
+  }
+
   renderTap(state) {
     const own = state.tap || {};
     const place = byId('own-place');
@@ -2437,8 +2447,7 @@ export class View {
     const recording = own.recording;
     const record = state.mode === 'store' ? state.record || {} : null;
     const facts = record ? this.recordFacts(state, record, current) : [
-      ['Recording', current(recording ? `${recording.store}${recording.rate ? `, ${recording.rate}` : ''}${recording.held ? `, holds ${recording.held}` : ''}` : 'nothing is recorded here')],
-      ['Last checkpoint', current(recording ? recording.last_checkpoint_utc || 'none yet' : 'none: nothing is recorded')],
+      ['Recording', current(recording ? this.recording(recording) : 'nothing is recorded here')],
       ['Clock', current(own.clock || 'unknown')],
       ['Wires', state.wires || 'not known'],
       ['Rules decided up to', current(state.decided_ns ? this.when(state.decided_ns) : 'not known')],

@@ -10,10 +10,7 @@ public import TapCore
 /// thread.
 public final class WindowServer: Sendable {
     public struct Options: Sendable {
-        /// An address of this machine, or its name.
-        public var host = "127.0.0.1"
-        /// 0: any that is free.
-        public var port = 8_160
+        public var place = ListenPlace.tcp(host: "127.0.0.1", port: 8_160)
         /// Names under which browsers may ask for it, beside addresses and `localhost`.
         public var names: [String] = []
         /// Connections at once; more are rejected.
@@ -52,13 +49,12 @@ public final class WindowServer: Sendable {
         self.content = content
         self.options = options
         state = Mutex(State())
-        listener = ClientListener(
-            host: options.host, port: options.port, connections: options.connections, threads: 1, say: say)
+        listener = ClientListener(options.place, connections: options.connections, threads: 1, say: say)
     }
 
     /// Listens; clients are served from now on.
     ///
-    /// - Returns: the port.
+    /// - Returns: the port; 0 at a Unix socket.
     public func start() throws(TapError) -> Int {
         let port = try listener.start(remedy: "end what listens there, or name another address") {
             channel, _ in try WindowConnection.add(to: channel, self)

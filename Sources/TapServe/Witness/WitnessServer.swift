@@ -31,7 +31,7 @@ public final class WitnessServer: Sendable {
         self.witness = witness
         self.options = options
         listener = ClientListener(
-            host: options.host, port: options.port, connections: options.connections, threads: 1, say: say)
+            .tcp(host: options.host, port: options.port), connections: options.connections, threads: 1, say: say)
     }
 
     /// Listens; clients are served from now on.

@@ -15,6 +15,8 @@ struct StoreRun {
     var shares: [ShareArgument] = []
     /// What the recorder says while it runs: problems of the medium, and their end.
     var say: @Sendable (String) -> Void = { ExitStatus.say($0) }
+    /// Whoever shows what becomes of the recording; nil: nobody.
+    var watched: RecordingNow?
     /// Once everything is open and recorded from.
     var began: () -> Void = {}
     /// On the recorder's thread each time that it has taken what was there.
@@ -45,12 +47,13 @@ struct StoreRun {
             options.shares[share.source] = share.parts
         }
         let readings = ClockFixSource.Readings.system
-        let (store, say) = (store, say)
+        let (store, say, watched) = (store, say, watched)
         made.recorder = try store.recorder(
             of: session.header,
             clock: StoreClock { .init(monotonic: readings.monotonic(), utcNanoseconds: readings.utc_ns()) },
-            options: options, inBackground: plan.options.speed != .max
+            options: options, inBackground: plan.options.speed != .max, onPause: { watched?.note(isPaused: $0) }
         ) { problem in
+            watched?.note(problem)
             say(problem.map { "\($0); trying again" } ?? "\(store.path): recording goes on")
         }
         began()

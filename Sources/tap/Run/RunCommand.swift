@@ -14,11 +14,15 @@ struct RunCommand: ParsableCommand {
             Where the site has rules, they are watched, and each finding and incident is a line of the log. What the next start must know is kept \
             beside the store, as STORE.state. A watch that fails does not end the recording.
 
+            With --window it serves a page that shows wires beside claims, as 'tap watch' does: docs/window.md. The service \
+            has no network, so it serves it at a Unix socket. A window that fails does not end the recording either.
+
             SIGHUP reads the site file anew. Where the file has mistakes or cannot be opened, recording goes on as it was; \
             both are entered into the record.
 
             EXAMPLES
               tap run /etc/tap/site.yaml
+              tap run /etc/tap/site.yaml --window /run/tap/view
 
             EXIT STATUS
               0    ended by Ctrl-C or SIGTERM, or --for is over
@@ -43,11 +47,14 @@ struct RunCommand: ParsableCommand {
             "A socket to make, over which 'tap permit', 'tap shelve' and 'tap incident' ask it.", valueName: "socket"),
         completion: .file())
     var control: String?
+    @OptionGroup var window: WindowArguments
 
     func run() throws {
         SessionArguments.prepareToWrite()
         Signals.holdHangups()
-        do throws(TapError) { try SiteRun(path: site, duration: duration?.value, control: control).run() } catch {
+        do throws(TapError) {
+            try SiteRun(path: site, duration: duration?.value, control: control, window: window).run()
+        } catch {
             throw ExitStatus.report(error)
         }
     }

@@ -12,6 +12,7 @@ final class SiteRun: Sendable {
     private let path: String
     private let duration: Nanoseconds?
     private let control: String?
+    private let window: WindowArguments
     private let log: ServiceLog
     private let manager = ServiceManager()
     private let state = Mutex(State())
@@ -24,9 +25,10 @@ final class SiteRun: Sendable {
         var next: Site?
     }
 
-    init(path: String, duration: Nanoseconds?, control: String?) {
+    init(path: String, duration: Nanoseconds?, control: String?, window: WindowArguments) {
         self.path = path
         self.control = control
+        self.window = window
         self.duration = duration
         log = ServiceLog(site: path)
     }
@@ -73,10 +75,13 @@ final class SiteRun: Sendable {
         options.duration = duration
         var plan = try BoardPlan(path: board, lines: site.lines, channels: site.channels).plan(options, isQuiet: true)
         try plan.hear(site)
-        let watch = SiteWatch(site, store: record.store, log)
+        let store = RecordStore(record.store)
+        let recording = RecordingNow(store)
+        let watch = SiteWatch(site, store: record.store, log, window, recording)
         if control != nil { plan.add(ControlSource(watch.desk.inbox), lines: 0, devices: 0) }
         let (log, manager, stopper) = (log, manager, plan.stopper)
-        var run = StoreRun(plan: plan, store: RecordStore(record.store))
+        var run = StoreRun(plan: plan, store: store)
+        run.watched = recording
         run.others = try watch.consumers()
         run.options.keepBytes = record.keepBytes
         run.options.keepFor = record.keepFor
@@ -96,6 +101,8 @@ final class SiteRun: Sendable {
         }
         let server = serve(watch.desk)
         defer { server?.stop() }
+        let shown = show(watch)
+        defer { shown?.stop() }
         let outcome = try run.run()
         for source in outcome.result.sources {
             for remark in source.remarks { log.say(.loss, .warning, "\(source.info.name): \(remark)") }
@@ -114,6 +121,16 @@ final class SiteRun: Sendable {
         guard let control else { return nil }
         do throws(TapError) { return try desk.serve(at: control) } catch {
             log.say(.problem, .error, "\(error); recording goes on, and nobody can ask")
+            return nil
+        }
+    }
+
+    /// nil: nobody sees it, which is said; recording does not depend on it.
+    private func show(_ watch: SiteWatch) -> WindowServer? {
+        do throws(TapError) {
+            return try watch.window?.serve(isQuiet: false) { log.say(.started, .notice, $0) }
+        } catch {
+            log.say(.problem, .error, "\(error); recording goes on, and nobody sees it")
             return nil
         }
     }

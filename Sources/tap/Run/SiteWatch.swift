@@ -2,32 +2,42 @@ import TapCommand
 import TapConfig
 import TapCore
 import TapSession
+import TapView
 import TapWatch
 
 /// What watches a site while it is recorded, and takes what people ask of it.
 struct SiteWatch {
     let desk: ControlDesk
+    /// nil: it has none.
+    let window: WindowDesk?
     private let site: WatchedSite
     private let store: String
     private let log: ServiceLog
 
-    /// - Parameter store: its folder.
-    init(_ site: Site, store: String, _ log: ServiceLog) {
+    /// - Parameters:
+    ///   - store: its folder.
+    ///   - recording: what becomes of it, for a window.
+    init(_ site: Site, store: String, _ log: ServiceLog, _ window: WindowArguments, _ recording: RecordingNow) {
         desk = ControlDesk(site, store: store)
         var clock: SiteClock?
         do throws(TapError) { clock = try SiteClock(site) } catch {
             // Recording goes on, and so do the other rules.
             log.say(.problem, .error, "\(error); its clocks are not watched")
         }
-        self.site = WatchedSite(site, clock: clock)
+        let watched = WatchedSite(site, clock: clock)
+        self.site = watched
+        self.window = window.window.map {
+            WindowDesk(names: window.names, stays: false, $0, site, watched, speed: nil, recording: recording)
+        }
         self.store = store
         self.log = log
     }
 
-    /// None where the site has no rule that is watched.
     func consumers() throws(TapError) -> [any SessionConsumer] {
-        guard !site.rules.isEmpty else { return [] }
-        let (site, log, board) = (site, log, desk.incidents)
+        let shown = window.map { [$0.consumer()] } ?? []
+        // None where the site has no rule that is watched.
+        guard !site.rules.isEmpty else { return shown }
+        let (site, log, board, window) = (site, log, desk.incidents, window)
         // Beside the store, for a record holds what came from outside, and this is worked out of it.
         let state = StateFile(store + ".state", site: site.name)
         let kept: WatchState
@@ -38,21 +48,26 @@ struct SiteWatch {
         return [
             MergedConsumer<WatchSink>("watch") { header in
                 let lines = FindingLines(site.rules, header, log)
-                let incidents = IncidentLog(site, into: BoardedIncidents(board, then: lines), findings: lines)
+                let boarded = BoardedIncidents(board, then: lines)
+                let seen = window.map { WatchBoard($0.newest, findings: lines, incidents: boarded) }
+                let incidents = IncidentLog(site, into: seen ?? boarded, findings: seen ?? lines)
                 let findings = FindingLog(
                     site.rules, work: site.work, patience: .seconds(600),
                     proven: header.dateUTC_ns.map { kept.ages(at: $0) } ?? [:],
                     into: incidents)
                 incidents.log = findings
+                seen?.log = findings
+                seen?.grouped = incidents
                 let sink = WatchSink(header, site, isLive: true, log: findings, kept: kept, keep: state.write)
                 log.say(.started, .notice, "watching \(counted(site.rules.count, "rule"))")
                 for line in WatchWords.forgotten(sink.forgotten) { log.say(.problem, .warning, line) }
                 let missing = site.unwatched + sink.unmatched
+                window?.miss(sink.unmatched)
                 if !missing.isEmpty {
                     log.say(.problem, .warning, "not watched: \(missing.map { printable($0) }.joined(separator: ", "))")
                 }
                 return sink
             }
-        ]
+        ] + shown
     }
 }

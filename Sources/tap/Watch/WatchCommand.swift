@@ -83,12 +83,22 @@ struct WatchCommand: ParsableCommand {
         completion: .file())
     var control: String?
     @OptionGroup var window: WindowArguments
+    @Flag(
+        name: .customLong("window-stays"),
+        help: "The window stays after the watch has ended, until Ctrl-C.")
+    var windowStays = false
     @Option(help: "Output format: text, jsonl or hash.")
     var format: FindingFormat?
     @Flag(name: .customLong("findings"), help: "In text, print each finding too.")
     var hasFindings = false
     @Flag(name: .quiet, help: "No words at the start, no summary.")
     var quiet = false
+
+    func validate() throws {
+        guard window.window != nil || !windowStays else {
+            throw ValidationError("--window-stays goes with --window")
+        }
+    }
 
     func run() throws {
         SessionArguments.prepareToWrite()
@@ -119,7 +129,7 @@ struct WatchCommand: ParsableCommand {
             run.control = (control, ControlDesk(site, store: nil))
         }
         run.window = window.window.map {
-            WindowDesk(names: window.names, stays: window.stays, $0, site, watched, speed: plan.options.speed)
+            WindowDesk(names: window.names, stays: windowStays, $0, site, watched, speed: plan.options.speed)
         }
         return try run.run().tallies
     }

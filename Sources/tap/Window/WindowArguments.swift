@@ -5,34 +5,48 @@ import TapServe
 
 /// Where a window is served.
 struct WindowAddress: ExpressibleByArgument, CustomStringConvertible {
-    static let usual = WindowAddress(host: "127.0.0.1", port: 8_160)
+    static let usual = WindowAddress(.tcp(host: "127.0.0.1", port: 8_160))
 
-    var host: String
-    var port: Int
+    let place: ListenPlace
 
-    init(host: String, port: Int) {
-        self.host = host
-        self.port = port
-    }
+    init(_ place: ListenPlace) { self.place = place }
 
-    /// `127.0.0.1:8160`, `[::1]:8160`, `8160`.
+    /// `127.0.0.1:8160`, `[::1]:8160`, `8160`; `/run/tap/view`: a Unix socket.
     init?(argument: String) {
-        let place = argument.lastIndex(of: ":")
-        let number = place.map { String(argument[argument.index(after: $0)...]) } ?? argument
+        if argument.hasPrefix("/") {
+            guard argument.utf8.count <= WindowAddress.longestPath else { return nil }
+            place = .unix(path: argument)
+            return
+        }
+        let colon = argument.lastIndex(of: ":")
+        let number = colon.map { String(argument[argument.index(after: $0)...]) } ?? argument
         guard isDigits(number), number.count <= 5, let port = Int(number), port <= 65_535 else { return nil }
-        var host = place.map { String(argument[..<$0]) } ?? WindowAddress.usual.host
+        var host = colon.map { String(argument[..<$0]) } ?? "127.0.0.1"
         if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
         guard !host.isEmpty, host.utf8.count <= 255 else { return nil }
-        self.init(host: host, port: port)
+        place = .tcp(host: host, port: port)
     }
 
-    var description: String { "\(host.contains(":") ? "[\(host)]" : host):\(port)" }
+    /// Of `sun_path` in unix(7), without its end.
+    private static let longestPath = 107
+
+    var description: String { "\(place)" }
 
     /// Nobody on another machine reaches it.
-    var isLoopback: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
+    var isLocal: Bool {
+        switch place {
+        case .tcp(let host, _): host == "localhost" || host == "::1" || host.hasPrefix("127.")
+        case .unix: true
+        }
+    }
 
     /// - Parameter port: the one that was had.
-    func url(port: Int) -> String { "http://\(WindowAddress(host: host, port: port))/" }
+    func url(port: Int) -> String {
+        switch place {
+        case .tcp(let host, _): "http://\(ListenPlace.tcp(host: host, port: port))/"
+        case .unix(let path): "unix:\(printable(path))"
+        }
+    }
 }
 
 /// How a watch is looked at.
@@ -40,7 +54,7 @@ struct WindowArguments: ParsableArguments {
     @Option(
         defaultAsFlag: WindowAddress.usual, parsing: .next,
         help: ArgumentHelp(
-            "Serve the operators' window for browsers, at this address; port 0: any that is free.",
+            "Serve the operators' window for browsers, at this address or Unix socket; port 0: any that is free.",
             valueName: "address"))
     var window: WindowAddress?
     @Option(
@@ -49,14 +63,8 @@ struct WindowArguments: ParsableArguments {
             "A name under which browsers may ask for the window, as a proxy in front of it has one. May be repeated.",
             valueName: "name"))
     var names: [String] = []
-    @Flag(
-        name: .customLong("window-stays"),
-        help: "The window stays after the watch has ended, until Ctrl-C.")
-    var stays = false
 
     func validate() throws {
-        guard window != nil || names.isEmpty && !stays else {
-            throw ValidationError("\(stays ? "--window-stays" : "--window-name") goes with --window")
-        }
+        guard window != nil || names.isEmpty else { throw ValidationError("--window-name goes with --window") }
     }
 }

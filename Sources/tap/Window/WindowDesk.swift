@@ -21,6 +21,8 @@ final class WindowDesk: Sendable {
     private let isLive: Bool
     /// Of a store that is looked at; nil: what is shown is watched now.
     private let record: RecordTimeline?
+    /// nil: nothing is recorded by whoever watches.
+    private let recording: RecordingNow?
     let newest = WatchBoard.Newest()
     private let clock = SystemClock()
     private let state = Mutex(State())
@@ -43,11 +45,12 @@ final class WindowDesk: Sendable {
     ///   - stays: after the watch has ended, until Ctrl-C.
     ///   - speed: nil: real time.
     ///   - record: of a store.
+    ///   - recording: what goes on beside the watch.
     init(
         names: [String], stays: Bool, _ address: WindowAddress, _ site: Site, _ watched: WatchedSite, speed: Speed?,
-        record: RecordTimeline? = nil
+        record: RecordTimeline? = nil, recording: RecordingNow? = nil
     ) {
-        (self.names, self.stays, self.record) = (names, stays, record)
+        (self.names, self.stays, self.record, self.recording) = (names, stays, record, recording)
         self.address = address
         self.site = site
         self.watched = watched
@@ -95,9 +98,11 @@ final class WindowDesk: Sendable {
     }
 
     /// Listens, and says where.
-    func serve(isQuiet: Bool) throws(TapError) -> WindowServer {
+    ///
+    /// - Parameter say: takes a line.
+    func serve(isQuiet: Bool, say: (String) -> Void = { ExitStatus.say($0) }) throws(TapError) -> WindowServer {
         var options = WindowServer.Options()
-        (options.host, options.port, options.names) = (address.host, address.port, names)
+        (options.place, options.names) = (address.place, names)
         try ClientListener.check()
         let server = WindowServer(
             WindowContent(state: { [self] in newestState() }, answer: { [self] in answer($0, $1) }), options: options)
@@ -106,9 +111,9 @@ final class WindowDesk: Sendable {
             server.stop()
             throw error
         }
-        ExitStatus.say("window: \(address.url(port: port))")
-        if !address.isLoopback, !isQuiet {
-            ExitStatus.say(
+        say("window: \(address.url(port: port))")
+        if !address.isLocal, !isQuiet {
+            say(
                 "whoever reaches this address sees the plant: there is no login, so put a proxy with TLS and a login before it"
             )
         }
@@ -139,6 +144,8 @@ final class WindowDesk: Sendable {
     private func newestState() -> WindowContent.State? {
         let snapshot = newest.snapshot
         let now = clock.now()
+        // Before the lock, for it reads a file.
+        let recorded = recording.map { $0.text($0.reading) }
         return state.withLock { state -> WindowContent.State? in
             guard let memory = state.memory, let json = state.json,
                 var model = state.builder?.model(memory.now, snapshot)
@@ -151,7 +158,7 @@ final class WindowDesk: Sendable {
                 sequence: state.sequence, now_ns: model.now.count, isEnded: model.isEnded,
                 text: json.state(
                     model, sequence: state.sequence, behind: record == nil ? behind : .zero,
-                    record: record.map { RecordState.text($0, model, json.time, state.failure) }))
+                    record: record.map { RecordState.text($0, model, json.time, state.failure) }, recording: recorded))
         }
     }
 
@@ -165,7 +172,7 @@ final class WindowDesk: Sendable {
             guard let model = state.withLock({ $0.last }) else { return nil }
             return WindowAnswer(
                 type: "text/plain; version=0.0.4; charset=utf-8",
-                text: WindowMetrics.text(model, json.header, watched, counts))
+                text: WindowMetrics.text(model, json.header, watched, counts, recording?.reading))
         default: return question.path.hasPrefix("/api/incidents/") ? incident(question, memory, json) : nil
         }
     }

@@ -21,8 +21,12 @@ struct WindowJSON {
         time = SessionTimeText(header)
     }
 
-    /// - Parameter record: an object that says of which record it is; nil: what is shown is watched now.
-    func state(_ model: WindowModel, sequence: UInt64, behind: Nanoseconds, record: String? = nil) -> String {
+    /// - Parameters:
+    ///   - record: an object that says of which record it is; nil: what is shown is watched now.
+    ///   - recording: one of what is recorded meanwhile; nil: nothing is.
+    func state(
+        _ model: WindowModel, sequence: UInt64, behind: Nanoseconds, record: String?, recording: String?
+    ) -> String {
         JSON.object([
             (
                 "site",
@@ -40,7 +44,7 @@ struct WindowJSON {
             ("trust", trust(model.trust)), ("assets", JSON.array(model.assets.map(asset))),
             ("incidents", JSON.array(model.incidents.map { incident($0) })),
             ("permits", JSON.array(model.permits.map(asked))), ("shelved", JSON.array(model.shelves.map(asked))),
-            ("tap", own(model)), ("record", record ?? "null"),
+            ("tap", own(model, recording)), ("record", record ?? "null"),
         ])
     }
 
@@ -127,7 +131,7 @@ struct WindowJSON {
         ])
     }
 
-    private func own(_ model: WindowModel) -> String {
+    private func own(_ model: WindowModel, _ recording: String?) -> String {
         let witness = model.witness
         let sources = witness.sources.map { source in
             JSON.object([
@@ -138,7 +142,7 @@ struct WindowJSON {
             ])
         }
         return JSON.object([
-            ("sources", JSON.array(sources)), ("recording", "null"), ("clock", JSON.string(witness.clock)),
+            ("sources", JSON.array(sources)), ("recording", recording ?? "null"), ("clock", JSON.string(witness.clock)),
             ("blind", names(witness.blind)), ("late_records", JSON.string("\(witness.lateRecords)")),
             (
                 "memory",

@@ -8,7 +8,8 @@ import TapWatch
 /// The window's state for Prometheus: its text format, version 0.0.4.
 enum WindowMetrics {
     static func text(
-        _ model: WindowModel, _ header: SessionHeader, _ watched: WatchedSite, _ counts: WindowContent.Counts
+        _ model: WindowModel, _ header: SessionHeader, _ watched: WatchedSite, _ counts: WindowContent.Counts,
+        _ recording: RecordingNow.Reading?
     ) -> String {
         var text = MetricText()
         text.family("tap_build_info", .gauge, "The version of tap and where its signals come from; 1.")
@@ -16,6 +17,7 @@ enum WindowMetrics {
             "tap_build_info",
             [("version", header.version), ("provenance", header.provenance.rawValue), ("site", watched.name)], 1)
         session(model, &text)
+        if let recording { self.recording(recording, &text) }
         sources(model, &text)
         trust(model, &text)
         rules(model, watched, &text)
@@ -34,6 +36,18 @@ enum WindowMetrics {
         text.sample("tap_window_ring_fill_ratio", [], model.witness.ringFill)
         text.family("tap_window_late_records_total", .counter, "Records that came too late to count.")
         text.sample("tap_window_late_records_total", [], Double(model.witness.lateRecords))
+    }
+
+    private static func recording(_ reading: RecordingNow.Reading, _ text: inout MetricText) {
+        text.family("tap_recording", .gauge, "1: recording is in this state.")
+        for condition in RecordingNow.Condition.allCases {
+            text.sample("tap_recording", [("state", condition.rawValue)], reading.condition == condition ? 1 : 0)
+        }
+        guard let checkpoint = reading.checkpoint else { return }
+        text.family("tap_checkpoint_age_seconds", .gauge, "Since the newest checkpoint was written.")
+        text.sample("tap_checkpoint_age_seconds", [], seconds(checkpoint.age))
+        text.family("tap_checkpoint_entries", .gauge, "Entries of the log that the newest checkpoint covers.")
+        text.sample("tap_checkpoint_entries", [], Double(checkpoint.entries))
     }
 
     private static func sources(_ model: WindowModel, _ text: inout MetricText) {
