@@ -12,8 +12,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 TAP = os.environ.get("TAP", str(ROOT / ".build/release/tap"))
 
-# What a person permits on ordinary days; without it, each calibration is a finding.
-PERMITS = {"pump-station": "calibration", "batch-plant": "probe-calibration"}
+# What a person permits on ordinary days; without it, each such work is a finding.
+PERMITS = {"pump-station": ["calibration", "float-test"], "batch-plant": ["probe-calibration"]}
 
 # Of what attacks have as targets: the assets where somebody would look. A setting has none.
 ASSETS = {
@@ -24,6 +24,10 @@ ASSETS = {
     "batch-plant": {"XV1": {"XV1"}, "XV3": {"XV3"}, "AGIT": {"agitator"}, "HEAT": {"heater"}, "AIT1": {"vessel"},
                     "LSHH": {"vessel"}, "DOSED": {"dosing"}, "steps-reordered": {"dosing"}},
 }  # fmt: skip
+
+
+def permits(plant, length):
+    return [f"--permit={work} for {length}" for work in PERMITS.get(plant, [])]
 
 
 def lines(*arguments, statuses=(0, 1, 2)):
@@ -159,9 +163,9 @@ def faulted(plant, scenario, length):
     own, twin = scenario.with_suffix(".own.yaml"), scenario.with_suffix(".twin.yaml")
     own.write_text(text)
     twin.write_text(without(text, "events:", "faults:"))
-    permits = [f"--permit={PERMITS[plant]} for {length}"] if plant in PERMITS else []
-    made = watch(plant, own, length, seed_of(text), *permits)[1]
-    before = watch(plant, twin, length, seed_of(text), *permits)[1] if made else []
+    given = permits(plant, length)
+    made = watch(plant, own, length, seed_of(text), *given)[1]
+    before = watch(plant, twin, length, seed_of(text), *given)[1] if made else []
     faults = [line for line in map(json.loads, scenario.with_suffix(".truth.jsonl").read_text().splitlines()) if "fault" in line]
     answer = {"run": scenario.stem, "faults": faults, "incidents": own_incidents(made, before)}
     result.write_text(json.dumps(answer))

@@ -6,114 +6,19 @@ import Testing
 
 @Suite
 struct IncidentTests {
-    /// A tank with an alarm, and a fan that has nothing to do with it.
-    private static let text = """
-        tap-site: 1
-        name: tank
-        title: Tank
-        assets: {tank: Tank, pump: Pump, horn: Horn, fan: Fan}
-        signals:
-          LT: {asset: tank, role: measurement, unit: m, accuracy: 0.01 m}
-          CMD: {asset: pump, role: command}
-          FB: {asset: pump, role: feedback}
-          HORN: {asset: horn, role: alarm}
-          FAN: {asset: fan, role: command}
-          FAN_FB: {asset: fan, role: feedback}
-          CHAIN: {asset: pump, role: interlock}
-          DRAW: {asset: fan, role: measurement, unit: A, accuracy: 0.1 A}
-        claims:
-          hmi:
-            every: 1s
-            late: 150ms
-            silent-after: 3 polls
-            tags:
-              LEVEL: {is: m, of: LT}
-              CMD: {of: CMD}
-              RUN: {of: FB}
-              HORN: {of: HORN}
-              ALARM: {}
-              LIMIT: {is: m, approved: 3 m}
-              STOP: {is: m, approved: 1 m}
-              STOPPED: {of: CHAIN}
-              STARTS: {counts: CMD}
-              DRAW: {is: A, of: DRAW}
-              TIME: {clock: local, within: 10 s}
-            repeats: {tags: [LEVEL], span: 20 polls, within: 1h}
-        rules:
-          told: {asset: tank, when: LT > 3.1 m, then: hmi.ALARM, within: 1s}
-          sounds: {asset: horn, when: hmi.ALARM, then: HORN, within: 1s}
-          wails: {asset: horn, when: LT > 3.5 m for 2s, then: HORN, within: 1s}
-          obeys: {asset: pump, when: CMD, then: FB, within: 1s, both-ways: true}
-          fan-obeys: {asset: fan, when: FAN, then: FAN_FB, within: 1s}
-          empties: {asset: pump, when: LT > 2 m, then: CMD, within: 1s}
-          blows: {asset: tank, when: LT > 2 m, then: FAN_FB, within: 1s}
-          rests: {asset: tank, never: LT < 1 m and (CMD or FAN)}
-          strains: {asset: fan, never: DRAW > 8 A, kind: process}
-          full: {asset: tank, never: LT > 4 m, for: 1s, kind: process, severity: high}
-
-        """
-
-    private final class Collector: IncidentSink {
-        var lines: [String] = []
-        var last: [Int: Incident] = [:]
-        func changed(_ incident: Incident, _ change: Incident.Change, at time: Nanoseconds) {
-            last[incident.number] = incident
-            let answers = incident.explanations.map { "\($0.answer.rawValue) \($0.ofTen)" }.joined(separator: ", ")
-            lines.append("\(time.count / 1_000_000_000) #\(incident.number) \(change): \(answers)")
-        }
-    }
-
-    /// Findings given by rule and second.
-    private final class Run {
-        let site: WatchedSite
-        let collector = Collector()
-        let log: IncidentLog
-        private var standing: [String: Finding] = [:]
-        private var count = 0
-
-        init() throws {
-            site = WatchedSite(try SiteFile.parse(IncidentTests.text, file: "tank.yaml"))
-            log = IncidentLog(site, into: collector)
-        }
-
-        func begin(
-            _ rule: String, _ second: Int64, kind: Finding.Kind = .broken, since: Int64? = nil, excused: Bool = false
-        )
-            throws
-        {
-            count += 1
-            let place = try #require(site.rules.firstIndex { $0.name == rule })
-            var finding = Finding(
-                number: count, kind: kind, rule: place, began: .seconds(since ?? second), known: .seconds(second))
-            if excused { finding.work = Finding.Work(name: "w", isPermitted: true, handling: .notice) }
-            standing[rule] = finding
-            log.began(finding)
-        }
-
-        func end(_ rule: String, _ second: Int64) throws {
-            let known = standing.removeValue(forKey: rule)
-            var finding = try #require(known)
-            finding.cleared = .seconds(second)
-            log.cleared(finding)
-        }
-
-        func pass(_ second: Int64) -> [String] {
-            log.passed(.seconds(second))
-            return collector.lines
-        }
-    }
+    private typealias Run = IncidentRun
 
     @Test func `what a rule compares comes from its form and the roles of what it reads`() throws {
-        let site = WatchedSite(try SiteFile.parse(Self.text, file: "tank.yaml"))
+        let site = WatchedSite(try SiteFile.parse(IncidentRun.text, file: "tank.yaml"))
         let relations = zip(site.rules, site.traits).map { "\($0.name) \($1.relation.rawValue)" }
         #expect(
             relations == [
                 "hmi.LEVEL shown", "hmi.CMD shown", "hmi.RUN shown", "hmi.HORN shown", "hmi.LIMIT approved",
                 "hmi.STOP approved", "hmi.STOPPED shown", "hmi.STARTS counted", "hmi.DRAW shown",
                 "hmi.TIME clock", "hmi silent silent", "hmi repeats repeats",
-                "told alarm-shown",
+                "founded alarm-founded", "told alarm-shown",
                 "sounds alarm-sounds", "wails alarm-sounds", "obeys device", "fan-obeys device", "empties program",
-                "blows program", "rests program", "strains process", "full process",
+                "blows program", "rests program", "strains process", "full process", "service claimed work",
             ])
         let limits = zip(site.rules, site.traits).filter { $1.isAlarmLimit }.map(\.0.name)
         #expect(limits == ["hmi.LIMIT"])
@@ -424,7 +329,7 @@ struct IncidentTests {
     }
 
     @Test func `of several devices that a program may not run the cause is the one that has its command`() throws {
-        let site = WatchedSite(try SiteFile.parse(Self.text, file: "tank.yaml"))
+        let site = WatchedSite(try SiteFile.parse(IncidentRun.text, file: "tank.yaml"))
         let rule = try #require(site.rules.firstIndex { $0.name == "rests" })
         let involved = [Incident.Involved(rule: rule, relation: .program, began: .zero, known: .zero)]
         let classifier = Classifier(site, site.traits)
@@ -456,5 +361,20 @@ struct IncidentTests {
         try run.begin("strains", 10)
         try run.begin("full", 20)
         #expect(run.pass(60) == ["10 #1 opened: equipment-fault 8", "22 #1 updated: equipment-fault 8"])
+    }
+
+    @Test func `what nobody can know because a screen is silent is no incident of its own`() throws {
+        let run = try Run()
+        try run.begin("hmi silent", 10)
+        try run.begin("service claimed", 611, kind: .blind)
+        #expect(run.pass(700) == ["10 #1 opened: misled-operator 6, communication-fault 5"])
+    }
+
+    @Test func `an alarm without a reason is of the incident in which its limit was changed`() throws {
+        let run = try Run()
+        try run.begin("hmi.LIMIT", 10)
+        try run.begin("founded", 300)
+        _ = run.pass(400)
+        #expect(run.log.count == 1)
     }
 }

@@ -101,6 +101,10 @@ struct Classifier {
     /// What is commanded or shown otherwise than it is; else what the leading explanation is about, and of a program's rule what it
     /// commands: the one thing, or those that have a command now.
     private func causes(_ result: Result, _ isHigh: (String) -> Bool?) -> [SiteAsset] {
+        // Of a whole picture that is false no one device is the first: all that are shown otherwise are where to look.
+        if result.clues[.wholePicture] != nil {
+            return assets(of: [Clue.commandShown, .feedbackShown].flatMap { result.clues[$0] ?? [] })
+        }
         for clue in [Clue.commandShown, .feedbackShown] {
             if let rules = result.clues[clue] { return assets(of: rules) }
         }

@@ -74,7 +74,9 @@ private struct TraitsReader {
             judge([signal.name], &traits)
             return traits
         }
-        return RuleTraits(relation: .work)
+        // Work that is said to go on, without a permit.
+        let claimed = site.work.first { rule.name == "\($0.name) claimed" }?.claimedBy
+        return RuleTraits(relation: .work, premises: claimed.map { reads($0).tags } ?? [])
     }
 
     private func assets(of source: String) -> Set<String> {

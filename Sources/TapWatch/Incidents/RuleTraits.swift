@@ -47,7 +47,7 @@ struct RuleTraits {
     /// What the controller does may follow from a setting of it.
     var isOfControl: Bool {
         switch relation {
-        case .program, .alarmSounds, .alarmShown, .process, .rate, .approved, .written: true
+        case .program, .alarmSounds, .alarmShown, .alarmFounded, .process, .rate, .approved, .written: true
         default: false
         }
     }
