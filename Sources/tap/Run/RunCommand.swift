@@ -44,8 +44,16 @@ struct RunCommand: ParsableCommand {
         completion: .file())
     var control: String?
 
+    @Flag(help: "Record nothing; enter how the service ended, for ExecStopPost= of systemd.")
+    var ended = false
+
     func run() throws {
         SessionArguments.prepareToWrite()
+        if ended {
+            do throws(TapError) { return try ServiceEnding.enter(site: site) } catch {
+                throw ExitStatus.report(error)
+            }
+        }
         Signals.holdHangups()
         do throws(TapError) { try SiteRun(path: site, duration: duration?.value, control: control).run() } catch {
             throw ExitStatus.report(error)
