@@ -1,9 +1,11 @@
 import ArgumentParser
 import TapCommand
+import TapConfig
 import TapCore
 import TapDoctor
 import TapDriver
 import TapFormats
+import TapRecord
 
 struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -23,18 +25,26 @@ struct DoctorCommand: ParsableCommand {
             A check that is not fine gives the reason and a remedy, with lines to paste where possible. Run it as the \
             user who will run tap: permissions are checked for the current user.
 
+            With --service it instead checks the service that records a site: whether it records now, its last sign \
+            of life, which is in the record once a minute at least, and the newest ten times in which it recorded \
+            nothing, each with the reason: stopped, paused, killed, hung (ended by the watchdog), restarted (power \
+            cut or reset of the machine), medium or full. It reads the record, so the machine that looks need not be \
+            the one that recorded.
+
             EXAMPLES
               tap doctor
               tap doctor --board boards/raspberry-pi-4b.yaml --storage /var/lib/tap
               tap doctor --board press-line-3.yaml --profile measured.json
+              tap doctor --service --site /etc/tap/site.yaml
               tap doctor --json | jq '.[] | select(.verdict != "fine")'
 
             EXIT STATUS
               0   no check is broken; some may be degraded or unknown
-              1   at least one check is broken
+              1   at least one check is broken; with --service: nothing is recorded now
               64  invalid command line
-              65  invalid board file or profile
+              65  invalid board file, profile or site file, or no store
               73  standard output cannot be written
+              77  permission denied
               141 standard output was closed by its reader
             """)
 
@@ -60,6 +70,14 @@ struct DoctorCommand: ParsableCommand {
         completion: .directory)
     var storage = "."
 
+    @Flag(help: "Check the service that records a site instead.")
+    var service = false
+
+    @Option(
+        help: ArgumentHelp("With --service: the site file.", valueName: "file"), completion: .file(extensions: ["yaml"])
+    )
+    var site = "/etc/tap/site.yaml"
+
     @Flag(help: "Print an array of {check, verdict, found, why, remedy} instead.")
     var json = false
 
@@ -67,15 +85,27 @@ struct DoctorCommand: ParsableCommand {
         SessionArguments.prepareToPrint()
         let report: DoctorReport
         do throws(TapError) {
-            let found = try CommandProfile.find(named: profile, boardPath: board)
-            let named = try board.map(CommandBoard.load)
-            report = DoctorReport(Doctor(board: named, storage: storage, profile: found).examine())
+            report = DoctorReport(service ? try serviceChecks() : try machineChecks())
         } catch { throw ExitStatus.report(error) }
         do throws(TapError) {
             try ExitStatus.print(
                 json ? rows(report.checks.map(\.json)) + "\n" : report.text(isColoured: Terminal.isColourWanted))
         } catch { throw ExitStatus.report(error) }
         if report.isBroken { throw ExitCode(1) }
+    }
+
+    private func machineChecks() throws(TapError) -> [DoctorCheck] {
+        let found = try CommandProfile.find(named: profile, boardPath: board)
+        let named = try board.map(CommandBoard.load)
+        return Doctor(board: named, storage: storage, profile: found).examine()
+    }
+
+    private func serviceChecks() throws(TapError) -> [DoctorCheck] {
+        guard let record = try CommandSite.load(site).record else {
+            throw TapError(.configuration, site, "has no 'record'", remedy: "name a store")
+        }
+        let status = try RecordStore(record.store).status()
+        return ServiceChecks(store: record.store, status: status, now: ClockFixSource.Readings.system.utc_ns()).checks
     }
 }
 

@@ -34,6 +34,8 @@ RULES = [
     (r"tap window ", UNTIL_SERVING),
     (r"tap (sim|witness) serve ", UNTIL_SERVING),
     (r"tap sim run .*--speed 10$|tap capture --sim ", UNTIL_OUTPUT),
+    # No service runs there.
+    (r"tap doctor --service", {65}),
     (r"tap doctor", {0, 1}),
     (r"tap lines --context ip:", {74}),
     (r"tap capture --board (?!boards/simulator.yaml)", ABSENT),

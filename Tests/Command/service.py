@@ -35,6 +35,9 @@ class Service:
 
     def __init__(self, folder, watchdog_us=None, arguments=()):
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        # That of a service that was killed is still there.
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(f"{folder}/notify")
         self.socket.bind(f"{folder}/notify")
         self.socket.settimeout(TIMEOUT_S)
         environment = {**os.environ, "NOTIFY_SOCKET": f"{folder}/notify"}
@@ -148,8 +151,61 @@ def a_site_file_with_mistakes_stops_no_recorder_and_is_in_the_record(folder):
         error = running.end()
     equal(error.count("recording goes on as it was"), 4)
     assert "unknown key 'surprise'" in error and "has no 'board'" in error, error
+    # Both are in the record: the file that was refused, and that recording went on.
+    with open(f"{folder}/store/edge", "rb") as file:
+        entries = file.read()
+    equal(entries.count(b"configuration refused: "), 4)
     out = verify(f"{folder}/store", key)
     assert "nothing is altered" in out and "session 2" not in out, out
+
+
+def doctor(folder, status):
+    """Its checks, with their words in one line."""
+    out = tap("doctor", "--service", "--site", f"{folder}/site.yaml", "--json", status=status).out
+    return [(check["check"], check["verdict"], check["found"] + " | " + check["why"]) for check in json.loads(out)]
+
+
+def killed(running):
+    """Once something of it is in the record."""
+    running.process.kill()
+    running.process.communicate()
+
+
+@case
+def the_doctor_says_whether_a_service_records_and_why_it_did_not(folder):
+    make(folder)
+    site(folder)
+    [(check, verdict, words)] = [each for each in doctor(folder, 1) if each[0] == "recorder"]
+    equal((verdict, words), ("broken", f"nothing was ever recorded into {folder}/store | it has no session"))
+    with service(folder) as running:
+        running.until("STATUS=")
+        checks = doctor(folder, 0)
+        equal([each[:2] for each in checks], [("recorder", "fine"), ("missed", "fine")])
+        assert re.fullmatch(r"it records; last sign of life at \S+Z, .* ago \| ", checks[0][2]), checks
+        equal(checks[1][2], "no time since the store was made | ")
+        killed(running)
+    checks = doctor(folder, 1)
+    equal([each[:2] for each in checks], [("recorder", "broken"), ("missed", "fine")])
+    assert checks[0][2].endswith(" | the last session ended: killed"), checks
+    # A service manager that ended a hung recorder says so before it starts the next.
+    ended = {"SERVICE_RESULT": "watchdog", "EXIT_CODE": "killed", "EXIT_STATUS": "ABRT"}
+    with service(folder) as running:
+        running.until("STATUS=")
+        killed(running)
+    tap("run", f"{folder}/site.yaml", "--ended", env={**os.environ, **ended})
+    with service(folder) as running:
+        running.until("STATUS=")
+        checks = doctor(folder, 0)
+        equal([each[:2] for each in checks], [("recorder", "fine"), ("missed", "degraded"), ("missed", "degraded")])
+        assert ": hung, watchdog (killed ABRT) | the service manager heard no sign of life" in checks[1][2], checks
+        assert ": killed | the recorder ended without a stop while the machine went on" in checks[2][2], checks
+        running.end()
+    # One that ended in order enters nothing: its record says so.
+    tap("run", f"{folder}/site.yaml", "--ended", env={**os.environ, "SERVICE_RESULT": "success"})
+    checks = doctor(folder, 1)
+    assert checks[0][2].endswith(" | the last session ended: stopped"), checks
+    one_line(tap("run", f"{folder}/site.yaml", "--ended", status=64).err, "SERVICE_RESULT")
+    one_line(tap("doctor", "--service", "--site", f"{folder}/absent.yaml", status=65).err, "absent.yaml")
 
 
 @case

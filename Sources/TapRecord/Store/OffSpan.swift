@@ -9,6 +9,8 @@ public struct OffSpan: Sendable, Hashable {
         case restarted
         /// The recorder ended without a stop while the machine went on: it was killed, or crashed.
         case killed
+        /// The service manager heard no sign of life from the recorder and ended it.
+        case hung
         /// It ended without a stop, and what the machine did is not known.
         case cut
         /// The medium failed, or was away.
@@ -34,6 +36,28 @@ public struct OffSpan: Sendable, Hashable {
         guard let utcTo, utcFrom > 0, utcTo >= utcFrom else { return nil }
         return Nanoseconds(Int64(clamping: utcTo - utcFrom))
     }
+}
+
+/// How a service manager saw a recorder end, as a remark of its store.
+public enum ServiceEnd {
+    static let author = "tap"
+    private static let beginning = "service ended: "
+
+    /// What `tap run --ended` enters. - Parameters: as systemd.exec(5) has them in SERVICE_RESULT, EXIT_CODE and EXIT_STATUS;
+    /// empty: it does not say.
+    public static func request(result: String, code: String, status: String) -> StoreRequest {
+        let how = [code, status].filter { !$0.isEmpty }.joined(separator: " ")
+        return StoreRequest(.remark(beginning + result + (how.isEmpty ? "" : " (\(how))")), author: author)
+    }
+
+    /// As "watchdog (killed ABRT)"; nil: it is another remark.
+    static func words(of remark: RemarkEntry) -> String? {
+        guard remark.author == author, remark.text.hasPrefix(beginning) else { return nil }
+        return printable(String(remark.text.dropFirst(beginning.count)))
+    }
+
+    /// - Parameter words: nil: no manager said how it ended.
+    static func isHang(_ words: String?) -> Bool { words?.split(separator: " ").first == "watchdog" }
 }
 
 extension OffSpan {

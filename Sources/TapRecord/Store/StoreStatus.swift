@@ -75,9 +75,12 @@ public struct StoreStatus: Sendable {
     /// Of recorded time at that rate, until the oldest is dropped, or without a limit until the medium is full; less than 0: it
     /// is dropped already. nil: not known.
     public var left: Nanoseconds?
+    /// The last sign of life: up to when the last session's sources are recorded, by the machine's clock, nanoseconds since
+    /// 1970; 0: there is none. A recorder enters one each 60 s at least.
+    public private(set) var lastUTC: UInt64 = 0
     private var start: StartEntry?
-    /// When the last session's last records were, by the machine's clock.
-    private var lastUTC: UInt64 = 0
+    /// How a service manager saw the last session end; nil: none said.
+    private var serviceEnd: String?
 
     /// - Parameter machine: on which it is asked; nil: not known.
     init(_ disk: any Disk, isRecording: Bool, on machine: StoreMachine? = nil) throws(StoreProblem) {
@@ -120,11 +123,11 @@ public struct StoreStatus: Sendable {
         endPause(sessions[last].utcEnd ?? lastUTC)
         let isCut = sessions[last].end == nil
         if isCut { sessions[last].end = "cut" }
+        let cause = isCut ? ServiceEnd.isHang(serviceEnd) ? .hung : OffSpan.cause(of: start, next: next) : .stopped
         offs.append(
             OffSpan(
-                session: start.session, utcFrom: sessions[last].utcEnd ?? lastUTC, utcTo: utcTo,
-                cause: isCut ? OffSpan.cause(of: start, next: next) : .stopped,
-                why: isCut ? "" : sessions[last].end ?? ""))
+                session: start.session, utcFrom: sessions[last].utcEnd ?? lastUTC, utcTo: utcTo, cause: cause,
+                why: isCut ? serviceEnd ?? "" : sessions[last].end ?? ""))
     }
 
     /// Nothing is recorded, for an operator had it paused.
@@ -179,7 +182,7 @@ public struct StoreStatus: Sendable {
         case .start(let entry):
             let next = StoreMachine(boot: entry.bootID, machine: entry.machineID, program: [])
             endSession(next: next, utcTo: entry.utc_ns)
-            (start, lastUTC) = (entry, entry.utc_ns)
+            (start, lastUTC, serviceEnd) = (entry, entry.utc_ns, nil)
             (keepBytes, keepFor) = (entry.keepBytes, entry.keepFor)
             shares = Dictionary(entry.shares.map { (printable($0.source), $0.parts) }) { first, _ in first }
             begins = [:]
@@ -212,7 +215,8 @@ public struct StoreStatus: Sendable {
                     session: entry.session, utcFrom: entry.utcFrom, utcTo: entry.utcTo,
                     cause: entry.isFull ? .full : .medium, why: printable(entry.why)))
         case .pause(let entry): take(entry)
-        case .handOver, .segment, .seal, .cut, .remark, .pin, .unpin, .change: break
+        case .remark(let entry): serviceEnd = ServiceEnd.words(of: entry) ?? serviceEnd
+        case .handOver, .segment, .seal, .cut, .pin, .unpin, .change: break
         }
     }
 }

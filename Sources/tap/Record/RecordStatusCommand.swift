@@ -20,6 +20,7 @@ struct RecordStatusCommand: ParsableCommand {
               stopped    the recorder was stopped in order
               restarted  the machine started anew: a power cut, a reset, a crash of it
               killed     the recorder was killed or crashed, and the machine went on
+              hung       it gave no sign of life, and the service manager ended it
               cut        one of these two: the store is on another machine now
               medium     the medium failed or was away
               full       the medium had no room

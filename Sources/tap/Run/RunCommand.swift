@@ -49,8 +49,16 @@ struct RunCommand: ParsableCommand {
     var control: String?
     @OptionGroup var window: WindowArguments
 
+    @Flag(help: "Record nothing; enter how the service ended, for ExecStopPost= of systemd.")
+    var ended = false
+
     func run() throws {
         SessionArguments.prepareToWrite()
+        if ended {
+            do throws(TapError) { return try ServiceEnding.enter(site: site) } catch {
+                throw ExitStatus.report(error)
+            }
+        }
         Signals.holdHangups()
         do throws(TapError) {
             try SiteRun(path: site, duration: duration?.value, control: control, window: window).run()
