@@ -10,6 +10,7 @@ struct SiteWatch {
     private let site: WatchedSite
     private let store: String
     private let log: ServiceLog
+    private let digest: VerdictDigest
 
     /// - Parameter store: its folder.
     init(_ site: Site, store: String, _ log: ServiceLog) {
@@ -20,14 +21,18 @@ struct SiteWatch {
             log.say(.problem, .error, "\(error); its clocks are not watched")
         }
         self.site = WatchedSite(site, clock: clock)
+        digest = VerdictDigest(self.site)
         self.store = store
         self.log = log
     }
 
+    /// Once the session has ended: by it a watch of the record is compared. nil: nothing is watched.
+    var verdicts: String? { site.rules.isEmpty ? nil : digest.text }
+
     /// None where the site has no rule that is watched.
     func consumers() throws(TapError) -> [any SessionConsumer] {
         guard !site.rules.isEmpty else { return [] }
-        let (site, log, board) = (site, log, desk.incidents)
+        let (site, log, board, digest) = (site, log, desk.incidents, digest)
         // Beside the store, for a record holds what came from outside, and this is worked out of it.
         let state = StateFile(store + ".state", site: site.name)
         let kept: WatchState
@@ -42,8 +47,9 @@ struct SiteWatch {
                 let findings = FindingLog(
                     site.rules, work: site.work, patience: .seconds(600),
                     proven: header.dateUTC_ns.map { kept.ages(at: $0) } ?? [:],
-                    into: incidents)
+                    into: incidents, verdicts: digest)
                 incidents.log = findings
+                lines.findings = findings
                 let sink = WatchSink(header, site, isLive: true, log: findings, kept: kept, keep: state.write)
                 log.say(.started, .notice, "watching \(counted(site.rules.count, "rule"))")
                 for line in WatchWords.forgotten(sink.forgotten) { log.say(.problem, .warning, line) }
