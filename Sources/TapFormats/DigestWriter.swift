@@ -37,6 +37,7 @@ public struct DigestWriter: RecordSink, ~Copyable {
     }
 
     public mutating func event(_ event: Event) {
+        if event.isLate { digest.add("late") }
         switch event {
         case .level(let level): self.level(level)
         case .gap(let gap): self.gap(gap)

@@ -6,6 +6,8 @@ public struct TextWriter: ~Copyable, RecordSink {
     private let header: SessionHeader
     private let names: [[UInt8]]
     private let offsets: [Nanoseconds]
+    /// Whether the event that is written is late.
+    private var isEventLate = false
     private static let rising = Array("rising".utf8)
     private static let falling = Array("falling".utf8)
 
@@ -68,6 +70,8 @@ public struct TextWriter: ~Copyable, RecordSink {
     }
 
     public mutating func event(_ event: Event) {
+        isEventLate = event.isLate
+        defer { isEventLate = false }
         switch event {
         case .level(let level): self.level(level)
         case .gap(let gap): self.gap(gap)
@@ -187,6 +191,7 @@ public struct TextWriter: ~Copyable, RecordSink {
     }
 
     private mutating func end(_ time: Timestamp) {
+        if isEventLate { output.append("  (late)") }
         output.append(UInt8(ascii: "\n"))
         output.endRecord(at: time)
     }

@@ -115,6 +115,7 @@ public struct SignalTable: RecordSink, ~Copyable {
     }
 
     public mutating func event(_ event: Event) {
+        if event.isLate { return lateRecords &+= 1 }
         switch event {
         case .level(let level):
             set(line: Int(level.line.index), Truth(level.isHigh), at: level.notAfter)

@@ -2,7 +2,7 @@
 import json
 import os
 
-from harness import case, equal, one_line, tap, write
+from harness import case, equal, one_line, read, tap, write
 
 SITE = """\
 tap-site: 1
@@ -147,6 +147,8 @@ def what_comes_late_changes_no_verdict_live_or_from_a_store(folder):
         found = [tap("watch", *way, "--format", "hash", status=None) for way in ways]
         equal([result.out for result in found], [found[0].out] * len(ways))
         is_late = name in ["soon", "far"]
+        flags = [record.get("late") for record in map(json.loads, read(again).splitlines()) if "claim" in record]
+        equal([flag for flag in flags if flag], [True] * is_late)
         equal(["1 record came too late and changed no verdict" in result.err for result in found], [is_late] * len(ways))
         digests[name] = found[0].out
     equal(digests["soon"], digests["none"])
@@ -181,3 +183,52 @@ def a_claim_from_before_the_first_one_changes_no_verdict(folder):
     given = write(folder, "g.csv", "time,LIMIT\n" + "".join(row + "\n" for row in rows))
     result = tap("watch", site, "--given", given, "--format", "text", status=None)
     assert "1 claims go back in time" in result.err and "hmi.LIMIT" not in result.out, result.out + result.err
+
+
+def verdicts(*arguments):
+    """What came of each rule, in no order: another order of sources in a site file is another order of its rules."""
+    lines = [json.loads(line) for line in tap("watch", *arguments, "--format", "jsonl", status=None).out.splitlines()]
+    found = sorted((line["rule"], line["kind"], line["state"], line["began_ns"], line["known_ns"], line.get("cleared_ns", 0))
+                   for line in lines if "finding" in line)
+    return found, sorted(json.dumps(rule, sort_keys=True) for rule in lines[-1]["rules"])
+
+
+@case
+def the_order_in_which_sources_come_changes_no_verdict(folder):
+    path = wires(folder)
+    # Both lie for some seconds, and each has a claim that comes late, at an instant at which the other has one.
+    said = {}
+    for name, tag, lie in [("plc", "RUN", (20, 24)), ("hmi", "LEVEL", (40, 45))]:
+        rows = [claim(tenth / 10 + 0.05, tag, value) for tenth in range(10, 550) for value in [
+            bool(running(tenth / 10)) != (lie[0] <= tenth / 10 < lie[1]) if tag == "RUN"
+            else round(level(tenth / 10) + (0.5 if lie[0] <= tenth / 10 < lie[1] else 0), 4)]]
+        rows.insert(400, claim(30.05, tag, True if tag == "RUN" else 99))
+        said[name] = write(folder, f"{name}.jsonl", "".join(rows))
+    sources = {"plc": "{%severy: 1s, late: 200ms, tags: {RUN: {of: RUN}}}",
+               "hmi": "{%severy: 1s, late: 200ms, tags: {LEVEL: {is: m, of: LT, within: 6 mm}}}"}
+    head = WELL.split("claims:")[0]
+
+    def site(order, where, is_wired=True):
+        claims = ", ".join(f"{name}: " + sources[name] % (f"from: {{file: {name}.jsonl}}, " if is_wired else "") for name in order)
+        return write(folder, where, head + f"claims: {{{claims}}}\n")
+
+    ways, stores = [], []
+    for order in [("plc", "hmi"), ("hmi", "plc")]:
+        name = "-".join(order)
+        mine, store = site(order, f"{name}.yaml"), os.path.join(folder, name)
+        tap("record", "init", store, "--origin", "well/replayed", "--provenance", "replayed")
+        tap("record", "run", "--store", store, "--replay", path, "--site", mine, "--quiet")
+        stores.append(store)
+        ways.append((mine, "--replay", path))
+    for order in [("plc", "hmi"), ("hmi", "plc")]:
+        for store in stores:
+            ways.append((site(order, f"own-{'-'.join(order)}.yaml", is_wired=False), "--replay", store))
+    found = [verdicts(*way) for way in ways]
+    # The pump switches within its lie, and is right for the lateness that it may have.
+    equal([(rule, began // 10**6) for rule, kind, state, began, *_ in found[0][0] if state == "began"],
+          [("hmi.LEVEL", 40050), ("plc.RUN", 20050), ("plc.RUN", 21250)])
+    equal(found, [found[0]] * len(ways))
+    # One site file, whichever came first: one digest.
+    own = site(("plc", "hmi"), "own.yaml", is_wired=False)
+    digests = [tap("watch", own, "--replay", store, "--format", "hash", status=None).out for store in stores]
+    assert digests[0] == digests[1] and digests[0].endswith(" verdicts\n"), digests

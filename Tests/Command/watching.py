@@ -1,10 +1,12 @@
 """tap watch: the rules of a site over its wires and what is said of them."""
 import json
 import os
+import re
 import subprocess
 import xml.etree.ElementTree
 
 from harness import TAP, case, equal, one_line, read, stop, tap, write
+from stores import make
 
 SITE = "sites/pump-station.yaml"
 CUT = "attacks: [{aim: disabled-alarms, variant: siren-cut, from: 1ms}]\n"
@@ -166,6 +168,29 @@ def verdicts_are_the_same_live_and_in_replay_at_every_speed(folder):
 
 
 @case
+def a_service_says_the_verdicts_that_its_record_has(folder):
+    store, _ = make(folder)
+    site = write(folder, "site.yaml", f"""tap-site: 1
+name: door
+title: A door
+board: {os.path.abspath("boards/simulator.yaml")}
+record: {{store: {store}, keep: 1 GB}}
+signals:
+  PUMP_CMD: {{role: command}}
+  PUMP_FB: {{role: feedback}}
+  CURRENT: {{channel: plant.motor_current, role: measurement, unit: A, accuracy: 0.1 mA}}
+rules:
+  obeys: {{when: PUMP_CMD, then: PUMP_FB, within: 20ms, both-ways: true}}
+  draws: {{when: PUMP_FB, then: CURRENT > 10 mA, within: 5ms, both-ways: true}}
+  runs: {{never: PUMP_FB, for: 1s}}
+""")
+    error = tap("run", site, "--for", "7s").err
+    [live] = re.findall(r"^tap: verdicts of this session: (.*)$", error, re.MULTILINE)
+    assert not live.endswith(" 0 verdicts") and live.endswith(" verdicts"), live
+    equal(tap("watch", site, "--replay", store, "--format", "hash", "--quiet", status=None).out, live + "\n")
+
+
+@case
 def claims_are_heard_on_a_captured_bus(folder):
     capture = os.path.join(folder, "bus.jsonl")
     tap("sim", "run", station(folder, "cut", CUT, length="10s"), "--line", "RS485", "--line", "SIREN", "--format",
@@ -202,12 +227,50 @@ rules: {never: {asset: siren, never: SIREN and DOOR}, quiet: {never: SIREN, for:
 """)
     result, lines = watch("--sim", station(folder, "calm", length="20s", level=1.5), "--blind-after", "5s", site=path)
     # The siren is known to be off, whatever the door is.
-    equal((findings(lines), lines[1]), ([], {"survey_ns": 5_000_000_000, "seen": 2, "blind": []}))
+    equal((findings(lines), lines[1]), ([], {"survey_ns": 5_000_000_000, "seen": 2, "blind": [], "why": [], "values_seen": 1, "values": 2}))
     assert "not captured here, so unknown: DOOR\n" in result.err, result.err
     result, lines = watch(
         "--sim", station(folder, "flood", length="20s"), "--blind-after", "5s", "--quiet", site=path, status=2)
     equal(findings(lines), [("never", "began", "blind")])
     equal([line["blind"] for line in lines if "survey_ns" in line], [["never"]])
+    equal([line["why"] for line in lines if "survey_ns" in line], [[{"rule": "never", "of": "DOOR", "why": "not-captured"}]])
+
+
+@case
+def some_minutes_after_its_start_a_watch_says_why_it_cannot_know_a_rule(folder):
+    site = write(folder, "s.yaml", """tap-site: 1
+name: s
+title: S
+signals:
+  RUN: {role: feedback}
+  DOOR: {role: mode}
+  LT: {role: measurement, unit: m, accuracy: 10 mm}
+claims: {plc: {every: 1s, late: 100ms, by-exception: true, silent-after: 1h, tags: {MODE: {}, LIMIT: {is: m}, HOUR: {}}}}
+rules:
+  door: {never: DOOR}
+  seen: {never: "RUN and LT > 5 m"}
+  mode: {never: "RUN and plc.MODE"}
+  limit: {never: "RUN and LT > plc.LIMIT"}
+  high: {never: LT > 2 m}
+  hour: {never: "count(RUN, 1h) > 1000"}
+""")
+    rows = "".join(f"{second},1,2.001\n" for second in range(30))
+    path = write(folder, "w.csv", "t_s,RUN,LT [m]\n" + rows)
+    given = write(folder, "g.jsonl", "".join(json.dumps({"t_ns": second * 10**9, **said}) + "\n" for second, said in [
+        (1, {"tag": "LIMIT", "value": 3.0}), (4, {"tag": "LIMIT", "value": 3.0, "quality": "bad"})]))
+    arguments = ("--replay", path, "--given", given, "--blind-after", "20s")
+    _, lines = watch(*arguments, "--quiet", site=site, status=2)
+    [survey] = [line for line in lines if "survey_ns" in line]
+    why = {rule["rule"]: {key: rule[key] for key in rule if key != "rule"} for rule in survey["why"]}
+    equal({rule: why.get(rule) for rule in ["door", "seen", "mode", "limit", "high", "hour"]}, {
+        "door": {"of": "DOOR", "why": "not-captured"}, "seen": None, "mode": {"of": "plc.MODE", "why": "nothing-yet"},
+        "limit": {"of": "plc.LIMIT", "why": "unknown-since", "time_ns": 4 * 10**9}, "high": {"why": "undecided"},
+        "hour": {"why": "looks-back", "time_ns": 3600 * 10**9}})
+    text = tap("watch", site, *arguments, "--format", "text", "--quiet", status=2).out
+    for words in [" signals and tags; unknown: ", "\n  DOOR is not captured here: door\n",
+                  "\n  nothing has come of plc.MODE yet: mode", "\n  plc.LIMIT has been unknown since +0:00:04.000: nothing came, or ",
+                  "\n  looks back 1h, further than this watch: hour", "value is too close to a limit: high"]:
+        assert words in text, f"{words!r} is not in\n{text}"
 
 
 @case

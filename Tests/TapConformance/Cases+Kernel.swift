@@ -25,8 +25,8 @@ extension Conformance {
                 "the last 1,024 of 1,500 survive, got \(edges.count) from \(edges.first?.sequence ?? 0) on")
             try require(
                 edges[0].flags.contains(.missedBefore)
-                    && edges.dropFirst().allSatisfy { $0.flags.isSubset(of: .rising) },
-                "the first survivor and no other is flagged")
+                    && edges.dropFirst().allSatisfy { $0.flags.isSubset(of: [.rising, .late]) },
+                "the first survivor and no other comes after a loss")
             let gaps = run.recording.gaps(of: 0)
             try require(
                 gaps.map(\.kind) == [.kernelQueueOverflow] && gaps[0].count == .exactly(476)

@@ -97,7 +97,7 @@ import Testing
         let (records, remarks, _) = try TornFileTests.read("\(caseFolder)/break/flip.jsonl")
         #expect(!records.contains { $0.hasSuffix("not-recorded") })
         #expect(
-            remarks == ["1 record out of order, the first in line 12: edges and scans among them are flagged late"])
+            remarks == ["1 record out of order, the first in line 12: these are flagged late"])
     }
 
     private static let header =
@@ -180,7 +180,7 @@ import Testing
             rows: [
                 edge(200, "A", true, 1), edge(300, "A", false, 2), edge(200, "A", true, 1), edge(300, "A", false, 2),
             ],
-            remarks: ["2 records out of order, the first in line 4: edges and scans among them are flagged late"]),
+            remarks: ["2 records out of order, the first in line 4: these are flagged late"]),
     ]
 
     @Test(arguments: audits)

@@ -78,4 +78,49 @@ import Testing
         #expect(found.count { if case .edge(let edge) = $0 { edge.line == LineID(1) } else { false } } == 1)
         #expect(disk.read(below: "segments/").calls < calls - 390)
     }
+
+    @Test func `what was late when it was recorded is late when it is read, and nothing else`() throws {
+        var header = RecordStoreTests.header(lines: ["PUMP"])
+        header.sources[0].allowedLateness = .milliseconds(10)
+        var other = RecordStoreTests.header(lines: ["SIREN"]).sources[0]
+        other.name = "other"
+        other.lines[0].id = LineID(1)
+        header.sources.append(other)
+        func ms(_ time: UInt64) -> Timestamp { Timestamp(nanoseconds: time * 1_000_000) }
+        func edge(_ time: UInt64, _ line: UInt16, _ number: UInt32, _ flags: Edge.Flags = .rising) -> Edge {
+            Edge(time: ms(time), line: LineID(line), sequence: number, flags: flags)
+        }
+        var level = Level(line: LineID(0), isHigh: true, reason: .disagreement, notBefore: ms(399), notAfter: ms(400))
+        level.isLate = true
+        let store = try MemoryStore()
+        var recorder = try store.recorder(header)
+        recorder.begin(source: 0)
+        recorder.edge(edge(200, 0, 1))
+        recorder.watermark(at: ms(0))
+        recorder.watermark(at: ms(1_000))
+        // Of the next chunk: within what is allowed, and late.
+        recorder.edge(edge(995, 0, 2))
+        recorder.edge(edge(500, 0, 3, [.rising, .late]))
+        recorder.event(.level(level))
+        recorder.watermark(at: ms(2_000))
+        recorder.begin(source: 1)
+        recorder.edge(edge(100, 1, 1))
+        recorder.watermark(at: ms(0))
+        recorder.edge(edge(998, 1, 2))
+        recorder.watermark(at: ms(1_000))
+        recorder.watermark(at: ms(2_000))
+        for source in 0..<2 {
+            recorder.begin(source: source)
+            recorder.sourceEnded(at: ms(2_000))
+        }
+        try recorder.batchEnded(at: ms(2_000))
+        try recorder.finish(at: ms(2_000))
+        let found = try StoreReaderTests.records(store.disk, from: .zero, to: nil, skipping: false)
+        #expect(
+            Set(found) == [
+                .edge(edge(100, 1, 1)), .edge(edge(200, 0, 1)), .edge(edge(500, 0, 3, [.rising, .late])),
+                .event(.level(level)), .edge(edge(995, 0, 2)), .edge(edge(998, 1, 2)),
+            ])
+        #expect(found.suffix(2) == [.edge(edge(995, 0, 2)), .edge(edge(998, 1, 2))])
+    }
 }

@@ -101,13 +101,13 @@ struct WatchSinkTests {
             try sink.batchEnded(at: Timestamp(nanoseconds: 5_000))
             sink.event(level(false, 5_000))
             sink.event(claim(true, 500))
-            // A tenth of a second is how long a source is silent at the most.
-            try sink.batchEnded(at: Timestamp(nanoseconds: 100_010_599))
+            // A tenth of a second is how long a source is silent at the most, and two seconds more it is waited for.
+            try sink.batchEnded(at: Timestamp(nanoseconds: 2_100_010_599))
             #expect(collector.findings == [])
-            try sink.batchEnded(at: Timestamp(nanoseconds: 100_010_600))
+            try sink.batchEnded(at: Timestamp(nanoseconds: 2_100_010_600))
             #expect(collector.findings == (isLive ? ["broken 5500"] : []))
             sink.event(level(false, 12_000))
-            try sink.finish(at: Timestamp(nanoseconds: 200_000_000))
+            try sink.finish(at: Timestamp(nanoseconds: 2_200_000_000))
             #expect(collector.findings == ["broken 5500"])
             #expect(sink.late == 0)
         }

@@ -14,6 +14,8 @@ public final class CaptureStage<Source: TapSource & ~Copyable>: Capturing {
     private var isStopped = false
     /// The source's first wish, once it is open.
     private var opened: Wake?
+    /// What to expect of the source where that is not what it says.
+    private var expected: SourceInfo?
     public private(set) var failure: TapError?
     public private(set) var ended: Timestamp?
 
@@ -45,7 +47,6 @@ public final class CaptureStage<Source: TapSource & ~Copyable>: Capturing {
     /// moves what the source wrote, right after each of its steps: so a step must not write more than a ring holds.
     public func makeFeeds(_ count: Int) -> [RecordFeed] {
         guard let ring = unread.take() else { preconditionFailure("the ring of '\(name)' is read already") }
-        let isPatient = writer.whenFull == .wait && info.capabilities.contains(.waitsForRoom)
         guard count > 1 else { return [RecordFeed(ring, of: info, isPatient: isPatient)] }
         let relay = Relay(ring, writtenBy: writer, of: info, isPatient: isPatient, to: count)
         self.relay = relay
@@ -57,7 +58,9 @@ public final class CaptureStage<Source: TapSource & ~Copyable>: Capturing {
     ///
     /// - Parameter capacity: see `MergeInput`.
     public func makeInput(of info: SourceInfo, capacity: Int = MergeInput.usualCapacity) -> MergeInput {
-        MergeInput(makeFeeds(1)[0], of: info, capacity: capacity)
+        expected = info
+        judgeLateness()
+        return MergeInput(makeFeeds(1)[0], of: info, capacity: capacity)
     }
 
     /// Complete after `start`.
@@ -71,13 +74,24 @@ public final class CaptureStage<Source: TapSource & ~Copyable>: Capturing {
     public var delays: Histogram { writer.delays }
     public var remarks: [String] { source.remarks }
 
+    /// The source waits for room, so whoever reads it waits for it.
+    private var isPatient: Bool { writer.whenFull == .wait && source.info.capabilities.contains(.waitsForRoom) }
+
     /// Opens the source and writes its first levels, before any driver is there: so that what cannot be opened is
     /// reported before anything is written, and `info` is complete.
     public func open(at now: Timestamp) throws(TapError) {
+        writer.isOrdered = source.info.capabilities.contains(.ordered)
         do throws(TapError) { opened = try source.start(at: now, into: &writer) } catch {
             isStopped = true
             throw error
         }
+        judgeLateness()
+    }
+
+    private func judgeLateness() {
+        var info = expected ?? source.info
+        info.clock = source.info.clock
+        writer.judgeLateness(of: info, isPatient: isPatient)
     }
 
     public func start(at now: Timestamp) -> Wake {
@@ -112,6 +126,7 @@ public final class CaptureStage<Source: TapSource & ~Copyable>: Capturing {
 
     private func stepSource(at now: Timestamp) -> Wake {
         if !isStopped {
+            writer.arrived(at: now)
             if isStopRequested {
                 isStopped = true
                 source.stop(at: now, into: &writer)

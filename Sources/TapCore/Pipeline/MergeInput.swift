@@ -12,17 +12,22 @@ public final class MergeInput {
     ///   - capacity: cells that may wait here; at least half of the ring's, so that its longest record fits.
     ///   - isPatient: the source waits for room, so whatever it has promised will come: its watermarks are waited for,
     ///     however long that takes. What is given on is then a function of the records alone.
+    ///   - longestWait: after which it is not waited for otherwise; nil: after its longest silence.
     public init(
-        _ ring: consuming RingConsumer, of info: SourceInfo, capacity: Int = usualCapacity, isPatient: Bool = false
+        _ ring: consuming RingConsumer, of info: SourceInfo, capacity: Int = usualCapacity, isPatient: Bool = false,
+        longestWait: Nanoseconds? = nil
     ) {
         queue = MergeQueue(
-            ofRing: ring.capacity, of: info, capacity: max(capacity, ring.capacity / 2), isPatient: isPatient)
+            ofRing: ring.capacity, of: info, capacity: max(capacity, ring.capacity / 2), isPatient: isPatient,
+            longestWait: longestWait ?? info.longestSilence + info.allowedLateness)
         self.ring = ring
     }
 
     /// - Parameter info: what to expect of the source; nil: what it says.
     public convenience init(_ feed: RecordFeed, of info: SourceInfo? = nil, capacity: Int = usualCapacity) {
-        self.init(feed.takeRing(), of: info ?? feed.info, capacity: capacity, isPatient: feed.isPatient)
+        let info = info ?? feed.info
+        self.init(
+            feed.takeRing(), of: info, capacity: capacity, isPatient: feed.isPatient, longestWait: info.longestWait)
         self.feed = feed
     }
 
@@ -76,7 +81,7 @@ public final class MergeInput {
 private struct MergeQueue {
     private let ringCapacity: Int
     private let clock: ClockDomain
-    private let longestSilence: Nanoseconds
+    private let longestWait: Nanoseconds
     private let allowedLateness: Nanoseconds
     private let capacity: Int
     /// See `MergeInput.init`.
@@ -116,13 +121,13 @@ private struct MergeQueue {
         }
     }
 
-    init(ofRing ringCapacity: Int, of info: SourceInfo, capacity: Int, isPatient: Bool) {
+    init(ofRing ringCapacity: Int, of info: SourceInfo, capacity: Int, isPatient: Bool, longestWait: Nanoseconds) {
         self.ringCapacity = ringCapacity
         self.capacity = capacity
         self.isPatient = isPatient
         isOrderedSource = info.capabilities.contains(.ordered)
         clock = info.clock
-        longestSilence = info.longestSilence
+        self.longestWait = longestWait
         allowedLateness = info.allowedLateness
         cells.reserveCapacity(self.capacity)
     }
@@ -166,8 +171,7 @@ private struct MergeQueue {
             guard let next, next > promise ?? .zero else { return promise }
         } else {
             // As if it had given its latest watermark then.
-            let silence = longestSilence + allowedLateness
-            if now > .zero + silence { atLeast(now - silence) }
+            if now > .zero + longestWait { atLeast(now - longestWait) }
         }
         if isStuck, firstEntry < entries.count, isMore {
             atLeast(entries[(firstEntry + entries.count - 1) / 2].time)
@@ -265,8 +269,10 @@ private struct MergeQueue {
             }
             let isLate = (isOrderedSource ? time(at: offset) : entry.time) < last
             if !isLate { last = entry.time }
-            if isLate, RecordHeader(cells[offset]).kind == .edge {
-                cells[offset].word1 |= UInt64(Edge.Flags.late.rawValue) << 56
+            if isLate {
+                var header = RecordHeader(cells[offset])
+                header.isLate = true
+                cells[offset] = header.cell
             }
             let length = RecordDecoder.length(cells.span, at: offset)
             RecordDecoder.deliver(cells.span.extracting(offset..<offset + length), to: &sink)
@@ -291,7 +297,8 @@ private struct MergeQueue {
         let left = part.count - done
         let isLate = entry.time < last
         // An ordered source's records keep their place, and their flag.
-        part.isLate = isLate || isOrderedSource && (part.isLate || time(at: offset) + part.period * Int64(done) < last)
+        part.isLate =
+            part.isLate || isLate || isOrderedSource && time(at: offset) + part.period * Int64(done) < last
         // The late scans of a block are given on without the others.
         var until = isLate ? min(limit, last - Nanoseconds(1)) : limit
         if firstEntry + 1 < entries.count {

@@ -28,6 +28,8 @@ public struct Claim: Sendable, Hashable {
     /// 1970-01-01T00:00:00Z. nil: not said.
     public var sourceTime_ns: UInt64?
     public var serverTime_ns: UInt64?
+    /// Came after the watermark that covers it: see `RecordWriter`.
+    public var isLate = false
 
     public init(
         tag: TagID, value: Value, quality: Quality = .unknown, time: Timestamp, sourceTime_ns: UInt64? = nil,

@@ -14,6 +14,8 @@ public struct ClockFix: Sendable, Hashable {
     public var sinceSynchronised: Nanoseconds?
     /// adjtimex's maxerror: evidence, not an uncertainty (some daemons zero it).
     public var kernelMaximumError: Nanoseconds
+    /// Came after the watermark that covers it: see `RecordWriter`.
+    public var isLate = false
 
     public init(
         monotonic: Timestamp, utcNanoseconds: UInt64, bracket: Nanoseconds, bootID: BootID, isSynchronised: Bool,

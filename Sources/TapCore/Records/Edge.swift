@@ -9,7 +9,7 @@ public struct Edge: BitwiseCopyable, Sendable, Hashable {
         @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
         /// The line went from inactive to active.
         public static let rising = Flags(rawValue: 1)
-        /// Came after the watermark that covers it; set by merge.
+        /// Came after the watermark that covers it: see `RecordWriter`.
         public static let late = Flags(rawValue: 2)
         /// At least one edge of this line before this one was missed; a `Gap` before it says what is known.
         public static let missedBefore = Flags(rawValue: 4)

@@ -47,15 +47,47 @@ extension Event {
         }
     }
 
-    var encoded: EventCells {
-        switch self {
-        case .level(let level): level.encoded
-        case .gap(let gap): gap.encoded
-        case .reread(let reread): reread.encoded
-        case .claim(let claim): claim.encoded
-        case .note(let note): note.encoded
-        case .clockFix(let fix): fix.encoded
+    /// Came after the watermark that covers it: see `RecordWriter`.
+    public var isLate: Bool {
+        get {
+            switch self {
+            case .level(let level): level.isLate
+            case .gap(let gap): gap.isLate
+            case .reread(let reread): reread.isLate
+            case .claim(let claim): claim.isLate
+            case .note(let note): note.isLate
+            case .clockFix(let fix): fix.isLate
+            }
         }
+        set {
+            func set<Record>(_ record: Record, _ place: WritableKeyPath<Record, Bool>) -> Record {
+                var record = record
+                record[keyPath: place] = newValue
+                return record
+            }
+            switch self {
+            case .level(let level): self = .level(set(level, \.isLate))
+            case .gap(let gap): self = .gap(set(gap, \.isLate))
+            case .reread(let reread): self = .reread(set(reread, \.isLate))
+            case .claim(let claim): self = .claim(set(claim, \.isLate))
+            case .note(let note): self = .note(set(note, \.isLate))
+            case .clockFix(let fix): self = .clockFix(set(fix, \.isLate))
+            }
+        }
+    }
+
+    var encoded: EventCells {
+        var cells =
+            switch self {
+            case .level(let level): level.encoded
+            case .gap(let gap): gap.encoded
+            case .reread(let reread): reread.encoded
+            case .claim(let claim): claim.encoded
+            case .note(let note): note.encoded
+            case .clockFix(let fix): fix.encoded
+            }
+        if isLate { cells.markLate() }
+        return cells
     }
 
     /// - Parameter cells: a whole record that is neither an edge nor scans; nil: pads, watermarks and ends are none.
@@ -69,5 +101,6 @@ extension Event {
         case .clockFix: self = .clockFix(ClockFix(cells))
         case .pad, .edge, .scans, .watermark, .end: return nil
         }
+        if RecordHeader(cells[0]).isLate { isLate = true }
     }
 }

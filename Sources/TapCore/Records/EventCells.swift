@@ -18,5 +18,11 @@ struct EventCells {
         cells[0].word1 += 1
     }
 
+    mutating func markLate() {
+        var header = RecordHeader(cells[0])
+        header.isLate = true
+        cells[0] = header.cell
+    }
+
     subscript(index: Int) -> Cell { cells[index] }
 }

@@ -52,6 +52,8 @@ public struct Gap: Sendable, Hashable {
     /// The span in which it happened: after the last record before it, until the first one after it.
     public var from: Timestamp
     public var to: Timestamp
+    /// Came after the watermark that covers it: see `RecordWriter`.
+    public var isLate = false
 
     public init(
         _ kind: Kind, _ subject: Subject, _ count: Count, discovered: Timestamp, from: Timestamp, to: Timestamp
@@ -101,7 +103,7 @@ public struct Gap: Sendable, Hashable {
 
     init(_ cells: Span<Cell>) {
         let header = RecordHeader(cells[0])
-        guard let kind = Kind(rawValue: header.flags & 0x3F) else { preconditionFailure("a gap of no known kind") }
+        guard let kind = Kind(rawValue: header.flags & 0x1F) else { preconditionFailure("a gap of no known kind") }
         let number = cells[2].word0
         let count: Count =
             switch cells[2].word1 {

@@ -20,6 +20,8 @@ public struct Level: Sendable, Hashable {
     /// Stamped before the read began and after it ended, in the source's clock domain.
     public var notBefore: Timestamp
     public var notAfter: Timestamp
+    /// Came after the watermark that covers it: see `RecordWriter`.
+    public var isLate = false
 
     public init(line: LineID, isHigh: Bool, reason: Reason, notBefore: Timestamp, notAfter: Timestamp) {
         self.line = line
@@ -40,7 +42,7 @@ public struct Level: Sendable, Hashable {
         let header = RecordHeader(cells[0])
         self.init(
             line: LineID(header.subject), isHigh: header.flags & 1 != 0,
-            reason: Reason(rawValue: header.flags >> 1) ?? .first,
+            reason: Reason(rawValue: header.flags >> 1 & 3) ?? .first,
             notBefore: Timestamp(nanoseconds: cells[1].word0), notAfter: header.time)
     }
 }

@@ -5,6 +5,8 @@ public struct Note: Sendable, Hashable {
     /// Who enters it, as "operator" or "tap".
     public var author: ShortText
     public var text: ShortText
+    /// Came after the watermark that covers it: see `RecordWriter`.
+    public var isLate = false
 
     public init(time: Timestamp, author: ShortText, text: ShortText) {
         self.time = time

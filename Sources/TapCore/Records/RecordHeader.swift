@@ -32,6 +32,25 @@ struct RecordHeader: Sendable {
     /// Cells of the whole record.
     @inlinable var cells: Int { rawKind == RecordKind.edge.rawValue ? 1 : Int(count) }
 
+    /// Whether it came after the watermark that covers it; a block of scans as a whole.
+    @inlinable
+    var isLate: Bool {
+        get { flags & lateFlag != 0 }
+        set {
+            let bit = UInt64(lateFlag) << 56
+            cell.word1 = newValue ? cell.word1 | bit : cell.word1 & ~bit
+        }
+    }
+
+    @inlinable
+    var lateFlag: UInt8 {
+        switch kind {
+        case .edge: Edge.Flags.late.rawValue
+        case .gap: 0x20
+        default: 0x80
+        }
+    }
+
     /// In which of the session's tables its subject stands; nil: it has none.
     var table: SessionTable? {
         switch kind {

@@ -4,6 +4,8 @@
 /// reports it is written before the next one that fits, at the first `settle` once there is room, and at the end. A gap
 /// that says how things are from then on (muted, gone, back) and finds not even those cells free is kept and written
 /// then, too.
+///
+/// Whether a record is late is decided here, once, before any consumer has it: see `judgeLateness`.
 /// Nothing here allocates after birth.
 public struct RecordWriter: ~Copyable, Sendable {
     /// What to do about a full ring.
@@ -34,6 +36,15 @@ public struct RecordWriter: ~Copyable, Sendable {
     /// The lines of which a loss was reported since: a reader does not know their levels.
     private var unknown: [Bool]
     private var unknowns = 0
+    /// A record of an earlier time is late, in the source's clock domain.
+    @usableFromInline var lateBefore = Timestamp.zero
+    /// What was written is in order, so that what goes back is late.
+    @usableFromInline var isOrdered = false
+    /// Of the source; nil: watermarks make nothing late.
+    var allowedLateness: Nanoseconds?
+    /// A record that arrives later than so is late; nil: the source is waited for.
+    var longestDelay: Nanoseconds?
+    var clockOffset = Nanoseconds.zero
 
     /// Edges that went into the ring.
     public private(set) var edges: UInt64 = 0
@@ -87,6 +98,8 @@ public struct RecordWriter: ~Copyable, Sendable {
     /// - Parameter arrived: when it was read, in the clock domain of its stamp: for the statistics of delay.
     @inlinable @inline(__always)
     public mutating func edge(_ edge: Edge, arrived: Timestamp) {
+        var edge = edge
+        if isLate(edge.time) { edge.flags.insert(.late) }
         if unreported == 0, ring.free(atLeast: 1 + RecordWriter.reserve) > RecordWriter.reserve, ring.stage(edge.cell) {
             count(edge, arrived)
         } else {
@@ -111,7 +124,7 @@ public struct RecordWriter: ~Copyable, Sendable {
     mutating func edges(
         _ events: Span<LineEvent>, arrived: Timestamp, _ body: (inout MutableSpan<Cell>) -> Int
     ) -> Int {
-        guard unreported == 0 else { return 0 }
+        guard unreported == 0, !isOrdered, events.isEmpty || events[0].time >= lateBefore else { return 0 }
         let room = ring.free(atLeast: events.count + RecordWriter.reserve) - RecordWriter.reserve
         guard room > 0 else { return 0 }
         let staged = ring.write(atMost: min(events.count, room), body)
@@ -142,6 +155,18 @@ public struct RecordWriter: ~Copyable, Sendable {
         precondition(raw.byteCount == block.byteCount, "a block's bytes are as many as its header says")
         precondition(raw.byteCount <= largestBlock, "a block larger than a quarter of the ring")
         guard block.count > 0 else { return }
+        let late = lateScans(of: block)
+        if late > 0, late < block.count {
+            var (first, rest) = (block, block)
+            first.count = late
+            rest.count -= late
+            rest.firstTime = block.firstTime + block.period * Int64(late)
+            rest.sequence &+= UInt64(late)
+            scans(first, raw: raw.extracting(first: first.byteCount))
+            return scans(rest, raw: raw.extracting(droppingFirst: first.byteCount))
+        }
+        var block = block
+        if isLate(block.firstTime) { block.isLate = true }
         reportRefused(at: block.firstTime, before: block.cells)
         guard unreported == 0, alignForRecord(ofCells: block.cells, keeping: RecordWriter.reserve) else {
             let last = block.firstTime + block.period * Int64(block.count - 1)
@@ -224,6 +249,7 @@ public struct RecordWriter: ~Copyable, Sendable {
         guard unreported == 0, ring.free(atLeast: 1 + RecordWriter.reserve) > RecordWriter.reserve else { return }
         stage(RecordHeader(time: time, count: 1, subject: 0, kind: .watermark, flags: 0).cell)
         publish()
+        promised(upTo: time)
     }
 
     /// Writes what is waiting to be reported, if there is room again.
@@ -268,6 +294,8 @@ extension RecordWriter {
     /// Into the cells held back, if need be: a gap into all but one, the others so that a gap still fits. What says that
     /// nothing happened takes no room from what does.
     private mutating func write(_ event: Event) -> Bool {
+        var event = event
+        if isLate(event.time) { event.isLate = true }
         let cells = event.encoded
         let kept =
             switch event {

@@ -16,6 +16,8 @@ public struct Reread: Sendable, Hashable {
     public var agreed: UInt32
     /// Readings that the kernel answered with an error.
     public var failed: UInt32
+    /// Came after the watermark that covers it: see `RecordWriter`.
+    public var isLate = false
 
     public init(
         line: LineID, time: Timestamp, from: Timestamp, to: Timestamp, isHigh: Bool?, agreed: UInt32, failed: UInt32

@@ -26,7 +26,7 @@ public struct ScanBlock: Sendable, Hashable {
     public var sequence: UInt64
     public var stamps: Stamps
     public var uncertainty: Nanoseconds
-    /// Came after the watermark that covers it; set by merge.
+    /// Came after the watermark that covers it: see `RecordWriter`.
     public var isLate = false
 
     public init(

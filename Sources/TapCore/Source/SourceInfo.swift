@@ -40,6 +40,11 @@ public struct SourceInfo: Sendable, Hashable {
     public var allowedLateness: Nanoseconds
     /// The longest a healthy source goes without a watermark; past that, merge waits for it no longer.
     public var longestSilence: Nanoseconds
+    /// A record that arrives so long after its time is late, whatever was promised: not of a source that waits for room.
+    public var longestDelay: Nanoseconds { longestSilence + allowedLateness + .seconds(1) }
+    /// After so long merge goes on without the source: a second later than what arrives is late, for it may take that time
+    /// from a record's arrival until it is in a ring.
+    public var longestWait: Nanoseconds { longestDelay + .seconds(1) }
     /// What this source, on this platform, cannot do: one sentence each, for doctor, header and screen.
     public var limits: [String]
 

@@ -109,6 +109,7 @@ public struct CaptureStatistics: RecordSink, Sendable {
     }
 
     public mutating func event(_ event: Event) {
+        if event.isLate { lateRecords &+= 1 }
         switch event {
         case .level(let level): lines[Int(level.line.index)].isHigh = level.isHigh
         case .gap(let gap): self.gap(gap)

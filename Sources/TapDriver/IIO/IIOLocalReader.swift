@@ -103,6 +103,7 @@
                 }
                 let delivery = ScanCutter.Delivery(asked: asked, arrived: clock.now())
                 asked = delivery.arrived
+                writer.arrived(at: delivery.arrived)
                 recorder?.delivered(bytes, delivery, into: &writer)
             }
             // Without a descriptor reading blocks, but never for longer than libiio's local timeout of 1 s.

@@ -162,7 +162,7 @@ struct JSONLinesAudit: Sendable {
         if disordered.count > 0 {
             remarks.append(
                 "\(counted(disordered.count, "record")) out of order, the first in line \(disordered.line): "
-                    + "edges and scans among them are flagged late")
+                    + "these are flagged late")
         }
         if unwanted.count > 0 {
             remarks.append(

@@ -113,27 +113,23 @@ public struct JSONLinesReader: ~Copyable, CaptureReader {
                 line: line, isHigh: record.isHigh, reason: reason,
                 notBefore: Timestamp(nanoseconds: notBefore) + offset,
                 notAfter: Timestamp(nanoseconds: notAfter) + offset)
-            _ = isDisordered(level.notAfter)
             audit.take(level)
-            buffer.append(.level(level))
+            append(.level(level), record, &buffer)
         case .gap:
             let gap = try gap(record)
-            _ = isDisordered(gap.discovered)
             audit.take(gap)
-            buffer.append(.gap(gap))
+            append(.gap(gap), record, &buffer)
         case .reread: try reread(record, time, &buffer)
         case .claim: try claim(record, time, &buffer)
         case .note:
-            _ = isDisordered(time - commonOffset)
-            buffer.append(
-                .note(
-                    Note(time: time - commonOffset, author: ShortText(record.author), text: ShortText(record.text))))
+            let note = Note(
+                time: time - commonOffset, author: ShortText(record.author), text: ShortText(record.text))
+            append(.note(note), record, &buffer)
         case .scan: try scan(record, time, &buffer)
         case .clockFix:
             var fix = try record.clockFix()
             fix.monotonic = fix.monotonic - commonOffset
-            _ = isDisordered(fix.monotonic)
-            buffer.append(.clockFix(fix))
+            append(.clockFix(fix), record, &buffer)
         case .end:
             hasEnd = true
             end = time
@@ -141,7 +137,14 @@ public struct JSONLinesReader: ~Copyable, CaptureReader {
         }
     }
 
-    private mutating func isDisordered(_ time: Timestamp, isLate: Bool = false) -> Bool {
+    private mutating func append(_ event: Event, _ record: JSONLinesRecord, _ buffer: inout RecordBuffer) {
+        var event = event
+        event.isLate = record.flags.contains(.late)
+        if isDisordered(event.time, isLate: event.isLate) { event.isLate = true }
+        buffer.append(event)
+    }
+
+    private mutating func isDisordered(_ time: Timestamp, isLate: Bool) -> Bool {
         audit.isDisordered(time, isLate: isLate, line: file.line)
     }
 
@@ -237,13 +240,11 @@ public struct JSONLinesReader: ~Copyable, CaptureReader {
         let (tag, offset) = try tag(record)
         guard var value = record.value else { throw JSONCursor.Problem(what: "a claim of no value") }
         if case .text(let text) = value { value = .text(ShortText(text.text, isCut: record.isCut)) }
-        _ = isDisordered(time + offset)
         audit.take(claimOf: tag, line: file.line)
-        buffer.append(
-            .claim(
-                Claim(
-                    tag: tag, value: value, quality: record.quality ?? .unknown, time: time + offset,
-                    sourceTime_ns: record.sourceTime, serverTime_ns: record.serverTime)))
+        let claim = Claim(
+            tag: tag, value: value, quality: record.quality ?? .unknown, time: time + offset,
+            sourceTime_ns: record.sourceTime, serverTime_ns: record.serverTime)
+        append(.claim(claim), record, &buffer)
     }
 
     private mutating func reread(
@@ -253,13 +254,12 @@ public struct JSONLinesReader: ~Copyable, CaptureReader {
         guard let from = record.from, let to = record.to, let agreed = UInt32(exactly: record.agreed),
             let failed = UInt32(exactly: record.failed)
         else { throw JSONCursor.Problem(what: "readings of a level without their numbers, from_ns and to_ns") }
-        _ = isDisordered(time + offset)
         let reread = Reread(
             line: line, time: time + offset, from: Timestamp(nanoseconds: from) + offset,
             to: Timestamp(nanoseconds: to) + offset, isHigh: record.lastLevel.map { $0 != 0 }, agreed: agreed,
             failed: failed)
         audit.take(reread)
-        buffer.append(.reread(reread))
+        append(.reread(reread), record, &buffer)
     }
 
     private mutating func scan(

@@ -24,6 +24,8 @@ public struct JSONLinesWriter: ~Copyable, RecordSink {
     }
 
     private static let time = Array("{\"t_ns\":".utf8)
+    /// Whether the event that is written is late.
+    private var isEventLate = false
     private static let late = Array(",\"late\":true".utf8)
     private static let missed = Array(",\"missed_before\":true".utf8)
     private static let counted = Array(",\"seq_counted_here\":true".utf8)
@@ -70,6 +72,8 @@ public struct JSONLinesWriter: ~Copyable, RecordSink {
     }
 
     public mutating func event(_ event: Event) {
+        isEventLate = event.isLate
+        defer { isEventLate = false }
         switch event {
         case .level(let level): self.level(level)
         case .gap(let gap): self.gap(gap)
@@ -191,7 +195,8 @@ public struct JSONLinesWriter: ~Copyable, RecordSink {
     public mutating func finish(at now: Timestamp) throws(TapError) { try batchEnded(at: now) }
 
     private mutating func write(_ time: Timestamp, _ members: [(String, String?)]) {
-        output.append(JSON.object([("t_ns", "\(time.nanoseconds)")] + members) + "\n")
+        let late = isEventLate ? [("late", Optional("true"))] : []
+        output.append(JSON.object([("t_ns", "\(time.nanoseconds)")] + members + late) + "\n")
         output.endRecord(at: time)
     }
 }

@@ -372,6 +372,12 @@ to that time was given. `mark_index` grows and may be the number of edges: then 
 is in the message of the first. Scans have no place for it: behind them it is in the message that follows, or, if scans
 follow or nothing, in a message Events of its own.
 
+**Late** (bit 1 of an edge's flags, `Scans.late`, `Event.late`) was decided when the source wrote the record: its time is not
+after a watermark before it less the source's `allowed_lateness_ns`, or before that of an earlier record of a source that
+was ordered before (bit 8), or it arrived too long after its time. Of scans only whole messages are late. Who brings
+sources into one order takes of each what is not after its watermark less `SourceTable.allowed_lateness_ns`, of which more than a minute
+counts as a minute; in stores of before it is 0, and no event is late.
+
 **Events, Scans** are as record.proto says. Raw bytes of scans are as the device delivered them; each channel's format,
 offset and scale are in the session.
 
@@ -514,6 +520,7 @@ message SourceTable {
   repeated Subject line = 7;
   repeated Subject device = 8;
   repeated Subject tag = 9;
+  uint64 allowed_lateness_ns = 10;  // a record may come this much after the watermark that covers it
 }
 
 // A line, device or tag as the log knows it.
@@ -794,6 +801,7 @@ message Event {
     uint64 watermark_ns = 7;
     uint64 end_ns = 8;  // the source has ended
   }
+  bool late = 9;        // of a record: it came after the watermark that covers it
 }
 
 message Level {

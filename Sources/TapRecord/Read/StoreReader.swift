@@ -206,7 +206,7 @@ public struct StoreReader: ~Copyable, CaptureReader {
             if let line = session.numbers[source].line(facts.line) { levels[Int(line.index)] = facts.lastLevel }
         }
         records.add(
-            found, of: source, upTo: session.time(chunk.to, of: source),
+            found, of: source, upTo: session.promise(chunk.to, of: source),
             isLast: lastChunks[session.number]?[source] == index)
     }
 

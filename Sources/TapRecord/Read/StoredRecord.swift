@@ -23,7 +23,9 @@ struct StoredRecord: Sendable {
         case .scans(var block, let bytes):
             block.isLate = true
             record = .scans(block, bytes: bytes)
-        case .event: break
+        case .event(var event):
+            event.isLate = true
+            record = .event(event)
         }
     }
 

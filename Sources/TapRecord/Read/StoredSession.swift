@@ -11,6 +11,9 @@ struct StoredSession {
     /// By source.
     let numbers: [SourceNumbers]
     private let provenances: [String]
+    private let allowedLateness: [Nanoseconds]
+    /// Records of so long are held at most, whatever a store says.
+    private static let mostLateness = Nanoseconds.seconds(60)
 
     /// - Parameters:
     ///   - latest: the latest time of the sessions before it; nil: it is the first.
@@ -33,6 +36,7 @@ struct StoredSession {
         placed = base &- common
         shifts = start.sources.map { $0.offsetToMonotonic.count &+ base &- common }
         provenances = start.sources.map(\.provenance)
+        allowedLateness = start.sources.map { min(max(.zero, $0.allowedLateness), StoredSession.mostLateness) }
         self.numbers = start.sources.enumerated().map { index, table in
             SourceNumbers(
                 lines: numbers.lines(of: table), devices: numbers.devices(of: table),
@@ -41,6 +45,11 @@ struct StoredSession {
     }
 
     func time(_ time: Timestamp, of source: Int) -> Timestamp { time + Nanoseconds(shifts[source]) }
+
+    /// Up to when nothing is to come behind a chunk that ends at that time, but for what is late.
+    func promise(_ time: Timestamp, of source: Int) -> Timestamp {
+        self.time(time, of: source) - allowedLateness[source]
+    }
 
     /// Only a source that replays a file gives notes among the records of lines, devices and tags; entries do not count them.
     func mayHaveNotes(_ source: Int) -> Bool { provenances[source] == Provenance.replayed.rawValue }

@@ -28,6 +28,10 @@ public final class FindingLog: VerdictSink {
     public internal(set) var tallies: [Tally]
     /// nil: findings say nothing of values.
     var readings: Readings?
+    /// What rules ask for and the session has not, by its name in the site.
+    var notCaptured: Set<String> = []
+    /// When the survey was made; zero: it was not yet.
+    private(set) var surveyedAt = Nanoseconds.zero
     /// How many findings there were.
     public private(set) var count = 0
     /// Grows with everything that changes what rules come to or what findings there are.
@@ -193,6 +197,7 @@ public final class FindingLog: VerdictSink {
             revision &+= 1
             if surveyDue == now {
                 surveyDue = .max
+                surveyedAt = Nanoseconds(now)
                 sink.surveyed(at: Nanoseconds(now), blind: states.indices.filter { states[$0].unknownSince != nil })
             }
             expire(at: now)

@@ -53,7 +53,7 @@ public struct WatchSink: RecordSink, ~Copyable {
         tagShifts = header.tags.map { shift(.tag($0.id)) }
         otherShift = shift(.notes)
         longestSilence =
-            isLive ? header.sources.map { $0.longestSilence + $0.allowedLateness }.max() ?? .zero : nil
+            isLive ? header.sources.map(\.longestWait).max() ?? .zero : nil
         table = SignalTable(
             header, site.site, atoms: site.atoms, kept: kept, clock: site.clock,
             Watch(log.formulas, start: 0, sink: log))
@@ -63,6 +63,7 @@ public struct WatchSink: RecordSink, ~Copyable {
             table.set(fix)
         }
         log.readings = table.readings
+        log.notCaptured = Set(table.unmatched)
         if let utc { (asked, forgotten) = WatchSink.restore(kept, at: utc, &table, log) }
     }
 
@@ -115,7 +116,7 @@ public struct WatchSink: RecordSink, ~Copyable {
         let event = shifted(event)
         // A gap may be discovered after the end: up to then nothing was watched.
         if case .gap = event {} else { last = max(last, event.time) }
-        if case .note(let note) = event { hear(note) }
+        if case .note(let note) = event, !note.isLate { hear(note) }
         table.event(event)
     }
 

@@ -16,6 +16,8 @@ public struct WatchedRule: Sendable, Hashable {
     public var claims: [String]
     /// Signals and tags whose values a finding says.
     public var reads: [String]
+    /// All signals and tags that decide it.
+    public var needs: [String]
     /// What puts it to the proof, and how long ago that may have been; nil: nobody asks.
     public var proof: Proof?
     /// How far back what happened matters, as far as that has a bound: so long after a loss it is unknown at most.
@@ -35,7 +37,7 @@ public struct WatchedRule: Sendable, Hashable {
     public init(
         name: String, formula: Formula, assets: [SiteAsset] = [], severity: SiteRule.Severity = .medium,
         kind: SiteRule.Kind = .deviation, sentence: String = "", claims: [String] = [],
-        reads: [String] = [], memory: Nanoseconds = .zero, proof: Proof? = nil
+        reads: [String] = [], needs: [String] = [], memory: Nanoseconds = .zero, proof: Proof? = nil
     ) {
         self.name = name
         self.formula = formula
@@ -45,6 +47,7 @@ public struct WatchedRule: Sendable, Hashable {
         self.sentence = sentence
         self.claims = claims
         self.reads = reads
+        self.needs = needs
         self.proof = proof
         self.memory = formula.memory < FormulaWindow.unbounded ? max(memory, formula.memory) : memory
     }

@@ -44,7 +44,9 @@ public struct WatchedSite: Sendable {
                 sentence: rule.map { sentences.text(of: $0) } ?? sentences.text(ofClaim: formula.name),
                 claims: meaning?.reliance.tags.map(\.description).sorted() ?? [],
                 reads: WatchedSite.reads(rule, meaning?.reliance, site) + WatchedSite.writes(formula.name, site),
-                memory: max(meaning?.reliance.delay ?? .zero, WatchedSite.window(rule)),
+                needs: WatchedSite.needs(meaning?.reliance, site),
+                memory: max(
+                    meaning?.reliance.delay ?? .zero, meaning?.reliance.memory ?? .zero, WatchedSite.window(rule)),
                 proof: rule?.provenEvery.flatMap { every in
                     proofOf[formula.name].map { WatchedRule.Proof($0, every: every) }
                 })
@@ -66,6 +68,12 @@ public struct WatchedSite: Sendable {
             source.tags.filter { $0.kind != .bool || isOpen }.map { TagName(source: source.name, tag: $0.name) }
         }
         return signals + tags.filter { reliance.tags.contains($0) }.map(\.description)
+    }
+
+    private static func needs(_ reliance: Reliance?, _ site: Site) -> [String] {
+        guard let reliance else { return [] }
+        return site.signals.map(\.name).filter { reliance.signals.contains($0) }
+            + reliance.tags.map(\.description).sorted()
     }
 
     /// Where the rule is about what is written to a source, what that was.

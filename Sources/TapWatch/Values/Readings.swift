@@ -45,6 +45,11 @@ final class Readings {
     private var words: [Int]
     /// Of what is said as a text.
     private var texts: [String?]
+    /// Since when each is unknown; `Int64.min`: it was never known; nil: it is known.
+    private var unknownSince: [Int64?]
+    private var isLost: [Bool]
+    /// Of tags: something was claimed.
+    private var isHeard: [Bool]
     /// Of channels.
     private var rates: [RateMemory?]
 
@@ -55,6 +60,9 @@ final class Readings {
         truths = entries.map { _ in .unknown }
         words = entries.map { _ in -1 }
         texts = entries.map { _ in nil }
+        unknownSince = entries.map { _ in .min }
+        isLost = entries.map { _ in false }
+        isHeard = entries.map { _ in false }
         rates = entries.map { $0.scale.isChannel ? RateMemory() : nil }
     }
 
@@ -62,7 +70,16 @@ final class Readings {
         if texts.indices.contains(place) { texts[place] = text }
     }
 
-    func set(_ place: Int, _ span: ValueSpan, _ truth: Truth, word: Int, at time: Int64) {
+    func set(
+        _ place: Int, _ span: ValueSpan, _ truth: Truth, word: Int, isLost: Bool, isHeard: Bool, at time: Int64
+    ) {
+        if span.isKnown || truth != .unknown || word >= 0 {
+            unknownSince[place] = nil
+        } else if unknownSince[place] == nil {
+            unknownSince[place] = time
+        }
+        self.isLost[place] = isLost
+        self.isHeard[place] = isHeard
         spans[place] = span
         truths[place] = truth
         words[place] = word
@@ -85,6 +102,21 @@ final class Readings {
         return (
             rate.perSecond, rate.last, "\(rate.perSecond > 0 ? "rising" : "falling") \(number) \(scale.unit)/min"
         )
+    }
+
+    /// Whether a signal or tag of that name is known.
+    func isKnown(_ name: String) -> Bool {
+        names.firstIndex(of: name).map { unknownSince[$0] == nil } ?? false
+    }
+
+    /// Why nothing is known of a signal or tag; nil: it is known, or its value is not kept.
+    func blindness(of name: String) -> BlindReason? {
+        guard let place = names.firstIndex(of: name), let since = unknownSince[place] else { return nil }
+        if since == .min {
+            if isLost[place] { return BlindReason(.lost, of: name) }
+            return BlindReason(isHeard[place] ? .neverUnderstood : .nothingYet, of: name)
+        }
+        return BlindReason(isLost[place] ? .lost : .unknownSince, of: name, time: Nanoseconds(since))
     }
 
     /// Of those of these that the session has.

@@ -147,7 +147,11 @@ struct ValueGraph {
                 bits &= bits &- 1
                 evaluate(node)
                 let shown = nodes[node].shown
-                if shown >= 0 { readings.set(shown, spans[node], truths[node], word: words[node], at: now) }
+                if shown >= 0 {
+                    readings.set(
+                        shown, spans[node], truths[node], word: words[node], isLost: isLost[node],
+                        isHeard: nodes[node].kind == .tag && times[node] != .min, at: now)
+                }
                 let atom = nodes[node].atom
                 if atom >= 0, truths[node] != given[node] {
                     given[node] = truths[node]

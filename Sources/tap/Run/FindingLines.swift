@@ -8,6 +8,8 @@ final class FindingLines: FindingSink, IncidentSink {
     private let rules: [WatchedRule]
     private let log: ServiceLog
     private let start: SessionTimeText
+    /// Why rules are unknown.
+    weak var findings: FindingLog?
 
     init(_ rules: [WatchedRule], _ header: SessionHeader, _ log: ServiceLog) {
         self.rules = rules
@@ -58,10 +60,9 @@ final class FindingLines: FindingSink, IncidentSink {
     }
 
     func surveyed(at time: Nanoseconds, blind: [Int]) {
-        let blind = blind.map { rules[$0].name }
-        log.say(
-            .finding, blind.isEmpty ? .notice : .warning,
-            FindingText.survey(at: start.people(time), seen: rules.count - blind.count, of: rules.count, blind: blind))
+        for line in SurveyText.lines(blind, rules, findings, at: time, start.people) {
+            log.say(.finding, blind.isEmpty ? .notice : .warning, line)
+        }
     }
 
     func flush() {}

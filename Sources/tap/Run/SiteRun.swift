@@ -6,6 +6,7 @@ import TapDriver
 import TapRecord
 import TapServe
 import TapSession
+import TapWatch
 
 /// A site that is witnessed: sessions of recording, one after the other, a new one for each change of the site file.
 final class SiteRun: Sendable {
@@ -104,6 +105,9 @@ final class SiteRun: Sendable {
         let shown = show(watch)
         defer { shown?.stop() }
         let outcome = try run.run()
+        let late = run.others.reduce(0) { $0 + (($1 as? MergedConsumer<WatchSink>)?.withSink { $0.late } ?? 0) }
+        if late > 0 { log.say(.loss, .warning, "\(counted(late, "record")) came too late and changed no verdict") }
+        if let verdicts = watch.verdicts { log.say(.stopped, .notice, "verdicts of this session: \(verdicts)") }
         for source in outcome.result.sources {
             for remark in source.remarks { log.say(.loss, .warning, "\(source.info.name): \(remark)") }
         }

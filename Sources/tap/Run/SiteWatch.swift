@@ -13,6 +13,7 @@ struct SiteWatch {
     private let site: WatchedSite
     private let store: String
     private let log: ServiceLog
+    private let digest: VerdictDigest
 
     /// - Parameters:
     ///   - store: its folder.
@@ -26,6 +27,7 @@ struct SiteWatch {
         }
         let watched = WatchedSite(site, clock: clock)
         self.site = watched
+        digest = VerdictDigest(watched)
         self.window = window.window.map {
             WindowDesk(names: window.names, stays: false, $0, site, watched, speed: nil, recording: recording)
         }
@@ -33,11 +35,14 @@ struct SiteWatch {
         self.log = log
     }
 
+    /// Once the session has ended: by it a watch of the record is compared. nil: nothing is watched.
+    var verdicts: String? { site.rules.isEmpty ? nil : digest.text }
+
     func consumers() throws(TapError) -> [any SessionConsumer] {
         let shown = window.map { [$0.consumer()] } ?? []
         // None where the site has no rule that is watched.
         guard !site.rules.isEmpty else { return shown }
-        let (site, log, board, window) = (site, log, desk.incidents, window)
+        let (site, log, board, window, digest) = (site, log, desk.incidents, window, digest)
         // Beside the store, for a record holds what came from outside, and this is worked out of it.
         let state = StateFile(store + ".state", site: site.name)
         let kept: WatchState
@@ -54,8 +59,9 @@ struct SiteWatch {
                 let findings = FindingLog(
                     site.rules, work: site.work, patience: .seconds(600),
                     proven: header.dateUTC_ns.map { kept.ages(at: $0) } ?? [:],
-                    into: incidents)
+                    into: incidents, verdicts: digest)
                 incidents.log = findings
+                lines.findings = findings
                 seen?.log = findings
                 seen?.grouped = incidents
                 let sink = WatchSink(header, site, isLive: true, log: findings, kept: kept, keep: state.write)

@@ -59,9 +59,22 @@ enum FindingJSON {
         JSON.object([("name", JSON.string(value.name)), ("value", value.text.map { JSON.string($0) } ?? "null")])
     }
 
-    static func survey(at time: Nanoseconds, utc: String?, seen: Int, blind: [String]) -> String {
-        JSON.object([
-            ("survey_ns", "\(time.count)"), ("seen", "\(seen)"), ("blind", names(blind)),
+    static func survey(
+        at time: Nanoseconds, utc: String?, blind: [Int], _ rules: [WatchedRule], _ log: FindingLog?
+    ) -> String {
+        let why = blind.flatMap { rule in
+            (log?.blindness(of: rule) ?? []).map { reason in
+                JSON.object([
+                    ("rule", JSON.string(rules[rule].name)), ("of", reason.name.map { JSON.string($0) }),
+                    ("why", JSON.string(SurveyText.word(reason.why))), ("time_ns", reason.time.map { "\($0.count)" }),
+                ])
+            }
+        }
+        let sight = log?.sight
+        return JSON.object([
+            ("survey_ns", "\(time.count)"), ("seen", "\(rules.count - blind.count)"),
+            ("blind", names(blind.map { rules[$0].name })), ("why", JSON.array(why)),
+            ("values_seen", sight.map { "\($0.known)" }), ("values", sight.map { "\($0.of)" }),
             ("utc", utc.map { JSON.string($0) }),
         ])
     }

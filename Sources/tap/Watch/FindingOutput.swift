@@ -12,6 +12,8 @@ final class FindingOutput: FindingSink, IncidentSink {
     /// People read each finding too, not only those that make no incident.
     private let hasFindings: Bool
     private var text = ""
+    /// Why rules are unknown.
+    weak var log: FindingLog?
 
     init(
         _ site: WatchedSite, _ format: FindingFormat, _ header: SessionHeader, hasFindings: Bool,
@@ -50,14 +52,9 @@ final class FindingOutput: FindingSink, IncidentSink {
     }
 
     func surveyed(at due: Nanoseconds, blind: [Int]) {
-        let blind = blind.map { rules[$0].name }
         switch format {
-        case .text:
-            write(
-                FindingText.survey(at: time.people(due), seen: rules.count - blind.count, of: rules.count, blind: blind)
-            )
-        case .jsonl:
-            write(FindingJSON.survey(at: due, utc: time.date(due), seen: rules.count - blind.count, blind: blind))
+        case .text: write(SurveyText.lines(blind, rules, log, at: due, time.people).joined(separator: "\n"))
+        case .jsonl: write(FindingJSON.survey(at: due, utc: time.date(due), blind: blind, rules, log))
         case .hash: break
         }
     }

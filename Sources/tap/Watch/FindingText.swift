@@ -64,9 +64,4 @@ enum FindingText {
         return
             "\(time)  \(request.verb.rawValue.padded(to: 6))  \(printable(request.subject)) \(span), by \(printable(author))\(reason)"
     }
-
-    static func survey(at time: String, seen: Int, of all: Int, blind: [String]) -> String {
-        let blindness = blind.isEmpty ? "" : "; unknown: \(blind.joined(separator: ", "))"
-        return "\(time)  known   \(seen) of \(counted(all, "rule"))\(blindness)"
-    }
 }

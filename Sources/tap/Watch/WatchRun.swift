@@ -55,6 +55,7 @@ struct WatchRun {
                 proven: header.dateUTC_ns.map { kept.ages(at: $0) } ?? [:], into: incidents,
                 verdicts: format == .hash ? digest : nil)
             incidents.log = log
+            findings.log = log
             grouped = incidents
             board?.log = log
             board?.grouped = incidents

@@ -68,6 +68,12 @@ extension Dice {
     }
 
     mutating func event() -> Event {
+        var event = anyEvent()
+        event.isLate = below(4) == 0
+        return event
+    }
+
+    private mutating func anyEvent() -> Event {
         switch below(6) {
         case 0:
             .level(

@@ -9,6 +9,8 @@ public struct Reliance: Sendable, Hashable {
     public var sources: Set<String> = []
     /// From a change on the wires until it is known, where nothing is lost.
     public var delay = Nanoseconds.zero
+    /// Over what it looks back, as far as it is not a delay of what is said.
+    public var memory = Nanoseconds.zero
     /// Channels that are compared with something: within their accuracy of it, it is unknown.
     public var compared: Set<String> = []
 
@@ -18,6 +20,7 @@ public struct Reliance: Sendable, Hashable {
         sources.formUnion(other.sources)
         compared.formUnion(other.compared)
         delay = max(delay, other.delay)
+        memory = max(memory, other.memory)
     }
 }
 
@@ -65,7 +68,7 @@ extension Site {
         case .power(let inner, _), .negative(let inner), .magnitude(let inner): reliance(on: inner)
         case .greatest(let parts), .least(let parts): combined(parts.map { reliance(on: $0) })
         case .integral(let inner, let time), .change(let inner, let time): delayed(reliance(on: inner), time)
-        case .starts(let condition, _): reliance(on: condition)
+        case .starts(let condition, let time): remembered(reliance(on: condition), time)
         case .counted(let name, let time): delayed(line(name), time)
         }
     }
@@ -73,6 +76,12 @@ extension Site {
     func combined(_ parts: [Reliance]) -> Reliance {
         var result = Reliance()
         for part in parts { result.add(part) }
+        return result
+    }
+
+    private func remembered(_ reliance: Reliance, _ time: Nanoseconds) -> Reliance {
+        var result = reliance
+        result.memory = max(result.memory, result.delay) + time
         return result
     }
 

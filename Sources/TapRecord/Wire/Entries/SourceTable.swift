@@ -14,6 +14,8 @@ struct SourceTable: Sendable, Hashable {
     var clockUncertainty: Nanoseconds?
     /// The raw value of `SourceInfo.Capabilities`.
     var capabilities: UInt32 = 0
+    /// As of `SourceInfo`; zero in stores of before it was entered.
+    var allowedLateness = Nanoseconds.zero
     var lines: [Subject] = []
     var devices: [Subject] = []
     var tags: [Subject] = []
@@ -27,6 +29,7 @@ extension SourceTable {
         offsetToMonotonic = source.clock.offsetToMonotonic
         clockUncertainty = source.clock.uncertainty
         capabilities = source.capabilities.rawValue
+        allowedLateness = source.allowedLateness
         lines = source.lines.map(Subject.init)
         devices = source.devices.map(Subject.init)
         tags = source.tags.map(Subject.init)
@@ -71,6 +74,7 @@ extension SourceTable: ProtoMessage {
         writer.messages(7, lines)
         writer.messages(8, devices)
         writer.messages(9, tags)
+        writer.uint64(10, allowedLateness.word)
     }
 
     init(_ reader: inout ProtoReader) throws(ProtoProblem) {
@@ -86,6 +90,7 @@ extension SourceTable: ProtoMessage {
             case 7: lines.append(try reader.message())
             case 8: devices.append(try reader.message())
             case 9: tags.append(try reader.message())
+            case 10: allowedLateness = try reader.nanoseconds()
             default: try reader.skip()
             }
         }

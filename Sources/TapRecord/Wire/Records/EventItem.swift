@@ -23,10 +23,12 @@ extension EventItem: ProtoMessage {
         case .end(let time): writer.uint64(8, ifPresent: time.nanoseconds)
         case .other: break
         }
+        if case .event(let event) = self { writer.bool(9, event.isLate) }
     }
 
     init(_ reader: inout ProtoReader) throws(ProtoProblem) {
         self = .other
+        var isLate = false
         while let field = try reader.next() {
             switch field {
             case 1: self = .event(.level(try reader.message()))
@@ -37,8 +39,13 @@ extension EventItem: ProtoMessage {
             case 6: self = .event(.clockFix(try reader.message()))
             case 7: self = .watermark(try reader.timestamp())
             case 8: self = .end(try reader.timestamp())
+            case 9: isLate = try reader.bool()
             default: try reader.skip()
             }
+        }
+        if isLate, case .event(var event) = self {
+            event.isLate = true
+            self = .event(event)
         }
     }
 }
