@@ -15,6 +15,8 @@ struct PacketClaims: Sendable {
     /// When the oldest request was heard that has no answer yet.
     private var awaited: Timestamp?
     private var lastAnswer: Timestamp?
+    /// When something that is still unknown was reported last.
+    private var reported = Timestamp.zero
     private var writes: [Write] = []
     /// Whether what was written is known since the start, or the last loss.
     private var areWritesKnown = false
@@ -36,7 +38,7 @@ struct PacketClaims: Sendable {
 
     /// nil: it is not heard in packets.
     init?(_ source: SiteClaimSource, firstTag: UInt16) throws(TapError) {
-        guard case .packets(_, let server, let port, _, _) = source.origin else { return nil }
+        guard case .packets(_, let server, let port, _, _, _) = source.origin else { return nil }
         (name, self.server, self.port) = (source.name, server, UInt16(clamping: port))
         map = try RegisterMap(source, firstTag: firstTag)
     }
@@ -76,6 +78,16 @@ struct PacketClaims: Sendable {
                 claims(message, address, values, written, at: time) { emit(.claim($0)) }
             }
         }
+    }
+
+    /// Nothing was heard until then but what was given: an answer that did not come is missed, and what is unknown
+    /// is reported each second.
+    mutating func wait(until time: Timestamp, _ emit: (Event) -> Void) {
+        if !loss.isOpen, let awaited, time - awaited > PacketClaims.patience { loss.begin(at: awaited) }
+        guard loss.isOpen, time - reported > PacketClaims.patience else { return }
+        loss.report(map.tags, until: time, discovered: time) { emit(.gap($0)) }
+        loss.begin(at: time)
+        (reported, areWritesKnown) = (time, false)
     }
 
     /// Nothing more comes.

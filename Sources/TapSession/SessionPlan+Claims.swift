@@ -2,11 +2,13 @@ import TapClaims
 public import TapConfig
 public import TapCore
 import TapDecode
+import TapDriver
 import TapFormats
 
 extension SessionPlan {
-    /// Adds the claims of a site that are heard on lines of this session's sources, those that others write into files, and those
-    /// that are asked for where its wires are there: a simulation or a replay asks nobody. Before the session is opened.
+    /// Adds the claims of a site that are heard on lines of this session's sources, those that others write into files or
+    /// through sockets, and those that are asked for where its wires are there: a simulation or a replay asks nobody. Before
+    /// the session is opened.
     ///
     /// - Throws: what the site says of a source that cannot be; two sources of one name.
     public mutating func hear(_ site: Site) throws(TapError) {
@@ -16,6 +18,31 @@ extension SessionPlan {
             guard case .heard = source.origin else { continue }
             try checkName(source.name)
             try hear(source, of: site)
+        }
+        try listen(site)
+    }
+
+    /// Takes claims through Unix sockets, where the session's time is real. A simulation may be spoken beside too.
+    private mutating func listen(_ site: Site) throws(TapError) {
+        switch (wires, options.speed) {
+        case (.board, _), (.scenario, nil), (.scenario, .times(1)): break
+        default: return
+        }
+        // A simulation ends once all that make it up have.
+        var length: Nanoseconds?
+        if case .scenario = wires { length = options.duration }
+        let clock = options.speed == nil ? nil : time.clock
+        let offset: @Sendable () -> Nanoseconds = { clock.map { $0.now() - SystemClock().now() } ?? .zero }
+        var paths: [String] = []
+        for path in site.sources.compactMap(\.socket) where !paths.contains(path) { paths.append(path) }
+        for path in paths {
+            let sources = site.sources.filter { $0.socket == path && !($0.tags.isEmpty && $0.writes == nil) }
+            guard !sources.isEmpty else { continue }
+            for source in sources { try checkName(source.name) }
+            add(
+                SocketSource(
+                    path, try site.claims(through: sources), firstTag: nextTag(), length: length, offset: offset),
+                lines: 0, devices: 0)
         }
     }
 
@@ -50,6 +77,7 @@ extension SessionPlan {
             if case .poll = source.origin { return false }
             let isMade = infos.contains { info in info.tags.contains { $0.source == source.name } }
             if case .file = source.origin { return isMade }
+            if source.socket != nil { return isMade }
             guard case .heard(let names, _, _) = source.origin else { return true }
             return isMade || !site.areThere(names, infos)
         }

@@ -22,6 +22,20 @@ extension Site {
         options.latest_ns = RealtimeClock().now().nanoseconds
         return options
     }
+
+    /// The same, of sources that others speak for through a socket: of registers only what they hold, and what is written.
+    func claims(through sources: [SiteClaimSource]) throws(TapError) -> ClaimsOptions {
+        var options = try claims(of: sources)
+        for source in sources {
+            guard case .packets = source.origin else { continue }
+            let names = Set(source.tags.filter { $0.register == nil }.map(\.name))
+            options.tags.removeAll { $0.info.source == source.name && names.contains($0.info.name) }
+            guard source.writes != nil else { continue }
+            options.tags.append(
+                ClaimTag(TagInfo(id: TagID(0), name: BusWrite.tag, source: source.name), .text))
+        }
+        return options
+    }
 }
 
 extension SiteTag {

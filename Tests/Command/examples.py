@@ -179,7 +179,7 @@ name: plant
 title: A plant
 claims:
   hmi:
-    from: {packets: eth1, server: 10.0.0.5, unit: 1}
+    from: {packets: eth1, server: 10.0.0.5, unit: 1, socket: claims.sock}
     every: 1s
     late: 150ms
     tags:

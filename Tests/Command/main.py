@@ -39,6 +39,7 @@ import media
 import claims
 import given
 import live
+import handing
 import registers
 import polling
 import bench

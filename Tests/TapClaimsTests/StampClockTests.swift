@@ -43,4 +43,13 @@ struct StampClockTests {
         clock.take(Self.wall(ahead: 1_000_100), at: Self.at(2_000))
         #expect(clock.uncertainty == Nanoseconds(50))
     }
+
+    @Test func `a reading that took long moves no time`() {
+        var clock = StampClock(Self.wall(ahead: 1_000_000))
+        var interrupted = Self.wall(ahead: 995_000)
+        interrupted.uncertainty = Nanoseconds(6_000)
+        clock.take(interrupted, at: Self.at(2_000))
+        #expect(clock.time(of: 1_000_700) == Self.at(1_000_700))
+        #expect(clock.uncertainty == Nanoseconds(50))
+    }
 }

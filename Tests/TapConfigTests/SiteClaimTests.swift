@@ -60,7 +60,11 @@ struct SiteClaimTests {
         #expect(try origin("{heard: BUS, unit: 1, function: 3}") == .heard(lines: ["BUS"], unit: 1, function: 3))
         #expect(
             try origin("{packets: eth1, server: 10.0.0.5, unit: 1}")
-                == .packets(of: "eth1", server: "10.0.0.5", port: 502, unit: 1, function: nil))
+                == .packets(of: "eth1", server: "10.0.0.5", port: 502, unit: 1, function: nil, socket: nil))
+        #expect(
+            try origin("{packets: eth1, unit: 1, socket: /run/claims.sock}")
+                == .packets(of: "eth1", server: nil, port: 502, unit: 1, function: nil, socket: "/run/claims.sock"))
+        #expect(try origin("{socket: claims.sock}", tag: "{}") == .socket("claims.sock"))
         #expect(
             try origin("{poll: modbus-tcp, host: plc, port: 5020}")
                 == .poll(host: "plc", port: 5020, unit: 1, function: 3))
@@ -89,7 +93,11 @@ struct SiteClaimTests {
         #expect(
             siteMistakes(in: site(from: "{heard: BUS, file: x, unit: 300}")) == [
                 "s:11:11: from has two origins: write one of heard: LINE, packets: INTERFACE or FILE, "
-                    + "poll: modbus-tcp, file: claims.jsonl"
+                    + "poll: modbus-tcp, file: claims.jsonl, socket: claims.sock"
+            ])
+        #expect(
+            siteMistakes(in: site(from: "{socket: x, unit: 3}")) == [
+                "s:11:23: key 'unit' is not allowed here, because claims come by name through a socket: delete it"
             ])
     }
 

@@ -100,7 +100,7 @@ struct SiteDraftTests {
         let source = try SiteFile.parse(draft.text, file: "s").sources[0]
         #expect(
             source.origin
-                == .packets(of: "plant.pcapng", server: "10.0.0.5", port: 1_502, unit: 3, function: 3))
+                == .packets(of: "plant.pcapng", server: "10.0.0.5", port: 1_502, unit: 3, function: 3, socket: nil))
         #expect(source.tags.map { $0.register?.address } == [0, 7])
         #expect(source.writes == .addresses([4...4, 11...14]))
         #expect(draft.text.contains("Heard from 10.0.0.9."))

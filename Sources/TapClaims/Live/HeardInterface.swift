@@ -18,6 +18,8 @@ public final class HeardInterface {
     private var counted: Timestamp
     private var counter: UInt64
     private var last = Timestamp.zero
+    /// Everything that came until then was given, in time as packets have it.
+    public private(set) var reached = Timestamp.zero
     /// All that was in has been given.
     private var isDrained = true
 
@@ -65,6 +67,7 @@ public final class HeardInterface {
         let now = clock.now()
         isDrained = count < HeardInterface.most
         if isDrained { stamps.drained(at: now) }
+        reached = max(reached, isDrained ? stamps.time(monotonic: now) - StampClock.grace : last)
         if now - counted >= HeardInterface.period { lookForLosses(at: now, report) }
         guard isDrained, let error = socket.takeFailure() else { return }
         failure = TapError(

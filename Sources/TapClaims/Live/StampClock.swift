@@ -21,11 +21,13 @@ public struct StampClock: Sendable {
     mutating func take(_ domain: ClockDomain, at now: Timestamp) {
         let change = domain.offsetToMonotonic - current.offsetToMonotonic
         let size = Nanoseconds(change.count.magnitude < UInt64(Int64.max) ? abs(change.count) : .max)
-        // Two readings of one distance differ by what each may be off.
-        if size > (current.uncertainty ?? .zero) + (domain.uncertainty ?? .zero) {
-            doubt = doubt + size
-            doubtful = now + StampClock.grace
+        // Two readings of one distance differ by what each may be off: the better one stands.
+        guard size > (current.uncertainty ?? .zero) + (domain.uncertainty ?? .zero) else {
+            if let better = domain.uncertainty, better <= current.uncertainty ?? better { current = domain }
+            return
         }
+        doubt = doubt + size
+        doubtful = now + StampClock.grace
         current = domain
     }
 

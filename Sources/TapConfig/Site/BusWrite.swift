@@ -68,9 +68,9 @@ extension SiteClaimSource {
     public func allows(_ write: BusWrite) -> Bool {
         let function: Int? =
             switch origin {
-            case .heard(_, _, let function), .packets(_, _, _, _, let function): function
+            case .heard(_, _, let function), .packets(_, _, _, _, let function, _): function
             case .poll(_, _, _, let function): function
-            case .file, .given: nil
+            case .file, .socket, .given: nil
             }
         switch writes {
         case nil: return true

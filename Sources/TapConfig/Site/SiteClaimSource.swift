@@ -6,12 +6,15 @@ public struct SiteClaimSource: Sendable, Hashable {
     public enum Origin: Sendable, Hashable {
         /// Modbus RTU on lines that are tapped: two of them where questions and answers have a wire each.
         case heard(lines: [String], unit: Int, function: Int?)
-        /// Modbus TCP in packets: of a file, or of an interface that hears them.
-        case packets(of: String, server: String?, port: Int, unit: Int?, function: Int?)
+        /// Modbus TCP in packets: of a file, or of an interface. `socket`: where a session takes what `tap claims hear`
+        /// hears there; nil: no session does.
+        case packets(of: String, server: String?, port: Int, unit: Int?, function: Int?, socket: String?)
         /// tap asks; never what a passive tap does on its own.
         case poll(host: String, port: Int, unit: Int, function: Int)
         /// JSON Lines or a table that others write, as it is found from here; `-`: standard input.
         case file(String)
+        /// JSON Lines that others write into a Unix socket, as it is found from here, while a session listens there.
+        case socket(String)
         /// Whoever starts the watch gives them (`--given`, a simulated screen, a record).
         case given
     }
@@ -49,4 +52,15 @@ public struct SiteClaimSource: Sendable, Hashable {
     public var repeats: Repeats?
     /// nil: nobody looks.
     public var writes: Writes?
+}
+
+extension SiteClaimSource {
+    /// The Unix socket through which its claims come while a session listens there; nil: through none.
+    public var socket: String? {
+        switch origin {
+        case .packets(_, _, _, _, _, let socket): socket
+        case .socket(let path): path
+        case .heard, .poll, .file, .given: nil
+        }
+    }
 }

@@ -50,14 +50,17 @@ extension SiteReader {
 
     private func origin(_ fields: Fields) -> SiteClaimSource.Origin {
         guard let node = fields["from"] else { return .given }
-        let kinds = ["heard", "packets", "poll", "file"]
+        let kinds = ["heard", "packets", "poll", "file", "socket"]
         let keys = kinds + ["unit", "function", "server", "host", "port"]
         guard let from = self.fields(node, of: "from", known: keys) else { return .given }
-        let present = kinds.filter { from[$0] != nil }
+        // Beside packets, a socket says how a session gets them.
+        let present = kinds.filter { from[$0] != nil && ($0 != "socket" || from["packets"] == nil) }
         guard present.count == 1 else {
             mistakes.add(
                 from.position, present.isEmpty ? "from does not say where claims come from" : "from has two origins",
-                fix: "write one of heard: LINE, packets: INTERFACE or FILE, poll: modbus-tcp, file: claims.jsonl")
+                fix:
+                    "write one of heard: LINE, packets: INTERFACE or FILE, poll: modbus-tcp, file: claims.jsonl, socket: claims.sock"
+            )
             return .given
         }
         func number(_ key: String, _ range: ClosedRange<Int>, _ example: String) -> Int? {
@@ -75,19 +78,27 @@ extension SiteReader {
             refuse(["host"], in: from, because: "because tap only listens; 'server' picks one")
             return .packets(
                 of: text("packets", from, .path) ?? "", server: text("server", from, .host), port: port, unit: unit,
-                function: function)
+                function: function, socket: socket(from))
         case "poll":
             _ = choice("poll", from, ["modbus-tcp"])
             require([("host", "host: 10.0.0.5")], in: from)
             refuse(["server"], in: from, because: "because 'host' is asked")
             return .poll(
                 host: text("host", from, .host) ?? "", port: port, unit: unit ?? 1, function: function ?? 3)
+        case "socket":
+            let why = "because claims come by name through a socket"
+            refuse(["unit", "function", "server", "host", "port"], in: from, because: why)
+            return .socket(socket(from) ?? "")
         default:
             let why = "because the file has claims by name"
             refuse(["unit", "function", "server", "host", "port"], in: from, because: why)
             let path = text("file", from, .path) ?? ""
             return .file(path == "-" || path.hasPrefix("/") ? path : (folder ?? "") + path)
         }
+    }
+
+    private func socket(_ from: Fields) -> String? {
+        text("socket", from, .path).map { $0.hasPrefix("/") ? $0 : (folder ?? "") + $0 }
     }
 
     /// One line, or two where questions and answers have a wire each.

@@ -12,6 +12,7 @@ struct ClaimObjects: Sendable {
         var time: (place: Range<Int>, numbers: ClaimClock.Numbers)?
         var sourceTime: UInt64?
         var serverTime: UInt64?
+        var monotonic: UInt64?
         var source: String?
         var tag: String?
         /// Read only where nothing is looked for.
@@ -55,6 +56,7 @@ struct ClaimObjects: Sendable {
         }
         row.time = try time(members, number, &clock)
         (row.sourceTime_ns, row.serverTime_ns) = (members.sourceTime, members.serverTime)
+        row.monotonic_ns = members.monotonic
         if members.isCut, case .text(let text) = value { value = .text(ShortText(text.text, isCut: true)) }
         row.say(value, members.quality, of: number, tags.tags[number])
         return true
@@ -80,6 +82,7 @@ struct ClaimObjects: Sendable {
             if members.time == nil { members.time = (place, .counted(exponent: 0)) }
         case "source_utc_ns": members.sourceTime = cursor.null() ? nil : try cursor.unsigned()
         case "server_utc_ns": members.serverTime = cursor.null() ? nil : try cursor.unsigned()
+        case "monotonic_ns": members.monotonic = cursor.null() ? nil : try cursor.unsigned()
         case "source": members.source = try cursor.string()
         case "tag": members.tag = try cursor.string()
         case "unit" where members.wantsUnit: members.unit = cursor.null() ? nil : try cursor.string()

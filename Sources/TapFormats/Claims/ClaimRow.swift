@@ -21,11 +21,13 @@ struct ClaimRow: Sendable {
     /// By the clocks of whoever says it, in nanoseconds since 1970; nil: not said.
     var sourceTime_ns: UInt64?
     var serverTime_ns: UInt64?
+    /// CLOCK_MONOTONIC of this machine when it was heard; nil: not said.
+    var monotonic_ns: UInt64?
     var said: [Said] = []
 
     mutating func removeAll() {
         time = nil
-        (sourceTime_ns, serverTime_ns) = (nil, nil)
+        (sourceTime_ns, serverTime_ns, monotonic_ns) = (nil, nil, nil)
         said.removeAll(keepingCapacity: true)
     }
 

@@ -46,7 +46,7 @@ struct ClaimsCheckCommand: ParsableCommand {
 
     private func check() throws(TapError) {
         guard !packets.isInterface else {
-            let heard = try packets.listen({ _, _, _ in }, lost: { _ in }) { _, _ in }
+            let heard = try packets.listen({ _, _, _, _ in }, lost: { _ in }) { _, _, _ in }
             try show(heard.survey, dropped: heard.lost)
             if let failure = heard.failure { throw failure }
             return

@@ -41,7 +41,7 @@ struct PacketArguments: ParsableArguments {
     var isInterface: Bool { !place.contains("/") && HeardInterface.exists(place) }
 
     /// Not there, and of no file as captures are named.
-    private var mayBeInterface: Bool {
+    var mayBeInterface: Bool {
         guard place != "-", !place.contains(where: { $0 == "/" || $0 == "." }) else { return false }
         return unsafe access(place, F_OK) != 0
     }
@@ -88,28 +88,30 @@ struct PacketArguments: ParsableArguments {
     /// Hears the interface until it is asked to end, its time is over, or it is gone. This process cannot send from then on.
     ///
     /// - Parameters:
-    ///   - message: takes each, as `PacketHearing` gives them.
-    ///   - pause: is called often, after what was heard before it.
+    ///   - more: ports that Modbus servers listen on as well.
+    ///   - message: takes each, as `PacketHearing` gives them, with the time of the packet that brought it.
+    ///   - pause: is called often, after what was heard before it, with the time until when that was.
     func listen(
-        _ message: (Int, ModbusTCPMessage, Span<UInt8>) -> Void, lost: (PacketLoss) -> Void,
-        each pause: (PacketHearing, StampClock) throws(TapError) -> Void
+        ports more: Set<UInt16> = [], _ message: (Int, ModbusTCPMessage, Span<UInt8>, Timestamp) -> Void,
+        lost: (PacketLoss) -> Void, each pause: (PacketHearing, Timestamp, StampClock) throws(TapError) -> Void
     ) throws(TapError) -> Heard {
         let clock = SystemClock()
         let interface = try HeardInterface(
             place, ring_bytes: (ring ?? 16) << 20, clock: clock, wall: RealtimeClock.domain)
         ExitStatus.say("tap: \(interface.name): only listens: the kernel kills this process if it sends")
-        var survey = ClaimSurvey(ports: modbusPorts)
+        var survey = ClaimSurvey(ports: ports.isEmpty && !more.isEmpty ? more : modbusPorts.union(more))
         func take(_ time: Timestamp, _ length: Int, _ bytes: Span<UInt8>) {
-            survey.take(bytes, length: length, link: .ethernet, at: time, message)
+            survey.take(bytes, length: length, link: .ethernet, at: time) { message($0, $1, $2, time) }
         }
         let end = duration.map { clock.now() + $0.value } ?? .distantFuture
         while Interruption.signal == nil, interface.failure == nil, clock.now() < end {
             interface.step(until: end, take, lost: lost)
-            try pause(survey.hearing, interface.stamps)
+            try pause(survey.hearing, interface.reached, interface.stamps)
         }
         interface.finish(take, lost: lost)
-        survey.finish(message)
-        try pause(survey.hearing, interface.stamps)
+        let reached = interface.reached
+        survey.finish { message($0, $1, $2, reached) }
+        try pause(survey.hearing, reached, interface.stamps)
         return Heard(survey: survey, lost: interface.lost, failure: interface.failure)
     }
 }
