@@ -84,10 +84,12 @@ let package = Package(
 
         // One POST over HTTP or HTTPS, through a library that is loaded when it is needed.
         .target(name: "CCurl"),
+        // Signatures of time stamps, through a library that is loaded when it is needed.
+        .target(name: "COpenSSL"),
         .target(
             name: "TapServe",
             dependencies: [
-                "TapCore", "TapConfig", "TapDecode", "TapSim", "TapRecord", "CCurl",
+                "TapCore", "TapConfig", "TapDecode", "TapSim", "TapRecord", "CCurl", "COpenSSL",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

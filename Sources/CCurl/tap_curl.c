@@ -97,8 +97,8 @@ static size_t take(char *bytes, size_t size, size_t count, void *user) {
     return length;
 }
 
-int tap_curl_post(const char *url, const uint8_t *body, size_t body_length, uint32_t timeout_ms, uint8_t *answer, size_t room,
-                  size_t *length, char *type, size_t type_room, char *problem, size_t problem_room) {
+int tap_curl_post(const char *url, const char *body_type, const uint8_t *body, size_t body_length, uint32_t timeout_ms,
+                  uint8_t *answer, size_t room, size_t *length, char *type, size_t type_room, char *problem, size_t problem_room) {
     *length = 0;
     type[0] = problem[0] = 0;
     if (tap_curl_load()) return TAP_CURL_ABSENT;
@@ -106,7 +106,9 @@ int tap_curl_post(const char *url, const uint8_t *body, size_t body_length, uint
     // Not "Expect: 100-continue", for which small servers have no answer.
     struct curl_slist *headers = lib.slist_append(NULL, "Expect:");
     if (headers) {
-        struct curl_slist *more = lib.slist_append(headers, "Content-Type: text/plain; charset=utf-8");
+        char header[128];
+        snprintf(header, sizeof header, "Content-Type: %s", body_type);
+        struct curl_slist *more = lib.slist_append(headers, header);
         if (more) headers = more;
     }
     if (!curl || !headers) {

@@ -210,6 +210,8 @@ converters:
             ("relay.cfg", ["--channel", "analog"])]:
         tap("convert", edges, os.path.join(folder, name), *arguments, "--quiet")
     write(folder, "press-line-3.yaml", board_of_document())
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=authority", "-keyout", "authority.key",
+                    "-out", "authority.pem"], cwd=folder, check=True, capture_output=True)
     heard = os.path.join(folder, "heard-hour.jsonl")
     tap("sim", "run", "scenarios/pump-station.yaml", "--for", "5min", "--line", "SIREN", "--claims", heard,
         "--out", os.path.join(folder, "first-wires.jsonl"), "--quiet")

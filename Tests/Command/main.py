@@ -33,6 +33,7 @@ import answering
 import tampering
 import proving
 import witnessing
+import stamping
 import notes
 import service
 import media

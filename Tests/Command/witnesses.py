@@ -154,7 +154,8 @@ class Liar(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_POST(self):
-        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        body = body if self.server.raw else body.decode()
         self.server.asked.append((self.path, body))
         lie = self.server.lie
         if callable(lie):
@@ -180,9 +181,9 @@ class Liar(http.server.BaseHTTPRequestHandler):
 
 @contextlib.contextmanager
 def lying():
-    """A server whose `lie` is what it answers."""
+    """A server whose `lie` is what it answers; `raw` where what it is asked is no text."""
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Liar)
-    server.asked, server.ends, server.url = [], threading.Event(), f"http://127.0.0.1:{server.server_address[1]}"
+    server.raw, server.asked, server.ends, server.url = False, [], threading.Event(), f"http://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:

@@ -21,11 +21,12 @@ int tap_curl_load(void);
 
 // Sends body and waits for the whole answer. Any thread; blocks for timeout_ms at most.
 //
+// body_type: its Content-Type.
 // answer, room, length: where the answer's body goes, and how long it is.
 // type, type_room: its Content-Type, empty where it has none.
 // problem, problem_room: words of the library where the result is TAP_CURL_FAILED.
 // Returns the status of the answer, or one of the above.
-int tap_curl_post(const char *url, const uint8_t *body, size_t body_length, uint32_t timeout_ms, uint8_t *answer, size_t room,
-                  size_t *length, char *type, size_t type_room, char *problem, size_t problem_room);
+int tap_curl_post(const char *url, const char *body_type, const uint8_t *body, size_t body_length, uint32_t timeout_ms,
+                  uint8_t *answer, size_t room, size_t *length, char *type, size_t type_room, char *problem, size_t problem_room);
 
 #endif

@@ -45,12 +45,18 @@ struct DerivedFiles {
         }
     }
 
-    /// Cosignatures before the first chunk and behind the last, each as a note.
+    /// Cosignatures before the first chunk and behind the last, each as a note; and time stamps, each with what it is of.
     private mutating func addOutside(_ contents: ProofContents) {
         for place in contents.outside {
             let (index, cosignature) = contents.cosignatures[place]
             guard let (note, _) = cosignature.note(origin: contents.initial.origin) else { continue }
             files.append((ProofNames.outside(index), note.serialised))
+        }
+        for place in contents.stampedOutside {
+            let (index, stamp) = contents.timeStamps[place]
+            guard let text = stamp.text(origin: contents.initial.origin) else { continue }
+            files.append((ProofNames.stamped(index), Array(text.utf8)))
+            files.append((ProofNames.stamp(index), stamp.token))
         }
     }
 

@@ -15,6 +15,8 @@ struct ProofContents: Sendable {
     var pauses: [PauseEntry] = []
     /// Index and cosignature.
     var cosignatures: [(index: UInt64, cosignature: EnteredCosignature)] = []
+    /// Index and time stamp.
+    var timeStamps: [(index: UInt64, stamp: EnteredTimeStamp)] = []
     private var heads: [UInt64: SegmentEntry] = [:]
 
     /// - Throws: an entry that cannot be read, or that contradicts one before it.
@@ -54,7 +56,9 @@ struct ProofContents: Sendable {
         case .segment(let entry): heads[entry.number] = entry
         case .chunk(let entry): try take(entry, at: index)
         case .pause(let entry): pauses.append(entry)
-        case .remark(let entry): if let cosignature = entry.cosignature { cosignatures.append((index, cosignature)) }
+        case .remark(let entry):
+            if let cosignature = entry.cosignature { cosignatures.append((index, cosignature)) }
+            if let stamp = entry.timeStamp { timeStamps.append((index, stamp)) }
         case .seal, .drop, .stop, .cut, .pin, .unpin, .change, .outage: break
         }
     }
@@ -72,9 +76,13 @@ struct ProofContents: Sendable {
     }
 
     /// Places in `cosignatures` of those that are not between chunks.
-    var outside: [Int] {
-        guard let first = chunks.first?.index, let last = chunks.last?.index else { return [] }
-        return cosignatures.indices.filter { !(first...last).contains(cosignatures[$0].index) }
+    var outside: [Int] { cosignatures.indices.filter { isOutside(cosignatures[$0].index) } }
+    /// The same of `timeStamps`.
+    var stampedOutside: [Int] { timeStamps.indices.filter { isOutside(timeStamps[$0].index) } }
+
+    private func isOutside(_ index: UInt64) -> Bool {
+        guard let first = chunks.first?.index, let last = chunks.last?.index else { return false }
+        return !(first...last).contains(index)
     }
 
     func table(_ chunk: ChunkEntry) -> SourceTable {

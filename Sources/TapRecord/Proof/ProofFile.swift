@@ -42,10 +42,11 @@ public struct ProofFile: Sendable {
     ///   - key: the verifier key, from outside.
     ///   - seen: checkpoints that were noted elsewhere.
     ///   - policy: whose cosignatures count.
+    ///   - stamps: whose time stamps count.
     public func verify(
-        key: VerifierKey, seen: [Checkpoint] = [], policy: WitnessPolicy? = nil
+        key: VerifierKey, seen: [Checkpoint] = [], policy: WitnessPolicy? = nil, stamps: StampAuthorities? = nil
     ) throws(TapError) -> ProofVerification {
-        var verifier = ProofVerifier(zip, key: key, seen: seen, policy: policy)
+        var verifier = ProofVerifier(zip, key: key, seen: seen, policy: policy, stamps: stamps)
         do throws(StoreProblem) { return try verifier.run() } catch { throw ProofFile.error(error, in: path) }
     }
 

@@ -20,6 +20,8 @@ enum ProofNames {
     static func entry(_ index: UInt64) -> String { "chunks/\(index).entry" }
     static func single(_ index: UInt64) -> String { "chunks/\(index).tlog-proof" }
     static func outside(_ index: UInt64) -> String { "outside/\(index).note" }
+    static func stamp(_ index: UInt64) -> String { "outside/\(index).tst" }
+    static func stamped(_ index: UInt64) -> String { "outside/\(index).text" }
 
     /// What no signature covers: it stands beside what is proven, and helps people.
     static let uncovered = [readme, incident, site, reader] + specification

@@ -9,7 +9,7 @@ struct ProofPlan {
     /// Sizes of the log that were noted elsewhere, of which the root is to follow.
     let cuts: Set<UInt64>
     private let survey: Survey
-    /// Indexes of cosignatures before and behind the range: what the range is no older than, and by when it existed.
+    /// Indexes of cosignatures and time stamps before and behind the range: what the range is no older than, and by when it existed.
     private let around: [UInt64]
 
     /// Of one source in one session.
@@ -105,20 +105,22 @@ struct ProofPlan {
         /// Of segments, by number.
         var segments: [UInt64: UInt64] = [:]
         var starts: [UInt64] = []
-        /// Index and size of each cosignature, by witness.
+        /// Index and size of each cosignature, by witness; of time stamps those of all authorities together.
         private var cosignatures: [String: [(index: UInt64, size: UInt64)]] = [:]
         /// Of the next entry.
         private var index: UInt64 = 0
 
         private static let mostWitnesses = 16
+        /// No verifier key is this.
+        private static let authorities = ""
 
-        /// Of each witness the last before a range, and the first behind it that covers it.
+        /// Of each witness, and of the authorities, the last before a range, and the first behind it that covers it.
         ///
         /// - Parameter size: of the log.
         /// - Returns: also of which sizes the roots are needed to check them and those in the range.
         func cosignatures(around range: Range<UInt64>, size: UInt64) -> (indexes: [UInt64], sizes: Set<UInt64>) {
             var found: [(index: UInt64, size: UInt64)] = []
-            for (_, all) in cosignatures.sorted(by: { $0.key < $1.key }).prefix(Survey.mostWitnesses) {
+            for (_, all) in cosignatures.sorted(by: { $0.key < $1.key }).prefix(Survey.mostWitnesses + 1) {
                 if let last = all.last(where: { $0.index < range.lowerBound }) { found.append(last) }
                 found += all.filter { range.contains($0.index) }
                 let next = all.first { $0.index >= range.upperBound && $0.size >= range.upperBound }
@@ -145,8 +147,12 @@ struct ProofPlan {
             case .handOver: handOvers.append(index)
             case .segment(let segment): segments[segment.number] = index
             case .remark(let remark):
-                guard let cosignature = remark.cosignature else { break }
-                cosignatures[cosignature.witness, default: []].append((index, cosignature.size))
+                if let cosignature = remark.cosignature {
+                    cosignatures[cosignature.witness, default: []].append((index, cosignature.size))
+                }
+                if let stamp = remark.timeStamp {
+                    cosignatures[Survey.authorities, default: []].append((index, stamp.size))
+                }
             case .chunk(let chunk):
                 for place in targets.indices.reversed() {
                     guard targets[place].session == chunk.session else { break }

@@ -24,6 +24,7 @@ struct ProofReadme {
             parts.append(ProofReadme.cosignature(of: [first.name], in: first.path))
         }
         if !outside.isEmpty { parts.append(ProofReadme.times(outside)) }
+        if let stamps = ProofReadme.stamps(draft.contents) { parts.append(stamps) }
         parts.append(ProofReadme.files(draft, extras))
         parts.append(ProofReadme.limits)
         text = parts.joined(separator: "\n") + "\n"
@@ -172,6 +173,37 @@ struct ProofReadme {
             """
     }
 
+    /// Time stamps before the first chunk and behind the last; nil: there are none.
+    private static func stamps(_ contents: ProofContents) -> String? {
+        let stamps = contents.stampedOutside.map { contents.timeStamps[$0] }
+        guard let first = stamps.first, let read = first.stamp.read(origin: contents.initial.origin) else { return nil }
+        let (token, text) = (ProofNames.stamp(first.index), ProofNames.stamped(first.index))
+        let begin = contents.chunks.first?.index ?? 0
+        let lines = stamps.map { index, stamp in
+            "   proof/\(ProofNames.stamp(index))  by \(printable(stamp.authority)): "
+                + (index < begin
+                    ? "the entries behind it are no older than its time" : "the chunks existed by its time")
+        }
+        return """
+            8. And by the clocks of authorities that stamp times (RFC 3161)? The log has time stamps as entries, for which the same
+               is true as for cosignatures. Each is here as its token, beside the text that was stamped: three lines of a
+               checkpoint.
+
+            \(lines.joined(separator: "\n"))
+
+               You need the authority's certificate FROM ELSEWHERE. In a shell, name it:
+
+                AUTHORITY=/path/to/authority.pem   # its certificate, or the one that signed that
+
+            $ openssl ts -reply -token_in -in proof/\(token) -token_out -text | grep 'Time stamp:'
+            $ openssl ts -verify -token_in -in proof/\(token) -data proof/\(text) -CAfile "$AUTHORITY" -partial_chain -attime \(read.time_us / 1_000_000)
+
+               It says: Verification: OK. The number is the time stamp's own, in seconds since 1970: certificates have to
+               be valid then. Whether one was revoked is not looked at.
+
+            """
+    }
+
     private static func files(_ draft: ProofDraft, _ extras: ProofDraft.Extras) -> String {
         var lines = [
             "Files:", "",
@@ -179,7 +211,7 @@ struct ProofReadme {
             "  segments/NNNNNNNN.mcap                  heads of segments and chunks, each a file that MCAP tools open",
             "  keys/                                   public keys, as verifier keys and as PEM",
             "  chunks/                                 the first chunk's entry of each source, and its C2SP tlog-proof",
-            "  outside/                                cosignatures around the chunks, as notes, where the log has some",
+            "  outside/                                cosignatures and time stamps around the chunks, where the log has some",
             "  clock.csv                               clock fixes: monotonic time against UTC",
             "  configuration.txt                       what was recorded, from where, by which version",
         ]
@@ -214,8 +246,8 @@ struct ProofReadme {
 
     private static let limits = """
         Who has tap: 'tap verify FILE --key KEY' does all this at once; with --seen it compares checkpoints that were noted
-        elsewhere, and with --policy cosignatures; without both whoever holds the gateway's keys could have written another
-        history.
+        elsewhere, with --policy cosignatures, with --tsa-ca time stamps; without the first two whoever holds the gateway's
+        keys could have written another history.
 
         """
 }

@@ -204,7 +204,7 @@ type 0x04), one of each; the newest 1,024 stay, and of older ones the first of e
 | `drop` | segments were removed by the retention policy |
 | `stop` | a session ended in order. Without it the session ended by a cut |
 | `cut` | what a start found behind the last whole chunk, in bytes; or a segment that was given up because its medium failed |
-| `remark` | what an operator entered; or, with a `cosignature`, that a witness's cosignature arrived |
+| `remark` | what an operator entered; or, with a `cosignature` or `time_stamp`, that one arrived |
 | `pin`, `unpin` | segments with records of a span of UTC are not dropped, from here on or no more |
 | `change` | how a session differs from the one before |
 | `pause` | an operator has recording paused, with the reason, or a pause ends (`ends`) |
@@ -224,6 +224,15 @@ log at that size (otherwise it is *forked*), and the signature (otherwise it is 
 of its witnesses, each time the latest bound that a quorum agrees to: a witness alone may say anything. Times of the gateway's
 own clock in `hand_over`, `start`, `stop` and remarks with a cosignature, and clock fixes in chunks of sources of provenance
 `hardware`, may lie 15 minutes outside of the bounds that hold for their entry. More is a *contradiction*.
+
+### Time stamps
+
+An authority's time stamp (RFC 3161, SHA-256) is entered in the same way, as a remark with a field `time_stamp`. What is stamped are the three
+lines of the checkpoint; `token` is the `TimeStampToken` in DER. The bounds are the token's time with its accuracy added for what
+existed by then, and taken off for what is no older. A verifier checks that `size` is at most the entry's index, `root` (*forked*), and
+that the token is of those lines (*contradiction*); and, where it was given the authority's certificate, the signature, with certificates
+valid at the token's time: otherwise the entry is *unproven*. It takes bounds only from those that it checked, from each authority
+alone. `authority` is what the recorder's side found, for people.
 
 ### Epochs
 
@@ -631,13 +640,14 @@ message Cut {
   bool given_up = 6;        // nothing follows in the segment, and it is not sealed
 }
 
-// What an operator entered, or that a witness's cosignature arrived.
+// What an operator entered, or that a witness's cosignature or an authority's time stamp arrived.
 message Remark {
   string author = 1;
   string text = 2;
   uint64 utc_ns = 3;        // when it was entered, by the machine's clock
   bytes id = 4;             // 8 bytes, those of the request
-  Cosignature cosignature = 5;  // absent: it is an operator's
+  Cosignature cosignature = 5;  // absent, and the next too: it is an operator's
+  TimeStamp time_stamp = 6;
 }
 
 // Of a witness, over a checkpoint of this log (C2SP tlog-cosignature).
@@ -646,6 +656,14 @@ message Cosignature {
   bytes root = 2;           // of the checkpoint
   string witness = 3;       // verifier key, type 0x04
   bytes signature = 4;      // seconds since 1970 as a big-endian 64-bit integer, and 64 bytes of Ed25519
+}
+
+// Of an authority, over the text of a checkpoint of this log (RFC 3161, SHA-256).
+message TimeStamp {
+  uint64 size = 1;          // of the checkpoint; at most the index of this entry
+  bytes root = 2;           // of the checkpoint
+  string authority = 3;     // subject of the certificate that signed it, when it arrived
+  bytes token = 4;          // TimeStampToken in DER, 16,384 bytes at most
 }
 
 // Segments with records of this span of UTC are not dropped.
@@ -925,6 +943,7 @@ In this order; those in italics only where there is something to put there.
 | `chunks/N.entry` | entry N, that of the first chunk of a source | the checkpoint's root |
 | `chunks/N.tlog-proof` | its C2SP `c2sp.org/tlog-proof@v1`, without `extra` | the checkpoint |
 | *`outside/N.note`* | the cosignature that entry N has, as a note: of entries before the first chunk and behind the last | entry N |
+| *`outside/N.text`, `.tst`* | of the time stamp that such an entry N has: what is stamped, and the token in DER | entry N |
 | `clock.csv` | a row for each clock fix: those of the sessions' begins, then those in chunks | heads and entries |
 | `configuration.txt` | sources, lines, ADCs and tags of each session | heads |
 | *`answers.txt`* | see below | the chunks; not lines that begin with `#` |
@@ -969,8 +988,8 @@ sources that recorded, and has all entries between. Of a source that reads level
 most, to the one by which each of its lines was read again: silence up to the end of a span needs that. A span of UTC is mapped by the clock fixes, as for `tap complete`.
 
 Besides: entries 0 and 1, the `start` of the range's first session, the `segment` of each segment in which chunks of the
-range are, and the last `hand_over` that the checkpoint covers. And of 16 witnesses at most, those whose verifier keys come first
-in order of text, the last [cosignature](record.md#cosignatures) before the range and the first behind it that is of a
+range are, and the last `hand_over` that the checkpoint covers. And of all authorities together, and of 16 witnesses at most, those whose verifier keys come first
+in order of text, the last time stamp or [cosignature](record.md#cosignatures) before the range and the first behind it that is of a
 checkpoint which covers the range: by their clocks the range was entered between the two. A chunk's `segment` and `start` come before it.
 
 Every `chunk` among the entries has its bytes in `segments`, in the order of entries. Where one was dropped or altered
@@ -1020,31 +1039,9 @@ cosignatures among the entries.
 6. Checkpoints from elsewhere are compared where the proof comes to their size.
 7. With a policy (C2SP tlog-policy): the checkpoint has the cosignatures that its quorum asks for. Then all entries are
    *witnessed*, by whom and when; otherwise the policy is *unproven*.
-8. Cosignatures among the entries hold, and the gateway's clock agrees with them, as [record.md](record.md#cosignatures) says.
+8. Cosignatures and time stamps among the entries hold, and the gateway's clock agrees with them, as
+   [record.md](record.md#cosignatures) says.
 
-## Figures
-
-Of an hour of the [pump station](../pump-station.md): 7,193 chunks in two segments, 904,420 edges and 360,001 scans.
-Processor time on one core of a virtual server (x86-64), of a build for debugging:
-
-| what | figure |
-|---|---|
-| made, without copies | 1.2 s |
-| verified by `tap verify`, without copies | 0.9 s |
-| verified by `reader.py` | 0.3 s |
-| segments; entries; everything else | 17,220 kB; 516 kB, 72 bytes each; 62 kB |
-
-What is not chunks and copies is 62 kB and 72 bytes an entry, of 322 before they are compressed: an entry says 17 bytes of
-each of the station's 19 lines ([decision](../decisions/0017-a-proof-is-a-stored-zip.md)).
-
-To repeat it, each under `time`: make a store with `tap record init hour --origin hour/simulated --provenance
-simulated`, record with `tap record run --store hour --sim scenarios/pump-station.yaml --for 1h --speed max`, then `tap
-prove hour --key KEY --from 0s --to 1h --no-copies --out hour.tapproof` and `tap verify hour.tapproof --key KEY`.
-
-## Not there yet
-
-RFC 3161 time stamps, which need the network; hand-overs of all epochs, with which a proof could be *sealed*. Of the site file a store holds nothing, so that the one in a
-proof is covered by nothing. An incident is found again by the rules of that site file, without permits.
 
 """####,
     ]

@@ -6,6 +6,7 @@ struct ProofVerifier {
     private let key: VerifierKey
     private let seen: [Checkpoint]
     private let policy: WitnessPolicy?
+    private let stamps: StampAuthorities?
     private var found = ProofVerification()
     private var names: Set<String>
 
@@ -14,8 +15,11 @@ struct ProofVerifier {
     /// Bytes of all entries: they are in memory at once.
     private static let longestEntries: UInt64 = 1 << 30
 
-    init(_ zip: StoredZip, key: VerifierKey, seen: [Checkpoint], policy: WitnessPolicy? = nil) {
-        (self.zip, self.key, self.policy) = (zip, key, policy)
+    init(
+        _ zip: StoredZip, key: VerifierKey, seen: [Checkpoint], policy: WitnessPolicy? = nil,
+        stamps: StampAuthorities? = nil
+    ) {
+        (self.zip, self.key, self.policy, self.stamps) = (zip, key, policy, stamps)
         self.seen = seen.filter { $0.origin == key.name }
         names = Set(zip.members.map(\.name))
         for other in Set(seen.map(\.origin)).subtracting([key.name]).sorted() {
@@ -125,7 +129,7 @@ struct ProofVerifier {
         _ proof: LogProof, _ entries: Entries, _ contents: ProofContents, _ checkpoint: Checkpoint
     ) -> [UInt64: Digest] {
         var wanted = Set(seen.map(\.size) + contents.handOvers.map(\.index))
-        wanted.formUnion(contents.cosignatures.map(\.cosignature.size))
+        wanted.formUnion(contents.cosignatures.map(\.cosignature.size) + contents.timeStamps.map(\.stamp.size))
         wanted.formUnion([checkpoint.size, proof.size])
         var roots: [UInt64: Digest] = [:]
         proof.fold(entries.map { Digest.leaf($0.bytes) }) { tree, _ in
@@ -173,21 +177,23 @@ struct ProofVerifier {
         self.found.record.take(policy, isMet ? found : nil, isMet ? nil : found)
     }
 
-    /// What witnesses' clocks say, beside the gateway's own.
+    /// What clocks of witnesses and authorities say, beside the gateway's own.
     private mutating func checkTimes(
         _ entries: Entries, _ roots: [UInt64: Digest], _ note: SignedNote, _ checkpoint: Checkpoint
     ) {
         var outside = OutsideClock(policy, isPart: true)
+        var stamped = OutsideClock(stampedBy: stamps, isPart: true)
         var problems: [OutsideClock.Problem] = []
         for (index, bytes) in entries {
             guard let entry = try? LogEntry(decoding: bytes) else { continue }
-            problems += outside.take(entry, at: index) { roots[$0] }
+            problems += outside.take(entry, at: index) { roots[$0] } + stamped.take(entry, at: index) { roots[$0] }
         }
         if let policy, roots[checkpoint.size] == checkpoint.root {
             problems += outside.cover(policy.cosigners(of: note), size: checkpoint.size)
         }
         for (kind, index, what) in problems { found.record.add(kind, "entry \(index)", what) }
         found.record.outside = outside.sessions
+        found.record.take(stamped)
     }
 
     /// That each says of the log before it what it was, and is signed by a key that the proof knows, where it does.

@@ -224,14 +224,16 @@ public struct RecordStore: Sendable {
     ///   - key: the verifier key, from outside.
     ///   - seen: checkpoints that were noted elsewhere.
     ///   - policy: whose cosignatures count.
+    ///   - stamps: whose time stamps count.
     ///   - readsRecords: also compares what each entry says of its chunk with the records in it, which takes longer.
     public func verify(
-        key: VerifierKey, seen: [Checkpoint], policy: WitnessPolicy? = nil, readsRecords: Bool = false
+        key: VerifierKey, seen: [Checkpoint], policy: WitnessPolicy? = nil, stamps: StampAuthorities? = nil,
+        readsRecords: Bool = false
     ) throws(TapError) -> Verification {
         do throws(StoreProblem) {
             try checkIsStore()
             var verifier = StoreVerifier(
-                SystemDisk(path), key: key, seen: seen, policy: policy, readsRecords: readsRecords)
+                SystemDisk(path), key: key, seen: seen, policy: policy, stamps: stamps, readsRecords: readsRecords)
             return try verifier.run(isRecording: StoreLock.isHeld(path))
         } catch { throw error.error(in: path, writing: false) }
     }

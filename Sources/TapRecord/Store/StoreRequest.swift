@@ -4,6 +4,8 @@ public struct StoreRequest: Sendable, Hashable {
         case remark(String)
         /// Of a witness; it arrived.
         case cosignature(EnteredCosignature)
+        /// Of an authority; it arrived.
+        case timeStamp(EnteredTimeStamp)
         /// Segments with records of this span of UTC, in nanoseconds since 1970, are not dropped.
         case pin(from: UInt64, to: UInt64, why: String)
         /// A pin of this number goes.
@@ -27,6 +29,9 @@ public struct StoreRequest: Sendable, Hashable {
         case .cosignature(let arrived):
             .remark(
                 RemarkEntry(author: author, text: arrived.words, utc_ns: utc_ns, id: id, cosignature: arrived))
+        case .timeStamp(let arrived):
+            .remark(
+                RemarkEntry(author: author, text: arrived.words, utc_ns: utc_ns, id: id, timeStamp: arrived))
         case .pin(let from, let to, let why):
             .pin(PinEntry(utcFrom: from, utcTo: to, why: why, author: author, utc_ns: utc_ns, id: id))
         case .unpin(let number, let why):

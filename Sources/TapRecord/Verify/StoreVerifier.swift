@@ -25,17 +25,20 @@ struct StoreVerifier {
     private var facts: FactsChecker?
     private let policy: WitnessPolicy?
     private var outside: OutsideClock
+    private var stamped: OutsideClock
 
     /// - Parameters:
     ///   - policy: whose cosignatures count.
+    ///   - stamps: whose time stamps count.
     ///   - readsRecords: compares what entries say of their chunks with the records.
     init(
         _ disk: any Disk, key: VerifierKey, seen: [Checkpoint], policy: WitnessPolicy? = nil,
-        readsRecords: Bool = false
+        stamps: StampAuthorities? = nil, readsRecords: Bool = false
     ) {
         self.disk = disk
         self.policy = policy
         outside = OutsideClock(policy, isPart: false)
+        stamped = OutsideClock(stampedBy: stamps, isPart: false)
         facts = readsRecords ? FactsChecker() : nil
         self.key = key
         self.seen = seen.filter { $0.origin == key.name }.sorted { $0.size < $1.size }
@@ -112,6 +115,7 @@ struct StoreVerifier {
         try walk { _ in }
         if let policy { result.take(policy, kept?.cosigned, kept?.halfCosigned) }
         result.outside = outside.sessions
+        result.take(stamped)
         conclude(isRecording: isRecording)
         return result
     }
@@ -225,7 +229,8 @@ struct StoreVerifier {
         }
         if !isOnLogOnly {
             let disk = disk
-            add(outside.take(entry, at: index) { try? ConsistencyProof.root(of: $0, on: disk) })
+            let root = { (size: UInt64) in try? ConsistencyProof.root(of: size, on: disk) }
+            add(outside.take(entry, at: index, root: root) + stamped.take(entry, at: index, root: root))
         }
         compare()
         return entry

@@ -72,12 +72,12 @@ public struct Verification: Sendable {
         public var author: String
     }
 
-    /// When a session's entries were made, by the clocks of a policy's witnesses.
+    /// When a session's entries were made, by clocks outside.
     public struct Outside: Sendable, Hashable {
         public var session: UInt64
-        /// Seconds since 1970; nil: no cosignature was entered before.
+        /// Seconds since 1970; nil: no cosignature or time stamp was entered before.
         public var noOlder_s: UInt64?
-        /// Entries of the log before `size` existed at `by_s`; nil: nothing of the session was cosigned.
+        /// Entries of the log before `size` existed at `by_s`; nil: nothing of the session was cosigned or stamped.
         public var size: UInt64 = 0
         public var by_s: UInt64?
         /// Indexes of its first entry and its last.
@@ -91,7 +91,12 @@ public struct Verification: Sendable {
         init(session: UInt64, first: UInt64) { (self.session, self.first, last) = (session, first, first) }
     }
 
+    /// By the clocks of a policy's witnesses.
     public var outside: [Outside] = []
+    /// By time stamps that authorities signed.
+    public var stamped: [Outside] = []
+    /// Time stamps in the log, those of them whose signature holds, and by whom.
+    public var stamps: (entered: UInt64, holding: UInt64, authorities: [String]) = (0, 0, [])
     public var pauses: [Pause] = []
     public var origin = ""
     public var provenance = ""
@@ -140,6 +145,11 @@ public struct Verification: Sendable {
                 .unproven, "policy",
                 "no checkpoint has the cosignatures that '\(policy.quorumName)' asks for" + (some ?? ""))
         }
+    }
+
+    mutating func take(_ stamped: OutsideClock) {
+        self.stamped = stamped.sessions
+        stamps = stamped.stamps
     }
 
     mutating func add(_ kind: Finding.Kind, _ place: String, _ what: String, _ span: Span? = nil) {

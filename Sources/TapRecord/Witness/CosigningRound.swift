@@ -79,14 +79,14 @@ public struct CosigningRound: Sendable {
         return (outcome, remarks, EnteredCosignature(line, by: key, of: checkpoint))
     }
 
-    /// Whether the checkpoint covers more, behind so many entries, than hand-overs and cosignatures.
-    private func hasNews(since size: UInt64) -> Bool {
+    /// Whether the checkpoint covers more, behind so many entries, than hand-overs and what arrived from outside.
+    func hasNews(since size: UInt64) -> Bool {
         guard var reader = try? LogReader(on: disk) else { return false }
         reader.seek(to: size)
         while reader.index < checkpoint.size, let next = try? reader.next() {
             switch try? LogEntry(decoding: next.entry) {
             case .handOver: continue
-            case .remark(let remark) where remark.cosignature != nil: continue
+            case .remark(let remark) where remark.isArrival: continue
             default: return true
             }
         }

@@ -1,17 +1,27 @@
 import TapCore
 
-/// When entries were made by the clocks of witnesses, and whether the gateway's own clock agrees: entry by entry.
+/// When entries were made by the clocks of witnesses, or of authorities that stamp times, and whether the gateway's own clock agrees:
+/// entry by entry.
 ///
 /// Entries before a cosigned checkpoint's size existed when it was cosigned. The log has the cosignature as an entry, and what
-/// follows that is no older. What a quorum of the policy's witnesses says counts, as one of them may say anything.
+/// follows that is no older. What a quorum of the policy's witnesses says counts, as one of them may say anything; of authorities that
+/// were given each counts.
 struct OutsideClock {
     typealias Problem = (kind: Verification.Finding.Kind, index: UInt64, what: String)
 
-    private let policy: WitnessPolicy?
+    private enum Voices {
+        /// nil: only whether cosignatures are what they say.
+        case witnesses(WitnessPolicy?)
+        case authorities(StampAuthorities?)
+    }
+
+    private let voices: Voices
+    private(set) var stamps: (entered: UInt64, holding: UInt64, authorities: [String]) = (0, 0, [])
     /// Only a part of the log is given, and sessions in it begin with their first chunk.
     private let isPart: Bool
     private var origin = ""
-    /// The newest that was entered of each witness, in seconds since 1970, by its name in the policy.
+    /// The newest that was entered of each, in seconds since 1970: of a witness by its name in the policy, of an authority by its
+    /// subject.
     private var entered: [String: UInt64] = [:]
     private var noOlder_s: UInt64?
     /// The largest checkpoint that each cosigned, and when.
@@ -25,7 +35,7 @@ struct OutsideClock {
     /// Sessions before are covered to their end.
     private var firstOpen = 0
 
-    /// What the gateway's clock said of an entry that no cosignature covers yet.
+    /// What the gateway's clock said of an entry that nothing covers yet.
     private struct Mark {
         var index: UInt64
         var own_s: UInt64
@@ -36,8 +46,29 @@ struct OutsideClock {
 
     /// - Parameter policy: nil: only whether cosignatures are what they say.
     init(_ policy: WitnessPolicy?, isPart: Bool) {
-        self.policy = policy?.asksForWitnesses == true ? policy : nil
+        voices = .witnesses(policy?.asksForWitnesses == true ? policy : nil)
         self.isPart = isPart
+    }
+
+    /// - Parameter authorities: nil: only whether time stamps are of this log.
+    init(stampedBy authorities: StampAuthorities?, isPart: Bool) {
+        voices = .authorities(authorities)
+        self.isPart = isPart
+    }
+
+    /// Whether anybody is believed.
+    private var isAsked: Bool {
+        switch voices {
+        case .witnesses(let policy): policy != nil
+        case .authorities(let authorities): authorities != nil
+        }
+    }
+
+    private func isMet(by those: [Cosigner]) -> Bool {
+        switch voices {
+        case .witnesses(let policy): policy?.isMet(by: those) ?? false
+        case .authorities: !those.isEmpty
+        }
     }
 
     /// - Parameter root: of the log at a smaller size; nil: not known.
@@ -64,15 +95,48 @@ struct OutsideClock {
             if let last = sessions.indices.last { sessions[last].last = index }
             return mark(entry.utc_ns, index)
         case .remark(let entry):
-            guard let cosignature = entry.cosignature else { return [] }
-            return take(cosignature, at: index, root) + mark(entry.utc_ns, index)
+            guard entry.isArrival else { return [] }
+            return arrivals(entry, at: index, root) + mark(entry.utc_ns, index)
         default: break
         }
         return []
     }
 
+    private mutating func arrivals(
+        _ entry: RemarkEntry, at index: UInt64, _ root: (UInt64) -> Digest?
+    ) -> [Problem] {
+        switch voices {
+        case .witnesses(let policy): entry.cosignature.map { take($0, policy, at: index, root) } ?? []
+        case .authorities(let authorities): entry.timeStamp.map { take($0, authorities, at: index, root) } ?? []
+        }
+    }
+
     private mutating func take(
-        _ cosignature: EnteredCosignature, at index: UInt64, _ root: (UInt64) -> Digest?
+        _ stamp: EnteredTimeStamp, _ authorities: StampAuthorities?, at index: UInt64, _ root: (UInt64) -> Digest?
+    ) -> [Problem] {
+        stamps.entered += 1
+        guard let read = stamp.read(origin: origin), stamp.size <= index else {
+            return [(.contradiction, index, "is a time stamp of something else")]
+        }
+        let right = root(stamp.size)
+        if let right, right.bytes != stamp.root {
+            let what = "is a time stamp of another log of \(stamp.size) entries: this one was rewritten or forked"
+            return [(.forked, index, what)]
+        }
+        guard let authorities else { return [] }
+        let signer: String
+        do throws(TimeStamp.Problem) { signer = printable(try authorities.signer(stamp.token, read)) } catch {
+            let what = "its time stamp is not signed by an authority that was given: \(printable(error.what))"
+            return [(.unproven, index, what)]
+        }
+        stamps.holding += 1
+        if !stamps.authorities.contains(signer) { stamps.authorities.append(signer) }
+        enter(signer, read.earliest_s)
+        return right == nil ? [] : cover([Cosigner(name: signer, time_s: read.latest_s)], size: stamp.size)
+    }
+
+    private mutating func take(
+        _ cosignature: EnteredCosignature, _ policy: WitnessPolicy?, at index: UInt64, _ root: (UInt64) -> Digest?
     ) -> [Problem] {
         guard let (key, time_s) = cosignature.verified(origin: origin), cosignature.size <= index else {
             return [(.contradiction, index, "is a cosignature that does not hold")]
@@ -87,23 +151,28 @@ struct OutsideClock {
             ]
         }
         guard let policy, let witness = policy.witnesses.first(where: { $0.key == key }) else { return [] }
-        entered[witness.name] = max(entered[witness.name] ?? 0, time_s)
-        var newest: [Cosigner] = []
-        for (name, time_s) in entered.sorted(by: { ($0.value, $0.key) > ($1.value, $1.key) }) {
-            newest.append(Cosigner(name: name, time_s: time_s))
-            guard policy.isMet(by: newest) else { continue }
-            noOlder_s = max(noOlder_s ?? 0, time_s)
-            break
-        }
+        enter(witness.name, time_s)
         return right == nil
             ? [] : cover([Cosigner(name: witness.name, time_s: time_s)], size: cosignature.size)
     }
 
-    /// A checkpoint of this log was cosigned.
+    /// Somebody said a time, and that was entered.
+    private mutating func enter(_ name: String, _ time_s: UInt64) {
+        entered[name] = max(entered[name] ?? 0, time_s)
+        var newest: [Cosigner] = []
+        for (name, time_s) in entered.sorted(by: { ($0.value, $0.key) > ($1.value, $1.key) }) {
+            newest.append(Cosigner(name: name, time_s: time_s))
+            guard isMet(by: newest) else { continue }
+            noOlder_s = max(noOlder_s ?? 0, time_s)
+            break
+        }
+    }
+
+    /// A checkpoint of this log was cosigned or stamped.
     ///
     /// - Parameter cosigners: of the policy.
     mutating func cover(_ cosigners: [Cosigner], size: UInt64) -> [Problem] {
-        guard let policy else { return [] }
+        guard isAsked else { return [] }
         for cosigner in cosigners {
             let last = vouched[cosigner.name]
             if let last, last.size > size || last.size == size && last.time_s <= cosigner.time_s { continue }
@@ -114,7 +183,7 @@ struct OutsideClock {
             for (name, vouch) in vouched.sorted(by: { ($0.value.time_s, $0.key) < ($1.value.time_s, $1.key) })
             where vouch.size >= size {
                 those.append(Cosigner(name: name, time_s: vouch.time_s))
-                if policy.isMet(by: those) { return settle(size, by: vouch.time_s) }
+                if isMet(by: those) { return settle(size, by: vouch.time_s) }
             }
         }
         return []
@@ -140,7 +209,7 @@ struct OutsideClock {
 
     /// - Parameter utc_ns: by the gateway's clock; 0: it had no date.
     private mutating func mark(_ utc_ns: UInt64, _ index: UInt64) -> [Problem] {
-        guard policy != nil, utc_ns != 0 else { return [] }
+        guard isAsked, utc_ns != 0 else { return [] }
         let mark = Mark(index: index, own_s: utc_ns / 1_000_000_000, session: sessions.last?.session ?? 0)
         if marks.count == OutsideClock.mostMarks { thin() }
         marks.append(mark)
@@ -161,8 +230,15 @@ struct OutsideClock {
     private func problem(_ mark: Mark, _ what: String, _ time_s: UInt64) -> Problem {
         (
             .contradiction, mark.index,
-            "the gateway's clock said \(OutsideClock.date(mark.own_s)), and witnesses \(what) \(OutsideClock.date(time_s)): the clock was wrong"
+            "the gateway's clock said \(OutsideClock.date(mark.own_s)), and \(voicesName) \(what) \(OutsideClock.date(time_s)): the clock was wrong"
         )
+    }
+
+    private var voicesName: String {
+        switch voices {
+        case .witnesses: "witnesses"
+        case .authorities: "time stamps"
+        }
     }
 
     /// UTC. Whatever a witness's clock says, also after the year 9999.

@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 import TapCore
 import TapFormats
 import TapRecord
@@ -52,8 +53,7 @@ final class ProofCopies {
         let copies = try ProofCopies(beside: out, lines: lines) { (wanted) throws(TapError) in
             try draft.reader(wanted: wanted)
         }
-        try copies.make([ProofDraft.table], .csv, store)
-        try copies.make(ProofDraft.comtrade, .comtrade, store)
+        try copies.make([([ProofDraft.table], .csv), (ProofDraft.comtrade, .comtrade)], store)
         return copies
     }
 
@@ -67,8 +67,8 @@ final class ProofCopies {
             (wanted) throws(TapError) in
             try proof.reader(wanted: wanted)
         }
-        for (names, format) in wanted {
-            try copies.make(names, format, proof.path)
+        try copies.make(wanted, proof.path)
+        for (names, _) in wanted {
             for name in names where proof.has(name) {
                 guard let path = copies.paths[name] else {
                     found.add(copy: name, cannotBeMade: copies.missing[names[0]] ?? "")
@@ -79,17 +79,52 @@ final class ProofCopies {
         }
     }
 
-    /// - Parameter names: of the files of one copy; the first is that which is converted to.
-    private func make(_ names: [String], _ format: CaptureFormat, _ input: String) throws(TapError) {
+    /// One copy, or why there is none.
+    private struct Made: Sendable {
+        var paths: [String: String] = [:]
+        var remarks: [String] = []
+        var error: TapError?
+    }
+
+    private final class Results: Sendable {
+        let all = Mutex<[Int: Made]>([:])
+        func set(_ place: Int, _ made: Made) { all.withLock { $0[place] = made } }
+    }
+
+    /// Each in a thread of its own: they read the same chunks and know nothing of each other.
+    ///
+    /// - Parameter wanted: names of the files of one copy, the first that which is converted to, and its format.
+    private func make(_ wanted: [([String], CaptureFormat)], _ input: String) throws(TapError) {
+        let (results, folder, conversion) = (Results(), folder, conversion)
+        let threads = wanted.enumerated().map { place, copy in
+            let work = { @Sendable in results.set(place, ProofCopies.made(copy.0, copy.1, input, folder, conversion)) }
+            do throws(Errno) { return try SystemThread("tap-copy", work) as SystemThread? } catch {
+                work()
+                return nil
+            }
+        }
+        for thread in threads { thread?.join() }
+        let all = results.all.withLock { $0 }
+        for (place, made) in all.sorted(by: { $0.key < $1.key }) {
+            remarks += made.remarks
+            paths.merge(made.paths) { $1 }
+            guard let error = made.error else { continue }
+            if error.kind == .interrupted || error.kind == .output { throw error }
+            missing[wanted[place].0[0]] = "\(error.what)"
+        }
+    }
+
+    private static func made(
+        _ names: [String], _ format: CaptureFormat, _ input: String, _ folder: String, _ conversion: Conversion
+    ) -> Made {
+        var made = Made()
         let all = Dictionary(
             uniqueKeysWithValues: names.map { ($0, "\(folder)/\($0.split(separator: "/").last ?? "")") })
         do throws(TapError) {
             let outcome = try conversion.run(input, to: all[names[0]]!, as: format)
-            remarks += outcome.remarks.map { "\(names[0]): \($0)" }
-            paths.merge(all) { $1 }
-        } catch {
-            if error.kind == .interrupted || error.kind == .output { throw error }
-            missing[names[0]] = "\(error.what)"
-        }
+            made.remarks = outcome.remarks.map { "\(names[0]): \($0)" }
+            made.paths = all
+        } catch { made.error = error }
+        return made
     }
 }

@@ -21,7 +21,8 @@ enum ProofText {
                 "session \(session.number): \(counted(session.edges, "edge")), \(counted(session.scans, "scan")), \(counted(session.events, "other record")) in \(counted(session.chunks, "chunk"))"
             )
             lines += found.spans.filter { $0.session == session.number }.map(span)
-            lines += VerifyText.outside(record, session.number)
+            lines += VerifyText.outside(record.outside, "the clocks of witnesses", session.number)
+            lines += VerifyText.outside(record.stamped, "time stamps", session.number)
         }
         lines += VerifyText.cosigned(record)
         if let checkpoint = record.checkpoint, record.cosigned == 0 || record.witnessed > 0 {
@@ -29,6 +30,7 @@ enum ProofText {
                 record.witnessed > found.range?.upperBound ?? .max
                     ? "witnessed: entries up to \(record.witnessed)" : "consistent: entries up to \(checkpoint.size)")
         }
+        lines += VerifyText.stamps(record)
         lines += record.remarks
         if !found.uncovered.isEmpty {
             lines.append("not covered by any signature: " + found.uncovered.joined(separator: ", "))

@@ -8,25 +8,34 @@ import TapServe
 struct RecordCosignCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cosign",
-        abstract: "Have the newest checkpoint of a store cosigned by witnesses.",
-        usage: "tap record cosign <store> --policy <file> [<options>]",
+        abstract: "Have the newest checkpoint of a store cosigned by witnesses and stamped by authorities.",
+        usage: """
+            tap record cosign <store> --policy <file> [<options>]
+            tap record cosign <store> --tsa <url> --tsa-ca <file> [<options>]
+            """,
         discussion: """
             Sends the newest checkpoint to each witness of the policy that has an address, with the proof that the log only \
             grew, and keeps the cosignatures in the store: 'tap verify --policy' and 'tap prove' use them. It is a \
             process of its own: recording waits for nothing, and what was missed is caught up the next time. Needs libcurl. \
             docs/witness.md leads through it.
 
+            With --tsa it also asks authorities for time stamps of the checkpoint (RFC 3161), once in --tsa-every where something \
+            was recorded since. One that --tsa-ca stands for is entered into the log. Needs libcrypto of OpenSSL 3.
+
             EXAMPLES
               tap record cosign plant --policy policy.txt
               tap record cosign plant --policy policy.txt --every 60s
+              tap record cosign plant --policy policy.txt --every 60s \\
+                --tsa http://tsa.example/stamp --tsa-ca authority.pem
 
             EXIT STATUS
-              0    as many witnesses cosigned as the policy asks for
+              0    as many witnesses cosigned as the policy asks for, and each authority
+                   that was asked gave a time stamp
               1    a witness has seen more than this store has, or another log
               64   invalid command line
               65   it is no store, or the policy cannot be read
-              69   libcurl is not there
-              74   too few witnesses answered as they should
+              69   libcurl or libcrypto is not there
+              74   too few witnesses answered as they should, or an authority did not
               77   permission denied
             With --every: 0 when Ctrl-C ends it, or 1 after a round that gave 1.
             """)
@@ -34,11 +43,17 @@ struct RecordCosignCommand: ParsableCommand {
     @Argument(help: "The store.", completion: .directory)
     var store: String
     @Option(help: PolicyArgument.help, completion: .file())
-    var policy: String
+    var policy: String?
+    @OptionGroup var stamps: StampArguments
     @Option(help: "Go on, and ask again after this time, until Ctrl-C; a line for each change.")
     var every: DurationArgument?
-    @Option(help: "How long a witness may take to answer.")
+    @Option(help: "How long a witness or an authority may take to answer.")
     var timeout = DurationArgument(.seconds(10))
+
+    func validate() throws {
+        guard policy != nil || !stamps.urls.isEmpty else { throw ValidationError("give --policy, --tsa or both") }
+        try stamps.validateTogether()
+    }
 
     func run() throws {
         signal(SIGPIPE, SIG_IGN)
@@ -48,13 +63,11 @@ struct RecordCosignCommand: ParsableCommand {
     }
 
     private func cosign() throws(TapError) -> Int32 {
-        let policy = try PolicyArgument.read(policy)
-        guard policy.witnesses.contains(where: { !$0.url.isEmpty }) else {
-            throw TapError(
-                .configuration, printable(self.policy), "has no witness with an address",
-                remedy: "write it behind the witness's key: 'witness NAME VKEY URL'")
+        let policy = try witnesses()
+        var stamping = try stamps.authorities.map { (file) throws(TapError) in
+            Stamping(stamps, try StampArguments.authorities(file), timeout: timeout.value)
         }
-        guard let every else { return try ask(policy, said: nil).status }
+        guard let every else { return try ask(policy, &stamping, said: nil).status }
         let wake = WakePipe()
         try wake.check()
         Signals.onInterrupt { wake.wake() }
@@ -62,7 +75,7 @@ struct RecordCosignCommand: ParsableCommand {
         var status: Int32 = 0
         while Interruption.signal == nil {
             do throws(TapError) {
-                let round = try ask(policy, said: said)
+                let round = try ask(policy, &stamping, said: said)
                 said = round.lines
                 // A witness that contradicts the store does so for ever; one that does not answer may do so later.
                 if round.status == 1 { status = 1 }
@@ -75,13 +88,27 @@ struct RecordCosignCommand: ParsableCommand {
         return status
     }
 
+    /// nil: none are asked.
+    private func witnesses() throws(TapError) -> WitnessPolicy? {
+        guard let path = policy else { return nil }
+        let policy = try PolicyArgument.read(path)
+        guard policy.witnesses.contains(where: { !$0.url.isEmpty }) else {
+            throw TapError(
+                .configuration, printable(path), "has no witness with an address",
+                remedy: "write it behind the witness's key: 'witness NAME VKEY URL'")
+        }
+        return policy
+    }
+
     /// - Parameter said: lines of the round before, which are not said again; nil: all are said.
-    private func ask(_ policy: WitnessPolicy, said: [String]?) throws(TapError) -> (status: Int32, lines: [String]) {
+    private func ask(
+        _ policy: WitnessPolicy?, _ stamping: inout Stamping?, said: [String]?
+    ) throws(TapError) -> (status: Int32, lines: [String]) {
         let round = try CosigningRound(RecordStore(store))
         var (lines, cosigners): ([String], [Cosigner]) = ([], [])
         var arrived: [StoreRequest] = []
         var isContradicted = false
-        for witness in policy.witnesses where !witness.url.isEmpty {
+        for witness in policy?.witnesses ?? [] where !witness.url.isEmpty {
             var line = "\(witness.name): "
             do throws(TapError) {
                 let (outcome, remarks, new) = try round.ask(witness.key) { (body) throws(TapError) in
@@ -105,20 +132,23 @@ struct RecordCosignCommand: ParsableCommand {
             }
             lines.append(line)
         }
+        let areStamped = try stamping?.ask(round, &lines, &arrived) ?? true
         enter(arrived)
         let new = lines.filter { said?.contains($0) != true }
         if !new.isEmpty { try ExitStatus.print(new.map { $0 + "\n" }.joined()) }
-        return (isContradicted ? 1 : policy.isMet(by: cosigners) ? 0 : 74, lines)
+        return (isContradicted ? 1 : areStamped && policy?.isMet(by: cosigners) != false ? 0 : 74, lines)
     }
 
-    /// Into the log: by its recorder, or here where nobody records. The cosignatures are kept, whatever comes of it.
+    /// Into the log: by its recorder, or here where nobody records. Cosignatures are kept, whatever comes of it.
     private func enter(_ arrived: [StoreRequest]) {
         guard !arrived.isEmpty else { return }
         do throws(TapError) {
             if try !RecordStore(store).enter(arrived, clock: .system) {
-                ExitStatus.say("\(store): cosignatures wait: the recorder has not taken them up yet")
+                ExitStatus.say("\(store): what arrived waits: the recorder has not taken it up yet")
             }
-        } catch { ExitStatus.say("tap: the cosignatures are kept and not entered into the log: \(error)") }
+        } catch {
+            ExitStatus.say("tap: what arrived is not in the log yet: \(error). What is in spool/ the next recorder enters")
+        }
     }
 
     private static func words(_ outcome: CosigningRound.Outcome) -> String {

@@ -4,6 +4,7 @@ import TapCommand
 import TapCore
 import TapFormats
 import TapRecord
+import TapServe
 
 struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -31,13 +32,15 @@ struct VerifyCommand: ParsableCommand {
               unreadable  the medium gives an error
               extra       it is there, and nothing was recorded of it
               forked      a checkpoint noted elsewhere is of another history
-              contradiction  an entry says something else than its records (--records)
+              contradiction  an entry says something else than its records (--records),
+                             or the gateway's clock than those outside
 
             EXAMPLES
               tap verify plant --key plant-3/press+8f3a1c20+AXk0...
               tap verify plant --key safe.txt --seen shift-book.txt
               tap verify plant --key safe.txt --records
               tap verify plant --key safe.txt --policy policy.txt
+              tap verify plant --key safe.txt --tsa-ca authority.pem
               tap verify incident.tapproof --key safe.txt
 
             EXIT STATUS
@@ -47,6 +50,7 @@ struct VerifyCommand: ParsableCommand {
               3    something is unreadable
               64   invalid command line
               65   it is no store and no proof, or of a newer format
+              69   libcrypto is not there (--tsa-ca)
             """)
 
     @Argument(help: "The store, or the proof.", completion: .file())
@@ -58,6 +62,8 @@ struct VerifyCommand: ParsableCommand {
     var seen: String?
     @Option(help: PolicyArgument.help, completion: .file())
     var policy: String?
+    @Option(name: .customLong("tsa-ca"), help: StampArguments.authoritiesHelp, completion: .file())
+    var authorities: String?
     @Flag(help: "Read all records too, and compare what their entries say of them; of a store.")
     var records = false
 
@@ -68,7 +74,7 @@ struct VerifyCommand: ParsableCommand {
         do throws(TapError) {
             found = try RecordStore(store).verify(
                 key: StoreArguments.key(key), seen: StoreArguments.seen(seen), policy: witnesses(),
-                readsRecords: records)
+                stamps: StampArguments.authorities(authorities), readsRecords: records)
             try ExitStatus.print(VerifyText.text(found, store: store) + "\n")
         } catch { throw ExitStatus.report(error) }
         let status = VerifyText.status(found)
@@ -95,7 +101,8 @@ struct VerifyCommand: ParsableCommand {
             }
             let proof = try ProofFile(store)
             found = try proof.verify(
-                key: StoreArguments.key(key), seen: StoreArguments.seen(seen), policy: witnesses())
+                key: StoreArguments.key(key), seen: StoreArguments.seen(seen), policy: witnesses(),
+                stamps: StampArguments.authorities(authorities))
             if !found.isBroken { try ProofCopies.compare(proof, &found) }
             try ExitStatus.print(ProofText.text(found) + "\n")
         } catch { throw ExitStatus.report(error) }

@@ -23,10 +23,12 @@ enum VerifyText {
         if found.dropped > 0 { lines.append("dropped by the retention policy: \(counted(found.dropped, "segment"))") }
         for recorded in found.sessions {
             lines.append(session(recorded))
-            lines += outside(found, recorded.number)
+            lines += outside(found.outside, "the clocks of witnesses", recorded.number)
+            lines += outside(found.stamped, "time stamps", recorded.number)
             lines += found.pauses.filter { $0.session == recorded.number }.map(pause)
         }
         lines += grades(found)
+        lines += stamps(found)
         lines += found.remarks
         lines += findings(found)
         lines.append("This says nothing about later times.")
@@ -57,15 +59,15 @@ enum VerifyText {
             + (session.notesLost > 0 ? "; \(counted(session.notesLost, "note")) lost" : "")
     }
 
-    /// When a session was, by witnesses' clocks.
-    static func outside(_ found: Verification, _ session: UInt64) -> [String] {
-        guard let times = found.outside.first(where: { $0.session == session }) else { return [] }
+    /// When a session was, by clocks outside.
+    static func outside(_ all: [Verification.Outside], _ whose: String, _ session: UInt64) -> [String] {
+        guard let times = all.first(where: { $0.session == session }) else { return [] }
         var parts = times.noOlder_s.map { ["its entries are no older than \(utc($0))"] } ?? []
         if let by = times.by_s {
             parts.append("\(times.isWhole ? "all" : "entries of it up to \(times.size)") existed by \(utc(by))")
         }
         guard !parts.isEmpty else { return [] }
-        return ["session \(session): by the clocks of witnesses \(parts.joined(separator: ", "))"]
+        return ["session \(session): by \(whose) \(parts.joined(separator: ", "))"]
     }
 
     private static func pause(_ pause: Verification.Pause) -> String {
@@ -90,6 +92,18 @@ enum VerifyText {
             lines.append("not signed: \(found.size - signed) entries at the end\(span)")
         }
         return lines
+    }
+
+    /// Those whose signature was not checked are never said to be more than there.
+    static func stamps(_ found: Verification) -> [String] {
+        let (entered, holding, authorities) = found.stamps
+        guard entered > 0 else { return [] }
+        guard holding > 0 else {
+            return [
+                "time stamps: \(entered) in the log, none of them checked by its signature: --tsa-ca takes their authorities' certificates"
+            ]
+        }
+        return ["time stamps: \(holding) of \(entered) hold, signed by \(authorities.joined(separator: "; "))"]
     }
 
     /// By whom and when.

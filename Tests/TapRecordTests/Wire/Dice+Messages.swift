@@ -235,7 +235,9 @@ extension Dice {
                     author: text(), text: text(200), utc_ns: word(), id: bytes(8),
                     cosignature: word().isMultiple(of: 2)
                         ? nil
-                        : EnteredCosignature(size: word(), root: bytes(32), witness: text(), signature: bytes(72))))
+                        : EnteredCosignature(size: word(), root: bytes(32), witness: text(), signature: bytes(72)),
+                    timeStamp: word().isMultiple(of: 2)
+                        ? nil : EnteredTimeStamp(size: word(), root: bytes(32), authority: text(), token: bytes(300))))
         case 11:
             .pin(
                 PinEntry(

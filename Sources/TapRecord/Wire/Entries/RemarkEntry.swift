@@ -1,4 +1,4 @@
-/// What an operator entered, or that a cosignature arrived.
+/// What an operator entered, or that a cosignature or a time stamp arrived.
 struct RemarkEntry: Sendable, Hashable {
     var author = ""
     var text = ""
@@ -6,8 +6,12 @@ struct RemarkEntry: Sendable, Hashable {
     var utc_ns: UInt64 = 0
     /// Of the request, so that it is entered once.
     var id: [UInt8] = []
-    /// nil: it is an operator's.
+    /// Both nil: it is an operator's.
     var cosignature: EnteredCosignature?
+    var timeStamp: EnteredTimeStamp?
+
+    /// That something arrived from outside.
+    var isArrival: Bool { cosignature != nil || timeStamp != nil }
 }
 
 extension RemarkEntry: ProtoMessage {
@@ -17,6 +21,7 @@ extension RemarkEntry: ProtoMessage {
         writer.uint64(3, utc_ns)
         writer.bytes(4, id)
         if let cosignature { writer.message(5, cosignature) }
+        if let timeStamp { writer.message(6, timeStamp) }
     }
 
     init(_ reader: inout ProtoReader) throws(ProtoProblem) {
@@ -28,6 +33,7 @@ extension RemarkEntry: ProtoMessage {
             case 3: utc_ns = try reader.uint64()
             case 4: id = try reader.array()
             case 5: cosignature = try reader.message()
+            case 6: timeStamp = try reader.message()
             default: try reader.skip()
             }
         }

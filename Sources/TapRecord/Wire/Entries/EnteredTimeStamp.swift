@@ -1,0 +1,56 @@
+import TapCore
+
+/// An authority's time stamp (RFC 3161) of a checkpoint of this log, as an entry has it.
+public struct EnteredTimeStamp: Sendable, Hashable {
+    /// Of the checkpoint, the text of which is stamped.
+    var size: UInt64 = 0
+    var root: [UInt8] = []
+    /// Subject of the certificate that signed it, as it was found when it arrived.
+    var authority = ""
+    /// DER, a ContentInfo of CMS.
+    var token: [UInt8] = []
+}
+
+extension EnteredTimeStamp: ProtoMessage {
+    func encode(into writer: inout ProtoWriter) {
+        writer.uint64(1, size)
+        writer.bytes(2, root)
+        writer.string(3, authority)
+        writer.bytes(4, token)
+    }
+
+    init(_ reader: inout ProtoReader) throws(ProtoProblem) {
+        self.init()
+        while let field = try reader.next() {
+            switch field {
+            case 1: size = try reader.uint64()
+            case 2: root = try reader.array()
+            case 3: authority = try reader.string()
+            case 4: token = try reader.array()
+            default: try reader.skip()
+            }
+        }
+    }
+}
+
+extension EnteredTimeStamp {
+    /// For those who know of remarks only.
+    var words: String {
+        let time_s = (try? TimeStamp(parsing: token))?.latest_s ?? 0
+        return "\(authority) stamped \(size) entries, by its clock \(time_s) s after 1970"
+    }
+
+    /// What was stamped: the text of the checkpoint; nil: there can be none.
+    func text(origin: String) -> String? {
+        guard VerifierKey.isName(origin), let root = Digest(root) else { return nil }
+        return Checkpoint(origin: origin, size: size, root: root).text
+    }
+
+    /// What the token says; nil: it is none, or of something else. Its signature is not looked at.
+    func read(origin: String) -> TimeStamp? {
+        guard let text = text(origin: origin), let stamp = try? TimeStamp(parsing: token),
+            stamp.imprint == Digest.of(Array(text.utf8)).bytes
+        else { return nil }
+        return stamp
+    }
+}
