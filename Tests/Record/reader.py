@@ -116,7 +116,7 @@ def message_records(channel, data):
         yield from edge_records(decode("Edges", data))
     elif channel & 3 == 1:
         for event in decode("Events", data)["event"]:
-            yield from ((kind, value) for kind, value in event.items() if value is not None)
+            yield from ((kind, value) for kind, value in event.items() if value is not None and kind != "late")
     else:
         yield "scans", decode("Scans", data)
 
