@@ -147,7 +147,8 @@ struct RecordCosignCommand: ParsableCommand {
                 ExitStatus.say("\(store): what arrived waits: the recorder has not taken it up yet")
             }
         } catch {
-            ExitStatus.say("tap: what arrived is not in the log yet: \(error). What is in spool/ the next recorder enters")
+            ExitStatus.say(
+                "tap: what arrived is not in the log yet: \(error). What is in spool/ the next recorder enters")
         }
     }
 
