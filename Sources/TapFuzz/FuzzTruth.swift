@@ -16,7 +16,8 @@ struct FuzzTruth {
         self.boot = boot
         let model = boot.scenario.model
         latency = model.interrupt.fixed + model.interrupt.jitter
-        let margin: UInt64 = 1_500_000_000
+        // Merge waits two seconds longer for a source than that is silent at the most (`SourceInfo.longestWait`).
+        let margin: UInt64 = 3_500_000_000
         let length = UInt64(boot.length.count)
         end = boot.isCut ? max(margin, records.until.nanoseconds) - margin : length
         let last = boot.faults.map(\.end).max() ?? .zero
