@@ -16,7 +16,6 @@ public struct SimSource: ~Copyable, TapSource {
     /// Nothing computed is ever late but on a machine that leaves its thread no time: merge waits, so that a run stays
     /// a function of its waves.
     static let longestSilence = Nanoseconds.seconds(5)
-    private static let plantLateness = Nanoseconds.milliseconds(40)
 
     /// - Parameters:
     ///   - scenario: its lines and converters are those of the source.
@@ -49,8 +48,6 @@ public struct SimSource: ~Copyable, TapSource {
                 LineInfo(id: LineID(firstLine.index + UInt16(index)), name: line.name)
             },
             devices: devices, tags: world.tags,
-            // A frame on a plant's bus is written up to two steps of the plant after its time.
-            allowedLateness: plant == nil ? .zero : SimSource.plantLateness,
             // A block is written once its last scan has come.
             longestSilence: (world.samplers.map(\.blockSpan).max() ?? .zero) + SimSource.longestSilence)
     }

@@ -37,10 +37,15 @@ extension RegisterReport<BatchTag> {
 }
 
 extension BatchMachine {
-    /// The PLC's side of an exchange, at the end of a scan.
-    mutating func converse(at time: UInt64) {
+    /// The HMI's questions up to a time: a bus carries each when it is asked, whatever the PLC does meanwhile.
+    mutating func ask(before time: UInt64) {
         let asked = screen.nextQuestion
         if screen.ask(before: time) { serial.send(question, at: asked) }
+    }
+
+    /// The PLC's side of an exchange, at the end of a scan.
+    mutating func converse(at time: UInt64) {
+        ask(before: time)
         guard plc.isRunning, !attacks.deniesView, let open = screen.openSince, open <= time else { return }
         var report = RegisterReport<BatchTag>(plc.program)
         attacks.act(on: &report, at: time)

@@ -157,6 +157,7 @@ public struct BatchMachine: Plant, Sendable {
         write(outputs, at: scan.write)
         converse(at: scan.write)
         happen(before: end)
+        ask(before: end)
         serial.transmit(before: end, to: BatchLine.serial.rawValue, of: &signals)
         flow(until: end)
         time = end

@@ -35,11 +35,16 @@ extension FeederBayPlant {
 
     // MARK: RTU and HMI
 
+    /// The HMI's questions up to a time: a bus carries each when it is asked, whatever the RTU does meanwhile.
+    mutating func ask(before time: UInt64) {
+        let question = poller.nextQuestion
+        if poller.ask(before: time) { serial.send(FeederScreen.question, at: question) }
+    }
+
     /// The RTU's cycle.
     mutating func converse(at time: UInt64) {
         if rtu.isWaiting { rtu.supervise(truth, at: time) }
-        let question = poller.nextQuestion
-        if poller.ask(before: time) { serial.send(FeederScreen.question, at: question) }
+        ask(before: time)
         guard rtu.isRunning, !attacks.deniesView, let open = poller.openSince, open <= time else { return }
         var answer = rtu.answer(measured, isTested: injected_A != nil, at: time)
         attacks.act(on: &answer, at: time)

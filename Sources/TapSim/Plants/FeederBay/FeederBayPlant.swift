@@ -117,6 +117,7 @@ public struct FeederBayPlant: Plant, Sendable {
         for phase in 0..<3 where kinds[phase] == .load { currents[phase].scale(amplitude: grid.load[phase]) }
         let end = time + FeederBayPlant.step_ns
         if isQuiet(until: end) { rest(until: end) } else { work(until: end) }
+        ask(before: end)
         serial.transmit(before: end, to: FeederLine.serial.rawValue, of: &signals)
         time = end
         for curve in 0..<4 { knot(curve, at: end) }

@@ -3,9 +3,14 @@ import TapCore
 import TapDecode
 
 extension PumpStationPlant {
-    /// The bus at the end of a scan: questions go out, the PLC answers, and so does the other station.
-    mutating func converse(at time: UInt64) {
+    /// Questions up to a time: a bus carries each when it is asked, whatever the PLC does meanwhile.
+    mutating func ask(before time: UInt64) {
         if let question = bus.ask(before: time) { serial.send(question.bytes, at: question.time) }
+    }
+
+    /// The bus at the end of a scan: the PLC answers, and so does the other station.
+    mutating func converse(at time: UInt64) {
+        ask(before: time)
         // A question may be over within this step, and its answer begin.
         serial.transmit(before: time, to: StationLine.serial.rawValue, of: &signals)
         guard let exchange = bus.open(at: time) else { return }

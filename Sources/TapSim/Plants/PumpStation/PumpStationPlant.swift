@@ -156,6 +156,7 @@ public struct PumpStationPlant: Plant, Sendable {
         write(outputs, at: scan.write)
         converse(at: scan.write)
         happen(before: end)
+        ask(before: end)
         serial.transmit(before: end, to: StationLine.serial.rawValue, of: &signals)
         spin()
         time = end
