@@ -28,8 +28,8 @@ struct DoctorCommand: ParsableCommand {
             With --service it instead checks the service that records a site: whether it records now, its last sign \
             of life, which is in the record once a minute at least, and the newest ten times in which it recorded \
             nothing, each with the reason: stopped, paused, killed, hung (ended by the watchdog), restarted (power \
-            cut or reset of the machine), medium or full. It reads the record, so the machine that looks need not be \
-            the one that recorded.
+            cut or reset of the machine), cut (the record is on another machine now), medium or full. It reads the \
+            record, so the machine that looks need not be the one that recorded.
 
             EXAMPLES
               tap doctor

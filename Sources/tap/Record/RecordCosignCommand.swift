@@ -45,9 +45,11 @@ struct RecordCosignCommand: ParsableCommand {
     @Option(help: PolicyArgument.help, completion: .file())
     var policy: String?
     @OptionGroup var stamps: StampArguments
-    @Option(help: "Go on, and ask again after this time, until Ctrl-C; a line for each change.")
+    @Option(
+        help: ArgumentHelp(
+            "Go on, and ask again after this time, until Ctrl-C; a line for each change.", valueName: "duration"))
     var every: DurationArgument?
-    @Option(help: "How long a witness or an authority may take to answer.")
+    @Option(help: ArgumentHelp("How long a witness or an authority may take to answer.", valueName: "duration"))
     var timeout = DurationArgument(.seconds(10))
 
     func validate() throws {

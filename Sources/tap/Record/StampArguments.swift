@@ -15,7 +15,8 @@ struct StampArguments: ParsableArguments {
     var authorities: String?
     @Option(
         name: .customLong("tsa-every"),
-        help: "How long no further time stamp is asked for, as authorities may charge for each.")
+        help: ArgumentHelp(
+            "How long no further time stamp is asked for, as authorities may charge for each.", valueName: "duration"))
     var every = DurationArgument(.seconds(3_600))
 
     static let authoritiesHelp = ArgumentHelp(

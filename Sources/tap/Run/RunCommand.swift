@@ -6,6 +6,7 @@ struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Record a site: what its file names, as the service does.",
+        usage: "tap run <site> [<options>]",
         discussion: """
             Records the signals of a site file from its board into its store, until Ctrl-C or SIGTERM, which end the \
             segment and sign it. It is what the service tap.service runs, and it notifies a service manager that it is \
