@@ -220,7 +220,7 @@ claims:
       ALARM: {}
       RUN: {of: FB}
       FLOW: {is: l}
-      MODE: {is: [off, auto]}
+      MODE: {one-of: [manual, auto]}
       LEVEL: {is: mm}
       LIMIT: {is: mm, approved: 3600 mm}
       OPEN: {}
@@ -233,7 +233,7 @@ rules:
     equal(found[found.index(head) + len(head):].split("\n\n")[0].splitlines(), [
         "  hmi.LEVEL: a channel in mm (role: measurement); and what rests on it: told, moves",
         "  hmi.ALARM: a line (role: command, feedback, alarm or mode); and what rests on it: told",
-        "  hmi.MODE: lines that show which it is of off, auto (role: mode); and what rests on it: moves",
+        "  hmi.MODE: lines that show which it is of manual, auto (role: mode); and what rests on it: moves",
         "  hmi.FLOW: a channel in l (role: measurement)",
         "  hmi.OPEN: a line (role: command, feedback, alarm or mode)",
     ])
