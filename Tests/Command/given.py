@@ -150,6 +150,11 @@ def what_comes_late_changes_no_verdict_live_or_from_a_store(folder):
         flags = [record.get("late") for record in map(json.loads, read(again).splitlines()) if "claim" in record]
         equal([flag for flag in flags if flag], [True] * is_late)
         equal(["1 record came too late and changed no verdict" in result.err for result in found], [is_late] * len(ways))
+        lines = [tap("watch", *way, "--format", "jsonl", "--quiet", status=None).out for way in ways]
+        notes = [[line for line in out.splitlines() if line.startswith('{"late"')] for out in lines]
+        equal(notes, [notes[0]] * len(ways))
+        equal([(note["late"], note["records"], note["time_ns"]) for note in map(json.loads, notes[0])],
+              [("plc", 1, 22_310_000_000)] * is_late)
         digests[name] = found[0].out
     equal(digests["soon"], digests["none"])
     equal(digests["far"], digests["none"])
@@ -232,3 +237,30 @@ def the_order_in_which_sources_come_changes_no_verdict(folder):
     own = site(("plc", "hmi"), "own.yaml", is_wired=False)
     digests = [tap("watch", own, "--replay", store, "--format", "hash", status=None).out for store in stores]
     assert digests[0] == digests[1] and digests[0].endswith(" verdicts\n"), digests
+
+
+@case
+def a_flood_of_claims_is_a_finding(folder):
+    site = write(folder, "s.yaml", """\
+tap-site: 1
+name: s
+title: S
+claims: {hmi: {every: 1s, late: 0s, tags: {RUN: {}}}}
+rules: {r: {never: hmi.RUN, for: 1h}}
+""")
+    # 20,000 within a millisecond, and one a second before and after them.
+    times = [float(second) for second in range(10)] + [9.5 + number * 5e-8 for number in range(20_000)]
+    times += [float(second) for second in range(10, 20)]
+    claims = write(folder, "c.jsonl", "".join(
+        f'{{"time":"2026-03-26T12:00:{time:012.9f}Z","tag":"RUN","value":{str(number % 2 == 0).lower()}}}\n'
+        for number, time in enumerate(times)))
+    found = tap("watch", site, "--given", claims, "--format", "jsonl", "--quiet", status=1)
+    lines = [json.loads(line) for line in found.out.splitlines()]
+    findings = [line for line in lines if "finding" in line]
+    equal([(line["rule"], line["state"]) for line in findings],
+          [("hmi flooded", "began"), ("hmi flooded", "cleared")])
+    # The claims at 9 s is within the last second as well.
+    equal(round((findings[0]["known_ns"] - 9_500_000_000) / 50), 999)
+    equal([line["explanations"][0]["answer"] for line in lines if line.get("incident") and "explanations" in line][:1],
+          ["communication-fault"])
+    assert "hmi must not make more than 1000 claims within 1s." in tap("site", "check", site).out

@@ -21,6 +21,7 @@ import remote
 import serving
 import sites
 import schemas
+import steady
 import watching
 import window
 import conversions

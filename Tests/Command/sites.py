@@ -25,7 +25,7 @@ def a_site_in_order_is_explained():
 @case
 def rules_are_formulas_too():
     text = tap("site", "check", "sites/pump-station.yaml", "--formulas").out
-    equal(len(text.splitlines()), 58)
+    equal(len(text.splitlines()), 59)
     assert "No formula decides" not in text, text
     for line in ["hmi writes: not (hmi writes)", "hmi.HMI_TIME: not ("]:
         assert f"\n{line}" in text, text
@@ -41,6 +41,23 @@ def every_mistake_of_a_site_has_its_place(folder):
             "s.yaml:7:22: for -2s is negative: write 0s or more\n",
             "s.yaml:8:14: never is off, which many programs read as true or false: write true, false, or the name of a signal\n"]:
         assert words in errors, f"{words!r} is not in\n{errors}"
+
+
+@case
+def a_site_is_not_watched_on_a_board_that_lacks_its_lines(folder):
+    for board in ["boards/gpio-sim.yaml", "boards/raspberry-pi-5.yaml"]:
+        found = tap("watch", "sites/pump-station.yaml", "--board", board, "--quiet", status=66)
+        equal(found.out, "")
+        one_line(found.err, "line 'P1_CMD': is not on board '")
+        one_line(found.err, "'tap lines --board FILE' lists all")
+    # The same where the site itself names it, before anything is opened.
+    text = read("sites/pump-station.yaml").replace(
+        "board: ../scenarios/pump-station.yaml", f"board: {os.path.abspath('boards/gpio-sim.yaml')}")
+    site = write(folder, "other.yaml", text)
+    for command in [["site", "check", site], ["watch", site], ["run", site]]:
+        found = tap(*command, status=65)
+        equal(found.out, "")
+        assert "other.yaml:" in found.err and "P1_CMD" in found.err, found.err
 
 
 @case
@@ -186,3 +203,37 @@ def each_mistake_of_an_expression_or_a_value_is_one_clear_line(folder):
         one_line(tap("site", "check", path, status=65).err, "s.yaml:6:", words)
     for late, word, words in [("-1s", "auto", "late -1s is negative"), ("0s", "off", 'one-of is off, which many programs')]:
         one_line(tap("site", "check", write(folder, "s.yaml", head % (late, word)), status=65).err, "s.yaml:5:", words)
+
+
+@case
+def claims_that_no_wire_checks_are_listed_with_the_wire_that_would(folder):
+    site = write(folder, "s.yaml", """\
+tap-site: 1
+name: s
+title: S
+signals: {FB: {role: feedback}}
+claims:
+  hmi:
+    every: 1s
+    late: 0s
+    tags:
+      ALARM: {}
+      RUN: {of: FB}
+      FLOW: {is: l}
+      MODE: {one-of: [manual, auto]}
+      LEVEL: {is: mm}
+      LIMIT: {is: mm, approved: 3600 mm}
+      OPEN: {}
+rules:
+  told: {when: hmi.LEVEL >= 3.6 m, then: hmi.ALARM, within: 20s}
+  moves: {never: hmi.LEVEL steady 10min, while: hmi.MODE == auto}
+""")
+    found = tap("site", "check", site).out
+    head = "No wire checks these claims; what would, first where most rests on it:\n"
+    equal(found[found.index(head) + len(head):].split("\n\n")[0].splitlines(), [
+        "  hmi.LEVEL: a channel in mm (role: measurement); and what rests on it: told, moves",
+        "  hmi.ALARM: a line (role: command, feedback, alarm or mode); and what rests on it: told",
+        "  hmi.MODE: lines that show which it is of manual, auto (role: mode); and what rests on it: moves",
+        "  hmi.FLOW: a channel in l (role: measurement)",
+        "  hmi.OPEN: a line (role: command, feedback, alarm or mode)",
+    ])

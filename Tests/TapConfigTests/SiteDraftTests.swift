@@ -33,6 +33,7 @@ struct SiteDraftTests {
             site.meanings.map(\.sentence) == [
                 "hmi must not be silent for 3 polls.",
                 "60 polls of LEVEL must not be, digit for digit, those of an earlier time of the last 24h: that is a replay.",
+                "hmi must not make more than 1000 claims within 1s.",
                 "There must never be hmi.LEVEL steady 1min.",
             ])
         #expect(site.sources[0].tags.map(\.kind) == [.number, .bool, .words(["off", "auto"]), .number])

@@ -1,6 +1,7 @@
-import TapCore
 import TestSupport
 import Testing
+
+@testable import TapCore
 
 @Suite struct LineAuditTests {
     /// What a line's audit makes of events that come in batches of so many.
@@ -19,6 +20,28 @@ import Testing
         while let cell = ring.pop() { cells.append(cell) }
         #expect(writer.delays.count == UInt64(events.count))
         return cells
+    }
+
+    @Test func `what goes back in time behind the first of a batch is late if a watermark covers it`() {
+        let ends = Ends(capacity: 4096)
+        var writer = RecordWriter(ends.producer, lines: 0..<1, devices: 0..<0)
+        var ring = ends.consumer
+        writer.judgeLateness(of: info(), isPatient: true)
+        var audit = LineAudit(LineID(0), edges: .both, isNumbered: true, start: .zero)
+        writer.watermark(at: at(1_000))
+        // The second is behind the watermark, the fourth only behind the third.
+        let times: [UInt64] = [1_100, 900, 1_300, 1_200, 1_400]
+        let events = times.enumerated().map { number, time in
+            LineEvent(nanoseconds: time, sequence: UInt32(number + 1), rising: UInt32(1 - number % 2))
+        }
+        audit.take(events.span, arrived: at(2_000), into: &writer)
+        var edges: [String] = []
+        while let cell = ring.pop() {
+            guard RecordHeader(cell).kind == .edge else { continue }
+            let edge = Edge(cell: cell)
+            edges.append("\(edge.time.nanoseconds)\(edge.flags.contains(.late) ? " late" : "")")
+        }
+        #expect(edges == ["1100", "900 late", "1300", "1200", "1400"])
     }
 
     @Test(arguments: 0..<60 as Range<UInt64>)

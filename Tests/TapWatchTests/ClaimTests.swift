@@ -111,4 +111,32 @@ struct ClaimTests {
         }
         #expect(found > 50)
     }
+
+    @Test func `more claims within a second than a source may make are a flood, until a second has fewer`() throws {
+        let run = try SiteRun(
+            "claims: {hmi: {every: 1s, late: 0s, tags: {RUN: {}}}}\nrules: {r: {never: hmi.RUN and A}}",
+            tags: [TagInfo(id: TagID(0), name: "RUN", source: "hmi")])
+        // 1,000 may come; the next one is at 10,010. Of the 5,000 the 4,000th is in the last span with too many.
+        for number in 1...5_000 { run.claim(0, .bool(number % 2 == 0), at: 10 * number) }
+        run.lose(.tag(TagID(0)), at: 2_000_000_000)
+        #expect(
+            run.verdicts("hmi flooded", upTo: 4_000_000_000) == [
+                "0 true", "10010 false", "1000040001 true", "2000000000 unknown", "3000000001 true",
+            ])
+    }
+
+    @Test func `a source that is asked often, or for much, may make more claims`() throws {
+        func most(_ every: String, tags: Int) throws -> Int? {
+            let tags = (0..<tags).map { "T\($0): {}" }.joined(separator: ", ")
+            return try SiteFile.parse(
+                "tap-site: 1\nname: s\ntitle: S\nclaims: {hmi: {every: \(every), late: 0s, tags: {\(tags)}}}\n",
+                file: "s"
+            ).sources.first?.mostClaims
+        }
+        #expect(try most("1s", tags: 50) == 1_000)
+        #expect(try most("1s", tags: 51) == 1_020)
+        #expect(try most("300ms", tags: 20) == 1_600)
+        #expect(try most("1h", tags: 500) == 10_000)
+        #expect(try most("1ms", tags: 50) == 100_000)
+    }
 }

@@ -15,7 +15,7 @@ struct IncidentTests {
             relations == [
                 "hmi.LEVEL shown", "hmi.CMD shown", "hmi.RUN shown", "hmi.HORN shown", "hmi.LIMIT approved",
                 "hmi.STOP approved", "hmi.STOPPED shown", "hmi.STARTS counted", "hmi.DRAW shown",
-                "hmi.TIME clock", "hmi silent silent", "hmi repeats repeats",
+                "hmi.TIME clock", "hmi silent silent", "hmi repeats repeats", "hmi flooded flooded",
                 "founded alarm-founded", "told alarm-shown",
                 "sounds alarm-sounds", "wails alarm-sounds", "obeys device", "fan-obeys device", "empties program",
                 "blows program", "rests program", "strains process", "full process", "service claimed work",

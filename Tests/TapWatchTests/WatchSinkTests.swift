@@ -13,6 +13,9 @@ struct WatchSinkTests {
         func began(_ finding: Finding) { findings.append("\(finding.kind) \(finding.began.count)") }
         func cleared(_ finding: Finding) { findings.append("over \(finding.cleared?.count ?? -1)") }
         func outlasted(_ finding: Finding, at time: Nanoseconds) {}
+        func late(_ note: LateNote) {
+            findings.append("late \(note.name) \(note.time.count) behind \(note.behind.count), \(note.count)")
+        }
         func surveyed(at time: Nanoseconds, blind: [Int]) {}
         func flush() throws(TapError) {}
     }
@@ -141,5 +144,35 @@ struct WatchSinkTests {
             // The tag at once, the rule 100 ns later.
             #expect(values.lines == ["5500: FB is low, hmi.RUN says true", "5600: "])
         }
+    }
+
+    @Test func `what comes late is noted, once a minute of its subject at most, and what is left in the end`() throws {
+        let collector = Collector()
+        var sink = try Self.make([Self.wires, Self.screen], into: collector)
+        func edge(_ second: Double, isLate: Bool) {
+            let time = Timestamp(nanoseconds: 5_000 + UInt64(second * 1e9))
+            sink.edge(Edge(time: time, line: LineID(0), sequence: 1, flags: isLate ? [.rising, .late] : .rising))
+        }
+        edge(100, isLate: false)
+        edge(96.75, isLate: true)
+        edge(97, isLate: true)
+        edge(159, isLate: false)
+        edge(98, isLate: true)
+        edge(160, isLate: false)
+        edge(159.5, isLate: true)
+        // Of another one, whatever the first did; the newest, which came late.
+        var claim = Claim(tag: TagID(0), value: .bool(true), quality: .good, time: Timestamp(nanoseconds: 1_000))
+        claim.isLate = true
+        sink.event(.claim(claim))
+        sink.event(.claim(claim))
+        let said = [
+            "late GPIO17 96750000000 behind 3250000000, 1", "late GPIO17 159500000000 behind 500000000, 3",
+            "late hmi 6000 behind 0, 1",
+        ]
+        #expect(collector.findings.filter { $0.hasPrefix("late") } == said)
+        try sink.finish(at: Timestamp(nanoseconds: 200_000_000_000))
+        #expect(
+            collector.findings.filter { $0.hasPrefix("late") } == said + ["late hmi 6000 behind 0, 1"])
+        #expect(sink.late == 6)
     }
 }

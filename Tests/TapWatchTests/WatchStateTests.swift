@@ -127,6 +127,6 @@ struct WatchStateTests {
         var state = WatchState()
         state.proven["r"] = 1_000_000
         // Ninety minutes later.
-        #expect(try watch([7], after: state, utc: 5_400_001_000_000, isProven: false).lines == ["unproven 1 0"])
+        #expect(try watch([7], after: state, utc: 5_400_001_000_000, isProven: false).lines == ["unproven 2 0"])
     }
 }

@@ -55,6 +55,13 @@ public struct SiteClaimSource: Sendable, Hashable {
 }
 
 extension SiteClaimSource {
+    /// How many claims it may make within a second: twenty of each tag a poll, 1,000 at least and 100,000 at most. More is a flood.
+    public var mostClaims: Int {
+        let polls = 1 + 999_999_999 / max(1, every.count)
+        let (claims, isTooMany) = Int64(20 * max(1, tags.count)).multipliedReportingOverflow(by: polls)
+        return isTooMany ? 100_000 : Int(min(100_000, max(1_000, claims)))
+    }
+
     /// The Unix socket through which its claims come while a session listens there; nil: through none.
     public var socket: String? {
         switch origin {

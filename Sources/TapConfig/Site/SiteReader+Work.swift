@@ -42,7 +42,8 @@ extension SiteReader {
             source.tags.filter { $0.agreement != nil }.map { "\(source.name).\($0.name)" }
         }
         let silences = site.sources.filter { $0.silentAfter != nil }.map { "\($0.name) silent" }
-        let all = site.rules.map(\.name) + agreements + silences
+        let floods = site.sources.map { "\($0.name) flooded" }
+        let all = site.rules.map(\.name) + agreements + silences + floods
         if all.contains(text) { return text }
         // A rule with a mistake is no second one here.
         if ruleNames.contains(text) { return nil }

@@ -68,6 +68,8 @@ public final class WatchBoard: FindingSink, IncidentSink {
         snapshot.requests.append(WatchSnapshot.Asked(request: request, author: author, from: time))
     }
 
+    public func late(_ note: LateNote) { findings.late(note) }
+
     public func surveyed(at time: Nanoseconds, blind: [Int]) { findings.surveyed(at: time, blind: blind) }
 
     public func passed(_ time: Nanoseconds) {

@@ -27,6 +27,8 @@ public enum RuleAtom: Sendable, Hashable {
     case punctuality(TagName)
     /// The last reports of this source are those of an earlier time.
     case repetition(of: String)
+    /// This source makes more claims than it may.
+    case flood(of: String)
     /// Somebody writes to what this source reads, at this instant, what nobody may write.
     case written(to: String)
     /// A person permits this work.

@@ -81,6 +81,12 @@ extension SiteCompiler {
         return [RuleFormula(name: "\(source.name) repeats", formula: .not(repeats), atoms: compiler.atoms)]
     }
 
+    func flood(of source: SiteClaimSource) -> RuleFormula {
+        var compiler = self
+        let flooded = compiler.atom("\(source.name) flooded", .flood(of: source.name))
+        return RuleFormula(name: "\(source.name) flooded", formula: .not(flooded), atoms: compiler.atoms)
+    }
+
     func writes(to source: SiteClaimSource) -> [RuleFormula] {
         guard source.writes != nil else { return [] }
         var compiler = self

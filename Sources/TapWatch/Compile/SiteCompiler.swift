@@ -20,8 +20,8 @@ public struct SiteCompiler {
         ) { first, _ in first }
     }
 
-    /// Of each source: each tag that is compared, how late it is, then the source's silence, its repetition, and what is written to it; then of each transmitter, of each rule,
-    /// and of work that may be claimed, in the order of the site. Never blocks.
+    /// Of each source: each tag that is compared, how late it is, then the source's silence, its repetition, what is written to
+    /// it, and whether it makes too many claims; then of each transmitter, of each rule, and of work that may be claimed, in the order of the site. Never blocks.
     public static func formulas(of site: Site) -> [RuleFormula] {
         let compiler = SiteCompiler(site)
         let claims = site.sources.flatMap { source -> [RuleFormula] in
@@ -29,7 +29,7 @@ public struct SiteCompiler {
                 [compiler.formula(of: tag, source), compiler.punctuality(of: tag, source)].compactMap { $0 }
             }
             return tags + compiler.silence(of: source) + compiler.repetition(of: source)
-                + compiler.writes(to: source)
+                + compiler.writes(to: source) + [compiler.flood(of: source)]
         }
         return claims + site.transmitters.map { compiler.failure(of: $0) } + site.rules.map { compiler.formula(of: $0) }
             + compiler.claimedWork()

@@ -9,6 +9,8 @@ extension BrokenSentence {
             switch name {
             case "\(source.name) silent": return silence(source)
             case "\(source.name) repeats": return repetition(source)
+            case "\(source.name) flooded":
+                return "\(speaker(source.name)) makes more than \(source.mostClaims) claims within a second."
             case "\(source.name) writes":
                 return "Somebody writes to what \(speaker(source.name)) reads, and may not."
             default: break

@@ -182,6 +182,8 @@ public final class FindingLog: VerdictSink {
         sink.passed(Nanoseconds(time))
     }
 
+    func late(_ note: LateNote) { sink.late(note) }
+
     func flush() throws(TapError) { try sink.flush() }
 
     private var earliest: Int64 {

@@ -11,6 +11,8 @@ public protocol FindingSink: AnyObject {
     func asked(_ request: WatchRequest, by author: String, at time: Nanoseconds)
     /// Somebody says something of an incident.
     func noted(_ request: IncidentRequest, by author: String, at time: Nanoseconds)
+    /// Records came after verdicts on their time, which stand.
+    func late(_ note: LateNote)
     /// Some time after the start, once.
     /// - Parameter blind: the rules of which nothing is known then.
     func surveyed(at time: Nanoseconds, blind: [Int])
@@ -33,6 +35,7 @@ public protocol FindingSink: AnyObject {
 extension FindingSink {
     public func asked(_ request: WatchRequest, by author: String, at time: Nanoseconds) {}
     public func noted(_ request: IncidentRequest, by author: String, at time: Nanoseconds) {}
+    public func late(_ note: LateNote) {}
     public func passed(_ time: Nanoseconds) {}
     public func known(_ rule: Int, holds: Bool, at time: Nanoseconds) {}
     public func restore(_ kept: WatchState, utc: UInt64) {}

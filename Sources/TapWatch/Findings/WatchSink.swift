@@ -30,6 +30,7 @@ public struct WatchSink: RecordSink, ~Copyable {
     private let utc: UInt64?
     /// Of the records so far; at the end, of the capture.
     private var last = Timestamp.zero
+    private var lateNotes: LateNotes
 
     /// - Parameters:
     ///   - isLive: time is real, so merge does not wait for a source that is silent for longer than it may be.
@@ -43,6 +44,7 @@ public struct WatchSink: RecordSink, ~Copyable {
         self.kept = kept
         self.keep = keep
         utc = header.dateUTC_ns
+        lateNotes = LateNotes(header)
         self.log = log
         origin = header.origin
         func shift(_ subject: Gap.Subject) -> Nanoseconds {
@@ -102,13 +104,16 @@ public struct WatchSink: RecordSink, ~Copyable {
     public mutating func edge(_ edge: Edge) {
         let time = edge.time + lineShifts[Int(edge.line.index)]
         last = max(last, time)
+        noteIfLate(.line(edge.line), at: time, edge.flags.contains(.late))
         table.edge(Edge(time: time, line: edge.line, sequence: edge.sequence, flags: edge.flags))
     }
 
     public mutating func scans(_ block: ScanBlock, raw: RawSpan) {
         var block = block
         block.firstTime = block.firstTime + deviceShifts[Int(block.device.index)]
-        last = max(last, block.firstTime + block.period * Int64(max(0, block.count - 1)))
+        let end = block.firstTime + block.period * Int64(max(0, block.count - 1))
+        last = max(last, end)
+        noteIfLate(.device(block.device), at: end, block.isLate)
         table.scans(block, raw: raw)
     }
 
@@ -116,8 +121,24 @@ public struct WatchSink: RecordSink, ~Copyable {
         let event = shifted(event)
         // A gap may be discovered after the end: up to then nothing was watched.
         if case .gap = event {} else { last = max(last, event.time) }
+        noteIfLate(event)
         if case .note(let note) = event, !note.isLate { hear(note) }
         table.event(event)
+    }
+
+    private mutating func noteIfLate(_ event: Event) {
+        switch event {
+        case .level(let level): noteIfLate(.line(level.line), at: level.notAfter, event.isLate)
+        case .claim(let claim): noteIfLate(.tag(claim.tag), at: claim.time, event.isLate)
+        case .note(let note): noteIfLate(.notes, at: note.time, event.isLate)
+        // A loss is known when it is discovered, and a clock fix decides nothing of before.
+        case .gap, .reread, .clockFix: break
+        }
+    }
+
+    @inline(__always)
+    private mutating func noteIfLate(_ subject: Gap.Subject, at time: Timestamp, _ isLate: Bool) {
+        if let note = lateNotes.take(subject, at: time, isLate: isLate) { log.late(note) }
     }
 
     private mutating func hear(_ note: Note) {
@@ -149,6 +170,7 @@ public struct WatchSink: RecordSink, ~Copyable {
 
     public mutating func finish(at now: Timestamp) throws(TapError) {
         close(upTo: last)
+        for note in lateNotes.takeRest() { log.late(note) }
         try log.flush()
         keepState()
     }

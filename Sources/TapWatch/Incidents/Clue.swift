@@ -4,7 +4,7 @@ import TapConfig
 enum Clue: String, CaseIterable {
     // The screen, against wires.
     case commandShown, feedbackShown, processShown, deviceValueShown, alarmOutputShown, protectionShown, modeShown
-    case processCount, deviceCount, amount, contradiction, shownLate, silent, repeats, clock
+    case processCount, deviceCount, amount, contradiction, shownLate, silent, repeats, flooded, clock
     case alarmNotShown, alarmUnfounded
     // Against what a person approved.
     case alarmLimitChanged, settingChanged, written, workClaimed
@@ -44,6 +44,7 @@ enum Clue: String, CaseIterable {
         case .late: self = .shownLate
         case .silent: self = .silent
         case .repeats: self = .repeats
+        case .flooded: self = .flooded
         case .written: self = .written
         case .clock: self = .clock
         case .work: self = .workClaimed
@@ -77,6 +78,7 @@ enum Clue: String, CaseIterable {
         case .shownLate: "the screen shows the value late by a constant time"
         case .silent: "nobody answers the screen"
         case .repeats: "the last reports are, digit for digit, those of an earlier time"
+        case .flooded: "far more is claimed than the screen is asked for"
         case .clock: "the screen's clock is off"
         case .alarmNotShown: "the wires ask for an alarm, and none is shown"
         case .alarmUnfounded: "an alarm is shown that the wires do not ask for"

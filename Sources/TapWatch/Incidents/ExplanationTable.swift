@@ -117,6 +117,12 @@ enum ExplanationTable {
             answer: .communicationFault, ofTen: 5, all: [.silent], title: "The screen is not answered",
             check: "do questions without answers go over the bus while the PLC runs?"),
         ExplanationRow(
+            answer: .communicationFault, ofTen: 6, all: [.flooded], title: "Claims come in a flood",
+            check: "who sends claims, and how many?"),
+        ExplanationRow(
+            answer: .misledOperator, ofTen: 4, all: [.flooded], title: "Claims come in a flood", techniques: ["T0814"],
+            unless: "a program that makes claims is broken", check: "who sends claims, and how many?"),
+        ExplanationRow(
             answer: .misledOperator, ofTen: 5, all: [.clock], title: "The screen's clock is off", techniques: ["T0832"],
             unless: "time synchronisation failed", check: "compare the clocks of screen, PLC and time server"),
         ExplanationRow(

@@ -106,6 +106,8 @@ public final class IncidentLog: FindingSink {
         findings?.asked(request, by: author, at: time)
     }
 
+    public func late(_ note: LateNote) { findings?.late(note) }
+
     /// Of an incident that is open, or that closed not long ago; of another one it is passed over.
     public func noted(_ request: IncidentRequest, by author: String, at time: Nanoseconds) {
         let time = advance(time)

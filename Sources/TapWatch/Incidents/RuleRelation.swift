@@ -14,6 +14,8 @@ public enum RuleRelation: String, Sendable, Hashable, CaseIterable {
     case late
     case silent
     case repeats
+    /// How many claims a source makes, with what it may.
+    case flooded
     /// Writes on the bus, with those that are allowed.
     case written
     case clock

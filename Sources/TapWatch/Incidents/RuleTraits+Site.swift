@@ -55,7 +55,7 @@ private struct TraitsReader {
         if let own = rules[rule.name] { return traits(of: own) }
         for source in site.sources {
             for (name, relation) in [
-                ("silent", RuleRelation.silent), ("repeats", .repeats), ("writes", .written),
+                ("silent", RuleRelation.silent), ("repeats", .repeats), ("writes", .written), ("flooded", .flooded),
             ] where rule.name == "\(source.name) \(name)" {
                 return RuleTraits(relation: relation, sources: [source.name], assets: assets(of: source.name))
             }

@@ -38,7 +38,8 @@ struct RuleTraits {
     /// Its relation is one between what is said and what is so.
     var isOfScreen: Bool {
         switch relation {
-        case .shown, .counted, .account, .contradiction, .late, .silent, .repeats, .clock, .alarmShown, .alarmFounded:
+        case .shown, .counted, .account, .contradiction, .late, .silent, .repeats, .flooded, .clock, .alarmShown,
+            .alarmFounded:
             true
         default: false
         }

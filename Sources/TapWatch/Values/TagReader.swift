@@ -16,6 +16,8 @@ struct TagReader: Sendable {
     var zero = 0.0
     var size = 1.0
     var words: [String] = []
+    /// Of its source's flood; -1: it is none of a source of the site.
+    var flooded = -1
     /// Of what is written to its source; -1: it is something else.
     var written = -1
     /// What may be written.
@@ -25,6 +27,7 @@ struct TagReader: Sendable {
     var tolerance_ns: Int64 = 0
 
     func take(_ claim: Claim, _ utc: SessionClock, _ graph: inout ValueGraph) {
+        if flooded >= 0 { graph.count(flood: flooded) }
         for node in kept { graph.keep(tag: node) }
         if repeats >= 0 { graph.report(TagReader.digits(of: claim), of: place, repeats: repeats) }
         if written >= 0 {
@@ -69,6 +72,7 @@ struct TagReader: Sendable {
         if silent >= 0 { graph.lose(silent: silent) }
         if written >= 0 { graph.lose(written: written) }
         if repeats >= 0 { graph.lose(repeats: repeats) }
+        if flooded >= 0 { graph.lose(flood: flooded) }
     }
 
     /// What is claimed, digit for digit.

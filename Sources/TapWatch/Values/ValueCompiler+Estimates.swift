@@ -61,6 +61,16 @@ extension ValueCompiler {
         return node
     }
 
+    mutating func flood(of name: String) -> Int? {
+        guard let source = site.sources.first(where: { $0.name == name }),
+            header.tags.contains(where: { $0.source == name })
+        else { return miss(name) }
+        floods.append(FloodDetector(most: source.mostClaims))
+        let node = add(ValueNode(kind: .flooded, place: floods.count - 1))
+        flooded[name] = node
+        return node
+    }
+
     mutating func written(to name: String) -> Int? {
         guard header.tags.contains(where: { $0.source == name && $0.name == BusWrite.tag }) else {
             return miss("\(name).\(BusWrite.tag)")

@@ -92,6 +92,7 @@ extension ValueCompiler {
         if isHeard, site.sources.first(where: { $0.name == tag.source })?.isByException == true {
             reader.kept = header.tags.indices.filter { header.tags[$0].source == tag.source }.compactMap { tags[$0] }
         }
+        reader.flooded = flooded[tag.source] ?? -1
         if tag.name == BusWrite.tag, let node = written[tag.source] {
             reader.written = node
             reader.allows = site.sources.first { $0.name == tag.source }

@@ -18,6 +18,9 @@ struct ValueCompiler {
     var counterNames: [(tag: TagName, each: Double)] = []
     var delays: [DelayEstimate] = []
     var repeats: [RepeatDetector] = []
+    var floods: [FloodDetector] = []
+    /// The node of each source's flood, by its name.
+    var flooded: [String: Int] = [:]
     /// The node of each source's repetition, and the tags it compares, by the source's name.
     var repeating: [String: (node: Int, tags: [String])] = [:]
     /// The node of each line, tag and channel of the session that something asks for.
@@ -60,6 +63,7 @@ struct ValueCompiler {
         case .balance(let rule): balance(rule)
         case .punctuality(let name): punctuality(name)
         case .repetition(let source): repetition(source)
+        case .flood(let source): flood(of: source)
         case .written(let source): written(to: source)
         case .permit(let work): permit(work)
         }

@@ -49,6 +49,20 @@ extension ValueGraph {
             ? .unknown : delay.low > shape.number ? .false : delay.high <= shape.number ? .true : .unknown
     }
 
+    mutating func flood(_ node: Int, _ shape: ValueNode) {
+        if let end = floods[shape.place].end(at: now) {
+            truths[node] = .true
+            dues[node] = end
+        } else if let end = FloodDetector.after(times[node]), end > now {
+            // What was lost may have been any number.
+            truths[node] = .unknown
+            dues[node] = end
+        } else {
+            truths[node] = .false
+            dues[node] = .max
+        }
+    }
+
     mutating func findRepeat(_ node: Int, _ shape: ValueNode) {
         if repeats[shape.place].isComplete {
             repeats[shape.place].close(at: now)

@@ -25,6 +25,7 @@ extension ValueGraph {
         case .counts: compareCount(node, shape)
         case .inTime: estimateDelay(node, shape)
         case .repeats: findRepeat(node, shape)
+        case .flooded: flood(node, shape)
         case .written:
             let isWritten = times[node] == now
             truths[node] = isWritten ? .true : isLost[node] || !isHeard(node) ? .unknown : .false

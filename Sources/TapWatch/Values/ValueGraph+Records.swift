@@ -82,6 +82,18 @@ extension ValueGraph {
         mark(node)
     }
 
+    /// A source made a claim, whatever of.
+    mutating func count(flood node: Int) {
+        let place = nodes[node].place
+        floods[place].take(at: now)
+        if truths[node] != .true, floods[place].end(at: now) != nil { mark(node) }
+    }
+
+    mutating func lose(flood node: Int) {
+        times[node] = now
+        mark(node)
+    }
+
     mutating func lose(repeats node: Int) {
         repeats[nodes[node].place].lose()
         truths[node] = .unknown

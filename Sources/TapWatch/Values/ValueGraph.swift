@@ -26,6 +26,7 @@ struct ValueGraph {
     var counters: ContiguousArray<CounterOffset>
     var delays: ContiguousArray<DelayEstimate>
     var repeats: ContiguousArray<RepeatDetector>
+    var floods: ContiguousArray<FloodDetector>
     let readings: Readings
     let start: Int64
     /// The instant that is open: everything before it is worked out.
@@ -53,6 +54,7 @@ struct ValueGraph {
         counters = ContiguousArray(compiler.counters)
         delays = ContiguousArray(compiler.delays)
         repeats = ContiguousArray(compiler.repeats)
+        floods = ContiguousArray(compiler.floods)
         readings = Readings(compiler.shown)
         start = compiler.start
         now = start

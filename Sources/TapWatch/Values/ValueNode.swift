@@ -19,6 +19,8 @@ struct ValueNode: BitwiseCopyable, Sendable {
         // Whether the last claim fits what a line counted; whether claims are late by no more than allowed; whether a source
         // repeats itself.
         case counts, inTime, repeats
+        // Whether a source makes too many claims.
+        case flooded
         // Somebody writes what nobody may write; a person permits some work.
         case written, permit
     }

@@ -59,6 +59,8 @@ final class FindingLines: FindingSink, IncidentSink {
             [("TAP_BY", author), ("TAP_ASKED", request.verb.rawValue), ("TAP_OF", request.subject)])
     }
 
+    func late(_ note: LateNote) { log.say(.loss, .warning, FindingText.late(note, at: start.people(note.time))) }
+
     func surveyed(at time: Nanoseconds, blind: [Int]) {
         for line in SurveyText.lines(blind, rules, findings, at: time, start.people) {
             log.say(.finding, blind.isEmpty ? .notice : .warning, line)

@@ -20,7 +20,48 @@ extension Site {
             }
         }
         for work in work { text += "\n\(work.name)\n  \(sentence(of: work))\n" }
-        return text + notWatched + withoutRole
+        return text + unsettled + notWatched + withoutRole
+    }
+
+    /// Claims that no wire checks: what wire would, and what else it would settle, most first.
+    private var unsettled: String {
+        let meanings = meanings
+        let named = sources.flatMap { source in
+            source.tags.compactMap { tag in
+                wire(for: tag).map { (name: TagName(source: source.name, tag: tag.name), wire: $0) }
+            }
+        }
+        let open = named.map { claim in
+            let rests = meanings.filter { $0.reliance.tags.contains(claim.name) && $0.name != claim.name.description }
+            return (claim.name, claim.wire, rests: rests.map(\.name))
+        }
+        // Sorting is stable: the site's order where as much rests on both.
+        let ordered = open.sorted { $0.rests.count > $1.rests.count }
+        guard !ordered.isEmpty else { return "" }
+        return "\nNo wire checks these claims; what would, first where most rests on it:\n"
+            + ordered.map { name, wire, rests in
+                let settles = rests.isEmpty ? "" : "; and what rests on it: \(rests.joined(separator: ", "))"
+                return "  \(name): \(wire)\(settles)\n"
+            }.joined()
+    }
+
+    /// What kind of wire would check a claim; nil: one does, or none could.
+    private func wire(for tag: SiteTag) -> String? {
+        switch tag.agreement {
+        case .approved, .clock, .edges: return nil
+        case .condition(let condition) where !reliance(on: condition).signals.isEmpty: return nil
+        case .measure(let measure) where !reliance(on: measure).signals.isEmpty: return nil
+        case .words(let conditions) where conditions.contains { $0.map { !reliance(on: $0).signals.isEmpty } == true }:
+            return nil
+        case .condition, .measure, .words, nil: break
+        }
+        switch tag.kind {
+        case .bool: return "a line (role: command, feedback, alarm or mode)"
+        case .words(let words): return "lines that show which it is of \(words.joined(separator: ", ")) (role: mode)"
+        case .number where tag.unit.isEmpty: return "a line whose edges are counted (role: count), or a channel"
+        case .number: return "a channel in \(tag.unit) (role: measurement)"
+        case .clock: return nil
+        }
     }
 
     private var withoutRole: String {

@@ -46,6 +46,13 @@ enum FindingJSON {
         ])
     }
 
+    static func late(_ note: LateNote, utc: String?) -> String {
+        JSON.object([
+            ("late", JSON.string(note.name)), ("records", "\(note.count)"), ("time_ns", "\(note.time.count)"),
+            ("behind_ns", "\(note.behind.count)"), ("utc", utc.map { JSON.string($0) }),
+        ])
+    }
+
     static func asked(_ request: WatchRequest, by author: String, at time: Nanoseconds, utc: String?) -> String {
         JSON.object([
             ("asked", JSON.string(request.verb.rawValue)), ("of", JSON.string(request.subject)),

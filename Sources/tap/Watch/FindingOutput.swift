@@ -51,6 +51,14 @@ final class FindingOutput: FindingSink, IncidentSink {
         }
     }
 
+    func late(_ note: LateNote) {
+        switch format {
+        case .text: write(FindingText.late(note, at: time.people(note.time)))
+        case .jsonl: write(FindingJSON.late(note, utc: time.date(note.time)))
+        case .hash: break
+        }
+    }
+
     func surveyed(at due: Nanoseconds, blind: [Int]) {
         switch format {
         case .text: write(SurveyText.lines(blind, rules, log, at: due, time.people).joined(separator: "\n"))

@@ -58,6 +58,13 @@ enum FindingText {
             ?? "not seen to work since the watch began"
     }
 
+    static func late(_ note: LateNote, at time: String) -> String {
+        let many = note.count == 1 ? "a record" : "\(note.count) records, the last one"
+        let behind = note.behind > .zero ? ", \(Words.span(note.behind)) behind its newest" : ""
+        return
+            "\(time)  note    \(many) of this time came late from \(printable(note.name))\(behind): verdicts on it stand"
+    }
+
     static func asked(_ request: WatchRequest, by author: String, at time: String) -> String {
         let span = request.time == .zero ? "no longer" : "for \(DurationText.exact(request.time))"
         let reason = request.reason.isEmpty ? "" : ": \(printable(request.reason, longest: 200))"

@@ -101,6 +101,15 @@ extension Site {
         ]
     }
 
+    func flood(_ source: SiteClaimSource) -> SiteMeaning {
+        var reliance = Reliance()
+        reliance.sources = [source.name]
+        return SiteMeaning(
+            name: "\(source.name) flooded",
+            sentence: "\(source.name) must not make more than \(source.mostClaims) claims within 1s.",
+            latest: .zero, reliance: reliance)
+    }
+
     func writes(_ source: SiteClaimSource) -> [SiteMeaning] {
         guard let writes = source.writes else { return [] }
         var reliance = Reliance()

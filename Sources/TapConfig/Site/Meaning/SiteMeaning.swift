@@ -2,7 +2,7 @@ public import TapCore
 
 /// What a rule, or a tag that is compared, means.
 public struct SiteMeaning: Sendable, Hashable {
-    /// A rule by name, a tag as `hmi.LEVEL`, `hmi silent`, `hmi repeats`, `hmi writes`, `LT1 failed`.
+    /// A rule by name, a tag as `hmi.LEVEL`, `hmi silent`, `hmi repeats`, `hmi writes`, `hmi flooded`, `LT1 failed`.
     public var name: String
     /// One plain sentence.
     public var sentence: String
@@ -18,7 +18,7 @@ extension Site {
             let places = source.tags.flatMap { tag in
                 [meaning(of: tag, source), punctuality(of: tag, source)].compactMap { $0 }
             }
-            return places + silence(source) + repeats(source) + writes(source)
+            return places + silence(source) + repeats(source) + writes(source) + [flood(source)]
         }
         let failures = transmitters.map { failure(of: $0) }
         return claims + failures + rules.map { meaning(of: $0) } + work.compactMap { claim(of: $0) }
