@@ -99,6 +99,12 @@ public final class Session {
     public private(set) lazy var header = makeHeader()
 
     private func makeHeader() -> SessionHeader {
+        var header = headerOfWires()
+        header.notes += plan.options.notes
+        return header
+    }
+
+    private func headerOfWires() -> SessionHeader {
         let sources = plan.sources.map(\.info)
         switch plan.wires {
         case .board(let board):

@@ -22,5 +22,8 @@ public struct SessionOptions: Sendable {
     /// What was measured of the board; nil: nothing.
     public var profile: Profile?
 
+    /// For the header, behind those of the board.
+    public var notes: [String] = []
+
     public init(version: String) { self.version = version }
 }

@@ -29,8 +29,12 @@ import Testing
         #expect(try proof.packed() == proof.bytes)
     }
 
-    /// One bit in so many, as long as nobody asks for each with TAP_EVERY_BIT=1.
-    private static func step(_ usual: Int) -> Int { Soak.number("TAP_EVERY_BIT") != nil ? 1 : usual }
+    /// Some of so many bits: one in `usual`. With `TAP_PROOF_BITS` the bits are split into so many parts, and the soak's seed
+    /// is the part that is tried.
+    private static func bits(_ count: Int, usual: Int) -> StrideTo<Int> {
+        let step = Soak.number("TAP_PROOF_BITS") ?? usual
+        return stride(from: Int(Soak.seed) % step, to: count, by: step)
+    }
 
     /// Every bit of the ZIP's own bytes, and one in some of the others.
     @Test func `a flipped bit is found`() throws {
@@ -39,8 +43,8 @@ import Testing
         var own = Array(repeating: true, count: bytes.count)
         for member in proof.zip.members { for index in member.begin..<member.end { own[Int(index)] = false } }
         var bits = (0..<8 * bytes.count).filter { own[$0 >> 3] }
-        let step = Self.step(997)
-        bits += stride(from: BitTests.first % step, to: 8 * bytes.count, by: step)
+        bits += Self.bits(8 * bytes.count, usual: 997)
+        if Soak.number("TAP_PROOF_BITS") != nil { bits = Array(Self.bits(8 * bytes.count, usual: 1)) }
         for bit in bits {
             bytes[bit >> 3] ^= 1 << UInt8(bit & 7)
             defer { bytes[bit >> 3] ^= 1 << UInt8(bit & 7) }
@@ -55,13 +59,15 @@ import Testing
         let proof = try SmallProof()
         // Another question may have an answer that holds too.
         let others = ProofNames.uncovered + [ProofNames.answers]
+        var tried = 0
         for member in proof.zip.members where !others.contains(member.name) {
             var bytes = try #require(proof.contents(member.name))
             // Entries are compressed anew each time.
             let step =
                 member.isDeflated
                 ? 241 : member.name.hasPrefix("log/") || member.name.hasPrefix("keys/") ? 5 : 241
-            for bit in stride(from: 0, to: 8 * bytes.count, by: Self.step(step)) {
+            for bit in Self.bits(8 * bytes.count, usual: step) {
+                tried += 1
                 bytes[bit >> 3] ^= 1 << UInt8(bit & 7)
                 defer { bytes[bit >> 3] ^= 1 << UInt8(bit & 7) }
                 guard let found = try? SmallProof.verify(proof.packed([member.name: bytes]), proof.store.key) else {
@@ -69,6 +75,33 @@ import Testing
                 }
                 #expect(found.record.findingCount > 0, "\(member.name), bit \(bit)")
             }
+        }
+        Soak.count("bits of files whose checksums were made anew", tried)
+    }
+
+    @Test func `a flipped bit of a copy is found where it is, in pieces of any size`() throws {
+        let copy = Array("# provenance: simulated\nt_ns,SIREN\n0,1\n5000,0\n".utf8)
+        let comment = 24
+        for piece in [1, 7, copy.count] {
+            func difference(_ made: [UInt8], _ held: [UInt8]) throws -> UInt64? {
+                let comparison = CopyComparison(
+                    "copies/records.csv", in: BytesFile(held), at: UInt64(comment),
+                    length: UInt64(held.count - comment),
+                    comment: UInt64(comment))
+                for begin in stride(from: comment, to: made.count, by: piece) {
+                    let bytes = Array(made[begin..<min(begin + piece, made.count)])
+                    try unsafe comparison.write(bytes.span.bytes)
+                }
+                return comparison.difference
+            }
+            #expect(try difference(copy, copy) == nil)
+            for bit in 8 * comment..<8 * copy.count {
+                var changed = copy
+                changed[bit >> 3] ^= 1 << UInt8(bit & 7)
+                #expect(try difference(copy, changed) == UInt64(bit >> 3))
+            }
+            #expect(try difference(copy, copy.dropLast()) == UInt64(copy.count - 1))
+            #expect(try difference(copy, copy + [0]) == UInt64(copy.count))
         }
     }
 
@@ -207,6 +240,42 @@ import Testing
         let hostile = "tap.record.v1/proof 1\n70000000000000000\nentries 0 70000000000000000\n"
         let found = try SmallProof.verify(proof.packed(["log/proof": Array(hostile.utf8)]), proof.store.key)
         #expect(Self.findings(found) == ["altered: log/entries"])
+    }
+
+    /// `TAP_FUZZ` is the number of rounds.
+    @Test func `nothing that is nearly a proof makes a reader trap`() throws {
+        let proof = try SmallProof(seconds: 2)
+        let rounds = Soak.number("TAP_FUZZ") ?? 150
+        var dice = Dice(5 + Soak.seed << 32)
+        for round in 0..<rounds {
+            var bytes = proof.bytes
+            if round % 3 == 0 {
+                for _ in 0...dice.below(3) { dice.change(&bytes) }
+            } else {
+                // Where the ZIP is as it must be.
+                let member = dice.pick(proof.zip.members)
+                var contents = try #require(proof.contents(member.name))
+                for _ in 0...dice.below(3) { dice.change(&contents) }
+                bytes = try proof.packed([member.name: contents])
+            }
+            let found = try? SmallProof.verify(bytes, proof.store.key)
+            if round % 3 == 0, bytes != proof.bytes, let found {
+                #expect(found.record.findingCount > 0, "round \(round)")
+            }
+            guard var reader = try? ProofFile(BytesFile(bytes), "p").reader() else { continue }
+            var (buffer, collector) = (RecordBuffer(), RecordCollector())
+            while (try? reader.read(into: &buffer)) ?? false { buffer.drain(into: &collector) }
+        }
+        Soak.count("proofs that were changed", rounds)
+    }
+
+    @Test func `a site file is covered where sessions name its digest, and found where they name another`() throws {
+        let site = Array("name: bench\n".utf8)
+        #expect(SiteNote.isOf(site, ["wired by hand", SiteNote.text(site)]) == true)
+        #expect(SiteNote.isOf(site + [10], [SiteNote.text(site)]) == false)
+        #expect(SiteNote.isOf(site, ["wired by hand"]) == nil)
+        #expect(
+            SiteNote.text([]) == "site file, SHA-256 e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
     }
 
     // Stores

@@ -5,13 +5,15 @@ struct ComtradeRows: ~Copyable, RowSink {
     private var output: ByteWriter
     private let plan: ComtradePlan
     private var number: UInt64 = 0
-    private let samples: [[ScanSample]]
+    private let samples: [[SampleCell]]
+    private let sampleCount: Int
     private var levels: [UInt8]
 
     init(_ header: SessionHeader, _ plan: ComtradePlan, to output: consuming ByteWriter) {
         self.output = output
         self.plan = plan
-        samples = header.devices.map(\.samples)
+        samples = header.sampleCells
+        sampleCount = samples.reduce(0) { $0 + $1.count }
         levels = Array(repeating: 0, count: header.lines.count)
     }
 
@@ -30,27 +32,28 @@ struct ComtradeRows: ~Copyable, RowSink {
         output.append(decimal: number)
         output.append(UInt8(ascii: ","))
         output.append(decimal: time)
-        for (samples, scan) in zip(samples, row.scans) {
-            for sample in samples {
-                output.append(UInt8(ascii: ","))
-                output.append(scan.isEmpty ? "99999" : ComtradeRows.text(sample, scan))
+        if row.hasScans {
+            for (samples, scan) in zip(samples, row.scans) {
+                for sample in samples { text(sample, scan) }
             }
+        } else {
+            for _ in 0..<sampleCount { output.append(",99999") }
         }
-        for level in levels {
-            output.append(UInt8(ascii: ","))
-            output.append(48 + level)
-        }
+        output.append(levels: levels, separator: UInt8(ascii: ","))
         output.append("\r\n")
     }
 
     /// 99999 alone means "missing".
-    private static func text(_ sample: ScanSample, _ scan: [UInt8]) -> String {
+    private mutating func text(_ sample: SampleCell, _ scan: [UInt8]) {
+        guard !scan.isEmpty else { return output.append(",99999") }
+        output.append(UInt8(ascii: ","))
         guard !sample.format.isFloat else {
             let number = sample.number(in: scan)
-            return number.isNaN ? "99999" : "\(number)"
+            return output.append(number.isNaN ? "99999" : "\(number)")
         }
         let raw = sample.raw(in: scan)
-        return raw == 99_999 ? "99999.0" : "\(raw)"
+        output.append(decimal: raw)
+        if raw == 99_999 { output.append(".0") }
     }
 
     private mutating func binary(_ time: UInt64, _ row: CaptureRow) {

@@ -3,7 +3,8 @@ import TapCore
 /// Comma-separated values: docs/formats/csv.md.
 struct CSVRows: ~Copyable, RowSink {
     private var output: ByteWriter
-    private let samples: [[ScanSample]]
+    private let samples: [[SampleCell]]
+    private let sampleCount: Int
     private let options: CSVOptions
     private let separator: UInt8
     static let holdsClaims = true
@@ -19,7 +20,8 @@ struct CSVRows: ~Copyable, RowSink {
             case .semicolon: UInt8(ascii: ";")
             case .tab: UInt8(ascii: "\t")
             }
-        samples = header.devices.map(\.samples)
+        samples = header.sampleCells
+        sampleCount = samples.reduce(0) { $0 + $1.count }
         var names: [String] =
             switch options.time {
             case .ns: ["t_ns"]
@@ -62,18 +64,24 @@ struct CSVRows: ~Copyable, RowSink {
 
     mutating func row(_ row: CaptureRow, _ header: SessionHeader) {
         append(row.time, header)
-        for level in row.levels {
-            output.append(separator)
-            if level != CaptureRow.unknown { output.append(48 + level) }
-        }
-        for (samples, scan) in zip(samples, row.scans) {
+        output.append(levels: row.levels, separator: separator)
+        if row.hasScans { scans(row.scans) } else { for _ in 0..<sampleCount { output.append(separator) } }
+        if row.hasClaims { claims(row.claims) } else { for _ in row.claims.indices { output.append(separator) } }
+        output.append(UInt8(ascii: "\n"))
+        output.endRecord(at: row.time)
+    }
+
+    private mutating func scans(_ scans: [[UInt8]]) {
+        for (samples, scan) in zip(samples, scans) {
             for sample in samples {
                 output.append(separator)
-                guard !scan.isEmpty else { continue }
-                output.append(number((sample.number(in: scan) + sample.channel.offset) * sample.channel.scale))
+                if !scan.isEmpty { output.append(number(sample.value(in: scan))) }
             }
         }
-        for claim in row.claims {
+    }
+
+    private mutating func claims(_ claims: [Claim.Value?]) {
+        for claim in claims {
             output.append(separator)
             switch claim {
             case .bool(let isTrue): output.append(isTrue ? "true" : "false")
@@ -83,8 +91,6 @@ struct CSVRows: ~Copyable, RowSink {
             case nil: break
             }
         }
-        output.append(UInt8(ascii: "\n"))
-        output.endRecord(at: row.time)
     }
 
     private mutating func append(_ time: Timestamp, _ header: SessionHeader) {

@@ -31,6 +31,8 @@ struct ThinnedRows<Sink: RowSink & ~Copyable>: ~Copyable, RowSink {
         merged += 1
         kept.time = row.time
         kept.levels = row.levels
+        kept.hasScans = kept.hasScans || row.hasScans
+        kept.hasClaims = kept.hasClaims || row.hasClaims
         for index in kept.scans.indices where !row.scans[index].isEmpty { kept.scans[index] = row.scans[index] }
         for index in kept.claims.indices { kept.claims[index] = row.claims[index] ?? kept.claims[index] }
         self.row = kept

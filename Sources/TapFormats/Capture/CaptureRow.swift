@@ -8,8 +8,12 @@ struct CaptureRow {
     var levels: [UInt8]
     /// By place of the device: its raw scan; empty: none at this time.
     var scans: [[UInt8]]
+    /// Whether any of them is not empty.
+    var hasScans = false
     /// By tag: what was claimed at this time; nil: nothing.
     var claims: [Claim.Value?]
+    /// Whether any of them is not nil.
+    var hasClaims = false
 
     static let unknown: UInt8 = 2
 }

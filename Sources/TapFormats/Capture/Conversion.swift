@@ -81,7 +81,7 @@ public struct Conversion: Sendable {
         var (header, selection) = try select(reader.header)
         header.version = version
         try FileIdentity.check(outputs: [("OUT", output)], inputs: Conversion.files(input))
-        if format == .comtrade { return try comtrade(input, output, header, selection) }
+        if format == .comtrade { return try comtrade(&reader, input, output, header, selection) }
         let file = try OutputFile(output, mayReplace: mayReplace, appears: .whenWhole)
         defer { file.abandon() }
         var outcome: Outcome
@@ -95,15 +95,7 @@ public struct Conversion: Sendable {
             var writer = JSONLinesWriter(header, to: ByteWriter(file))
             outcome = try pump(&reader, selection, into: &writer, header)
         case .csv:
-            let rows = try CSVRows(header, csv, to: ByteWriter(file))
-            let thinned = ThinnedRows(header, every: csv.every, into: rows)
-            var writer = RowStream(header, into: thinned, marksOrigin: true)
-            outcome = try pump(&reader, selection, into: &writer, header)
-            outcome.remarks = writer.remarks
-            if writer.sink.merged > 0 {
-                outcome.remarks.append(
-                    "rows left out by --every: \(writer.sink.merged); changes within an interval are not in the table")
-            }
+            outcome = try table(&reader, header, selection, to: file)
         case .sigrok, .comtrade:
             guard let rate = sampleRate_hz ?? reader.sampleRate_hz else {
                 throw TapError(
@@ -120,6 +112,32 @@ public struct Conversion: Sendable {
             outcome.remarks = writer.remarks
         }
         try file.commit()
+        return outcome
+    }
+
+    /// Writes a table to an output that is there.
+    ///
+    /// - Parameter input: a capture, see `CaptureFormat.open`.
+    public func table(_ input: String, to output: any ByteOutput) throws(TapError) -> Outcome {
+        var reader = try open(input)
+        var (header, selection) = try select(reader.header)
+        header.version = version
+        return try table(&reader, header, selection, to: output)
+    }
+
+    private func table(
+        _ reader: inout any CaptureReader & ~Copyable, _ header: SessionHeader, _ selection: RecordSelection?,
+        to output: any ByteOutput
+    ) throws(TapError) -> Outcome {
+        let rows = try CSVRows(header, csv, to: ByteWriter(output))
+        let thinned = ThinnedRows(header, every: csv.every, into: rows)
+        var writer = RowStream(header, into: thinned, marksOrigin: true)
+        var outcome = try pump(&reader, selection, into: &writer, header)
+        outcome.remarks = writer.remarks
+        if writer.sink.merged > 0 {
+            outcome.remarks.append(
+                "rows left out by --every: \(writer.sink.merged); changes within an interval are not in the table")
+        }
         return outcome
     }
 
@@ -171,9 +189,9 @@ public struct Conversion: Sendable {
         return (header, selected.numbers)
     }
 
-    /// Two files, of which the configuration says what is in the data: so the input is read twice.
     private func comtrade(
-        _ input: String, _ output: String, _ header: SessionHeader, _ selection: RecordSelection?
+        _ reader: inout any CaptureReader & ~Copyable, _ input: String, _ output: String, _ header: SessionHeader,
+        _ selection: RecordSelection?
     ) throws(TapError) -> Outcome {
         guard output.lowercased().hasSuffix(".cfg") else {
             throw TapError(
@@ -186,11 +204,36 @@ public struct Conversion: Sendable {
         let data = try OutputFile(String(dataPath), mayReplace: mayReplace, appears: .whenWhole)
         defer { for file in [configuration, data] { file.abandon() } }
         for file in [configuration, data] { try Conversion.needFile(file) }
-        var survey = RowStream(header, into: RowSurvey(), marksOrigin: false)
+        let outcome = try record(
+            &reader, input, header, selection, to: (configuration, data), name: output)
+        try data.commit()
+        try configuration.commit()
+        return outcome
+    }
+
+    /// Writes a COMTRADE record to outputs that are there: one that takes its configuration, and one that takes its data.
+    ///
+    /// - Parameters:
+    ///   - input: a capture, see `CaptureFormat.open`.
+    ///   - name: of the configuration, for messages.
+    public func record(
+        _ input: String, to outputs: (configuration: any ByteOutput, data: any ByteOutput), name: String
+    ) throws(TapError) -> Outcome {
         var reader = try open(input)
+        var (header, selection) = try select(reader.header)
+        header.version = version
+        return try record(&reader, input, header, selection, to: outputs, name: name)
+    }
+
+    /// Two files, of which the configuration says what is in the data: so the input is read twice.
+    private func record(
+        _ reader: inout any CaptureReader & ~Copyable, _ input: String, _ header: SessionHeader,
+        _ selection: RecordSelection?, to outputs: (configuration: any ByteOutput, data: any ByteOutput), name: String
+    ) throws(TapError) -> Outcome {
+        var survey = RowStream(header, into: RowSurvey(), marksOrigin: false)
         _ = try pump(&reader, selection, into: &survey, header)
-        let plan = try ComtradePlan(header, survey.sink, comtrade, file: output)
-        let rows = ComtradeRows(header, plan, to: ByteWriter(data))
+        let plan = try ComtradePlan(header, survey.sink, comtrade, file: name)
+        let rows = ComtradeRows(header, plan, to: ByteWriter(outputs.data))
         var writer = RowStream(header, into: rows, marksOrigin: false)
         reader = try open(input)
         var outcome = try pump(&reader, selection, into: &writer, header)
@@ -202,13 +245,11 @@ public struct Conversion: Sendable {
             outcome.remarks.append(
                 "unknown levels are written as the last known one, or 0: COMTRADE cannot hold them")
         }
-        var bytes = ByteWriter(configuration)
+        var bytes = ByteWriter(outputs.configuration)
         bytes.append(plan.configuration(header))
         bytes.endRecord(at: .zero)
         bytes.flush()
         if let failure = bytes.failure { throw failure }
-        try data.commit()
-        try configuration.commit()
         return outcome
     }
 

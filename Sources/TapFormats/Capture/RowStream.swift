@@ -9,7 +9,9 @@ struct RowStream<Sink: RowSink & ~Copyable>: ~Copyable, RecordSink {
     private let tagOffsets: [Nanoseconds]
     private var row: CaptureRow
     private var isPending = false
-    private var isTouched: [Bool]
+    /// Of each line, the row in which it was set last.
+    private var touched: [UInt64]
+    private var number: UInt64 = 1
     private(set) var late: UInt64 = 0
     private(set) var lineGaps: UInt64 = 0
     private(set) var deviceGaps: UInt64 = 0
@@ -28,14 +30,14 @@ struct RowStream<Sink: RowSink & ~Copyable>: ~Copyable, RecordSink {
         row = CaptureRow(
             levels: Array(repeating: CaptureRow.unknown, count: header.lines.count),
             scans: header.devices.map { _ in [] }, claims: header.tags.map { _ in nil })
-        isTouched = Array(repeating: false, count: header.lines.count)
+        touched = Array(repeating: 0, count: header.lines.count)
         row.time = header.origin
         isPending = marksOrigin
     }
 
     mutating func edge(_ edge: Edge) {
         let line = Int(edge.line.index)
-        go(to: edge.time + lineOffsets[line], splitting: isTouched[line])
+        go(to: edge.time + lineOffsets[line], splitting: touched[line] == number)
         put(line, edge.isRising ? 1 : 0)
     }
 
@@ -51,7 +53,7 @@ struct RowStream<Sink: RowSink & ~Copyable>: ~Copyable, RecordSink {
 
     private mutating func level(_ level: Level) {
         let line = Int(level.line.index)
-        go(to: level.notAfter + lineOffsets[line], splitting: isTouched[line])
+        go(to: level.notAfter + lineOffsets[line], splitting: touched[line] == number)
         put(line, level.isHigh ? 1 : 0)
     }
 
@@ -63,6 +65,7 @@ struct RowStream<Sink: RowSink & ~Copyable>: ~Copyable, RecordSink {
         let tag = Int(claim.tag.index)
         go(to: claim.time + tagOffsets[tag], splitting: row.claims[tag] != nil)
         row.claims[tag] = claim.value
+        row.hasClaims = true
         isPending = true
     }
 
@@ -75,7 +78,7 @@ struct RowStream<Sink: RowSink & ~Copyable>: ~Copyable, RecordSink {
             lineGaps += 1
             guard gap.kind != .sourceBack else { return }
             let line = Int(id.index)
-            go(to: gap.discovered + lineOffsets[line], splitting: isTouched[line])
+            go(to: gap.discovered + lineOffsets[line], splitting: touched[line] == number)
             put(line, CaptureRow.unknown)
         }
     }
@@ -87,6 +90,7 @@ struct RowStream<Sink: RowSink & ~Copyable>: ~Copyable, RecordSink {
                 to: block.firstTime + block.period * Int64(scan) + deviceOffsets[device],
                 splitting: !row.scans[device].isEmpty)
             row.scans[device].append(raw, scan * block.bytesPerScan..<(scan + 1) * block.bytesPerScan)
+            row.hasScans = true
             isPending = true
         }
     }
@@ -109,7 +113,7 @@ struct RowStream<Sink: RowSink & ~Copyable>: ~Copyable, RecordSink {
 
     private mutating func put(_ line: Int, _ level: UInt8) {
         row.levels[line] = level
-        isTouched[line] = true
+        touched[line] = number
         isPending = true
     }
 
@@ -125,9 +129,15 @@ struct RowStream<Sink: RowSink & ~Copyable>: ~Copyable, RecordSink {
         guard isPending else { return }
         sink.row(row, header)
         isPending = false
-        for index in isTouched.indices { isTouched[index] = false }
-        for index in row.scans.indices { row.scans[index].removeAll(keepingCapacity: true) }
-        for index in row.claims.indices { row.claims[index] = nil }
+        number += 1
+        if row.hasScans {
+            for index in row.scans.indices { row.scans[index].removeAll(keepingCapacity: true) }
+            row.hasScans = false
+        }
+        if row.hasClaims {
+            for index in row.claims.indices { row.claims[index] = nil }
+            row.hasClaims = false
+        }
     }
 
     /// What a table could not hold, a sentence each.
@@ -149,27 +159,5 @@ extension [UInt8] {
     mutating func append(_ raw: RawSpan, _ range: Range<Int>) {
         // The span holds the range, or this traps.
         unsafe raw.extracting(range).withUnsafeBytes { unsafe append(contentsOf: $0) }
-    }
-}
-
-extension ScanSample {
-    func raw(in scan: [UInt8]) -> Int64 {
-        // The array is lent for the call.
-        unsafe scan.withUnsafeBytes { unsafe format.sample(in: $0.bytes, at: byteOffset) }
-    }
-
-    func number(in scan: [UInt8]) -> Double {
-        unsafe scan.withUnsafeBytes { unsafe format.number(in: $0.bytes, at: byteOffset) }
-    }
-
-    /// It was not measured, or is lost.
-    func isMissing(in scan: [UInt8]) -> Bool { format.isFloat && number(in: scan).isNaN }
-
-    /// Its raw value; nil: that is no whole number, or missing.
-    func whole(in scan: [UInt8]) -> Int64? {
-        guard format.isFloat else { return raw(in: scan) }
-        let number = number(in: scan)
-        // A zero with a sign is not the same.
-        return number == 0 && number.sign == .minus ? nil : Int64(exactly: number)
     }
 }

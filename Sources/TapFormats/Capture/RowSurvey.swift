@@ -11,10 +11,10 @@ struct RowSurvey: RowSink {
     private(set) var hasUnknown = false
     /// A scan has no sample that is a number.
     private(set) var hasLostScan = false
-    /// By sample of all devices, in order.
+    /// By sample of all devices, in order; none before the first scan.
     private(set) var ranges: [SampleRange] = []
     /// Of each device; known from the first row on.
-    private var samples: [[ScanSample]] = []
+    private var samples: [[SampleCell]] = []
 
     /// Raw values of a sample.
     struct SampleRange: Sendable {
@@ -26,17 +26,19 @@ struct RowSurvey: RowSink {
 
     mutating func row(_ row: CaptureRow, _ header: SessionHeader) {
         let time = UInt64(max(0, (row.time - header.origin).count))
-        unit_ns = RowSurvey.greatestDivisor(unit_ns, time)
+        // So most often one division is enough.
+        unit_ns = RowSurvey.greatestDivisor(time, unit_ns)
         switch rows {
         case 0:
             period_ns = time == 0 ? 0 : nil
-            samples = header.devices.map(\.samples)
+            samples = header.sampleCells
         case 1: if period_ns != nil { period_ns = time > 0 ? time : nil }
         default: if period_ns != time - last { period_ns = nil }
         }
         rows += 1
         last = time
         if row.levels.contains(CaptureRow.unknown) { hasUnknown = true }
+        guard row.hasScans else { return }
         var place = 0
         for (samples, scan) in zip(samples, row.scans) {
             var isLost = !scan.isEmpty

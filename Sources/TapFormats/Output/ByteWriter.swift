@@ -56,7 +56,34 @@ public struct ByteWriter: ~Copyable, @unchecked Sendable {
     }
 
     /// Any length, in pieces.
-    mutating func append(_ text: String) { appendSingly(text.utf8) }
+    mutating func append(_ text: String) {
+        // Most are short, and lie in one piece.
+        let isDone = unsafe text.utf8.withContiguousStorageIfAvailable { bytes in
+            guard count + bytes.count <= ByteWriter.capacity else { return false }
+            guard let start = bytes.baseAddress else { return true }
+            unsafe (base + count).update(from: start, count: bytes.count)
+            count += bytes.count
+            return true
+        }
+        if isDone != true { appendSingly(text.utf8) }
+    }
+
+    /// A cell for each: a separator, and 0 or 1 where the level is known.
+    mutating func append(levels: [UInt8], separator: UInt8) {
+        if count + 2 * levels.count > ByteWriter.capacity { flush() }
+        guard 2 * levels.count <= ByteWriter.capacity else {
+            for level in levels {
+                append(separator)
+                if level != CaptureRow.unknown { append(48 + level) }
+            }
+            return
+        }
+        for level in levels {
+            unsafe base[count] = separator
+            unsafe base[count + 1] = 48 + level
+            count += level == CaptureRow.unknown ? 1 : 2
+        }
+    }
 
     private mutating func appendSingly(_ bytes: some Sequence<UInt8>) {
         for byte in bytes { append(byte) }

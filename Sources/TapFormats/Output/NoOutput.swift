@@ -1,10 +1,11 @@
-import TapCore
+public import TapCore
 
 /// Takes bytes and keeps none, for a writer that is run for what it finds out.
-final class NoOutput: ByteOutput {
-    let name = "nothing"
-    var position: UInt64? { nil }
-    func write(_ bytes: RawSpan) throws(OutputFailure) {}
-    func cut(to position: UInt64) {}
-    func sync() throws(TapError) {}
+public final class NoOutput: ByteOutput {
+    public let name = "nothing"
+    public var position: UInt64? { nil }
+    public init() {}
+    public func write(_ bytes: RawSpan) throws(OutputFailure) {}
+    public func cut(to position: UInt64) {}
+    public func sync() throws(TapError) {}
 }

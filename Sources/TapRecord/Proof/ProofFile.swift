@@ -53,13 +53,14 @@ public struct ProofFile: Sendable {
     /// Reads what it holds as a capture; each chunk's digest is compared when it is read, and no signature.
     public func reader(
         from: Nanoseconds = .zero, to: Nanoseconds? = nil, wanted: Set<String> = []
-    ) throws(TapError) -> StoreReader {
-        let disk: any Disk
+    ) throws(TapError) -> StoreReader { try chunks().reader(from: from, to: to, wanted: wanted) }
+
+    /// What it holds, to be read several times. Blocks as long as reading its entries takes, and keeps them in memory.
+    public func chunks() throws(TapError) -> ProofChunks {
         do throws(StoreProblem) {
             let (_, entries) = try ProofVerifier.log(of: zip)
-            disk = ProofFile.disk(zip, entries, try ProofContents(entries))
+            return ProofChunks(disk: ProofFile.disk(zip, entries, try ProofContents(entries)), path: path)
         } catch { throw ProofFile.error(error, in: path) }
-        return try StoreReader(disk, path, from: from, to: to, wanted: wanted, isPart: true)
     }
 
     static func disk(
@@ -89,41 +90,15 @@ public struct ProofFile: Sendable {
 
     public func has(_ name: String) -> Bool { zip[name] != nil }
 
-    /// Compares a copy of its chunks with one that was made of them now.
+    /// An output for a copy of its chunks, which compares it with that of the proof. Comments before a table are left out.
     ///
-    /// - Parameters:
-    ///   - name: `ProofDraft.table` and so on; the proof must have it.
-    ///   - madeNow: the path of the other file.
-    /// - Returns: the first byte that differs, counted in the proof's file; nil: none does. Comments before a table are left out.
-    public func differs(_ name: String, from madeNow: String) throws(TapError) -> UInt64? {
-        let folder = madeNow.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+    /// - Parameter name: `ProofDraft.table` and so on; the proof must have it.
+    public func comparison(_ name: String) throws(TapError) -> CopyComparison {
         do throws(StoreProblem) {
             guard let member = zip[name] else { throw StoredZip.problem("has no file \(name)") }
-            let other = try StoreProblem.catching { () throws(DiskError) in
-                try SystemDisk(folder.isEmpty ? (madeNow.hasPrefix("/") ? "/" : ".") : folder)
-                    .openToRead(String(madeNow.split(separator: "/").last ?? ""))
-            }
-            let begin = name == ProofNames.table ? try comments(member) : 0
-            let size = try StoreProblem.catching { () throws(DiskError) in try other.size() }
-            var done: UInt64 = 0
-            while begin + done < member.size, done < size {
-                let (mine, its) = try StoreProblem.catching { () throws(DiskError) in
-                    (
-                        try zip.file.read(
-                            at: member.begin + begin + done,
-                            count: Int(min(1 << 20, member.size - begin - done))),
-                        try other.read(at: done, count: 1 << 20)
-                    )
-                }
-                let count = min(mine.count, its.count)
-                guard count > 0 else { break }
-                guard mine.prefix(count) == its.prefix(count) else {
-                    let place = Swift.zip(mine, its).enumerated().first { $0.element.0 != $0.element.1 }?.offset ?? 0
-                    return begin + done + UInt64(place)
-                }
-                done += UInt64(count)
-            }
-            return member.size - begin == size ? nil : begin + done
+            let comment = name == ProofNames.table ? try comments(member) : 0
+            return CopyComparison(
+                name, in: zip.file, at: member.begin + comment, length: member.size - comment, comment: comment)
         } catch { throw ProofFile.error(error, in: path) }
     }
 
@@ -139,5 +114,18 @@ public struct ProofFile: Sendable {
             begin = end + 1
         }
         return UInt64(begin)
+    }
+}
+
+/// The chunks of a proof, found in its file.
+public struct ProofChunks: Sendable {
+    let disk: any Disk
+    let path: String
+
+    /// Reads them as a capture; each chunk's digest is compared when it is read, and no signature.
+    public func reader(
+        from: Nanoseconds = .zero, to: Nanoseconds? = nil, wanted: Set<String> = []
+    ) throws(TapError) -> StoreReader {
+        try StoreReader(disk, path, from: from, to: to, wanted: wanted, isPart: true)
     }
 }

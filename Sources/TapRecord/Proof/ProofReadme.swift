@@ -40,12 +40,13 @@ struct ProofReadme {
         those which the log's keys have signed. It does not show that they were true when they were recorded. This
         file, and those named below as not covered, are proven by nothing: read them as words of whoever gave you the file.
 
-        You need: this proof, the log's verifier key FROM ELSEWHERE (a safe, a shift book, a letter; the copy in here
-        proves nothing), and unzip, python3 and openssl of version 3 or later. Begin in an empty folder. Lines that begin with $
-        are commands. In a shell, name the two:
+        You need: this proof, as the one file that it was; the log's verifier key FROM ELSEWHERE (a safe, a shift book, a
+        letter; the copy in here proves nothing); and unzip, python3 and openssl of version 3 or later. Begin in an empty folder,
+        also where you have unpacked the proof to read this. Lines that begin with $ are commands: type what is behind it. In a
+        shell, name the two:
 
-            PROOF=/path/to/incident.tapproof   # this proof
-            KEY='name+12345678+base64'         # the verifier key, in quotes
+            PROOF=/path/to/incident.tapproof   # this proof, from the root of the file system
+            KEY='name+12345678+base64'         # the verifier key, all of its line, in quotes
 
         """
     }
@@ -66,7 +67,9 @@ struct ProofReadme {
 
         $ test "$(cat proof/keys/log.vkey)" = "$KEY" && echo same
 
-           It prints: same. Otherwise this is a proof of another log. The same 32 bytes as openssl reads them; both lines must be equal:
+           It prints: same. If it prints nothing, this is a proof of another log, or KEY is not the whole line: go no further.
+           The next two commands print the key's 32 bytes, as that line has them and as openssl reads them from log.pem, which
+           is used below. Both must print the same:
 
         $ cut -d+ -f3- proof/keys/log.vkey | openssl base64 -d -A | tail -c 32 | openssl base64
         $ openssl pkey -pubin -in proof/keys/log.pem -outform DER | tail -c 32 | openssl base64
@@ -82,19 +85,19 @@ struct ProofReadme {
         $ sed -n 6p proof/log/checkpoint | cut -d' ' -f3 | openssl base64 -d -A | tail -c 64 > proof/signature
         $ openssl pkeyutl -verify -pubin -inkey proof/keys/epoch.pem -rawin -in proof/text -sigfile proof/signature
 
-           Each time openssl says: Signature Verified Successfully. That the second key is one of this log is part of step 4.
+           Twice openssl says: Signature Verified Successfully. That the second key is one of this log is part of step 4.
 
         """
 
     private static let root = """
-        4. Do the entries give the root, and are the chunks those of the entries?
+        4. Do the entries give the root, and are the chunks those of the entries? A program of 80 lines of Python looks. It comes
+           with the file that it checks: read it before you run it, or take it from where you trust it.
 
         $ python3 proof/reader.py "$PROOF" "$KEY"
 
-           The reader is 80 lines of Python. It computes the root from log/entries and log/proof, compares it with the
-           checkpoint, checks both signatures, and the digest of each chunk. Its last line says what holds; what does not
-           hold is in lines that begin with "wrong". It comes with the file that it checks: read it, or take it from where
-           you trust it.
+           It computes the root from log/entries and log/proof, compares it with the checkpoint, and checks both signatures
+           and the digest of each chunk. Its last line says what holds; what does not hold is in lines that begin with
+           "wrong".
 
         """
 
@@ -107,7 +110,8 @@ struct ProofReadme {
 
             $ tail -c +\(segment.entry.length + 1) proof/\(segment.path) | head -c \(chunk.length) | openssl sha256
 
-               It has to print that digest. The entry holds that digest as 32 bytes; this prints the number of lines that have it, 1:
+               That digest has to stand at the end of its line. Entry \(index) is in here as chunks/\(index).entry and has the same digest
+               as 32 bytes; this prints 1 where it has, and 0 where it has not:
 
             $ python3 -c 'print(open("proof/chunks/\(index).entry","rb").read().hex())' | grep -c \(digest)
 
@@ -233,8 +237,13 @@ struct ProofReadme {
         }
         if !extras.incident.isEmpty {
             lines.append(
-                "  incident.txt, site.yaml                 what 'tap incident show' says of it, and the rules by which it does"
+                "  incident.txt                            what 'tap incident show' says of it, by the rules of site.yaml"
             )
+            lines.append(
+                "  site.yaml                               where configuration.txt has no 'site file, SHA-256': otherwise that is"
+            )
+            lines.append(
+                "                                          what 'openssl sha256 proof/site.yaml' has to print")
         }
         if !extras.copies.isEmpty {
             lines.append(

@@ -133,24 +133,24 @@ Anything else in the directory is not part of the record and is reported. `N` is
 `x001/234`. There are no partial tiles: what is behind the last full one is in `edge`. A cut can leave a tile
 whose bundle is not there yet, and a file whose name ends in `.new`, which a start removes.
 
-`edge` begins with the index of its first entry as a big-endian 64-bit integer, a multiple of 256. For each level of tiles from
-1 on, as long as there are full tiles of the level below, the digests follow that its tile which is not full has: of level L
-the index shifted right by 8(L+1), modulo 256, 32 bytes each. So a proof reads three tiles of each level at most, however long the log is.
-Behind this head are items, which are
-appended: the 32 bytes of the entry's leaf digest, the entry's length as a big-endian 16-bit integer, and the entry. An
-item whose digest does not fit its entry, and all that follows, was not completely written and is no part of the log.
+`edge` begins with the index of its first entry as a big-endian 64-bit integer, a multiple of 256. For each level of
+tiles from 1 on, as long as there are full tiles of the level below, the digests follow that its tile which is not full
+has: of level L the index shifted right by 8(L+1), modulo 256, 32 bytes each. So a proof reads three tiles of each level
+at most, however long the log is. Behind this head are items, which are appended: the 32 bytes of the entry's leaf
+digest, the entry's length as a big-endian 16-bit integer, and the entry. An item whose digest does not fit its entry,
+and all that follows, was not completely written and is no part of the log.
 
 A head that differs from what the tiles give is altered; a start writes it anew from the tiles.
 
-Where entries of `edge` fill a bundle, its tiles are written, then the bundle, then `edge` is replaced by one that begins
-behind it. Each is written under another name (`.new` behind it), synced and renamed. So there may be a bundle that holds
-entries of `edge`: they are the same, and the bundle counts.
+Where entries of `edge` fill a bundle, its tiles are written, then the bundle, then `edge` is replaced by one that
+begins behind it. Each is written under another name (`.new` behind it), synced and renamed. So there may be a bundle
+that holds entries of `edge`: they are the same, and the bundle counts.
 
 ## The log
 
-Leaf `SHA-256(0x00 || entry)`, node `SHA-256(0x01 || left || right)`, root of an empty tree `SHA-256("")`, as in RFC 6962.
-An entry is a protobuf message `tap.record.v1.Entry`, at most 65,535 bytes. Order is the order of the log, never that of
-a clock.
+Leaf `SHA-256(0x00 || entry)`, node `SHA-256(0x01 || left || right)`, root of an empty tree `SHA-256("")`, as in RFC
+6962. An entry is a protobuf message `tap.record.v1.Entry`, at most 65,535 bytes. Order is the order of the log, never
+that of a clock.
 
 ### Checkpoints
 
@@ -167,29 +167,31 @@ CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=
 
 The first line is the log's origin, then its size in decimal and its root in base64. Both signatures are of the three
 lines with their newlines. A signature line is `— ` (U+2014, a space), the key's name, a space, and in base64 four bytes
-of key ID and 64 bytes of signature. The key ID is the first four bytes of `SHA-256(name || 0x0A || 0x01 || public key)`.
-A verifier key is the text `name+hhhhhhhh+base64(0x01 || public key)`, hhhhhhhh the key ID in hexadecimal. Base64 is that
-of RFC 4648 with padding; anything else is refused, also bits that are not used and are not zero.
+of key ID and 64 bytes of signature. The key ID is the first four bytes of
+`SHA-256(name || 0x0A || 0x01 || public key)`. A verifier key is the text `name+hhhhhhhh+base64(0x01 || public key)`,
+hhhhhhhh the key ID in hexadecimal. Base64 is that of RFC 4648 with padding; anything else is refused, also bits that
+are not used and are not zero.
 
-The file `checkpoint` has 8,192 bytes, two places of 4,096. A place holds an item as those of `edge`, 32 bytes SHA-256(0x00 || note),
-the note's length as a big-endian 16-bit integer and the note, and then zeros; or zeros only. The note of more entries is the
-newest checkpoint. A recorder makes the file as a whole when it begins, under another name that is renamed, with one place in
-use; each further note is written over the place that does not hold the newest, and synced. So a cut while one is written leaves
-the one before it. After an error the file is made anew. What is in a place and is neither zeros nor a whole note was written
-before a cut, or altered: it is reported as unproven, and proves nothing. An origin has at most 1,000 bytes, so that notes fit.
+The file `checkpoint` has 8,192 bytes, two places of 4,096. A place holds an item as those of `edge`, 32 bytes
+SHA-256(0x00 || note), the note's length as a big-endian 16-bit integer and the note, and then zeros; or zeros only. The
+note of more entries is the newest checkpoint. A recorder makes the file as a whole when it begins, under another name
+that is renamed, with one place in use; each further note is written over the place that does not hold the newest, and
+synced. So a cut while one is written leaves the one before it. After an error the file is made anew. What is in a place
+and is neither zeros nor a whole note was written before a cut, or altered: it is reported as unproven, and proves
+nothing. An origin has at most 1,000 bytes, so that notes fit.
 
 The log key is named as the origin, the key of epoch e as the origin, `/epoch/` and e, and the recovery key that the
 hand-over to epoch e introduces as the origin, `/recovery/` and e. Both signatures are required. A checkpoint of n
 entries is signed by the key of the last hand-over among the first n entries. Lines by other keys are reported and prove
-nothing here. Entries behind those that the checkpoint covers are **unproven**: a cut, or a copy of a store in use, leaves
-such. The next start goes on behind them and signs them.
+nothing here. Entries behind those that the checkpoint covers are **unproven**: a cut, or a copy of a store in use,
+leaves such. The next start goes on behind them and signs them.
 
-**Kept checkpoints** are files in `checkpoints/`, each a signed note as above that was once `checkpoint`; each is of this log, also
-later. `epoch-E` is the last of epoch E: of the newest 128 epochs all are kept, of those up to 16 times as old each whose
-number is a multiple of 16, up to 256 times as old of 256, and so on. `pin-N` is the first that covers pin N, kept
-as long as the pin. `seen-SIZE` was printed to be noted elsewhere; the newest 1,024 stay. That one is not there proves nothing.
-`cosigned-SIZE` has behind its two signatures cosignatures of [witnesses](../witness.md) (C2SP tlog-cosignature, Ed25519, key
-type 0x04), one of each; the newest 1,024 stay, and of older ones the first of each day.
+**Kept checkpoints** are files in `checkpoints/`, each a signed note as above that was once `checkpoint`; each is of
+this log, also later. `epoch-E` is the last of epoch E: of the newest 128 epochs all are kept, of those up to 16 times
+as old each whose number is a multiple of 16, up to 256 times as old of 256, and so on. `pin-N` is the first that covers
+pin N, kept as long as the pin. `seen-SIZE` was printed to be noted elsewhere; the newest 1,024 stay. That one is not
+there proves nothing. `cosigned-SIZE` has behind its two signatures cosignatures of [witnesses](../witness.md) (C2SP
+tlog-cosignature, Ed25519, key type 0x04), one of each; the newest 1,024 stay, and of older ones the first of each day.
 
 ### Entries
 
@@ -212,27 +214,34 @@ type 0x04), one of each; the newest 1,024 stay, and of older ones the first of e
 
 ### Cosignatures
 
-A [witness](../witness.md) cosigns a checkpoint of this log (C2SP tlog-cosignature, Ed25519), and the cosignature is entered: a
-`remark` by `tap` with a field `cosignature`. Its `text` says the same in words, for readers that know of remarks only: they
-need no more to verify the log. What the witness signed follows from the entry: the log's origin, `size` and `root` are the
-three lines of the checkpoint, before which are `cosignature/v1` and `time` with the seconds of `signature`.
+A [witness](../witness.md) cosigns a checkpoint of this log (C2SP tlog-cosignature, Ed25519), and the cosignature is
+entered: a `remark` by `tap` with a field `cosignature`. Its `text` says the same in words, for readers that know of
+remarks only: they need no more to verify the log. What the witness signed follows from the entry: the log's origin,
+`size` and `root` are the three lines of the checkpoint, before which are `cosignature/v1` and `time` with the seconds
+of `signature`.
 
-Each is two bounds of time by the witness's clock. Entries before `size` existed when it was signed. Nobody knows the signature
-before, so this entry and all that follow are no older. That says when they were entered, not when their records were
-recorded: a chunk is entered some seconds later. A verifier checks that `size` is at most the entry's index, that `root` is that of the
-log at that size (otherwise it is *forked*), and the signature (otherwise it is a *contradiction*). With a policy it takes the bounds
-of its witnesses, each time the latest bound that a quorum agrees to: a witness alone may say anything. Times of the gateway's
-own clock in `hand_over`, `start`, `stop` and remarks with a cosignature, and clock fixes in chunks of sources of provenance
-`hardware`, may lie 15 minutes outside of the bounds that hold for their entry. More is a *contradiction*.
+Each is two bounds of time by the witness's clock. Entries before `size` existed when it was signed. Nobody knows the
+signature before, so this entry and all that follow are no older. That says when they were entered, not when their
+records were recorded: a chunk is entered some seconds later. A verifier checks that `size` is at most the entry's
+index, that `root` is that of the log at that size (otherwise it is *forked*), and the signature (otherwise it is a
+*contradiction*). With a policy it takes the bounds of its witnesses, each time the latest bound that a quorum agrees
+to: a witness alone may say anything. Times of the gateway's own clock in `hand_over`, `start`, `stop` and remarks with
+a cosignature, and clock fixes in chunks of sources of provenance `hardware`, may lie 15 minutes outside of the bounds
+that hold for their entry. More is a *contradiction*.
 
 ### Time stamps
 
-An authority's time stamp (RFC 3161, SHA-256) is entered in the same way, as a remark with a field `time_stamp`. What is stamped are the three
-lines of the checkpoint; `token` is the `TimeStampToken` in DER. The bounds are the token's time with its accuracy added for what
-existed by then, and taken off for what is no older. A verifier checks that `size` is at most the entry's index, `root` (*forked*), and
-that the token is of those lines (*contradiction*); and, where it was given the authority's certificate, the signature, with certificates
-valid at the token's time: otherwise the entry is *unproven*. It takes bounds only from those that it checked, from each authority
-alone. `authority` is what the recorder's side found, for people.
+An authority's time stamp (RFC 3161, SHA-256) is entered in the same way: a `remark` with a field `time_stamp`. The
+three lines of the checkpoint are what is stamped. `token` is the `TimeStampToken` in DER. `authority` is what the side
+that recorded found, for people.
+
+A token is two bounds of time by the authority's clock. Entries before `size` existed by its time with its accuracy
+added. This entry and all that follow are no older than its time with its accuracy taken off.
+
+A verifier checks that `size` is at most the entry's index, that `root` is that of the log at that size (otherwise it is
+*forked*), and that the token is of those three lines (otherwise it is a *contradiction*). Where it was given the
+authority's certificate, it checks the signature too, with certificates that were valid at the token's time: otherwise
+the entry is *unproven*. It takes bounds only from tokens whose signature it checked, of each authority alone.
 
 ### Epochs
 
@@ -251,28 +260,29 @@ plant-3/press/recovery/7+11223344+AWl...
 ```
 
 that is: these words, the origin, the epoch, the size, the root in base64, and the two verifier keys as text. Epochs are
-numbered from 1 on without a gap. `size` is the hand-over's own index in the log. A verifier recomputes every root. Between the
-last entry of a session and the first `segment` of the next one there is a hand-over by the recovery key.
+numbered from 1 on without a gap. `size` is the hand-over's own index in the log. A verifier recomputes every root.
+Between the last entry of a session and the first `segment` of the next one there is a hand-over by the recovery key.
 
-`HandOver.state_sha256` is the digest of the file `state`, which is written before the entry. A start that finds the two equal reads
-the log from that hand-over on; otherwise it reads all of it. A cut can leave a `state` of a hand-over that is not there: it is
-unproven, and the next start replaces it.
+`HandOver.state_sha256` is the digest of the file `state`, which is written before the entry. A start that finds the two
+equal reads the log from that hand-over on; otherwise it reads all of it. A cut can leave a `state` of a hand-over that
+is not there: it is unproven, and the next start replaces it.
 
 An epoch lasts ten minutes at most and begins anew at each start. The private half of its key is never written anywhere.
 The private recovery key is in `keys/recovery` and is replaced at each hand-over.
 
-What is before the last hand-over is **sealed**: the keys that could sign another history of it are erased. What is after it is
-**consistent**: the keys that sign it are still there, in the memory and on the medium of the gateway.
+What is before the last hand-over is **sealed**: the keys that could sign another history of it are erased. What is
+after it is **consistent**: the keys that sign it are still there, in the memory and on the medium of the gateway.
 
-The log key stays on the gateway and signs the first hand-over, so who holds it can write another log from entry 1 on. The
-**first checkpoint**, of two entries, fixes the keys of epoch 1. It is kept outside with the verifier key, and a verifier that
-was given neither it nor a later checkpoint from outside calls nothing sealed. It is noted as a line `origin size root`.
+The log key stays on the gateway and signs the first hand-over, so who holds it can write another log from entry 1 on.
+The **first checkpoint**, of two entries, fixes the keys of epoch 1. It is kept outside with the verifier key, and a
+verifier that was given neither it nor a later checkpoint from outside calls nothing sealed. It is noted as a line
+`origin size root`.
 
 ## Segments
 
-A segment belongs to one source of one session, so that a source that floods its segments costs no other source anything.
-Numbers of segments grow from 1 on. From its birth it is a file of its final size, which is less than 4 GiB, the most that
-stock readers take as one record:
+A segment belongs to one source of one session, so that a source that floods its segments costs no other source
+anything. Numbers of segments grow from 1 on. From its birth it is a file of its final size, which is less than 4 GiB,
+the most that stock readers take as one record:
 
 ```
 magic  Header  Schema x4  Channel...  Chunk (the session)  |  chunks of records...  |  free space  |  DataEnd  Footer  magic
@@ -280,161 +290,175 @@ head                                                          body
 ```
 
 - Header: profile `tap.record.v1`, library `tap`.
-- Schemas 1 to 4: `tap.record.v1.Session`, `.Edges`, `.Events`, `.Scans`, encoding `protobuf`, data the FileDescriptorSet
-  of record.proto.
-- Channel 1: topic `session`, schema 1. For the segment's source s, counted from 0: channels 16 + 4s (topic `source/s/edges`,
-  schema 2), 17 + 4s (`source/s/events`, schema 3) and 18 + 4s (`source/s/scans`, schema 4). Message encoding `protobuf`.
-- All chunks: no compression (an empty name), `uncompressed_crc` 0. They hold messages only. Each is followed by its Message
-  Index records, one for each channel in it.
-- The session chunk holds one message `Session` on channel 1, with `sequence` 0, with all sources of the session; its `log_time`
-  is `origin_ns` plus `log_time_offset_ns`. `Start.header_sha256` is of this message; it is the same in each segment of the
-  session.
+- Schemas 1 to 4: `tap.record.v1.Session`, `.Edges`, `.Events`, `.Scans`, encoding `protobuf`, data the
+  FileDescriptorSet of record.proto.
+- Channel 1: topic `session`, schema 1. For the segment's source s, counted from 0: channels 16 + 4s (topic
+  `source/s/edges`, schema 2), 17 + 4s (`source/s/events`, schema 3) and 18 + 4s (`source/s/scans`, schema 4). Message
+  encoding `protobuf`.
+- All chunks: no compression (an empty name), `uncompressed_crc` 0. They hold messages only. Each is followed by its
+  Message Index records, one for each channel in it.
+- The session chunk holds one message `Session` on channel 1, with `sequence` 0, with all sources of the session; its
+  `log_time` is `origin_ns` plus `log_time_offset_ns`. `Start.header_sha256` is of this message; it is the same in each
+  segment of the session.
 - Free space is a record of opcode 0x80 whose content is zeros. It is followed by DataEnd (`data_section_crc` 0), Footer
   (`summary_start`, `summary_offset_start` and `summary_crc` 0) and magic: 50 bytes, the last of the file.
-- The first byte of the free space's record is at an offset whose remainder by 512 is at most 503, so that its nine bytes
-  (opcode and length) lie in one sector. Where a chunk would not end so, an empty record of opcode 0x81 follows its
-  Message Index records. It belongs to the chunk.
+- The first byte of the free space's record is at an offset whose remainder by 512 is at most 503, so that its nine
+  bytes (opcode and length) lie in one sector. Where a chunk would not end so, an empty record of opcode 0x81 follows
+  its Message Index records. It belongs to the chunk.
 
 Entry `segment` covers the head: all bytes from 0 up to the free space as it was at birth. Entry `chunk` covers from the
-chunk's opcode up to the next chunk or free space. Chunks lie one behind the other without a gap. In a segment that has no
-`seal` entry what follows the last chunk must be exactly the free space and the 50 bytes; its length follows from
+chunk's opcode up to the next chunk or free space. Chunks lie one behind the other without a gap. In a segment that has
+no `seal` entry what follows the last chunk must be exactly the free space and the 50 bytes; its length follows from
 `Segment.size`. What is not zero there is an append or a seal that was not completed: it is unproven, and reported.
 
-**Append.** A chunk goes into a segment only if the seal still fits behind it, before the last 50 bytes. Behind the nine bytes
-of the free space's record: the content of the chunk, its index, perhaps the 0x81 record, and the nine bytes of the new free
-space. fdatasync. Then the nine bytes become those of the chunk; fdatasync again, so that all that the entry covers is on the
-medium before there is an entry. Then the entry is appended to `edge`, which is synced. A start that finds an entry whose nine bytes are still those of free space writes them: opcode 6, and 40 more than the
-chunk's own length of its records; the digest says whether they are right. Several chunks may be appended at once: then the nine
+**Append.** A chunk goes into a segment only if the seal still fits behind it, before the last 50 bytes. Behind the nine
+bytes of the free space's record: the content of the chunk, its index, perhaps the 0x81 record, and the nine bytes of
+the new free space. fdatasync. Then the nine bytes become those of the chunk; fdatasync again, so that all that the
+entry covers is on the medium before there is an entry. Then the entry is appended to `edge`, which is synced. A start
+that finds an entry whose nine bytes are still those of free space writes them: opcode 6, and 40 more than the chunk's
+own length of its records; the digest says whether they are right. Several chunks may be appended at once: then the nine
 bytes of the first are those that are written last.
 
 **Seal.** Behind the nine bytes: DataEnd, summary section (schemas, channels, chunk indexes, statistics), Footer
-(`summary_offset_start` and `summary_crc` 0), magic. fdatasync. The length in the nine bytes becomes 0. The file is cut behind
-the magic. Entry `seal` covers from the nine bytes to the end; it is appended to `edge` last. In a sealed segment chunks, `seal`
-and end of the file abut.
+(`summary_offset_start` and `summary_crc` 0), magic. fdatasync. The length in the nine bytes becomes 0. The file is cut
+behind the magic. Entry `seal` covers from the nine bytes to the end; it is appended to `edge` last. In a sealed segment
+chunks, `seal` and end of the file abut.
 
-**Start.** A start seals a segment that is not sealed behind its last chunk, over what else is there, and enters `cut` with the
-number of bytes that were not zero up to the last of them. A file in
-`segments` without an entry is removed. A segment whose seal was completed but for the entry gets the entry. A segment whose
-medium failed is not sealed; its `cut` has `given_up`. What such a file holds behind its last chunk is unproven.
+**Start.** A start seals a segment that is not sealed behind its last chunk, over what else is there, and enters `cut`
+with the number of bytes that were not zero up to the last of them. A file in `segments` without an entry is removed. A
+segment whose seal was completed but for the entry gets the entry. A segment whose medium failed is not sealed; its
+`cut` has `given_up`. What such a file holds behind its last chunk is unproven.
 
 **Drop.** Entry `drop` and a checkpoint that covers it are on the medium before the files are removed; entries and tiles
 stay. A start removes files that a `drop` names and that are still there.
 
-**Retention.** What is dropped is a whole segment with a seal or a `cut`, never one that chunks are appended to. Where limits are
-set, these go, and `why` says by which:
+**Retention.** What is dropped is a whole segment with a seal or a `cut`, never one that chunks are appended to. Where
+limits are set, these go, and `why` says by which:
 
-- By age: segments whose records are older than the limit. Age is recorded time: that of all sessions one after the other,
-  each as long as its longest source, from the begin of its first span to the end of its last. No clock that is set changes it.
-- By bytes: while segments together are more than the limit, an open one counted as its file, the oldest of the source that
-  holds the most for its share. So what floods its segments loses its own, and what a source does not need is left to others.
-  Sources are the same over sessions where their names are. A source that is recorded no more keeps its share.
-- Where less than 64 MB are free on the medium, or a write finds it full, in the same order as by bytes. The entries that say so
-  need room themselves: it is kept as the file `reserve`, which is removed where a write finds the medium full and at each start,
-  and made again once there is room.
+- By age: segments whose records are older than the limit. Age is recorded time: that of all sessions one after the
+  other, each as long as its longest source, from the begin of its first span to the end of its last. No clock that is
+  set changes it.
+- By bytes: while segments together are more than the limit, an open one counted as its file, the oldest of the source
+  that holds the most for its share. So what floods its segments loses its own, and what a source does not need is left
+  to others. Sources are the same over sessions where their names are. A source that is recorded no more keeps its
+  share.
+- Where less than 64 MB are free on the medium, or a write finds it full, in the same order as by bytes. The entries
+  that say so need room themselves: it is kept as the file `reserve`, which is removed where a write finds the medium
+  full and at each start, and made again once there is room.
 
-The limits are in the session's `start`, with the shares of sources that have another than 1, and where they differ from those
-of the session before, in its `change`.
+The limits are in the session's `start`, with the shares of sources that have another than 1, and where they differ from
+those of the session before, in its `change`.
 
-Without a limit nothing is dropped: on a full medium nothing is recorded until there is room, which is reported and leaves gaps.
+Without a limit nothing is dropped: on a full medium nothing is recorded until there is room, which is reported and
+leaves gaps.
 
-A **pin** holds every segment with a chunk that may lie in its span of UTC. When a session began, in UTC, is what its `start`
-says, and what each clock fix in its chunks gives for it; where these differ, the earliest and the latest of them hold. Chunks of
-sources whose clock is `virtual` or `file` count from the source's first span. Where no date is known, every pin holds.
-Pins are numbered from 1 on. Pinned segments count among the bytes of their source, and are not dropped on a full medium
-either.
+A **pin** holds every segment with a chunk that may lie in its span of UTC. When a session began, in UTC, is what its
+`start` says, and what each clock fix in its chunks gives for it; where these differ, the earliest and the latest of
+them hold. Chunks of sources whose clock is `virtual` or `file` count from the source's first span. Where no date is
+known, every pin holds. Pins are numbered from 1 on. Pinned segments count among the bytes of their source, and are not
+dropped on a full medium either.
 
-**Pause.** Behind a `pause` the recorder leaves out edges, Levels, Rereads, claims and scans, each source from its next watermark
-on, until the one that ends it, or the session does; a pause entered where no session goes on has no effect. Gaps, clock fixes and
-notes are recorded. Every chunk with a part of the pause has a Gap of kind 8 (not recorded) of each line, device and tag
-of the source, from where it was left out (or the earliest stamp that was) to the chunk's last watermark: what is left out is
-a loss like any other, and the entry says whose.
+**Pause.** Behind a `pause` the recorder leaves out edges, Levels, Rereads, claims and scans, each source from its next
+watermark on, until the one that ends it, or the session does; a pause entered where no session goes on has no effect.
+Gaps, clock fixes and notes are recorded. Every chunk with a part of the pause has a Gap of kind 8 (not recorded) of
+each line, device and tag of the source, from where it was left out (or the earliest stamp that was) to the chunk's last
+watermark: what is left out is a loss like any other, and the entry says whose.
 
-**Requests.** Remarks, pins, pauses and their ends are files in `spool/`, each an entry of the log as it is to be, but for a pin's number.
-Their names are 13 digits (10^12 and the second since 1970), `-` and 16 hexadecimal digits, the entry's `id`. The
-recorder enters them within a second and removes them; where nobody records, the command itself does, in an epoch of its own.
-An entry whose `id` one of the last 256 such entries has is not entered again.
+**Requests.** Remarks, pins, pauses and their ends are files in `spool/`, each an entry of the log as it is to be, but
+for a pin's number. Their names are 13 digits (10^12 and the second since 1970), `-` and 16 hexadecimal digits, the
+entry's `id`. The recorder enters them within a second and removes them; where nobody records, the command itself does,
+in an epoch of its own. An entry whose `id` one of the last 256 such entries has is not entered again.
 
 A stock MCAP reader opens a segment in each of these states and reads every chunk whose nine bytes are written.
 
 ## Records in a chunk
 
-A chunk holds records of one source, in the order in which the source gave them, as messages on the three channels of the
-source: each message continues where the one before ended, whatever its channel. `sequence` counts the messages of a
+A chunk holds records of one source, in the order in which the source gave them, as messages on the three channels of
+the source: each message continues where the one before ended, whatever its channel. `sequence` counts the messages of a
 channel in the segment from 0 on.
 
-`log_time` is the stamp of the message's first record (of Edges and Scans `first_ns`), mapped to the gateway's monotonic clock
-(stamp + `offset_to_monotonic_ns`) plus the session's `log_time_offset_ns`: UTC less monotonic time at the start where a clock
-fix gave it, otherwise 0. It is for finding and showing. It does not follow later corrections of the clock and may overlap
-between boots. Less than 0 is 0. `publish_time` is the same.
+`log_time` is the stamp of the message's first record (of Edges and Scans `first_ns`), mapped to the gateway's monotonic
+clock (stamp + `offset_to_monotonic_ns`) plus the session's `log_time_offset_ns`: UTC less monotonic time at the start
+where a clock fix gave it, otherwise 0. It is for finding and showing. It does not follow later corrections of the clock
+and may overlap between boots. Less than 0 is 0. `publish_time` is the same.
 
-The stamp of a record is an edge's time, `first_ns` of Scans, `not_after_ns` of a Level, `discovered_ns` of a Gap, `time_ns`
-of Reread, Claim and Note, `monotonic_ns` of a clock fix, and the value of a watermark or an end.
+The stamp of a record is an edge's time, `first_ns` of Scans, `not_after_ns` of a Level, `discovered_ns` of a Gap,
+`time_ns` of Reread, Claim and Note, `monotonic_ns` of a clock fix, and the value of a watermark or an end.
 
-**Edges.** `time[0]` is 0 and the first edge is at `first_ns`; each further is the sum so far, modulo 2^64. `line[i] >> 1`
-is the line. If `line[i] & 1` is 0, the edge is regular: the direction is the opposite of the same line's edge before it in
-this message, its sequence number is one more (modulo 2^32), and its flags other than the direction are equal to that one's. If it is 1,
-flags and sequence number are the next of `flags` and `sequence`. The first edge of a line in a message is irregular.
-`mark_index[k]` and `mark_time[k]` are watermarks: before the edge of that index the source had promised that everything up
-to that time was given. `mark_index` grows and may be the number of edges: then the watermark is behind the last.
+**Edges.** `time[0]` is 0 and the first edge is at `first_ns`; each further is the sum so far, modulo 2^64.
+`line[i] >> 1` is the line. If `line[i] & 1` is 0, the edge is regular: the direction is the opposite of the same line's
+edge before it in this message, its sequence number is one more (modulo 2^32), and its flags other than the direction
+are equal to that one's. If it is 1, flags and sequence number are the next of `flags` and `sequence`. The first edge of
+a line in a message is irregular. `mark_index[k]` and `mark_time[k]` are watermarks: before the edge of that index the
+source had promised that everything up to that time was given. `mark_index` grows and may be the number of edges: then
+the watermark is behind the last.
 
-**Watermarks.** Of several without a record between them only the last is kept. One between two records of different kinds
-is in the message of the first. Scans have no place for it: behind them it is in the message that follows, or, if scans
-follow or nothing, in a message Events of its own.
+**Watermarks.** Of several without a record between them only the last is kept. One between two records of different
+kinds is in the message of the first. Scans have no place for it: behind them it is in the message that follows, or, if
+scans follow or nothing, in a message Events of its own.
 
-**Late** (bit 1 of an edge's flags, `Scans.late`, `Event.late`) was decided when the source wrote the record: its time is not
-after a watermark before it less the source's `allowed_lateness_ns`, or before that of an earlier record of a source that
-was ordered before (bit 8), or it arrived too long after its time. Of scans only whole messages are late. Who brings
-sources into one order takes of each what is not after its watermark less `SourceTable.allowed_lateness_ns`, of which more than a minute
-counts as a minute; in stores of before it is 0, and no event is late.
+**Late** is bit 1 of an edge's flags, `Scans.late` and `Event.late`. Whether a record is late was decided when its
+source wrote it. It is late where one of these holds:
+
+- Its time is not after a watermark before it, less the source's `allowed_lateness_ns`.
+- Its time is before that of an earlier record, and the source is ordered (bit 8).
+- It arrived too long after its time.
+
+Of scans only whole messages are late. To bring sources into one order, take of each source what is not after its
+watermark less `SourceTable.allowed_lateness_ns`, of which more than a minute counts as a minute. Stores that were
+recorded before there was that field have 0 in it, and no late events.
 
 **Events, Scans** are as record.proto says. Raw bytes of scans are as the device delivered them; each channel's format,
 offset and scale are in the session.
 
 ## Completeness
 
-A chunk covers the half-open span `[from_ns, to_ns)` of its source's clock, between two watermarks. No watermark in it is later
-than `to_ns`. The spans of a source in a session abut: the first begins at the source's first stamp, each further where the one
-before ended. A difference is a span of which nothing is known. A record that came after the watermark that covers it is in a
-later chunk: `earliest_record_ns` says so without reading it. So does `latest_record_ns` of a record that came before the
-watermark that covers it, as most do. Both are of stamps: of Scans, the first scan's and, for `latest_record_ns`, the last one's
-(`first_ns` + (`count` - 1) * `period_ns`).
+A chunk covers the half-open span `[from_ns, to_ns)` of its source's clock, between two watermarks. No watermark in it
+is later than `to_ns`. The spans of a source in a session abut: the first begins at the source's first stamp, each
+further where the one before ended. A difference is a span of which nothing is known. A record that came after the
+watermark that covers it is in a later chunk: `earliest_record_ns` says so without reading it. So does
+`latest_record_ns` of a record that came before the watermark that covers it, as most do. Both are of stamps: of Scans,
+the first scan's and, for `latest_record_ns`, the last one's (`first_ns` + (`count` - 1) * `period_ns`).
 
-Facts are of the records in the chunk, whatever their stamps. Watermarks and ends are no records here: they are not counted in
-`events` nor in `earliest_record_ns`. `scans` counts scans, not messages (the sum of `Scans.count`). `lost` and `notes_lost`
-are sums of `Gap.count` but where the certainty is unknown. Subjects without anything to say are left out of `device` and `tag`;
-`line` has every line of the source, in the order of their numbers.
+Facts are of the records in the chunk, whatever their stamps. Watermarks and ends are no records here: they are not
+counted in `events` nor in `earliest_record_ns`. `scans` counts scans, not messages (the sum of `Scans.count`). `lost`
+and `notes_lost` are sums of `Gap.count` but where the certainty is unknown. Subjects without anything to say are left
+out of `device` and `tag`; `line` has every line of the source, in the order of their numbers.
 
-Facts of a line hold for the chunk's records in their order. `first_level` is the level that the records before the chunk had
-led to, `last_level` the one after it. In the order of records: an edge leads to its direction, unless it is stamped before
-`not_before_ns` of the line's last Level; a Level leads to what was read; a Gap of the line, and a difference between spans,
-makes the level unknown (0). So it is at the begin of a session. A Reread changes nothing: it can be older than the edge before
-it. `losses` has bit k for a gap of kind k that the chunk holds, whatever span the gap speaks of; `earliest_gap_ns` is the
-earliest begin of such a span. `agreed` and `failed` are sums over Rereads. Readings are Levels and those Rereads whose `agreed`
-is not 0; one begins at `not_before_ns` or `from_ns`, and ends at `not_after_ns` or `to_ns`. `first_reading_ns` is the begin of
-the first in the chunk, `last_reading_ns` the end of the last. `longest_distance_ns` is the longest between the begins of two
-consecutive ones of which the second is in the chunk; the first may be in an earlier chunk of the session. A Reread stands for
-several readings: where none failed, no distance between two of them exceeds that.
+Facts of a line hold for the chunk's records in their order. `first_level` is the level that the records before the
+chunk had led to, `last_level` the one after it. In the order of records: an edge leads to its direction, unless it is
+stamped before `not_before_ns` of the line's last Level; a Level leads to what was read; a Gap of the line, and a
+difference between spans, makes the level unknown (0). So it is at the begin of a session. A Reread changes nothing: it
+can be older than the edge before it. `losses` has bit k for a gap of kind k that the chunk holds, whatever span the gap
+speaks of; `earliest_gap_ns` is the earliest begin of such a span. `agreed` and `failed` are sums over Rereads. Readings
+are Levels and those Rereads whose `agreed` is not 0; one begins at `not_before_ns` or `from_ns`, and ends at
+`not_after_ns` or `to_ns`. `first_reading_ns` is the begin of the first in the chunk, `last_reading_ns` the end of the
+last. `longest_distance_ns` is the longest between the begins of two consecutive ones of which the second is in the
+chunk; the first may be in an earlier chunk of the session. A Reread stands for several readings: where none failed, no
+distance between two of them exceeds that.
 
 What a line did in a span of time can be said from entries, for these are proven by the log, where all of this holds:
 
 - Spans of chunks cover it without a difference, and so does the checkpoint.
-- No gap of the line speaks of any part of it, whichever chunk the gap is in: `losses` and `earliest_gap_ns` say which chunks to
-  read for that. A line that is muted or gone stays so until a Level that is not of reason 2, or the gap that ends it.
+- No gap of the line speaks of any part of it, whichever chunk the gap is in: `losses` and `earliest_gap_ns` say which
+  chunks to read for that. A line that is muted or gone stays so until a Level that is not of reason 2, or the gap that
+  ends it.
 - No Reread with `failed` touches it.
-- For silence, the level at its begin is known: by a Level, an edge, or a Reread behind the last gap. And a Reread with `agreed`
-  ends at or after its end, with no gap of the line between; where one is, a Reread without `failed` begins there before it.
+- For silence, the level at its begin is known: by a Level, an edge, or a Reread behind the last gap. And a Reread with
+  `agreed` ends at or after its end, with no gap of the line between; where one is, a Reread without `failed` begins
+  there before it.
 
-Records need to be read, and their chunk's digest compared, at the borders of the span and where a loss or an edge with a stamp out
-of its chunk's span may reach into it. A claim's silence counts where its source made some claim before and after the span, and
-scans where one came after it. UTC is mapped by the clock fixes: between two of them UTC less monotonic time can be anything between
-what they say. Each time that may be meant has to be complete.
+Records need to be read, and their chunk's digest compared, at the borders of the span and where a loss or an edge with
+a stamp out of its chunk's span may reach into it. A claim's silence counts where its source made some claim before and
+after the span, and scans where one came after it. UTC is mapped by the clock fixes: between two of them UTC less
+monotonic time can be anything between what they say. Each time that may be meant has to be complete.
 
 The digest in `Subject.configuration` is of the subject's LineInfo, DeviceInfo or TagInfo as it stands in the message
 Session, its `number` left out (0): the bytes there without those of field 1.
 
-Bits of `capabilities`: 0 edges, 1 scans, 2 counts loss in kernel queues exactly, 3 reads levels at the start and again each
-second, 4 mutes a storm line, 5 its chip or device may go and come back, 6 finds missing scans, 7 waits for room and loses
-nothing, 8 ordered before, 9 claims.
+Bits of `capabilities`: 0 edges, 1 scans, 2 counts loss in kernel queues exactly, 3 reads levels at the start and again
+each second, 4 mutes a storm line, 5 its chip or device may go and come back, 6 finds missing scans, 7 waits for room
+and loses nothing, 8 ordered before, 9 claims.
 
 """####,
 ####"""
@@ -947,7 +971,8 @@ In this order; those in italics only where there is something to put there.
 | `clock.csv` | a row for each clock fix: those of the sessions' begins, then those in chunks | heads and entries |
 | `configuration.txt` | sources, lines, ADCs and tags of each session | heads |
 | *`answers.txt`* | see below | the chunks; not lines that begin with `#` |
-| *`incident.txt`, `site.yaml`* | of a proof of an incident: what `tap incident show` says of it, and the site file | nothing |
+| *`incident.txt`* | of a proof of an incident: what `tap incident show` says of it | nothing |
+| *`site.yaml`* | of a proof of an incident: the site file | heads that have its digest, see below; otherwise nothing |
 | *`copies/lines.txt`* | names of the lines that copies are of, a line each; without it, of all that the chunks hold | the copies |
 | *`copies/records.csv`* | the chunks' records as `tap convert` writes them, behind a line of comment (`#`) | the chunks; not the comment |
 | *`copies/records.cfg`, `.dat`* | the same as COMTRADE, where that can hold them | the chunks |
@@ -955,10 +980,16 @@ In this order; those in italics only where there is something to put there.
 | `specification/` | record.md, record.proto and this document | nothing |
 
 "Covered by nothing" means: read it as the words of whoever gave you the file. `tap verify` names these files. What
-follows from entries and chunks (`keys`, `chunks`, `outside`, `clock.csv`, `configuration.txt`, `answers.txt`, `copies`) is made again and
-compared byte by byte; `reader.py` looks at `log` and `segments` only.
+follows from entries and chunks (`keys`, `chunks`, `outside`, `clock.csv`, `configuration.txt`, `answers.txt`, `copies`)
+is made again and compared byte by byte; `reader.py` looks at `log` and `segments` only.
 
-**Answers.** Of each line that was asked about, in each session and span of its source's clock that the question may mean:
+**Site file.** A session that `tap run` records, or `tap record run --site`, has a note in its head (`Session.notes`):
+`site file, SHA-256 ` and the digest in hexadecimal. `configuration.txt` shows it. Where all sessions of the proof have
+such a note, `site.yaml` is compared with it; where it is another file, it is *unproven*. Where a session has none,
+`site.yaml` is covered by nothing.
+
+**Answers.** Of each line that was asked about, in each session and span of its source's clock that the question may
+mean:
 
 ```
 line 'SIREN' session 1 t_ns 100000000 to 190000000: no edge detected; level low, read 2 times, at most 100000000 ns apart; detected losses: none
@@ -966,14 +997,16 @@ line 'PUMP' session 1 t_ns 100000000 to 190000000: 3 edges detected, first at t_
 line 'LSH' session 1 t_ns 100000000 to 190000000: no answer can be given: REASON; REASON
 ```
 
-They follow from the proof's chunks as [completeness](record.md#completeness) says, with one thing taken for granted: that no loss
-from before the first chunk reaches into the span, as of a line that was muted and stayed so. Whether that is so is in the store:
-what `tap complete` said there stands behind `#`. An answer is covered, not which questions there are. The first line is the provenance. At most 1,024 answers and 1 MiB.
+They follow from the proof's chunks as [completeness](record.md#completeness) says. One thing is taken for granted: that
+no loss from before the first chunk reaches into the span, as of a line that was muted and stayed so. Whether that is so
+is in the store: what `tap complete` said there stands behind `#`. An answer is covered, not which questions there are.
+The first line is the provenance. At most 1,024 answers and 1 MiB.
 
-**The ZIP.** Members as above, method 0 (stored), version 1.0; `log/entries` method 8 (deflate), version 2.0; no flags, date 1980-01-01 00:00, no extra fields and
-comments, made by a system of type 3 with mode 0100644. Local headers and contents abut from byte 0 to the directory,
-which has the same order; 22 bytes end the file. Less than 4 GiB and 65,535 files: a longer span is refused. Names are
-parts of letters, digits, `.`, `_` and `-` that do not begin with a point; each comes once.
+**The ZIP.** Members as above, method 0 (stored), version 1.0; `log/entries` method 8 (deflate), version 2.0; no flags,
+date 1980-01-01 00:00, no extra fields and comments, made by a system of type 3 with mode 0100644. Local headers and
+contents abut from byte 0 to the directory, which has the same order; 22 bytes end the file. Less than 4 GiB and 65,535
+files: a longer span is refused. Names are parts of letters, digits, `.`, `_` and `-` that do not begin with a point;
+each comes once.
 
 **Deflate** (RFC 1951) of `log/entries`: one block, the last, of fixed codes. Each place with four bytes or more before
 the end has a slot: those four as a little-endian 32-bit integer, times 2,654,435,761 modulo 2^32, shifted right by 17.
@@ -984,22 +1017,28 @@ are 0. `unzip` and Python need none of this; `tap verify` compresses what it rea
 ## Which entries
 
 The **range** goes from the chunk before the first that may hold records of the span to the one behind the last, of all
-sources that recorded, and has all entries between. Of a source that reads levels it goes on, by 16 chunks behind the span at
-most, to the one by which each of its lines was read again: silence up to the end of a span needs that. A span of UTC is mapped by the clock fixes, as for `tap complete`.
+sources that recorded, and has all entries between. Silence up to the end of a span needs that each line is read again
+behind it: so of a source that reads levels the range goes on to the chunk by which each of its lines was, by 16 chunks
+behind the span at most. A span of UTC is mapped by the clock fixes, as for `tap complete`.
 
-Besides: entries 0 and 1, the `start` of the range's first session, the `segment` of each segment in which chunks of the
-range are, and the last `hand_over` that the checkpoint covers. And of all authorities together, and of 16 witnesses at most, those whose verifier keys come first
-in order of text, the last time stamp or [cosignature](record.md#cosignatures) before the range and the first behind it that is of a
-checkpoint which covers the range: by their clocks the range was entered between the two. A chunk's `segment` and `start` come before it.
+Besides these are in the proof:
+
+- entries 0 and 1, and the last `hand_over` that the checkpoint covers;
+- the `start` of the range's first session, and the `segment` of each segment in which chunks of the range are. Both
+  come before their chunks;
+- time stamps and [cosignatures](record.md#cosignatures) around the range. Of each witness two: the last one before the
+  range, and the first one behind it whose checkpoint covers the range. By that witness's clock the range was entered
+  between the two. Of all authorities together there are two as well. Of more than 16 witnesses those count whose
+  verifier keys come first in order of text.
 
 Every `chunk` among the entries has its bytes in `segments`, in the order of entries. Where one was dropped or altered
 in the store, no proof of that span is made.
 
 ## Which checkpoint
 
-The newest one that [witnesses](../witness.md) have cosigned (`checkpoints/cosigned-SIZE`), if it covers the range and each
-checkpoint that `tap prove --seen` was given; otherwise the newest. The signatures of the log and of the epoch come first,
-then cosignatures. Their witnesses' keys are not in the proof: whoever verifies brings a policy.
+The newest one that [witnesses](../witness.md) have cosigned (`checkpoints/cosigned-SIZE`), if it covers the range and
+each checkpoint that `tap prove --seen` was given; otherwise the newest. The signatures of the log and of the epoch come
+first, then cosignatures. Their witnesses' keys are not in the proof: whoever verifies brings a policy.
 
 ## log/proof
 

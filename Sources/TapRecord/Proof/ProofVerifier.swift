@@ -2,13 +2,14 @@ import TapCore
 
 /// Looks at every byte of a proof but those of copies.
 struct ProofVerifier {
-    private let zip: StoredZip
+    let zip: StoredZip
     private let key: VerifierKey
     private let seen: [Checkpoint]
     private let policy: WitnessPolicy?
     private let stamps: StampAuthorities?
-    private var found = ProofVerification()
-    private var names: Set<String>
+    var found = ProofVerification()
+    /// Of files that were not looked at.
+    var names: Set<String>
 
     typealias Entries = [(index: UInt64, bytes: [UInt8])]
 
@@ -378,6 +379,7 @@ struct ProofVerifier {
         let key = VerifierKey(contents.initial.logKey) ?? key
         let derived = DerivedFiles(
             contents, entries: entries, proof: proof, note: note, key: key, sessions: sessions)
+        try checkSite(sessions)
         for (name, bytes) in derived.files {
             guard names.remove(name) != nil, let member = zip[name] else {
                 found.record.add(.missing, name, "is not in the proof")

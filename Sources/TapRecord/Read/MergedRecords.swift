@@ -14,6 +14,26 @@ struct MergedRecords: Sendable {
         var isOrdered = false
         var newest = Timestamp.zero
 
+        mutating func append(_ new: consuming [StoredRecord]) {
+            records.removeFirst(next)
+            next = 0
+            var isSorted = true
+            var last = records.last?.place ?? .zero
+            for index in new.indices {
+                new[index].number = number
+                number += 1
+                newest = max(newest, new[index].time)
+                if isOrdered { new[index].place = newest }
+                if new[index].place < last { isSorted = false }
+                last = new[index].place
+            }
+            if records.isEmpty { records = new } else { records += new }
+            if !isSorted { records.sort { ($0.place, $0.number) < ($1.place, $1.number) } }
+        }
+
+        /// Place of the next record; nil: there is none.
+        var first: Timestamp? { next < records.count ? records[next].place : nil }
+
         /// What is left of a block of scans goes where its time belongs.
         mutating func putBack(_ rest: StoredRecord) {
             var place = next - 1
@@ -46,16 +66,7 @@ struct MergedRecords: Sendable {
     /// Records in the order in which the source gave them.
     mutating func add(_ new: [StoredRecord], of source: Int, upTo watermark: Timestamp, isLast: Bool) {
         guard sources.indices.contains(source) else { return }
-        sources[source].records.removeFirst(sources[source].next)
-        sources[source].next = 0
-        for var record in new {
-            record.number = sources[source].number
-            sources[source].number += 1
-            sources[source].newest = max(sources[source].newest, record.time)
-            if sources[source].isOrdered { record.place = sources[source].newest }
-            sources[source].records.append(record)
-        }
-        sources[source].records.sort { ($0.place, $0.number) < ($1.place, $1.number) }
+        sources[source].append(new)
         sources[source].watermark = max(sources[source].watermark, watermark)
         sources[source].hasEnded = isLast
     }
@@ -66,9 +77,7 @@ struct MergedRecords: Sendable {
     /// Before which scans of a block may be given at once: the next record of any source, or what may still come.
     private func limit(behind best: Int, _ bound: Timestamp) -> Timestamp {
         var limit = isFinishing ? Timestamp.distantFuture : bound + Nanoseconds(1)
-        for source in sources where source.next < source.records.count {
-            limit = min(limit, source.records[source.next].place)
-        }
+        for index in sources.indices { if let place = sources[index].first { limit = min(limit, place) } }
         return limit
     }
 
@@ -76,23 +85,18 @@ struct MergedRecords: Sendable {
     mutating func next() -> StoredRecord? {
         guard isOpen else { return nil }
         var best: Int?
+        var first = Timestamp.distantFuture
         var bound = Timestamp.distantFuture
         for index in sources.indices {
-            let source = sources[index]
-            if source.next < source.records.count {
-                if best.map({ source.records[source.next].place < sources[$0].records[sources[$0].next].place }) ?? true
-                {
-                    best = index
-                }
-            }
-            if !source.hasEnded { bound = min(bound, source.watermark) }
+            if let place = sources[index].first, place < first || best == nil { (best, first) = (index, place) }
+            if !sources[index].hasEnded { bound = min(bound, sources[index].watermark) }
         }
         guard let best else {
             if isFinishing { isOpen = false }
             return nil
         }
+        guard isFinishing || first <= bound else { return nil }
         var record = sources[best].records[sources[best].next]
-        guard isFinishing || record.place <= bound else { return nil }
         sources[best].next += 1
         if let rest = record.split(before: limit(behind: best, bound)) { sources[best].putBack(rest) }
         if record.time < emitted { record.markLate() } else { emitted = record.time }

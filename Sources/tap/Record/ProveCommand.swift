@@ -23,8 +23,9 @@ struct ProveCommand: ParsableCommand {
 
             With --incident it is of one that 'tap incident list' numbers: from a minute before it began to a minute after what \
             was said of it last, ten minutes at most after it was known, with answers of the lines of its rules until then. What 'tap incident \
-            show' says and the site file are in it, as words of whoever made the proof. Where work was permitted or --blind-after given, \
-            incidents may be others: give times then.
+            show' says and the site file are in it; 'tap verify' compares the site file where the record says with which one it was \
+            recorded, as that of 'tap run' does. The rest are words of whoever made the proof. Give --permit and --blind-after as for \
+            'tap incident list', which numbers incidents by them.
 
             Give checkpoints that were noted elsewhere with --seen: then the proof also shows that it is of the log that \
             they are of. Those that 'tap record checkpoint' printed are known to the store.
@@ -63,6 +64,16 @@ struct ProveCommand: ParsableCommand {
         completion: .file(extensions: ["yaml"]))
     var site: String?
     @Option(
+        help: ArgumentHelp(
+            "Of an incident: how long a rule may be unknown before that is a finding (default: 600s).",
+            valueName: "duration"))
+    var blindAfter: DurationArgument?
+    @Option(
+        name: .customLong("permit"),
+        help: ArgumentHelp(
+            "Of an incident: work that was permitted, as for tap watch. May be repeated.", valueName: "permit"))
+    var permits: [PermitArgument] = []
+    @Option(
         name: .customLong("line"),
         help: ArgumentHelp(
             "A line that 'tap complete' is asked about, and that copies are of. May be repeated; default: copies of everything.",
@@ -82,6 +93,9 @@ struct ProveCommand: ParsableCommand {
         let isIncident = from == nil && to == nil && incident != nil && site != nil
         guard isTimes || isIncident else {
             throw ValidationError("give either --from and --to, or --incident and --site")
+        }
+        guard isIncident || permits.isEmpty && blindAfter == nil else {
+            throw ValidationError("--permit and --blind-after are of an incident")
         }
     }
 
@@ -122,7 +136,7 @@ struct ProveCommand: ParsableCommand {
         var extras = wanted.extras
         extras.lines = lines
         extras.answers = try answers(draft, key, seen, span, wanted)
-        let copies = noCopies ? nil : try ProofCopies.made(of: draft, store, lines: lines, out: out)
+        let copies = noCopies ? nil : try ProofCopies(of: draft, store, lines: lines, out: out)
         extras.copies = copies?.paths ?? [:]
         try draft.write(to: file, extras)
         try file.commit()
@@ -144,8 +158,8 @@ struct ProveCommand: ParsableCommand {
 
     private func wanted(_ number: Int, of site: String) throws(TapError) -> Wanted {
         var record = IncidentArguments()
-        (record.site, record.file, record.permits) = (site, store, [])
-        record.blindAfter = DurationArgument(.seconds(600))
+        (record.site, record.file, record.permits) = (site, store, permits)
+        record.blindAfter = blindAfter ?? DurationArgument(.seconds(600))
         let found = try record.find()
         guard let entry = found.entries.first(where: { $0.incident.number == number }), let header = found.header else {
             throw TapError(

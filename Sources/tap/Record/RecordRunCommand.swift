@@ -111,6 +111,7 @@ struct RecordRunCommand: ParsableCommand {
     private func plan() throws(TapError) -> SessionPlan {
         var options = SessionOptions(version: Tap.version)
         options.ringCapacity = ring
+        if let site { options.notes = SiteArgument.note(site) }
         options.duration = duration?.value
         if let replay {
             options.speed = speed ?? .max

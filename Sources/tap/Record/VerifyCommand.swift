@@ -100,10 +100,12 @@ struct VerifyCommand: ParsableCommand {
                 throw TapError(.usage, "--records", "is for stores", remedy: "leave it out")
             }
             let proof = try ProofFile(store)
-            found = try proof.verify(
-                key: StoreArguments.key(key), seen: StoreArguments.seen(seen), policy: witnesses(),
-                stamps: StampArguments.authorities(authorities))
-            if !found.isBroken { try ProofCopies.compare(proof, &found) }
+            let (key, seen) = (try StoreArguments.key(key), try StoreArguments.seen(seen))
+            let (policy, stamps) = (try witnesses(), try StampArguments.authorities(authorities))
+            let comparison = try ProofComparison(proof)
+            defer { comparison.stop() }
+            found = try proof.verify(key: key, seen: seen, policy: policy, stamps: stamps)
+            if !found.isBroken { try comparison.finish(proof, &found) }
             try ExitStatus.print(ProofText.text(found) + "\n")
         } catch { throw ExitStatus.report(error) }
         let status = VerifyText.status(found.record)

@@ -74,6 +74,7 @@ final class SiteRun: Sendable {
         guard let board = site.board, let record = site.record else { return }
         var options = SessionOptions(version: Tap.version)
         options.duration = duration
+        options.notes = SiteArgument.note(path)
         var plan = try BoardPlan(path: board, lines: site.lines, channels: site.channels).plan(options, isQuiet: true)
         try plan.hear(site)
         let store = RecordStore(record.store)

@@ -11,25 +11,12 @@ public struct EnteredCosignature: Sendable, Hashable {
     var signature: [UInt8] = []
 }
 
-extension EnteredCosignature: ProtoMessage {
-    func encode(into writer: inout ProtoWriter) {
-        writer.uint64(1, size)
-        writer.bytes(2, root)
-        writer.string(3, witness)
-        writer.bytes(4, signature)
-    }
+extension EnteredCosignature: CheckpointStatement {
+    var author: String { witness }
+    var evidence: [UInt8] { signature }
 
-    init(_ reader: inout ProtoReader) throws(ProtoProblem) {
-        self.init()
-        while let field = try reader.next() {
-            switch field {
-            case 1: size = try reader.uint64()
-            case 2: root = try reader.array()
-            case 3: witness = try reader.string()
-            case 4: signature = try reader.array()
-            default: try reader.skip()
-            }
-        }
+    init(size: UInt64, root: [UInt8], author: String, evidence: [UInt8]) {
+        self.init(size: size, root: root, witness: author, signature: evidence)
     }
 }
 

@@ -11,25 +11,12 @@ public struct EnteredTimeStamp: Sendable, Hashable {
     var token: [UInt8] = []
 }
 
-extension EnteredTimeStamp: ProtoMessage {
-    func encode(into writer: inout ProtoWriter) {
-        writer.uint64(1, size)
-        writer.bytes(2, root)
-        writer.string(3, authority)
-        writer.bytes(4, token)
-    }
+extension EnteredTimeStamp: CheckpointStatement {
+    var author: String { authority }
+    var evidence: [UInt8] { token }
 
-    init(_ reader: inout ProtoReader) throws(ProtoProblem) {
-        self.init()
-        while let field = try reader.next() {
-            switch field {
-            case 1: size = try reader.uint64()
-            case 2: root = try reader.array()
-            case 3: authority = try reader.string()
-            case 4: token = try reader.array()
-            default: try reader.skip()
-            }
-        }
+    init(size: UInt64, root: [UInt8], author: String, evidence: [UInt8]) {
+        self.init(size: size, root: root, authority: author, token: evidence)
     }
 }
 
