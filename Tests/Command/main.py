@@ -23,6 +23,8 @@ import sites
 import schemas
 import watching
 import window
+import window_stores
+import window_saying
 import conversions
 import conversion_refusals
 import summing
