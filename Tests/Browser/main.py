@@ -8,6 +8,7 @@ import hostile
 import access
 import lanes
 import real
+import saying
 from harness import run_cases
 
 if __name__ == "__main__":

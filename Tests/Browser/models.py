@@ -116,6 +116,7 @@ def disagree(state):
     pump2["rows"][1] = row("hmi.P2_RUN", "P2_FB", None, wire("low"), claim("true"), "differ", "disagree", True)
     pump2["rows"][2] = row("hmi.P2_CURRENT", "P2_I", "A", wire("0.0 A"), claim("20.90 A"), "+20.9 A", "disagree", True)
     state["incidents"] = [copy.deepcopy(INCIDENT)]
+    state["statements"] = {"taken": True, "why": None}
 
 
 def unknown(state):

@@ -29,6 +29,9 @@ FINE = {0}
 # What an example is allowed to end with, the first that fits: a pattern, then exit statuses, or how it is stopped.
 UNTIL_SERVING, UNTIL_OUTPUT = "until it serves", "until it writes"
 RULES = [
+    # Somebody may have the name already.
+    (r"tap window token (add|revoke) ", {0, 64}),
+    (r"tap window token ", FINE),
     # There are no summaries of that store.
     (r"tap window .*--check", {2}),
     (r"tap window ", UNTIL_SERVING),
@@ -91,7 +94,7 @@ SHORTER = [
     (r"(tap watch .*--sim )", r"--for \S+", "--for 1min"),
     (r"(tap witness serve )", r"--listen \S+", "--listen 127.0.0.1:0"),
     # Somebody else may listen there.
-    (r"(tap window (?!.*--check))", r"(--site \S+).*", r"\1 --address 0"),
+    (r"(tap window (?!token|.*--check))", r"(--site \S+).*", r"\1 --address 0"),
     # What the example before it makes.
     (r"(tap site init )", r"--given hour.jsonl", "--given heard-hour.jsonl"),
     (r"(tap (?:site check|watch) )", r"\bfirst\.yaml", "first-site.yaml"),

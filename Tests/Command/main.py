@@ -24,6 +24,8 @@ import schemas
 import steady
 import watching
 import window
+import window_stores
+import window_saying
 import conversions
 import conversion_refusals
 import summing

@@ -98,6 +98,10 @@ import Testing
         "GET \(target) HTTP/1.1\r\nHost: 127.0.0.1:8160\r\n\(lines)\r\n"
     }
 
+    private static func post(_ target: String, _ lines: String, _ content: String) -> String {
+        "POST \(target) HTTP/1.1\r\nHost: 127.0.0.1:8160\r\n\(lines)\r\n\(content)"
+    }
+
     @Test func `what is hostile or not understood is refused with a word`() throws {
         let long = String(repeating: "x", count: 3_000)
         let asked: [(String, Int)] = [
@@ -117,6 +121,19 @@ import Testing
             (Self.get("/", "Content-Length: 1000000000\r\n"), 413),
             (Self.get("/", "Transfer-Encoding: chunked\r\n"), 413),
             ("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\nabc", 405),
+            (Self.get("/api/incidents/1/ack"), 405), (Self.get("/api/incidents/x/ack"), 404),
+            (Self.post("/api/incidents/1/ack", "Content-Length: 2\r\n", "{}"), 415),
+            (Self.post("/api/incidents/1/ack", "Content-Type: application/json\r\n", ""), 411),
+            (
+                Self.post(
+                    "/api/incidents/1/ack", "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n",
+                    "0\r\n\r\n"),
+                411
+            ),
+            (
+                Self.post("/api/incidents/1/ack", "Content-Type: application/json\r\nContent-Length: 8193\r\n", ""), 413
+            ),
+            (Self.post("/api/incidents/1/ack", "Content-Type: application/json\r\nContent-Length: 2\r\n", "{}"), 403),
             ("HEAD / HTTP/1.1\r\nHost: localhost\r\n\r\n", 405), ("BREW / HTTP/1.1\r\nHost: localhost\r\n\r\n", 400),
             ("nonsense\r\n\r\n", 400), ("\u{16}\u{3}\u{1}\r\n\r\n", 400),
         ]

@@ -8,7 +8,8 @@ info:
   title: tap, the operators' window
   version: "1"
   description: >-
-    What a watch or a record shows, for programs. GET alone, one request a connection. Times that end in _ns are decimal strings of
+    What a watch or a record shows, for programs. One request a connection. Whoever has a token can acknowledge incidents of a
+    watch and add notes; nothing else can be changed. Times that end in _ns are decimal strings of
     nanoseconds since the session's start, for a JSON number holds 2^53 at most; those that end in _utc are for people: a date,
     or the time since the start where the session has none. Unknown is a state of its own and never the last value. Members may
     be added in later versions.
@@ -56,6 +57,28 @@ paths:
           description: The incident.
           content: {application/json: {schema: {$ref: "#/components/schemas/Incident"}}}
         default: {$ref: "#/components/responses/Refused"}
+  /api/incidents/{number}/ack:
+    post:
+      summary: >-
+        Somebody looks after the incident. The first to say so counts, and the others are kept too. It becomes a note of the
+        session, with the user of the process that serves and with the token's name as who they say they are.
+      security: [{token: []}]
+      parameters:
+        - {name: number, in: path, required: true, schema: {type: integer, minimum: 1, maximum: 999999999}}
+      requestBody: {$ref: "#/components/requestBodies/Statement"}
+      responses:
+        "200": {$ref: "#/components/responses/Done"}
+        default: {$ref: "#/components/responses/Refused"}
+  /api/incidents/{number}/note:
+    post:
+      summary: A note of the incident, as an acknowledgement becomes one.
+      security: [{token: []}]
+      parameters:
+        - {name: number, in: path, required: true, schema: {type: integer, minimum: 1, maximum: 999999999}}
+      requestBody: {$ref: "#/components/requestBodies/Statement"}
+      responses:
+        "200": {$ref: "#/components/responses/Done"}
+        default: {$ref: "#/components/responses/Refused"}
   /api/openapi.yaml:
     get:
       summary: This description.
@@ -73,11 +96,39 @@ paths:
           content: {text/plain: {schema: {type: string}}}
         default: {$ref: "#/components/responses/Refused"}
 components:
+  securitySchemes:
+    token:
+      type: http
+      scheme: bearer
+      description: Made with 'tap window token add'. A right one is never refused for wrong ones.
+  requestBodies:
+    Statement:
+      required: true
+      content:
+        application/json:
+          schema:
+            type: object
+            properties:
+              text: {type: string, maxLength: 1000, description: "What there is to say, one line of at most 1000 bytes; of a note, not blank."}
+              began_ns:
+                allOf: [{$ref: "#/components/schemas/Time"}]
+                description: When the incident that is meant began. Where another one has its number now, that is refused.
   responses:
+    Done:
+      description: It is said. The state has it 50 ms later at the latest.
+      content:
+        application/json:
+          schema:
+            type: object
+            required: [done]
+            properties: {done: {type: string}}
     Refused:
       description: >-
-        400: not understood; 403: another site asks; 404: nothing there; 405: not GET; 413: the request has content; 414, 431: too
-        long; 421: asked under a foreign name; 429: too many streams; 500: the record cannot be read; 503: the session has not begun.
+        400: not understood; 401: without a right token; 403: another site asks, or nothing can be said through this window; 404:
+        nothing there; 405: another method; 409: it is another incident now, or the watch does not take it; 411: the length of
+        the content is not said; 413: content that is too long or not wanted; 414, 431: too long; 415: no JSON; 421: asked under
+        a foreign name; 429: too many streams, wrong tokens or statements; 500: the record cannot be read; 503: the session has
+        not begun, or the tokens cannot be read.
       content:
         application/json:
           schema:
@@ -194,7 +245,7 @@ components:
         reason: {type: string}
     State:
       type: object
-      required: [site, provenance, wires, speed, mode, sequence, now_ns, decided_ns, behind_ms, utc, dateUTC_ns, ended, trust, assets, incidents, permits, shelved, tap, record]
+      required: [site, provenance, wires, speed, mode, sequence, now_ns, decided_ns, behind_ms, utc, dateUTC_ns, ended, trust, assets, incidents, permits, shelved, statements, tap, record]
       properties:
         site:
           type: object
@@ -216,6 +267,13 @@ components:
         incidents: {type: array, items: {$ref: "#/components/schemas/Incident"}}
         permits: {type: array, items: {$ref: "#/components/schemas/Asked"}}
         shelved: {type: array, items: {$ref: "#/components/schemas/Asked"}}
+        statements:
+          type: object
+          required: [taken, why]
+          description: Whether incidents can be acknowledged and noted through this window.
+          properties:
+            taken: {type: boolean}
+            why: {type: [string, "null"], description: "Why not."}
         tap:
           type: object
           required: [sources, recording, clock, blind, late_records, memory]

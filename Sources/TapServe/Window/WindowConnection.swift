@@ -3,19 +3,21 @@ import NIOCore
 import NIOHTTP1
 import TapCore
 
-/// One client: one question, its answer, and the end; or a stream.
+/// One client: one question or statement, its answer, and the end; or a stream.
 final class WindowConnection: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
 
     private enum State {
-        case waiting, answered, streaming
+        case waiting, listening, answered, streaming
     }
 
     private let server: WindowServer
     private var state = State.waiting
     private var deadline: Scheduled<Void>?
     private var stream: WindowStream?
+    /// What is being said.
+    private var statement: WindowStatement?
 
     /// What is read at once.
     private static let readBytes = 4_096
@@ -62,10 +64,21 @@ final class WindowConnection: ChannelInboundHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard case .head(let head) = unwrapInboundIn(data), state == .waiting else { return }
-        if let refusal = WindowGuard.refusal(of: head, names: server.options.names) {
-            return answer(context, refusal, isRefused: true)
+        switch (unwrapInboundIn(data), state) {
+        case (.head(let head), .waiting): begin(context, head)
+        case (.body(let bytes), .listening): statement?.content += bytes.readableBytesView
+        case (.end, .listening):
+            if let statement { answer(context, server.take(statement)) }
+        default: break
         }
+    }
+
+    private func begin(_ context: ChannelHandlerContext, _ head: HTTPRequestHead) {
+        if let refusal = WindowGuard.refusal(of: head, names: server.options.names) {
+            let allowed = WindowStatement(target: head.uri) == nil ? "GET" : "POST"
+            return answer(context, refusal, isRefused: true, more: refusal.status == 405 ? [("Allow", allowed)] : [])
+        }
+        if let said = WindowStatement(target: head.uri) { return listen(context, said, head.headers) }
         guard let question = WindowQuestion(target: head.uri) else {
             return answer(context, .refusal(400, "the target of the request is no path: ask for / or /api/state"))
         }
@@ -76,12 +89,29 @@ final class WindowConnection: ChannelInboundHandler {
                 ?? .refusal(404, "there is nothing under this path: /api/openapi.yaml lists what there is"))
     }
 
-    private func answer(_ context: ChannelHandlerContext, _ answer: WindowAnswer, isRefused: Bool = false) {
+    private func listen(_ context: ChannelHandlerContext, _ said: WindowStatement, _ headers: HTTPHeaders) {
+        switch server.admit(headers) {
+        case .refused(let refusal):
+            answer(
+                context, refusal, isRefused: true,
+                more: refusal.status == 401
+                    ? [("WWW-Authenticate", "Bearer")] : refusal.status == 429 ? [("Retry-After", "1")] : [])
+        case .holder(let name):
+            statement = said
+            statement?.holder = name
+            state = .listening
+        }
+    }
+
+    private func answer(
+        _ context: ChannelHandlerContext, _ answer: WindowAnswer, isRefused: Bool = false,
+        more: [(String, String)] = []
+    ) {
         state = .answered
         server.count(isRefused: isRefused || answer.status >= 400)
         var headers = WindowGuard.headers(type: answer.type)
         headers.add(name: "Content-Length", value: "\(answer.text.utf8.count)")
-        if answer.status == 405 { headers.add(name: "Allow", value: "GET") }
+        for (name, value) in more { headers.add(name: name, value: value) }
         let head = HTTPResponseHead(
             version: .http1_1, status: HTTPResponseStatus(statusCode: answer.status), headers: headers)
         context.write(wrapOutboundOut(.head(head)), promise: nil)
@@ -120,7 +150,7 @@ final class WindowConnection: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        guard state == .waiting else {
+        guard state == .waiting || state == .listening else {
             // What comes behind a question is of no use; a connection that breaks is how viewers leave.
             if !(error is HTTPParserError) { context.close(promise: nil) }
             return

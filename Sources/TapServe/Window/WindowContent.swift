@@ -31,14 +31,16 @@ public struct WindowContent: Sendable {
 
     /// Called four times a second while somebody looks, and once where somebody asks after a pause. nil: there is none yet.
     public var state: @Sendable () -> State?
+    public var statements: Statements
     /// nil: there is no such path.
     public var answer: @Sendable (WindowQuestion, Counts) -> WindowAnswer?
 
     public init(
-        state: @escaping @Sendable () -> State?,
+        state: @escaping @Sendable () -> State?, statements: Statements = .refused("this window only shows"),
         answer: @escaping @Sendable (WindowQuestion, Counts) -> WindowAnswer?
     ) {
         self.state = state
+        self.statements = statements
         self.answer = answer
     }
 }

@@ -6,8 +6,9 @@ enum WindowGuard {
     /// - Parameter names: under which browsers may ask.
     /// - Returns: nil: it may be answered.
     static func refusal(of head: HTTPRequestHead, names: [String]) -> WindowAnswer? {
-        guard head.method == .GET else {
-            return .refusal(405, "the window answers GET alone")
+        let isSaying = WindowStatement(target: head.uri) != nil
+        guard head.method == (isSaying ? .POST : .GET) else {
+            return .refusal(405, isSaying ? "this is said with POST" : "the window answers GET alone here")
         }
         guard head.uri.utf8.count <= WindowServer.longestTarget else {
             return .refusal(414, "the target of the request has more than \(WindowServer.longestTarget) bytes")
@@ -18,18 +19,35 @@ enum WindowGuard {
         guard isOwn(hosts[0], names) else {
             return .refusal(421, "the window does not answer under this name: use its address, or --window-name")
         }
-        if head.headers.contains(name: "Transfer-Encoding")
-            || head.headers["Content-Length"].contains(where: { $0 != "0" })
-        {
-            return .refusal(413, "the window takes no content: ask with GET and nothing behind it")
-        }
+        if let refusal = isSaying ? contentRefusal(head.headers) : noContentRefusal(head.headers) { return refusal }
         let origins = head.headers["Origin"]
         guard origins.allSatisfy({ $0 == "http://\(hosts[0])" || $0 == "https://\(hosts[0])" }) else {
             return .refusal(403, "another site asks: open the window itself")
         }
         let isForeign = head.headers["Sec-Fetch-Site"].contains("cross-site")
-        if isForeign, !head.headers["Sec-Fetch-Mode"].contains("navigate") {
+        if isForeign, isSaying || !head.headers["Sec-Fetch-Mode"].contains("navigate") {
             return .refusal(403, "another site asks: open the window itself")
+        }
+        return nil
+    }
+
+    private static func noContentRefusal(_ headers: HTTPHeaders) -> WindowAnswer? {
+        guard headers.contains(name: "Transfer-Encoding") || headers["Content-Length"].contains(where: { $0 != "0" })
+        else { return nil }
+        return .refusal(413, "the window takes no content here: ask with GET and nothing behind it")
+    }
+
+    /// No form of another site can send such content without asking first, which is never granted.
+    private static func contentRefusal(_ headers: HTTPHeaders) -> WindowAnswer? {
+        guard !headers.contains(name: "Transfer-Encoding"),
+            let length = headers["Content-Length"].first.flatMap({ Int($0) })
+        else { return .refusal(411, "the request does not say how long its content is: send Content-Length") }
+        guard length <= WindowStatement.longest else {
+            return .refusal(413, "the content has more than \(WindowStatement.longest) bytes")
+        }
+        let type = headers["Content-Type"].first?.prefix { $0 != ";" && $0 != " " }.lowercased()
+        guard type == "application/json" else {
+            return .refusal(415, "the content must be JSON: send Content-Type: application/json")
         }
         return nil
     }

@@ -558,6 +558,7 @@ export class Feed {
 // Incidents: the block that `tap watch` prints, as a list of names and texts, and the sequence of events on demand.
 
 import { button, el, keyed, safe, setAttribute, setText, shape } from './dom.js';
+import { SayForm, TokenField } from './say.js';
 
 /// Lines of one incident that are shown.
 const LONGEST = 200;
@@ -586,13 +587,17 @@ export class IncidentList {
     this.onMoment = onMoment;
     this.none = el('p', { class: 'none' });
     this.list = el('ol', { class: 'incidents' });
-    place.append(this.none, this.list);
+    const tokens = el('div', { class: 'tokens', hidden: true });
+    this.tokens = new TokenField(tokens);
+    place.append(tokens, this.none, this.list);
   }
 
   /// view.when(ns): an instant for people.
   show(incidents, isCurrent, view) {
     const order = incidents.slice().sort((a, b) => Number(b.open === true) - Number(a.open === true) || b.incident - a.incident);
     this.none.hidden = order.length > 0;
+    this.statements = view.state.statements;
+    this.tokens.show(order.length > 0 && Boolean(this.statements && this.statements.taken));
     const isExcusing = ['permits', 'shelved'].some((kind) => (view.state[kind] || []).length > 0);
     const excused = isExcusing ? ' What work with a permit or a shelf excuses makes none: it stands in the timeline alone.' : '';
     setText(this.none, isCurrent ? `No incident since the watch began.${excused}` : '\u2014');
@@ -611,9 +616,11 @@ export class IncidentList {
     parts.head.append(parts.severity, ' ', parts.rest);
     const more = el('details', {}, el('summary', {}, 'Sequence of events'), parts.events);
     more.addEventListener('toggle', () => { if (more.open) this.fetchEvents(node, more); });
+    const say = new SayForm(this.tokens, () => node.incident, incident.incident);
     const show = button('Show in the timeline', `Show incident ${incident.incident} in the timeline`, () => this.onMoment(BigInt(node.incident.began_ns)));
-    const node = el('li', { class: 'incident' }, parts.head, parts.title, parts.so, parts.marks, parts.text, el('p', { class: 'actions' }, show), more);
+    const node = el('li', { class: 'incident' }, parts.head, parts.title, parts.so, parts.marks, parts.text, el('p', { class: 'actions' }, show), say.node, more);
     node.parts = parts;
+    node.say = say;
     node.more = more;
     return node;
   }
@@ -622,6 +629,7 @@ export class IncidentList {
     const { title, severity, rest, marks, so, text } = node.parts;
     const isChanged = node.incident && node.incident.changed_ns !== incident.changed_ns;
     node.incident = incident;
+    node.say.show(this.statements, incident);
     setAttribute(node, 'data-open', incident.open ? 'yes' : 'no');
     setAttribute(node, 'data-severity', incident.severity);
     setText(severity, incident.severity === 'high' ? 'HIGH' : incident.severity || 'severity unknown');
@@ -1255,6 +1263,14 @@ footer { color: var(--soft); font-size: .8125rem; padding: 2rem 1rem; }
 .block dt { color: var(--soft); }
 .block dd { max-width: 46rem; }
 .actions { margin: .6rem 0 .4rem; }
+.token, .say { display: flex; flex-wrap: wrap; align-items: center; gap: .4rem .6rem; margin: .4rem 0; }
+.token label, .say label { color: var(--soft); font-size: .9375rem; }
+.token input { flex: 0 1 20rem; min-width: 0; }
+.say input { flex: 1 1 14rem; min-width: 0; }
+.said { flex-basis: 100%; font-size: .9375rem; font-weight: 600; color: var(--unknown); }
+.said[data-done="yes"] { color: var(--wire); }
+.said:empty { display: none; }
+.tokens { margin-bottom: .75rem; }
 .events { overflow-x: auto; }
 .events table { border-collapse: collapse; font-size: .875rem; }
 .events th, .events td { text-align: left; vertical-align: top; padding: .15rem 1rem .15rem 0; border-bottom: 1px solid var(--line); }
@@ -1369,7 +1385,7 @@ tr[data-verdict="disagree"] { background: var(--disagree-ground); }
     --disagree: #a00; --disagree-ground: #fff; --unknown: #6b4500; --unknown-ground: #fff; --notcurrent: #334; --notcurrent-ground: #fff;
   }
   .head { position: static; }
-  #theme, .tools, .keys-box, .actions, .skip { display: none; }
+  #theme, .tools, .keys-box, .actions, .skip, .tokens, .say { display: none; }
   /* A head of a table is what is repeated on every sheet. */
   body { display: table; width: 100%; }
   .mark { display: table-header-group; break-inside: avoid; font-size: 8.5pt; font-weight: 600; }
@@ -1411,6 +1427,98 @@ document.getElementById('theme').addEventListener('click', () => {
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => timeline.recolour());
 // Paper is white, whatever the screen is.
 matchMedia('print').addEventListener('change', () => timeline.recolour());
+
+"""####),
+("say.js", "text/javascript; charset=utf-8", ####"""
+// What people say of an incident: that they look after it, and notes. It needs a token.
+
+import { button, el, safe, setText } from './dom.js';
+
+/// So long an answer may take.
+const LIMIT_MS = 10000;
+
+/// The token stands in its field and nowhere else: a reload or the end of the page forgets it. What a browser stores for a tab
+/// it also writes to its disk, to open tabs again, and a phone at a machine is used by many.
+export class TokenField {
+  constructor(place) {
+    this.input = el('input', { type: 'password', id: 'token', autocomplete: 'off', autocapitalize: 'off', spellcheck: 'false', 'aria-describedby': 'token-help' });
+    place.append(el('div', { class: 'token' }, el('label', { for: 'token' }, 'Token'), this.input,
+      button('Forget', 'Forget the token', () => { this.input.value = ''; this.input.focus(); })),
+      el('p', { id: 'token-help', class: 'cover' }, 'With it you can acknowledge incidents and add notes. It is kept until this page is closed or loaded again.'));
+    this.place = place;
+  }
+
+  get token() { return this.input.value.trim(); }
+
+  /// isWanted: there is an incident, and the server takes what is said of it.
+  show(isWanted) { this.place.hidden = !isWanted; }
+}
+
+/// The field and buttons of one incident. getIncident(): the incident as it stands on the page.
+export class SayForm {
+  constructor(tokens, getIncident, number) {
+    this.tokens = tokens;
+    this.getIncident = getIncident;
+    const id = `say-${number}`;
+    this.input = el('input', { type: 'text', id, maxlength: '1000', autocomplete: 'off' });
+    this.acknowledge = button('Acknowledge', `Acknowledge incident ${number}`, () => this.say('ack'));
+    this.note = button('Add note', `Add note to incident ${number}`, () => this.say('note'));
+    this.answer = el('p', { class: 'said', role: 'status' });
+    this.node = el('div', { class: 'say', role: 'group', 'aria-label': `Acknowledge or note incident ${number}` },
+      el('label', { for: id }, 'What is done about it'), this.input, this.acknowledge, this.note, this.answer);
+  }
+
+  show(statements, incident) {
+    this.node.hidden = !(statements && statements.taken);
+    this.acknowledge.hidden = !incident.open;
+  }
+
+  report(text, isDone) {
+    setText(this.answer, text);
+    this.answer.dataset.done = isDone ? 'yes' : 'no';
+  }
+
+  async say(verb) {
+    const text = this.input.value.trim();
+    if (this.isBusy) return;
+    if (!this.tokens.token) {
+      this.report('Enter your token first: it stands above the incidents.', false);
+      this.tokens.input.focus();
+      return;
+    }
+    if (verb === 'note' && !text) {
+      this.report('Write first what there is to note.', false);
+      this.input.focus();
+      return;
+    }
+    this.isBusy = true;
+    this.report('Asking the server.', false);
+    const control = new AbortController();
+    const limit = setTimeout(() => control.abort(), LIMIT_MS);
+    try {
+      const incident = this.getIncident();
+      const response = await fetch(`api/incidents/${encodeURIComponent(incident.incident)}/${verb}`, {
+        method: 'POST', cache: 'no-store', credentials: 'same-origin', signal: control.signal,
+        headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${this.tokens.token}` },
+        body: JSON.stringify({ text, began_ns: String(incident.began_ns) }),
+      });
+      const answer = await response.json().catch(() => ({}));
+      if (!response.ok) {
+        this.report(`Not done: ${safe(answer.error || `the server answers with ${response.status}`, 400)}.`, false);
+        if (response.status === 401) this.tokens.input.focus();
+        return;
+      }
+      this.report(`Done: ${safe(answer.done || '', 400)}.`, true);
+      this.input.value = '';
+    } catch (error) {
+      const why = control.signal.aborted ? 'the server did not answer in 10 s' : error instanceof TypeError ? 'the server cannot be reached' : error.message;
+      this.report(`It is not known whether that was done: ${why}. Look whether it stands here, and say it again if not.`, false);
+    } finally {
+      clearTimeout(limit);
+      this.isBusy = false;
+    }
+  }
+}
 
 """####),
 ("table.js", "text/javascript; charset=utf-8", ####"""
@@ -2452,6 +2560,7 @@ export class View {
       ['Wires', state.wires || 'not known'],
       ['Rules decided up to', current(state.decided_ns ? this.when(state.decided_ns) : 'not known')],
     ];
+    if (state.statements) facts.push(['Acknowledging', state.statements.taken ? 'with a token' : `not here: ${state.statements.why}`]);
     for (const [kind, entries] of [['Permit', state.permits], ['Shelved', state.shelved]]) {
       (entries || []).forEach((entry, index) => facts.push([`${kind} ${entry.name}`,
         `until ${this.until(entry)}, ${entry.user ? `by ${entry.user}` : 'given at the start'}${entry.reason ? `: ${entry.reason}` : ''}`, index]));

@@ -4,7 +4,8 @@ import NIOHTTP1
 import Synchronization
 public import TapCore
 
-/// Serves a window: its page, the state as JSON, and a stream of states. HTTP/1.1, one question a connection, GET alone.
+/// Serves a window: its page, the state as JSON, and a stream of states; takes what people with a token say of incidents.
+/// HTTP/1.1, one question a connection.
 ///
 /// A client that does not take what it is sent gets the newest state once it does again; nothing is queued for it. Safe from any
 /// thread.
@@ -40,6 +41,7 @@ public final class WindowServer: Sendable {
         var streams: [ObjectIdentifier: WindowStream] = [:]
         var counts = WindowContent.Counts()
         var turn: UInt64 = 0
+        var gate = WindowGate()
     }
 
     /// - Parameter say: called with one line where a client is rejected, on any thread.
@@ -124,6 +126,23 @@ public final class WindowServer: Sendable {
         }
         if question.path == "/api/openapi.yaml" { return WindowAnswer(type: "application/yaml", text: WindowAPI.text) }
         return content.answer(question, counts)
+    }
+
+    /// Whether somebody may say something.
+    func admit(_ headers: HTTPHeaders) -> WindowGate.Outcome {
+        switch content.statements {
+        case .refused(let why): return .refused(.refusal(403, why))
+        case .taken(let tokens, _):
+            let now = Nanoseconds(Int64(clamping: NIODeadline.now().uptimeNanoseconds))
+            return state.withLock { $0.gate.check(headers, tokens, at: now) }
+        }
+    }
+
+    func take(_ statement: WindowStatement) -> WindowAnswer {
+        switch content.statements {
+        case .refused(let why): .refusal(403, why)
+        case .taken(_, let take): take(statement)
+        }
     }
 
     func count(isRefused: Bool) {

@@ -1,3 +1,4 @@
+import Glibc
 import TapCommand
 import TapConfig
 import TapCore
@@ -15,10 +16,16 @@ final class ControlDesk: Sendable {
     private let site: Site
     /// nil: nothing is recorded.
     private let store: String?
+    private let say: @Sendable (String) -> Void
+    /// Who says what comes through a window: the user of this process.
+    private let own = ControlUser(id: geteuid())
 
-    /// - Parameter store: its folder.
-    init(_ site: Site, store: String?) {
+    /// - Parameters:
+    ///   - store: its folder.
+    ///   - say: takes a line for each statement that comes through a window, on any thread.
+    init(_ site: Site, store: String?, say: @escaping @Sendable (String) -> Void = { _ in }) {
         self.site = site
+        self.say = say
         self.store = store
     }
 
@@ -47,7 +54,14 @@ final class ControlDesk: Sendable {
         return enter(line, user, done)
     }
 
-    private func answer(_ said: IncidentRequest, _ user: ControlUser) -> String {
+    /// Said through a window: the user is that of this process, and the token's name stands as who they say they are.
+    func answer(_ said: IncidentRequest, token name: String) -> String {
+        let answer = answer(said, own, from: "through the window, token \(name): ")
+        say("through the window, token \(name): \(answer)")
+        return answer
+    }
+
+    private func answer(_ said: IncidentRequest, _ user: ControlUser, from place: String = "") -> String {
         if let refusal = incidents.refusal(of: said.incident) { return "refused: \(refusal)" }
         guard said.verb != .more, said.words.utf8.count <= ControlDesk.mostWords else {
             return "refused: the words have more than \(ControlDesk.mostWords) bytes"
@@ -58,7 +72,7 @@ final class ControlDesk: Sendable {
             said.verb == .note
             ? "done: noted of incident \(said.incident)"
             : "done: incident \(said.incident) acknowledged" + (before.map { "; \($0) did so before" } ?? "")
-        return enter(said.text, user, done)
+        return enter(place + said.text, user, done)
     }
 
     /// Into the log of the store, as a whole.

@@ -1,6 +1,7 @@
 import TapCommand
 import TapConfig
 import TapCore
+import TapServe
 import TapSession
 import TapView
 import TapWatch
@@ -19,17 +20,25 @@ struct SiteWatch {
     ///   - store: its folder.
     ///   - recording: what becomes of it, for a window.
     init(_ site: Site, store: String, _ log: ServiceLog, _ window: WindowArguments, _ recording: RecordingNow) {
-        desk = ControlDesk(site, store: store)
+        let desk = ControlDesk(site, store: store) { log.say(.asked, .notice, $0) }
+        self.desk = desk
         var clock: SiteClock?
         do throws(TapError) { clock = try SiteClock(site) } catch {
             // Recording goes on, and so do the other rules.
             log.say(.problem, .error, "\(error); its clocks are not watched")
         }
+        do throws(TapError) {
+            _ = try window.tokens.map { tokens throws(TapError) in try WindowTokens(tokens).entries() }
+        } catch {
+            log.say(.problem, .warning, "\(error); nobody can acknowledge or note through the window")
+        }
         let watched = WatchedSite(site, clock: clock)
         self.site = watched
         digest = VerdictDigest(watched)
         self.window = window.window.map {
-            WindowDesk(names: window.names, stays: false, $0, site, watched, speed: nil, recording: recording)
+            WindowDesk(
+                names: window.names, stays: false, $0, site, watched, speed: nil, recording: recording,
+                voice: window.tokens.map { WindowVoice(tokens: WindowTokens($0), desk: desk) })
         }
         self.store = store
         self.log = log

@@ -2,6 +2,7 @@ import ArgumentParser
 import TapCommand
 import TapConfig
 import TapCore
+import TapServe
 import TapSession
 import TapWatch
 
@@ -120,16 +121,22 @@ struct WatchCommand: ParsableCommand {
             plan: plan, site: watched, patience: blindAfter.value,
             format: format ?? (Terminal.isOutput ? .text : .jsonl), isQuiet: quiet,
             hasFindings: hasFindings, permits: permits, state: state.map { StateFile($0, site: site.name) })
-        if let control {
+        let tokens = window.tokens.map { WindowTokens($0) }
+        if control != nil || tokens != nil {
             guard wires.isPaced else {
                 throw TapError(
-                    .usage, "--control", "goes with a board, or with --sim and a --speed that is not max",
+                    .usage, control == nil ? "--window-tokens" : "--control",
+                    "goes with a board, or with --sim and a --speed that is not max",
                     remedy: "give --permit for what is permitted from the start on")
             }
-            run.control = (control, ControlDesk(site, store: nil))
+            let isQuiet = quiet
+            run.control = (control, ControlDesk(site, store: nil) { if !isQuiet { ExitStatus.say($0) } })
+            _ = try tokens?.entries()
         }
         run.window = window.window.map {
-            WindowDesk(names: window.names, stays: windowStays, $0, site, watched, speed: plan.options.speed)
+            WindowDesk(
+                names: window.names, stays: windowStays, $0, site, watched, speed: plan.options.speed,
+                voice: tokens.flatMap { tokens in run.control.map { WindowVoice(tokens: tokens, desk: $0.desk) } })
         }
         return try run.run().tallies
     }

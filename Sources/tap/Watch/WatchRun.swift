@@ -19,8 +19,8 @@ struct WatchRun {
     let permits: [PermitArgument]
     /// Where what a next watch is to know is kept; nil: nowhere.
     let state: StateFile?
-    /// Where people ask while it runs, and what they ask of it; nil: nowhere.
-    var control: (path: String, desk: ControlDesk)?
+    /// What people ask of it while it runs, and the socket where they do; no socket: through its window alone.
+    var control: (path: String?, desk: ControlDesk)?
     /// What shows it in browsers; nil: nothing.
     var window: WindowDesk?
 
@@ -72,7 +72,9 @@ struct WatchRun {
         let session = Session(plan)
         Signals.onInterrupt(session.stopper.stop)
         try session.open()
-        let server = try control.map { control throws(TapError) in try control.desk.serve(at: control.path) }
+        let server = try control.flatMap { control throws(TapError) in
+            try control.path.map { path throws(TapError) in try control.desk.serve(at: path) }
+        }
         defer { server?.stop() }
         let shown = try window.map { window throws(TapError) in try window.serve(isQuiet: isQuiet) }
         defer { shown?.stop() }

@@ -63,8 +63,16 @@ struct WindowArguments: ParsableArguments {
             "A name under which browsers may ask for the window, as a proxy in front of it has one. May be repeated.",
             valueName: "name"))
     var names: [String] = []
+    @Option(
+        name: .customLong("window-tokens"),
+        help: ArgumentHelp(
+            "A file of tokens, with which incidents can be acknowledged and noted through the window: 'tap window token'.",
+            valueName: "file"),
+        completion: .file())
+    var tokens: String?
 
     func validate() throws {
+        guard window != nil || tokens == nil else { throw ValidationError("--window-tokens goes with --window") }
         guard window != nil || names.isEmpty else { throw ValidationError("--window-name goes with --window") }
     }
 }

@@ -23,6 +23,8 @@ final class WindowDesk: Sendable {
     private let record: RecordTimeline?
     /// nil: nothing is recorded by whoever watches.
     private let recording: RecordingNow?
+    /// nil: nobody can say anything of incidents.
+    private let voice: WindowVoice?
     let newest = WatchBoard.Newest()
     private let clock = SystemClock()
     private let state = Mutex(State())
@@ -46,10 +48,12 @@ final class WindowDesk: Sendable {
     ///   - speed: nil: real time.
     ///   - record: of a store.
     ///   - recording: what goes on beside the watch.
+    ///   - voice: how people say something of incidents.
     init(
         names: [String], stays: Bool, _ address: WindowAddress, _ site: Site, _ watched: WatchedSite, speed: Speed?,
-        record: RecordTimeline? = nil, recording: RecordingNow? = nil
+        record: RecordTimeline? = nil, recording: RecordingNow? = nil, voice: WindowVoice? = nil
     ) {
+        self.voice = voice
         (self.names, self.stays, self.record, self.recording) = (names, stays, record, recording)
         self.address = address
         self.site = site
@@ -105,7 +109,9 @@ final class WindowDesk: Sendable {
         (options.place, options.names) = (address.place, names)
         try ClientListener.check()
         let server = WindowServer(
-            WindowContent(state: { [self] in newestState() }, answer: { [self] in answer($0, $1) }), options: options)
+            WindowContent(
+                state: { [self] in newestState() }, statements: statements, answer: { [self] in answer($0, $1) }),
+            options: options)
         let port: Int
         do throws(TapError) { port = try server.start() } catch {
             server.stop()
@@ -118,6 +124,20 @@ final class WindowDesk: Sendable {
             )
         }
         return server
+    }
+
+    private var statements: WindowContent.Statements {
+        if record != nil {
+            return .refused("this is a record, and what is said of an incident is said where it is watched, while it is")
+        }
+        guard let voice else {
+            return .refused("this window was started without --window-tokens")
+        }
+        return .taken(voice.tokens) { [self] in
+            state.withLock({ $0.last?.isEnded ?? false })
+                ? .refusal(409, "the watch has ended: nothing more can be said of its incidents")
+                : voice.take($0, newest.snapshot.incidents)
+        }
     }
 
     /// The session is over.
@@ -157,7 +177,7 @@ final class WindowDesk: Sendable {
             return WindowContent.State(
                 sequence: state.sequence, now_ns: model.now.count, isEnded: model.isEnded,
                 text: json.state(
-                    model, sequence: state.sequence, behind: record == nil ? behind : .zero,
+                    model, statements: statements, sequence: state.sequence, behind: record == nil ? behind : .zero,
                     record: record.map { RecordState.text($0, model, json.time, state.failure) }, recording: recorded))
         }
     }

@@ -1,6 +1,7 @@
 import TapConfig
 import TapCore
 import TapFormats
+import TapServe
 import TapView
 import TapWatch
 
@@ -25,7 +26,8 @@ struct WindowJSON {
     ///   - record: an object that says of which record it is; nil: what is shown is watched now.
     ///   - recording: one of what is recorded meanwhile; nil: nothing is.
     func state(
-        _ model: WindowModel, sequence: UInt64, behind: Nanoseconds, record: String?, recording: String?
+        _ model: WindowModel, statements: WindowContent.Statements, sequence: UInt64, behind: Nanoseconds,
+        record: String?, recording: String?
     ) -> String {
         JSON.object([
             (
@@ -44,8 +46,15 @@ struct WindowJSON {
             ("trust", trust(model.trust)), ("assets", JSON.array(model.assets.map(asset))),
             ("incidents", JSON.array(model.incidents.map { incident($0) })),
             ("permits", JSON.array(model.permits.map(asked))), ("shelved", JSON.array(model.shelves.map(asked))),
-            ("tap", own(model, recording)), ("record", record ?? "null"),
+            ("statements", self.statements(statements)), ("tap", own(model, recording)), ("record", record ?? "null"),
         ])
+    }
+
+    private func statements(_ statements: WindowContent.Statements) -> String {
+        switch statements {
+        case .refused(let why): JSON.object([("taken", "false"), ("why", JSON.string(why))])
+        case .taken: JSON.object([("taken", "true"), ("why", "null")])
+        }
     }
 
     private func trust(_ trust: WindowModel.Trust) -> String { JSON.object(members(of: trust)) }

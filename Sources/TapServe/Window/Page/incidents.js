@@ -1,6 +1,7 @@
 // Incidents: the block that `tap watch` prints, as a list of names and texts, and the sequence of events on demand.
 
 import { button, el, keyed, safe, setAttribute, setText, shape } from './dom.js';
+import { SayForm, TokenField } from './say.js';
 
 /// Lines of one incident that are shown.
 const LONGEST = 200;
@@ -29,13 +30,17 @@ export class IncidentList {
     this.onMoment = onMoment;
     this.none = el('p', { class: 'none' });
     this.list = el('ol', { class: 'incidents' });
-    place.append(this.none, this.list);
+    const tokens = el('div', { class: 'tokens', hidden: true });
+    this.tokens = new TokenField(tokens);
+    place.append(tokens, this.none, this.list);
   }
 
   /// view.when(ns): an instant for people.
   show(incidents, isCurrent, view) {
     const order = incidents.slice().sort((a, b) => Number(b.open === true) - Number(a.open === true) || b.incident - a.incident);
     this.none.hidden = order.length > 0;
+    this.statements = view.state.statements;
+    this.tokens.show(order.length > 0 && Boolean(this.statements && this.statements.taken));
     const isExcusing = ['permits', 'shelved'].some((kind) => (view.state[kind] || []).length > 0);
     const excused = isExcusing ? ' What work with a permit or a shelf excuses makes none: it stands in the timeline alone.' : '';
     setText(this.none, isCurrent ? `No incident since the watch began.${excused}` : '\u2014');
@@ -54,9 +59,11 @@ export class IncidentList {
     parts.head.append(parts.severity, ' ', parts.rest);
     const more = el('details', {}, el('summary', {}, 'Sequence of events'), parts.events);
     more.addEventListener('toggle', () => { if (more.open) this.fetchEvents(node, more); });
+    const say = new SayForm(this.tokens, () => node.incident, incident.incident);
     const show = button('Show in the timeline', `Show incident ${incident.incident} in the timeline`, () => this.onMoment(BigInt(node.incident.began_ns)));
-    const node = el('li', { class: 'incident' }, parts.head, parts.title, parts.so, parts.marks, parts.text, el('p', { class: 'actions' }, show), more);
+    const node = el('li', { class: 'incident' }, parts.head, parts.title, parts.so, parts.marks, parts.text, el('p', { class: 'actions' }, show), say.node, more);
     node.parts = parts;
+    node.say = say;
     node.more = more;
     return node;
   }
@@ -65,6 +72,7 @@ export class IncidentList {
     const { title, severity, rest, marks, so, text } = node.parts;
     const isChanged = node.incident && node.incident.changed_ns !== incident.changed_ns;
     node.incident = incident;
+    node.say.show(this.statements, incident);
     setAttribute(node, 'data-open', incident.open ? 'yes' : 'no');
     setAttribute(node, 'data-severity', incident.severity);
     setText(severity, incident.severity === 'high' ? 'HIGH' : incident.severity || 'severity unknown');

@@ -308,6 +308,7 @@ export class View {
       ['Wires', state.wires || 'not known'],
       ['Rules decided up to', current(state.decided_ns ? this.when(state.decided_ns) : 'not known')],
     ];
+    if (state.statements) facts.push(['Acknowledging', state.statements.taken ? 'with a token' : `not here: ${state.statements.why}`]);
     for (const [kind, entries] of [['Permit', state.permits], ['Shelved', state.shelved]]) {
       (entries || []).forEach((entry, index) => facts.push([`${kind} ${entry.name}`,
         `until ${this.until(entry)}, ${entry.user ? `by ${entry.user}` : 'given at the start'}${entry.reason ? `: ${entry.reason}` : ''}`, index]));
