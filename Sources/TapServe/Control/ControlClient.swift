@@ -8,7 +8,7 @@ public enum ControlClient {
     /// Bytes of a line.
     public static let longest = 4_096
     /// The one of the service.
-    public static let service = "/run/tap/control"
+    public static let service = "/run/tap/control/socket"
 
     /// Blocks until the answer has come, 10 s at most.
     ///
