@@ -22,6 +22,7 @@ import serving
 import sites
 import schemas
 import watching
+import leaving_out
 import window
 import conversions
 import conversion_refusals
