@@ -172,6 +172,26 @@ def faulted(plant, scenario, length):
     return answer
 
 
+def strength(attack):
+    """By how many of a sensor's accuracies it is visible, or, where it is not, alters what is seen; null: by more than can be said so,
+    for what is on or off has no accuracy."""
+    ratios = [each["by"] / each["accuracy"] if each["accuracy"] else None for each in attack["evidence"] or attack["within"]]
+    return None if None in ratios and attack["evidence"] else round(max((each for each in ratios if each is not None), default=0), 3)
+
+
+
+def strongest(run):
+    """Its strength by what is strongest in it: infinite where it is on or off, none where nothing is visible."""
+    seen = [each for each in run["attacks"] if each["since"] is not None]
+    return max((float("inf") if each["strength"] is None else each["strength"] for each in seen), default=None)
+
+
+
+def clear(run):
+    """Whether the oracle calls it visible by twice the sensor's accuracy."""
+    return (strongest(run) or 0) >= 2
+
+
 def begin(result):
     return min(attack["from_ns"] for attack in result["attacks"])
 
@@ -206,3 +226,10 @@ def bounds(hits, of):
         return "-"
     least, most = clopper_pearson(hits, of)
     return f"{hits} of {of} (95 %: {least * 100:.0f} to {most * 100:.0f} %)"
+
+
+def table(heads, rows):
+    print("| " + " | ".join(heads) + " |\n|" + "---|" * len(heads))
+    for row in rows:
+        print("| " + " | ".join(map(str, row)) + " |")
+    print()

@@ -32,14 +32,17 @@ public struct SignalTable: RecordSink, ~Copyable {
     ///
     /// - Parameters:
     ///   - header: what the session has; times of records are those of the watch, whatever clocks it names.
+    ///   - leftOut: signals and sources of claims that count as missing in the session.
     ///   - atoms: what each atom of the watch asks, as `RuleFormula.atoms` says.
     ///   - kept: of a watch before this one.
     ///   - clock: reads what clocks show; nil: claims of the time are not decided.
     public init(
-        _ header: SessionHeader, _ site: Site, atoms: [String: RuleAtom], kept: WatchState = WatchState(),
+        _ header: SessionHeader, _ site: Site, without leftOut: Set<String> = [], atoms: [String: RuleAtom],
+        kept: WatchState = WatchState(),
         clock: (any ClockReader)? = nil, _ watch: consuming Watch
     ) {
-        var compiler = ValueCompiler(header, site, start: watch.start, kept: kept, clock: clock)
+        var compiler = ValueCompiler(
+            header, site, without: leftOut, start: watch.start, kept: kept, clock: clock)
         let nodes = watch.atoms.map { text in atoms[text].flatMap { compiler.node(of: $0) } }
         self.init(header, compiler, watch, nodes)
     }

@@ -57,7 +57,7 @@ public struct WatchSink: RecordSink, ~Copyable {
         longestSilence =
             isLive ? header.sources.map(\.longestWait).max() ?? .zero : nil
         table = SignalTable(
-            header, site.site, atoms: site.atoms, kept: kept, clock: site.clock,
+            header, site.site, without: site.leftOut, atoms: site.atoms, kept: kept, clock: site.clock,
             Watch(log.formulas, start: 0, sink: log))
         for permit in permits { table.permit(permit) }
         if var fix = header.fix, let utc = header.startUTC_ns {

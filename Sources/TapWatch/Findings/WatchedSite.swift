@@ -10,6 +10,8 @@ public struct WatchedSite: Sendable {
     public let unwatched: [String]
     /// What people do, and what it excuses.
     public let work: [WatchedWork]
+    /// Signals and sources of claims that are watched as if nobody tapped them.
+    public let leftOut: Set<String>
     let site: Site
     /// What each atom of the rules asks.
     let atoms: [String: RuleAtom]
@@ -19,9 +21,12 @@ public struct WatchedSite: Sendable {
 
     /// Never blocks.
     ///
-    /// - Parameter clock: reads claims of the time, in the site's zone; nil: they stay unknown.
-    public init(_ site: Site, clock: (any ClockReader)? = nil) {
+    /// - Parameters:
+    ///   - clock: reads claims of the time, in the site's zone; nil: they stay unknown.
+    ///   - leftOut: signals and sources of claims to watch as if nobody tapped them.
+    public init(_ site: Site, clock: (any ClockReader)? = nil, without leftOut: Set<String> = []) {
         self.site = site
+        self.leftOut = leftOut
         self.clock = clock
         name = site.name
         title = site.title

@@ -188,10 +188,17 @@ private struct TraitsReader {
         } else if !judged.tags.isEmpty || !given.tags.isEmpty {
             switch rule.body {
             case .balance, .bound: return .account
-            default: return judged.signals.isEmpty ? .contradiction : .alarmFounded
+            default:
+                if judged.signals.isEmpty { return .contradiction }
+                // What is no alarm says where its program is and what it was given; the wires, what it does.
+                return judged.tags.contains(where: isFlag) ? .alarmFounded : .program
             }
         }
         return amongWires(rule, before, after, judged, given)
+    }
+
+    private func isFlag(_ name: TagName) -> Bool {
+        site.sources.contains { $0.name == name.source && $0.tags.contains { $0.name == name.tag && $0.kind == .bool } }
     }
 
     private func amongWires(

@@ -46,7 +46,7 @@ extension ValueCompiler {
 
     mutating func repetition(_ name: String) -> Int? {
         guard let source = site.sources.first(where: { $0.name == name }), let asked = source.repeats,
-            asked.tags.allSatisfy({ tag in header.tags.contains { $0.source == name && $0.name == tag } })
+            asked.tags.allSatisfy({ has($0, of: name) })
         else { return nil }
         let every = max(1, source.every.count)
         let span = max(1, asked.span.time(every: source.every).count / every)
@@ -72,7 +72,7 @@ extension ValueCompiler {
     }
 
     mutating func written(to name: String) -> Int? {
-        guard header.tags.contains(where: { $0.source == name && $0.name == BusWrite.tag }) else {
+        guard has(BusWrite.tag, of: name) else {
             return miss("\(name).\(BusWrite.tag)")
         }
         let node = shared("\(name) written", ValueNode(kind: .written))

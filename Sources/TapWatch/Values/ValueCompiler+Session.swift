@@ -3,6 +3,18 @@ import TapCore
 
 /// Where the session has what a site names.
 extension ValueCompiler {
+    /// The signal, unless it is left out.
+    private func signal(_ name: String) -> SiteSignal? {
+        leftOut.contains(name) ? nil : site.signals.first { $0.name == name }
+    }
+
+    /// Where the session has the tag, unless its source is left out.
+    private func index(of tag: String, _ source: String) -> Int? {
+        leftOut.contains(source) ? nil : header.tags.firstIndex { $0.source == source && $0.name == tag }
+    }
+
+    func has(_ tag: String, of source: String) -> Bool { index(of: tag, source) != nil }
+
     func siteTag(_ name: TagName) -> (source: SiteClaimSource, tag: SiteTag)? {
         site.sources.first { $0.name == name.source }.flatMap { source in
             source.tags.first { $0.name == name.tag }.map { (source, $0) }
@@ -11,7 +23,7 @@ extension ValueCompiler {
 
     /// - Parameter isCounted: its rising edges are enough.
     mutating func wire(_ name: String, isCounted: Bool = false) -> Int? {
-        guard let signal = site.signals.first(where: { $0.name == name }), case .line(let wire) = signal.wire,
+        guard let signal = signal(name), case .line(let wire) = signal.wire,
             let index = header.lines.firstIndex(where: { $0.name == wire })
         else { return miss(name) }
         // A line of which only one kind of edge is captured has no level to know.
@@ -24,9 +36,8 @@ extension ValueCompiler {
 
     /// - Parameter asMeasured: in the channel's own unit, whether it is trusted or not, without its accuracy.
     mutating func channel(_ name: String, asMeasured: Bool = false) -> Int? {
-        guard let signal = site.signals.first(where: { $0.name == name }), case .channel(let wire) = signal.wire else {
-            return nil
-        }
+        guard !leftOut.contains(name) else { return miss(name) }
+        guard let signal = signal(name), case .channel(let wire) = signal.wire else { return nil }
         for (number, device) in header.devices.enumerated() {
             guard let info = device.channels.first(where: { "\(device.name).\($0.name)" == wire || $0.name == wire })
             else { continue }
@@ -49,9 +60,9 @@ extension ValueCompiler {
     }
 
     mutating func tag(_ name: TagName) -> Int? {
-        guard let (source, _) = siteTag(name),
-            let index = header.tags.firstIndex(where: { $0.source == name.source && $0.name == name.tag })
-        else { return miss(name.description) }
+        guard let (source, _) = siteTag(name), let index = index(of: name.tag, name.source) else {
+            return miss(name.description)
+        }
         if let known = tags[index] { return known }
         tags[index] = add(ValueNode(kind: .tag, place: Int(ValueCompiler.silence(of: source).count)))
         return tags[index]
@@ -59,7 +70,7 @@ extension ValueCompiler {
 
     mutating func silent(_ name: String) -> Int? {
         guard let source = site.sources.first(where: { $0.name == name }),
-            header.tags.contains(where: { $0.source == name })
+            header.tags.contains(where: { $0.source == name }), !leftOut.contains(name)
         else { return miss(name) }
         let node = add(ValueNode(kind: .silent, place: Int(ValueCompiler.silence(of: source).count)))
         silences[name] = node

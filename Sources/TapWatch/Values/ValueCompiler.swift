@@ -5,6 +5,8 @@ import TapCore
 struct ValueCompiler {
     let header: SessionHeader
     let site: Site
+    /// Signals and sources of claims that count as missing in the session.
+    let leftOut: Set<String>
     let start: Int64
     /// Of a watch before this one.
     let kept: WatchState
@@ -42,9 +44,10 @@ struct ValueCompiler {
     private var others: [String: Int] = [:]
 
     init(
-        _ header: SessionHeader, _ site: Site, start: Int64, kept: WatchState = WatchState(),
-        clock: (any ClockReader)? = nil
+        _ header: SessionHeader, _ site: Site, without leftOut: Set<String> = [], start: Int64,
+        kept: WatchState = WatchState(), clock: (any ClockReader)? = nil
     ) {
+        self.leftOut = leftOut
         self.clock = clock
         self.kept = kept
         self.header = header

@@ -13,6 +13,7 @@ enum FindingJSON {
             ("title", JSON.string(site.title)), ("provenance", JSON.string(header.provenance.rawValue)),
             ("wires", JSON.string(header.wires)), ("rules", names(site.rules.map(\.name))),
             ("not_watched", names(site.unwatched)),
+            ("without", site.leftOut.isEmpty ? nil : names(site.leftOut.sorted())),
             ("permits", permits.isEmpty ? nil : names(permits.map(\.text))),
         ])
     }

@@ -77,6 +77,7 @@ struct WatchCommand: ParsableCommand {
             "Permit work of the site that needs it, from the start on, as \"calibration for 2h: REASON\". May be repeated.",
             valueName: "permit"))
     var permits: [PermitArgument] = []
+    @OptionGroup var leftOut: LeftOutArguments
     @Option(
         help: ArgumentHelp(
             "A socket to make, over which 'tap permit', 'tap shelve' and 'tap incident' ask it; where time is real.",
@@ -113,10 +114,11 @@ struct WatchCommand: ParsableCommand {
     private func watch() throws(TapError) -> [FindingLog.Tally] {
         let site = try CommandSite.load(file)
         for permit in permits { try permit.check(site) }
+        let leftOut = try leftOut.names(of: site, in: file)
         var options = SessionOptions(version: Tap.version)
         options.duration = duration?.value
         let plan = try wires.plan(of: site, in: file, options)
-        let watched = WatchedSite(site, clock: try SiteClock(site))
+        let watched = WatchedSite(site, clock: try SiteClock(site), without: leftOut)
         var run = WatchRun(
             plan: plan, site: watched, patience: blindAfter.value,
             format: format ?? (Terminal.isOutput ? .text : .jsonl), isQuiet: quiet,

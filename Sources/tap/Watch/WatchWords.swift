@@ -16,6 +16,9 @@ enum WatchWords {
                 + "\(site.rules.count) of \(counted(all, "rule"))"
         ]
         text += permits.map { "permitted from the start on: \(printable($0.text, longest: 200))" }
+        if !site.leftOut.isEmpty {
+            text.append("as if nobody tapped \(site.leftOut.sorted().map { printable($0) }.joined(separator: ", "))")
+        }
         if !site.unwatched.isEmpty {
             text.append("not watched yet: \(site.unwatched.map { printable($0) }.joined(separator: ", "))")
         }
