@@ -311,6 +311,26 @@ def a_proof_of_an_incident_has_its_span_its_lines_and_what_is_said_of_it(folder)
 
 
 @case
+def the_site_file_of_a_proof_is_that_with_which_the_record_was_made(folder):
+    store, key = make(folder)
+    site, path = f"{folder}/site.yaml", f"{folder}/incident.tapproof"
+    write(folder, "site.yaml", "tap-site: 1\nname: bench\ntitle: Bench\nsignals:\n  PUMP: {role: feedback}\n"
+          "rules:\n  runs: {never: not PUMP}\n")
+    record(store, TROUBLE, "5s", "--site", site, "-q")
+    tap("prove", store, "--key", key, "--incident", "1", "--site", site, "--out", path, "--no-copies", "--blind-after", "10min")
+    out = verify(path, key)
+    assert "site.yaml is the site file with which this was recorded\n" in out, out
+    assert "not covered by any signature: README.txt, incident.txt, reader.py, " in out, out
+    digest = hashlib.sha256(open(site, "rb").read()).hexdigest()
+    with zipfile.ZipFile(path) as proof:
+        assert f"  note: site file, SHA-256 {digest}\n" in proof.read("configuration.txt").decode()
+    other = packed(path, {"site.yaml": open(site, "rb").read() + b"\n"}, f"{folder}/other.tapproof")
+    assert "unproven: site.yaml: is not the site file with which session 1 was recorded" in verify(other, key, status=2)
+    said = tap("prove", store, "--key", key, "--from", "1s", "--to", "2s", "--blind-after", "9s", "--out", other, status=64).err
+    assert "--permit and --blind-after are of an incident" in said, said
+
+
+@case
 def a_noted_checkpoint_is_a_witness_of_a_proof(folder):
     store, key = recorded(folder, TROUBLE, "5s")
     book = write(folder, "book.txt", tap("record", "checkpoint", store).out)
