@@ -71,6 +71,7 @@ RULES = [
     (r"tap (permit|shelve|incident ack|incident note) ", {74}),
     (r"tap watch my-site.yaml", {65}),
     # Somebody else may listen there.
+    (r"tap watch .*--window-tokens", UNTIL_SERVING),
     (r"tap watch .*--window", {0, 1, 2, 74}),
     (r"tap watch ", {0, 1, 2}),
     (r"tap incident list ", {0, 1}),
@@ -84,13 +85,14 @@ RULES = [
 ]
 
 # What the last address begins with that a server says.
-LAST = {" window ": "window:", " witness ": "http:", " --modbus ": "modbus-tcp:"}
+LAST = {" window ": "window:", " --window ": "window:", " witness ": "http:", " --modbus ": "modbus-tcp:"}
 
 # What would take long is shortened, where no output is compared.
 SHORTER = [
     (r"(tap sim (?:run|plot) scenarios/(?:attacks/|pump).*)", r"\b(\d+)h\b", r"\1min"),
     (r"(tap capture --board boards/simulator.yaml)", r"--for \d+s", "--for 200ms"),
     (r"(tap record run .*--sim )", r"--for \d+s", "--for 200ms"),
+    (r"(tap watch .*)", r"--window --window-tokens", "--window 127.0.0.1:0 --window-tokens"),
     (r"(tap watch .*--sim )", r"--for \S+", "--for 1min"),
     (r"(tap witness serve )", r"--listen \S+", "--listen 127.0.0.1:0"),
     # Somebody else may listen there.

@@ -128,7 +128,7 @@ final class WindowDesk: Sendable {
 
     private var statements: WindowContent.Statements {
         if record != nil {
-            return .refused("this is a record, and what is said of an incident is said where it is watched, while it is")
+            return .refused("this is a record: say it where the incident is watched, while it is")
         }
         guard let voice else {
             return .refused("this window was started without --window-tokens")
