@@ -287,6 +287,20 @@ def answers_are_made_again_from_the_chunks_and_a_changed_one_is_named(folder):
 
 
 @case
+def an_incident_that_was_there_from_the_start_is_proven_too(folder):
+    store, key = make(folder)
+    scenario = write(folder, "door.yaml", "tap-scenario: 1\nname: door\ntitle: D\nlines: [{name: DOOR, wave: square, period: 100s}]\n")
+    site = write(folder, "site.yaml", "tap-site: 1\nname: door\ntitle: D\nassets: {door: Door}\nsignals: {DOOR: {asset: door, role: feedback, high: closed}}\n"
+                 "rules: {closed: {asset: door, never: DOOR}}\n")  # fmt: skip
+    record(store, scenario, "2s")
+    path = f"{folder}/incident.tapproof"
+    tap("prove", store, "--key", key, "--incident", "1", "--site", site, "--out", path, "--no-copies")
+    with zipfile.ZipFile(path) as proof:
+        assert "line 'DOOR' session 1 t_ns 0 to 1000000:" in proof.read("answers.txt").decode(), proof.read("answers.txt")
+    verify(path, key)
+
+
+@case
 def a_proof_of_an_incident_has_its_span_its_lines_and_what_is_said_of_it(folder):
     from watching import CUT, station
     store, key = make(folder)

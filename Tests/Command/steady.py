@@ -4,7 +4,7 @@ import re
 import subprocess
 import sysconfig
 
-from harness import TAP, Skip, case, equal, write
+from harness import TAP, Skip, case, write
 
 SCENARIO = """\
 tap-scenario: 1
@@ -98,5 +98,6 @@ def a_watch_allocates_nothing_for_edges_and_scans(folder):
     # All windows are full after two minutes.
     one, twenty = [[calls(rules, minutes) for minutes in (2, 3, 4)] for rules in (ONE, ONE + OTHERS)]
     grown = [[after - before for before, after in zip(counts, counts[1:])] for counts in (one, twenty)]
-    equal(grown[1], grown[0])
-    assert max(grown[0]) <= 2_000, grown
+    # How often merge sorts does not depend on rules, but a little on the threads.
+    assert all(abs(more - less) <= 10 for less, more in zip(*grown)), grown
+    assert max(grown[0] + grown[1]) <= 2_000, grown

@@ -94,4 +94,20 @@ struct ControlTests {
         _ = merge.step(at: Timestamp(nanoseconds: 9))
         #expect(merge.withSink { $0.lines } == ["7 anna one", "7 ben two", "9 anna three"])
     }
+
+    @Test func `where a session has a length, nobody is heard after it`() throws {
+        let inbox = ControlInbox()
+        var source = ControlSource(inbox, for: Nanoseconds(4))
+        let ring = RingStorage(capacity: 256)
+        var writer = RecordWriter(RingProducer(ring), lines: 0..<0, devices: 0..<0)
+        let wake = Wake.readable(inbox.arrived.descriptor, orAt: Timestamp(nanoseconds: 9))
+        #expect(try source.start(at: Timestamp(nanoseconds: 5), into: &writer) == wake)
+        #expect(source.step(at: Timestamp(nanoseconds: 8), into: &writer) == wake)
+        #expect(inbox.put(author: "anna", texts: ["one"]))
+        #expect(source.step(at: Timestamp(nanoseconds: 9), into: &writer) == .ended)
+        _ = writer.end(at: Timestamp(nanoseconds: 9))
+        let merge = MergeStage([MergeInput(RingConsumer(ring), of: source.info)], into: Notes())
+        _ = merge.step(at: Timestamp(nanoseconds: 9))
+        #expect(merge.withSink { $0.lines } == ["9 anna one"])
+    }
 }

@@ -149,6 +149,40 @@ struct RecordTests {
         #expect(run.verdicts("s", upTo: 300_000) == ["5000 true", "205000 false", "205001 true"])
     }
 
+    @Test func `what joins, or stands in for what may not start, takes nobody's turn`() throws {
+        let run = try SiteRun(
+            "rules: {r: {at-start-of: [A, B], after: (not A and not B) for 10us, in-turn: [LT > 1 m, FT > 1 m]}}",
+            signals: """
+                  A: {role: command}
+                  B: {role: command}
+                  LT: {role: measurement, unit: m}
+                  FT: {role: measurement, unit: m}
+                """)
+        run.line(0, false, at: 0)
+        run.line(1, false, at: 0)
+        let changes: [(line: Int, time: Int)] = [
+            (0, 100), (0, 150), (1, 200),
+            (0, 220),  // A joins B
+            (0, 250), (1, 250), (0, 400), (0, 450),
+            (0, 550),  // A in place of B
+            (0, 580), (1, 700), (1, 750), (0, 800), (0, 850), (0, 900),
+        ]
+        var levels = [false, false]
+        for time in stride(from: 0, to: 950, by: 10) {
+            // B may not start from 500 to 600 us.
+            run.scans([(2, (500..<600).contains(time) ? 0 : 2)], from: time * 1_000)
+            for change in changes where change.time == time {
+                levels[change.line].toggle()
+                run.line(change.line, levels[change.line], at: time * 1_000)
+            }
+        }
+        // Whose turn the first was, nobody knows.
+        #expect(
+            run.verdicts("r", upTo: 950_000) == [
+                "0 true", "100000 unknown", "100001 true", "900000 false", "900001 true",
+            ])
+    }
+
     @Test func `starts are counted from the first to the last instant of a window`() throws {
         let run = try SiteRun("rules: {r: {count: A, at-most: 2 in 100us}}")
         run.line(0, false, at: 0)

@@ -24,6 +24,8 @@ struct SiteCompilerTests {
           formula: {formula: "once[0s, 5s](CMD) or eventually[0s, 2s](FB)"}
         """
 
+    private static let rested = "(once[1ns, 1ns] (historically[0s, 1min] (not FB)))"
+
     @Test(
         arguments: [
             (
@@ -56,8 +58,10 @@ struct SiteCompilerTests {
             (
                 "turn",
                 "not ((((CMD rises) or (FB rises)) and (once[1ns, 1ns] (historically[0s, 1min] (not FB)))) and "
-                    + "((not (LT > 2 m)) or ((CMD rises) and (once[1ns, 1ns] ((not (FB rises)) since[0s, inf) (CMD rises))) "
-                    + "and CMD) or ((FB rises) and (once[1ns, 1ns] ((not (CMD rises)) since[0s, inf) (FB rises))) and FB)))"
+                    + "((not (LT > 2 m)) or ((CMD rises) and (once[1ns, 1ns] ((not ((FB rises) and \(rested) and FB)) "
+                    + "since[0s, inf) ((CMD rises) and \(rested) and CMD))) and CMD) or ((FB rises) and "
+                    + "(once[1ns, 1ns] ((not ((CMD rises) and \(rested) and CMD)) since[0s, inf) ((FB rises) and \(rested) "
+                    + "and FB))) and FB)))"
             ),
             ("formula", "(once[0s, 5s] CMD) or (eventually[0s, 2s] FB)"),
         ])

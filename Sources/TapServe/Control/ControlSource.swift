@@ -5,14 +5,19 @@ public import TapCore
 /// A note has the time at which the session took it, 50 ms after it came at the latest. Never blocks. Not thread-safe.
 public struct ControlSource: ~Copyable, TapSource {
     public let info: SourceInfo
+    /// Since its start, when nobody is heard any more; nil: it goes on until it is stopped.
+    private let length: Nanoseconds?
+    private var end = Timestamp.distantFuture
     private let inbox: ControlInbox
     /// What found no room in the ring.
     private var waiting: [ControlInbox.Item] = []
 
     private static let pause = Nanoseconds.milliseconds(50)
 
-    public init(_ inbox: ControlInbox) {
+    /// - Parameter length: for how long, where the session ends with its sources.
+    public init(_ inbox: ControlInbox, for length: Nanoseconds? = nil) {
         self.inbox = inbox
+        self.length = length
         info = SourceInfo(
             name: "people", provenance: .hardware, clock: ClockDomain(.monotonic), capabilities: [],
             longestSilence: .seconds(1))
@@ -20,12 +25,14 @@ public struct ControlSource: ~Copyable, TapSource {
 
     public mutating func start(at now: Timestamp, into writer: inout RecordWriter) throws(TapError) -> Wake {
         try inbox.arrived.check()
+        if let length { end = now + length }
         writer.watermark(at: now)
         return wake(after: now)
     }
 
     public mutating func step(at now: Timestamp, into writer: inout RecordWriter) -> Wake {
         take(at: now, into: &writer)
+        guard now < end else { return .ended }
         writer.watermark(at: now)
         return wake(after: now)
     }
@@ -43,6 +50,6 @@ public struct ControlSource: ~Copyable, TapSource {
     }
 
     private func wake(after now: Timestamp) -> Wake {
-        .readable(inbox.arrived.descriptor, orAt: now + ControlSource.pause)
+        .readable(inbox.arrived.descriptor, orAt: min(now + ControlSource.pause, end))
     }
 }

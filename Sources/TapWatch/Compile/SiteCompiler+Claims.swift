@@ -118,17 +118,24 @@ extension SiteCompiler {
             let holds = formula(needs)
             wrong.append(.not(delay > .zero ? .eventually(FormulaWindow(upTo: delay), holds) : holds))
         }
+        let rested = after.map { Formula.once(.justBefore, formula($0)) }
+        // It started when it could have been the other's turn.
+        func tookTurn(_ rise: Formula, _ otherMay: Formula) -> Formula {
+            .all([rise] + (rested.map { [$0] } ?? []) + [otherMay])
+        }
         for (own, rise) in rises.enumerated() where !turns.isEmpty {
             for (other, mayStart) in turns.enumerated() where other != own && other < rises.count {
                 let delay = claimed(mayStart)
                 let may = formula(mayStart)
-                // Since the other one started, this one did already.
-                let again = Formula.once(.justBefore, .since(.always, .not(rises[other]), rise))
+                // Since the other one's turn, this one had its own already.
+                let again = Formula.once(
+                    .justBefore,
+                    .since(.always, .not(tookTurn(rises[other], formula(turns[own]))), tookTurn(rise, may)))
                 wrong.append(
                     .all([rise, again, delay > .zero ? .always(FormulaWindow(upTo: delay), may) : may]))
             }
         }
-        let premise = after.map { Formula.and(.any(rises), .once(.justBefore, formula($0))) } ?? .any(rises)
+        let premise = rested.map { Formula.and(.any(rises), $0) } ?? .any(rises)
         return .not(guarded(.and(premise, .any(wrong))))
     }
 

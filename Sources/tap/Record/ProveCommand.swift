@@ -174,7 +174,8 @@ struct ProveCommand: ParsableCommand {
         let dates = [.simulated, .replayed].contains(header.provenance) ? nil : SessionTimeText(header)
         func text(_ time: Nanoseconds) -> String { dates?.date(time) ?? "\(time.count / 1_000_000)ms" }
         var wanted = Wanted(
-            from: text(begin), to: text(last + ProveCommand.margin), answersTo: text(last),
+            from: text(begin), to: text(last + ProveCommand.margin),
+            answersTo: text(max(last, begin + .milliseconds(1))),
             lines: lines.isEmpty ? try ProveCommand.lines(of: incident, found, header, site) : lines)
         wanted.isOfFirst = dates?.date(begin) == nil
         wanted.extras.incident = IncidentText.block(incident, .opened, found.site, at: found.when) + "\n"

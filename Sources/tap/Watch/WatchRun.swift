@@ -68,7 +68,9 @@ struct WatchRun {
         }
         var plan = plan
         plan.consumers = [consumer] + (window.map { [$0.consumer()] } ?? [])
-        if let control { plan.add(ControlSource(control.desk.inbox), lines: 0, devices: 0) }
+        if let control {
+            plan.add(ControlSource(control.desk.inbox, for: plan.options.duration), lines: 0, devices: 0)
+        }
         let session = Session(plan)
         Signals.onInterrupt(session.stopper.stop)
         try session.open()
