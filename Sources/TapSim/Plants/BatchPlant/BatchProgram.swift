@@ -128,7 +128,7 @@ struct BatchProgram: ControlProgram {
         if isFull || isHopeless && step != .idle, step != .drain, inputs.chain { enter(.drain) }
         for alarm in BatchAlarm.allCases where !persists(alarm) { alarms[alarm.rawValue] = false }
         if !alarms[BatchAlarm.dosing.rawValue], !alarms[BatchAlarm.heating.rawValue], step == .dose || step == .heat {
-            elapsed_ns = 0
+            (elapsed_ns, reached_ns) = (0, nil)
         }
     }
 
