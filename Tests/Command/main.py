@@ -40,6 +40,7 @@ import witnessing
 import stamping
 import notes
 import service
+import pinning
 import media
 import claims
 import given

@@ -78,10 +78,8 @@ final class ControlDesk: Sendable {
     /// Into the log of the store, as a whole.
     private func enter(_ line: String, _ user: ControlUser, _ done: String) -> String {
         guard let store else { return done }
-        let readings = ClockFixSource.Readings.system
-        let clock = StoreClock { .init(monotonic: readings.monotonic(), utcNanoseconds: readings.utc_ns()) }
         do throws(TapError) {
-            _ = try RecordStore(store).enter(StoreRequest(.remark(line), author: user.name), clock: clock)
+            _ = try RecordStore(store).enter(StoreRequest(.remark(line), author: user.name), clock: .system)
         } catch { return "\(done); but the log did not take the reason: \(error)" }
         return done
     }

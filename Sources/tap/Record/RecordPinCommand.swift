@@ -12,7 +12,7 @@ struct RecordPinCommand: ParsableCommand {
         discussion: """
             Segments with records of the span are not dropped until 'tap record unpin'. Times are UTC, by all clock fixes of the \
             session: what may lie in the span is kept. Pinned segments count as their source's, so the newer ones of that \
-            source go earlier. 'tap record status' lists pins with their numbers.
+            source go earlier. 'tap record status' lists pins with their numbers; 'tap run' makes some of its own, of incidents.
 
             EXAMPLES
               tap record pin plant --from 2026-05-04T12:00:00Z \\

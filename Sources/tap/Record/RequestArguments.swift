@@ -22,10 +22,8 @@ struct RequestArguments: ParsableArguments {
     /// - Parameter name: what it is, for the message.
     func enter(_ what: StoreRequest.What, into store: String, _ name: String) throws {
         SessionArguments.prepareToWrite()
-        let readings = ClockFixSource.Readings.system
-        let clock = StoreClock { .init(monotonic: readings.monotonic(), utcNanoseconds: readings.utc_ns()) }
         do throws(TapError) {
-            let isEntered = try RecordStore(store).enter(StoreRequest(what, author: author), clock: clock)
+            let isEntered = try RecordStore(store).enter(StoreRequest(what, author: author), clock: .system)
             if !isEntered { ExitStatus.say("\(store): \(name) waits: the recorder has not taken it up yet") }
         } catch { throw ExitStatus.report(error) }
     }

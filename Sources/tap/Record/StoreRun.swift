@@ -46,12 +46,11 @@ struct StoreRun {
             }
             options.shares[share.source] = share.parts
         }
-        let readings = ClockFixSource.Readings.system
         let (store, say, watched) = (store, say, watched)
         made.recorder = try store.recorder(
             of: session.header,
-            clock: StoreClock { .init(monotonic: readings.monotonic(), utcNanoseconds: readings.utc_ns()) },
-            options: options, inBackground: plan.options.speed != .max, onPause: { watched?.note(isPaused: $0) }
+            clock: .system, options: options, inBackground: plan.options.speed != .max,
+            onPause: { watched?.note(isPaused: $0) }
         ) { problem in
             watched?.note(problem)
             say(problem.map { "\($0); trying again" } ?? "\(store.path): recording goes on")

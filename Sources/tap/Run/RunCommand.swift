@@ -12,7 +12,8 @@ struct RunCommand: ParsableCommand {
             segment and sign it. It is what the service tap.service runs, and it notifies a service manager that it is \
             ready and alive (sd_notify(3)). Make the store first, with 'tap record init'.
 
-            Where the site has rules, they are watched, and each finding and incident is a line of the log. What the next start must know is kept \
+            Where the site has rules, they are watched, and each finding and incident is a line of the log. What was recorded \
+            around an incident is pinned in the store, of the newest 32 incidents. What the next start must know is kept \
             beside the store, as STORE.state. A watch that fails does not end the recording.
 
             With --window it serves a page that shows wires beside claims, as 'tap watch' does: docs/window.md. The service \

@@ -18,11 +18,9 @@ enum ServiceEnding {
         guard let store = try CommandSite.load(path).record?.store else {
             throw TapError(.configuration, path, "has no 'record'", remedy: "name a store")
         }
-        let readings = ClockFixSource.Readings.system
-        let clock = StoreClock { .init(monotonic: readings.monotonic(), utcNanoseconds: readings.utc_ns()) }
         let request = ServiceEnd.request(
             result: result, code: variable("EXIT_CODE") ?? "", status: variable("EXIT_STATUS") ?? "")
-        _ = try RecordStore(store).enter(request, clock: clock)
+        _ = try RecordStore(store).enter(request, clock: .system)
     }
 
     private static func variable(_ name: String) -> String? {

@@ -105,6 +105,7 @@ final class SiteRun: Sendable {
         defer { server?.stop() }
         let shown = show(watch)
         defer { shown?.stop() }
+        defer { watch.pins.finish() }
         let outcome = try run.run()
         let late = run.others.reduce(0) { $0 + (($1 as? MergedConsumer<WatchSink>)?.withSink { $0.late } ?? 0) }
         if late > 0 { log.say(.loss, .warning, "\(counted(late, "record")) came too late and changed no verdict") }
@@ -186,11 +187,9 @@ final class SiteRun: Sendable {
     private func refuse(_ why: String, _ before: Site) {
         log.say(.configuration, .error, "\(why); recording goes on as it was")
         guard let store = before.record?.store else { return }
-        let readings = ClockFixSource.Readings.system
-        let clock = StoreClock { .init(monotonic: readings.monotonic(), utcNanoseconds: readings.utc_ns()) }
         let text = String("configuration refused: \(why)".prefix(1_000))
         do throws(TapError) {
-            _ = try RecordStore(store).enter(StoreRequest(.remark(text), author: "tap"), clock: clock)
+            _ = try RecordStore(store).enter(StoreRequest(.remark(text), author: "tap"), clock: .system)
         } catch { log.say(.problem, .warning, "\(error)") }
     }
 }

@@ -11,6 +11,7 @@ struct SiteWatch {
     let desk: ControlDesk
     /// nil: it has none.
     let window: WindowDesk?
+    let pins: IncidentPins
     private let site: WatchedSite
     private let store: String
     private let log: ServiceLog
@@ -40,6 +41,7 @@ struct SiteWatch {
                 names: window.names, stays: false, $0, site, watched, speed: nil, recording: recording,
                 voice: window.tokens.map { WindowVoice(tokens: WindowTokens($0), desk: desk) })
         }
+        pins = IncidentPins(store: store, log)
         self.store = store
         self.log = log
     }
@@ -51,7 +53,7 @@ struct SiteWatch {
         let shown = window.map { [$0.consumer()] } ?? []
         // None where the site has no rule that is watched.
         guard !site.rules.isEmpty else { return shown }
-        let (site, log, board, window, digest) = (site, log, desk.incidents, window, digest)
+        let (site, log, board, window, digest, pins) = (site, log, desk.incidents, window, digest, pins)
         // Beside the store, for a record holds what came from outside, and this is worked out of it.
         let state = StateFile(store + ".state", site: site.name)
         let kept: WatchState
@@ -62,7 +64,7 @@ struct SiteWatch {
         return [
             MergedConsumer<WatchSink>("watch") { header in
                 let lines = FindingLines(site.rules, header, log)
-                let boarded = BoardedIncidents(board, then: lines)
+                let boarded = BoardedIncidents(board, then: PinnedIncidents(pins, then: lines))
                 let seen = window.map { WatchBoard($0.newest, findings: lines, incidents: boarded) }
                 let incidents = IncidentLog(site, into: seen ?? boarded, findings: seen ?? lines)
                 let findings = FindingLog(
