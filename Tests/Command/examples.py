@@ -76,7 +76,7 @@ RULES = [
     (r"tap watch ", {0, 1, 2}),
     (r"tap incident list ", {0, 1}),
     # What is recorded there may have none.
-    (r"tap incident show ", {0, 64}),
+    (r"tap incident (show|export) ", {0, 64}),
     # What is recorded there makes no claim.
     (r"tap site init .*--given plant", {65}),
     (r"tap site init ", FINE),

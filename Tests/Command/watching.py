@@ -1,4 +1,5 @@
 """tap watch: the rules of a site over its wires and what is said of them."""
+import csv
 import json
 import os
 import re
@@ -130,6 +131,23 @@ def incidents_of_a_record_are_listed_and_shown_again(folder):
     # The claim lies over the wire; what has no wire has a lane of its own.
     for words in ["Incident 1: Alarm not sounded: High-level siren", "SIREN", "hmi SIREN", "hmi ALM_HIGH"]:
         assert words in texts, texts
+    out = os.path.join(folder, "exported")
+    export = ["incident", "export", "--site", SITE, "--out", out, capture]
+    one_line(tap(*export, "7", status=64).err, "incident 7", "it has one")
+    equal(tap(*export, "1").err, "")
+    equal(sorted(os.listdir(out)), ["events.csv", "incident.json", "incident.svg", "incident.txt"])
+    equal(read(f"{out}/incident.txt"), shown)
+    equal(json.loads(read(f"{out}/incident.json")), one)
+    with open(f"{out}/events.csv", newline="") as file:
+        events = list(csv.DictReader(file))
+    assert {"hmi.ALM_HIGH true", "hmi.SIREN true"} <= {event["claim"] for event in events}, events
+    assert "SIREN low (read)" in {event["wire"] for event in events}, events
+    equal({event["clock_uncertainty_ns"] for event in events}, {"0"})
+    assert all(event["time_utc"].startswith("2026-03-26T0") for event in events), events
+    times = [int(event["since_start_ns"]) for event in events]
+    equal(times, sorted(times))
+    equal(read(f"{out}/incident.svg"), read(picture))
+    one_line(tap(*export, "1", status=73).err, "name a folder that is not there yet")
     one_line(tap("incident", "show", "--site", SITE, capture, "7", status=64).err, "incident 7", "it has one")
     tap("sim", "run", station(folder, "calm", length="5s", level=1.5), "--format", "jsonl", "--out", capture, "--quiet", "--overwrite")
     equal(tap("incident", "list", "--site", SITE, capture).out, "")

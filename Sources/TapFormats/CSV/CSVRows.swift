@@ -37,7 +37,7 @@ struct CSVRows: ~Copyable, RowSink {
         }
         names += header.tags.map { "\($0.title) {\($0.unit)}" }
         let glue = String(UnicodeScalar(separator))
-        self.output.append(names.map(CSVRows.quoted).joined(separator: glue) + "\n")
+        self.output.append(names.map(CSVCells.quoted).joined(separator: glue) + "\n")
         self.output.endRecord(at: header.origin)
     }
 
@@ -51,15 +51,6 @@ struct CSVRows: ~Copyable, RowSink {
                 .usage, "--time utc", "the capture does not say which date and time it began",
                 remedy: "take --time s, seconds since it began")
         }
-    }
-
-    private static func quoted(_ text: String) -> String {
-        guard text.contains(where: { ",;\"\t\r\n".contains($0) }) else { return text }
-        return inQuotes(text)
-    }
-
-    private static func inQuotes(_ text: String) -> String {
-        "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
     }
 
     mutating func row(_ row: CaptureRow, _ header: SessionHeader) {
@@ -87,7 +78,7 @@ struct CSVRows: ~Copyable, RowSink {
             case .bool(let isTrue): output.append(isTrue ? "true" : "false")
             case .number(let number): output.append(self.number(number))
             // In one line, and never taken for anything else.
-            case .text(let text): output.append(CSVRows.inQuotes(printable(text.text)))
+            case .text(let text): output.append(CSVCells.inQuotes(printable(text.text)))
             case nil: break
             }
         }

@@ -40,14 +40,38 @@ struct IncidentArguments: ParsableArguments {
         return found
     }
 
-    /// What lines and claims of some rules did in a span of the record. Blocks until it is read.
-    func trail(_ rules: [Incident.Involved], _ found: FoundIncidents, _ span: ClosedRange<Int64>) throws(TapError)
-        -> [IncidentTrail.Entry]
+    /// One incident. - Throws: that it is not there.
+    func entry(_ number: Int, _ found: FoundIncidents) throws(TapError) -> FoundIncidents.Entry {
+        if let entry = found.entries.first(where: { $0.incident.number == number }) { return entry }
+        throw TapError(
+            .usage, "incident \(number)", "is not in \(printable(file))",
+            remedy: found.entries.isEmpty
+                ? "it has none" : found.entries.count == 1 ? "it has one" : "it has 1 to \(found.entries.count)")
+    }
+
+    /// What lines and claims of an incident's rules did around its first finding. Blocks until the record is read.
+    ///
+    /// - Parameter most: so many entries are kept.
+    func trail(_ incident: Incident, _ found: FoundIncidents, around: Nanoseconds, most: Int) throws(TapError)
+        -> (entries: [IncidentTrail.Entry], isCut: Bool)
     {
         let site = try CommandSite.load(self.site)
-        let names = rules.map { found.site.rules[$0.rule].name }
-        let consumer = try run(site) { IncidentTrail($0, site, about: names, span) }
-        return consumer.withSink { $0.entries }
+        let names = incident.involved.map { found.site.rules[$0.rule].name }
+        let span = (incident.began - around).count...(incident.known + around).count
+        let consumer = try run(site) { IncidentTrail($0, site, about: names, span, most: most) }
+        return consumer.withSink { ($0.entries, $0.isCut) }
+    }
+
+    /// Draws it. Blocks until the record is read.
+    ///
+    /// - Returns: false where there is nothing that could be drawn.
+    func draw(_ incident: Incident, _ found: FoundIncidents, to path: String, mayReplace: Bool) throws(TapError)
+        -> Bool
+    {
+        guard let header = found.header else { return false }
+        let rules = incident.involved.map { found.site.rules[$0.rule].name }
+        return try IncidentPicture(CommandSite.load(site), header).draw(
+            incident, about: rules, of: file, to: path, mayReplace: mayReplace)
     }
 
     @discardableResult
@@ -95,5 +119,20 @@ final class FoundIncidents: IncidentSink {
         }
     }
 
+    /// All of one, for people: as it stood in the end, and when it changed.
+    func text(_ entry: Entry) -> String {
+        let course = entry.changes.map { "\($0.change.rawValue) \(when($0.at))" }.joined(separator: ", ")
+        return IncidentText.block(entry.incident, .opened, site, at: when) + "\n" + IncidentText.row("Course", course)
+            + "\n"
+    }
+
+    /// A line, for programs.
+    func json(_ entry: Entry) -> String {
+        let last = entry.changes.last ?? (.opened, entry.incident.changed)
+        return IncidentJSON.line(entry.incident, last.change, site.rules, utc: date(last.at)) + "\n"
+    }
+
+    /// nil: it has none.
+    func date(_ time: Nanoseconds) -> String? { header.flatMap { SessionTimeText($0).date(time) } }
     func when(_ time: Nanoseconds) -> String { header.map { SessionTimeText($0).people(time) } ?? "" }
 }

@@ -41,14 +41,7 @@ struct IncidentListCommand: ParsableCommand {
         do throws(TapError) { found = try record.find() } catch { throw ExitStatus.report(error) }
         switch format {
         case .text: try ExitStatus.print(found.entries.map { line($0, found) + "\n" }.joined())
-        case .jsonl:
-            let time = found.header.map { SessionTimeText($0) }
-            try ExitStatus.print(
-                found.entries.map { entry in
-                    let last = entry.changes.last ?? (.opened, entry.incident.changed)
-                    return IncidentJSON.line(
-                        entry.incident, last.change, found.site.rules, utc: time?.date(last.at)) + "\n"
-                }.joined())
+        case .jsonl: try ExitStatus.print(found.entries.map(found.json).joined())
         }
         if !found.entries.isEmpty { throw ExitCode(1) }
     }

@@ -21,9 +21,10 @@ struct IncidentPicture {
     /// Blocks until it is drawn.
     ///
     /// - Parameter rules: those of the incident, by name.
+    /// - Returns: false where there is nothing that could be drawn.
     func draw(
         _ incident: Incident, about rules: [String], of file: String, to path: String, mayReplace: Bool
-    ) throws(TapError) {
+    ) throws(TapError) -> Bool {
         var conversion = CaptureInput.conversion()
         conversion.mayReplace = mayReplace
         let reliance = site.meanings.filter { rules.contains($0.name) }.map(\.reliance)
@@ -44,16 +45,13 @@ struct IncidentPicture {
                 || conversion.meaning.claims[tag.name].map { drawn.contains($0.name) } ?? false
         }.map(\.name)
         conversion.reading.wanted = Set(conversion.lines + conversion.channels + conversion.claims)
-        guard !conversion.reading.wanted.isEmpty else {
-            throw TapError(
-                .usage, "incident \(incident.number)", "has nothing that could be drawn",
-                remedy: "leave out --picture")
-        }
+        guard !conversion.reading.wanted.isEmpty else { return false }
         let end = min(incident.changed, incident.known + IncidentPicture.longest)
         conversion.span = (
             max(incident.began - IncidentPicture.margin, .zero), max(end, incident.known) + IncidentPicture.margin
         )
         _ = try conversion.draw(file, to: path, title: "Incident \(incident.number): \(incident.title)")
+        return true
     }
 
     /// As captures name it; nil: it is no channel of this one.

@@ -13,7 +13,7 @@ struct IncidentShowCommand: ParsableCommand {
         discussion: """
             Watches a store or a capture again by the rules of a site and prints one incident as it stood in the end, and when \
             it changed. --events adds what wires and claims of its rules did around its beginning: each edge, each level that was \
-            read, and each claim that is another than the one before, in order of time. --picture draws what was claimed over \
+            read, and each claim that is another than the one before, in order of time, with how exact its clock is. --picture draws what was claimed over \
             what the wires carried, from a minute before on.
 
             EXAMPLES
@@ -45,6 +45,9 @@ struct IncidentShowCommand: ParsableCommand {
     @Flag(help: "Replace the picture if it exists, once what replaces it is whole.")
     var overwrite = false
 
+    /// Of what a terminal shows.
+    private static let most = 500
+
     func validate() throws { _ = try PictureFormat.ending.format(nil, of: picture) }
 
     func run() throws {
@@ -56,26 +59,13 @@ struct IncidentShowCommand: ParsableCommand {
 
     private func shown() throws(TapError) -> String {
         let found = try record.find()
-        guard let entry = found.entries.first(where: { $0.incident.number == number }) else {
+        let entry = try record.entry(number, found)
+        if let picture, try !record.draw(entry.incident, found, to: picture, mayReplace: overwrite) {
             throw TapError(
-                .usage, "incident \(number)", "is not in \(printable(record.file))",
-                remedy: found.entries.isEmpty
-                    ? "it has none" : found.entries.count == 1 ? "it has one" : "it has 1 to \(found.entries.count)")
+                .usage, "incident \(number)", "has nothing that could be drawn", remedy: "leave out --picture")
         }
-        var text = IncidentText.block(entry.incident, .opened, found.site, at: found.when) + "\n"
-        text +=
-            IncidentText.row(
-                "Course", entry.changes.map { "\($0.change.rawValue) \(found.when($0.at))" }.joined(separator: ", "))
-            + "\n"
-        if let picture, let header = found.header {
-            let rules = entry.incident.involved.map { found.site.rules[$0.rule].name }
-            try IncidentPicture(CommandSite.load(record.site), header).draw(
-                entry.incident, about: rules, of: record.file, to: picture, mayReplace: overwrite)
-        }
-        guard events else { return text }
-        let span =
-            (entry.incident.began - around.value).count...(entry.incident.known + around.value).count
-        let trail = try record.trail(entry.incident.involved, found, span)
-        return text + IncidentTrail.text(trail, at: found.when)
+        guard events else { return found.text(entry) }
+        let trail = try record.trail(entry.incident, found, around: around.value, most: Self.most)
+        return found.text(entry) + IncidentTrail.text(trail.entries, isCut: trail.isCut, at: found.when)
     }
 }

@@ -8,24 +8,28 @@ struct IncidentTrail: RecordSink, ~Copyable {
     struct Entry {
         /// Since the session's start.
         var time: Nanoseconds
+        /// Of the clock that stamped it, plus or minus; nil: not known.
+        var uncertainty: Nanoseconds?
         var wire = ""
         var claim = ""
     }
 
-    /// More are counted only.
-    static let most = 500
     private(set) var entries: [Entry] = []
+    /// More of them are there than were asked for.
+    private(set) var isCut = false
     private let header: SessionHeader
     private let span: ClosedRange<Int64>
+    private let most: Int
     /// By index; nil: not of the incident.
     private let lines: [String?]
     private let tags: [String?]
     private var last: [String: String] = [:]
 
     /// - Parameter rules: by name; what they read is followed.
-    init(_ header: SessionHeader, _ site: Site, about rules: [String], _ span: ClosedRange<Int64>) {
+    init(_ header: SessionHeader, _ site: Site, about rules: [String], _ span: ClosedRange<Int64>, most: Int) {
         self.header = header
         self.span = span
+        self.most = most
         let reliance = site.meanings.filter { rules.contains($0.name) }.map(\.reliance)
         let signals = reliance.reduce(into: Set<String>()) { $0.formUnion($1.signals) }
         let claims = reliance.reduce(into: Set<TagName>()) { $0.formUnion($1.tags) }
@@ -77,19 +81,38 @@ struct IncidentTrail: RecordSink, ~Copyable {
     }
 
     private mutating func add(_ time: Timestamp, _ subject: Gap.Subject, wire: String = "", claim: String = "") {
-        let since = (time - header.origin) + header.clock(of: subject).offsetToMonotonic
-        guard span.contains(since.count), entries.count < IncidentTrail.most else { return }
-        entries.append(Entry(time: since, wire: wire, claim: claim))
+        let clock = header.clock(of: subject)
+        let since = (time - header.origin) + clock.offsetToMonotonic
+        guard span.contains(since.count) else { return }
+        guard entries.count < most else { return isCut = true }
+        entries.append(Entry(time: since, uncertainty: clock.uncertainty, wire: wire, claim: claim))
     }
 
-    static func text(_ entries: [Entry], at when: (Nanoseconds) -> String) -> String {
+    static func text(_ entries: [Entry], isCut: Bool, at when: (Nanoseconds) -> String) -> String {
         guard !entries.isEmpty else { return "\nno edge and no new claim around its beginning\n" }
-        let width = (entries.map { $0.wire.count }.max() ?? 0) + 2
-        let column = (entries.map { when($0.time).count }.max() ?? 0) + 2
-        var text = "\n" + "time".padded(to: column) + "wire".padded(to: width) + "claim heard\n"
-        for entry in entries {
-            text += when(entry.time).padded(to: column) + entry.wire.padded(to: width) + entry.claim + "\n"
+        let columns: [(title: String, cells: [String])] = [
+            ("time", entries.map { when($0.time) }),
+            ("clock within", entries.map { $0.uncertainty.map { Words.span($0) } ?? "not known" }),
+            ("wire", entries.map(\.wire)),
+        ]
+        let widths = columns.map { ($0.cells + [$0.title]).map(\.count).reduce(0, max) + 2 }
+        func row(_ cells: [String], _ claim: String) -> String {
+            zip(cells, widths).map { $0.padded(to: $1) }.joined() + claim + "\n"
         }
-        return text + (entries.count == most ? "... only the first \(most) are shown\n" : "")
+        var text = "\n" + row(columns.map(\.title), "claim heard")
+        for (place, entry) in entries.enumerated() { text += row(columns.map { $0.cells[place] }, entry.claim) }
+        return text + (isCut ? "... only the first \(entries.count) are shown\n" : "")
+    }
+
+    /// - Parameter utc: of a time since the session's start; nil: it has no date.
+    static func csv(_ entries: [Entry], utc: (Nanoseconds) -> String?) -> String {
+        let rows = entries.map { entry in
+            [
+                utc(entry.time) ?? "", "\(entry.time.count)", entry.uncertainty.map { "\($0.count)" } ?? "", entry.wire,
+                entry.claim,
+            ]
+        }
+        return ([["time_utc", "since_start_ns", "clock_uncertainty_ns", "wire", "claim"]] + rows)
+            .map { CSVCells.row($0) + "\n" }.joined()
     }
 }

@@ -91,7 +91,7 @@ final class CampaignWork: Sendable {
                 .configuration, "run \(run)", "cannot be read: \(error.mistakes[0])", remedy: "please report it")
         }
         // Before what may find a mistake in it, so that it is there to be reported.
-        try write(text, to: path + ".yaml")
+        try OutputFile.write(text, to: path + ".yaml", mayReplace: true)
         let verdicts = Oracle(scenario, until: duration).judge { _ in Interruption.signal == nil }
         guard let verdicts else {
             throw TapError(
@@ -102,19 +102,8 @@ final class CampaignWork: Sendable {
                 .configuration, path + ".yaml", "differs before its attack or fault begins", remedy: "please report it")
         }
         let lines = verdicts.map(\.json)
-        try write(lines.map { $0 + "\n" }.joined(), to: path + ".truth.jsonl")
+        try OutputFile.write(lines.map { $0 + "\n" }.joined(), to: path + ".truth.jsonl", mayReplace: true)
         count(lines)
-    }
-
-    private func write(_ text: String, to path: String) throws(TapError) {
-        let file = try OutputFile(path, mayReplace: true, appears: .whenWhole)
-        do throws(TapError) {
-            try file.write(text)
-            try file.commit()
-        } catch {
-            file.abandon()
-            throw error
-        }
     }
 
     /// nil: there is no such file.
