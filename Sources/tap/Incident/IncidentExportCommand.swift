@@ -8,7 +8,7 @@ struct IncidentExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
         abstract: "Write one incident of a record into a folder, to pass it on.",
-        usage: "tap incident export --site <file> --out <folder> <file> <number> [<options>]",
+        usage: "tap incident export --site <file> --out <folder> <file> <number>",
         discussion: """
             Watches a store or a capture again by the rules of a site and writes what 'show' says of one incident, for people \
             and for programs. Nothing in the folder is signed: 'tap prove --incident' makes evidence of it.
