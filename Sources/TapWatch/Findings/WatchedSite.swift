@@ -32,11 +32,13 @@ public struct WatchedSite: Sendable {
         title = site.title
         let formulas = SiteCompiler.formulas(of: site)
         let proofs = SiteCompiler.proofs(of: site)
+        let clearings = SiteCompiler.clearings(of: site)
         let works = SiteCompiler.work(of: site)
         work = works.map(\.work)
-        let asked = (formulas + proofs).map(\.atoms) + works.map(\.atoms)
+        let asked = (formulas + proofs + clearings).map(\.atoms) + works.map(\.atoms)
         atoms = Dictionary(asked.flatMap { Array($0) }) { first, _ in first }
         let proofOf = Dictionary(proofs.map { ($0.name, $0.formula) }) { first, _ in first }
+        let clearingOf = Dictionary(clearings.map { ($0.name, $0.formula) }) { first, _ in first }
         let sentences = BrokenSentence(site)
         let meanings = Dictionary(site.meanings.map { ($0.name, $0) }) { first, _ in first }
         let named = Dictionary(site.rules.map { ($0.name, $0) }) { first, _ in first }
@@ -54,7 +56,7 @@ public struct WatchedSite: Sendable {
                     meaning?.reliance.delay ?? .zero, meaning?.reliance.memory ?? .zero, WatchedSite.window(rule)),
                 proof: rule?.provenEvery.flatMap { every in
                     proofOf[formula.name].map { WatchedRule.Proof($0, every: every) }
-                })
+                }, clearing: clearingOf[formula.name])
         }
         unwatched = SiteCompiler.undecided(of: site)
     }

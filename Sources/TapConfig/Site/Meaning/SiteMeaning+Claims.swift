@@ -41,6 +41,7 @@ extension Site {
             reliance.add(self.reliance(on: guarding))
         }
         reliance.delay = delay
+        whole += tag.clearing?.sentence ?? ""
         return SiteMeaning(name: name.description, sentence: whole, latest: delay, reliance: reliance)
     }
 
