@@ -7,7 +7,7 @@ import subprocess
 from harness import SIMULATOR, TAP, case, equal, tap, write
 
 COMMANDS = [
-    "capture", "claims check", "claims hear", "claims poll", "complete", "convert", "decode", "doctor", "incident ack",
+    "approve", "capture", "claims check", "claims hear", "claims poll", "complete", "convert", "decode", "doctor", "incident ack",
     "incident list", "incident note", "incident show", "info", "lines", "permit", "plot", "prove", "record checkpoint",
     "record cosign", "record init", "record note",
     "record pause", "record pin", "record resume", "record run", "record status", "record unpin", "replay", "run", "shelve",

@@ -39,7 +39,9 @@ struct ClearingTests {
         return collector.lines
     }
 
-    @Test func `a finding is over once its rule has held for the time, at the first instant at which it is full`() throws {
+    @Test func `a finding is over once its rule has held for the time, at the first instant at which it is full`()
+        throws
+    {
         // What is broken again before is the same finding.
         #expect(
             try run(
@@ -55,7 +57,8 @@ struct ClearingTests {
 
     @Test func `what must hold as well decides, all the while, and alone where no time is given`() throws {
         let steps: [(atom: String, truth: Truth, time: Int64)] = [
-            ("A", .false, 0), ("B", .false, 0), ("A", .true, 10), ("A", .false, 20), ("B", .true, 30), ("B", .false, 60),
+            ("A", .false, 0), ("B", .false, 0), ("A", .true, 10), ("A", .false, 20), ("B", .true, 30),
+            ("B", .false, 60),
             ("B", .true, 70),
         ]
         #expect(try run("{never: A, clear: {when: B}}", steps) == ["10 10", "over 30"])
@@ -66,17 +69,23 @@ struct ClearingTests {
         #expect(
             try run(
                 "{never: A, clear: {when: B, for: 40ns}}",
-                [("A", .false, 0), ("B", .true, 0), ("A", .true, 10), ("A", .false, 20), ("B", .unknown, 50),
-                 ("B", .true, 51)]) == ["10 10", "over 91"])
+                [
+                    ("A", .false, 0), ("B", .true, 0), ("A", .true, 10), ("A", .false, 20), ("B", .unknown, 50),
+                    ("B", .true, 51),
+                ]) == ["10 10", "over 91"])
         #expect(try run("{never: A, clear: {when: B}}", [("A", .false, 0)]) == [])
     }
 
-    @Test func `where what ends it is decided later than the rule, what is broken meanwhile is a finding of its own`() throws {
+    @Test func `where what ends it is decided later than the rule, what is broken meanwhile is a finding of its own`()
+        throws
+    {
         // Over from 30 on, which is known at 130; broken again from 100 on.
         #expect(
             try run(
                 "{never: A, clear: {when: \"eventually[0ns, 100ns](B)\"}}",
-                [("B", .false, 0), ("A", .false, 0), ("A", .true, 10), ("A", .false, 20), ("A", .true, 100),
-                 ("B", .true, 130), ("A", .false, 140)]) == ["10 10", "over 30", "100 130", "over 140"])
+                [
+                    ("B", .false, 0), ("A", .false, 0), ("A", .true, 10), ("A", .false, 20), ("A", .true, 100),
+                    ("B", .true, 130), ("A", .false, 140),
+                ]) == ["10 10", "over 30", "100 130", "over 140"])
     }
 }

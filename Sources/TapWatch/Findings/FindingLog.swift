@@ -252,7 +252,7 @@ public final class FindingLog: VerdictSink {
         case .broken:
             mark(&finding, at: known.count)
             states[rule].isCounted = !finding.isExcused
-            finding.values = readings?.values(of: rules[rule].reads) ?? []
+            finding.values = readings?.values(of: rules[rule].reads, at: known) ?? []
             tallies[rule].broken += finding.isExcused ? 0 : 1
             tallies[rule].excused += finding.isExcused ? 1 : 0
             tallies[rule].isBroken = true

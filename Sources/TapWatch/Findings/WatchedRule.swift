@@ -14,6 +14,8 @@ public struct WatchedRule: Sendable, Hashable {
     public var sentence: String
     /// The claims that a finding rests on.
     public var claims: [String]
+    /// It compares a claim with a value that a person may change.
+    public var isApproved = false
     /// Signals and tags whose values a finding says.
     public var reads: [String]
     /// All signals and tags that decide it.
