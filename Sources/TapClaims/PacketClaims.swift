@@ -54,8 +54,8 @@ struct PacketClaims: Sendable {
     mutating func lose(at time: Timestamp) { loss.begin(at: lastAnswer ?? time) }
 
     mutating func hear(
-        _ message: ModbusTCPMessage, _ values: Span<UInt8>, connection: Int, at time: Timestamp,
-        _ emit: (Event) -> Void
+        _ message: ModbusTCPMessage, _ values: Span<UInt8>, connection: Int, of client: NetworkAddress,
+        at time: Timestamp, _ emit: (Event) -> Void
     ) {
         guard map.unit == nil || message.unit == map.unit,
             isOfTable(message.function) || map.writes != nil && isWrite(message.function)
@@ -69,7 +69,7 @@ struct PacketClaims: Sendable {
         case .response:
             (awaited, lastAnswer, isHeard) = (nil, time, true)
             let written = takeWrite(message, connection)
-            hearWrite(message, values, written, at: time, emit)
+            hearWrite(message, values, written, of: client, at: time, emit)
             // A server that refuses claims nothing, and nothing is missed.
             if message.exception == nil, isOfTable(message.function), !message.faults.contains(.form),
                 let address = message.address
@@ -99,8 +99,8 @@ struct PacketClaims: Sendable {
     private func isWrite(_ function: UInt8) -> Bool { [5, 6, 15, 16, 22, 23].contains(function) }
 
     private mutating func hearWrite(
-        _ message: ModbusTCPMessage, _ values: Span<UInt8>, _ written: Write?, at time: Timestamp,
-        _ emit: (Event) -> Void
+        _ message: ModbusTCPMessage, _ values: Span<UInt8>, _ written: Write?, of client: NetworkAddress,
+        at time: Timestamp, _ emit: (Event) -> Void
     ) {
         guard map.writes != nil else { return }
         if loss.isOpen { areWritesKnown = false }
@@ -109,9 +109,11 @@ struct PacketClaims: Sendable {
             if let claim = map.claim(of: nil, at: time) { emit(.claim(claim)) }
             areWritesKnown = true
         }
-        guard let write = BusWrite(message, values, written?.address, written?.bytes ?? [], written?.count ?? 0),
-            let claim = map.claim(of: write, at: time)
-        else { return }
+        guard var write = BusWrite(message, values, written?.address, written?.bytes ?? [], written?.count ?? 0) else {
+            return
+        }
+        write.master = "\(client)"
+        guard let claim = map.claim(of: write, at: time) else { return }
         emit(.claim(claim))
     }
 

@@ -82,7 +82,8 @@ struct PacketSources: Sendable {
             for source in routes[connection].sources {
                 if isLost { sources[source].lose(at: time) }
                 sources[source].hear(
-                    message, heard.bytes.span.extracting(values), connection: connection, at: time, emit)
+                    message, heard.bytes.span.extracting(values), connection: connection,
+                    of: hearing.connections[connection].client.address, at: time, emit)
             }
         }
         heard.removeAll()

@@ -21,6 +21,8 @@ public struct SignalTable: RecordSink, ~Copyable {
     private let counterNames: [(tag: TagName, each: Double)]
     /// The node of each work's permit, by its name.
     private let permits: [String: Int]
+    /// The node of what is approved for each tag that is compared with that, by its name.
+    private let approvals: [String: (node: Int, tag: SiteTag)]
     /// As of the last clock fix.
     private var clock = SessionClock()
     private var lateRecords = 0
@@ -78,6 +80,7 @@ public struct SignalTable: RecordSink, ~Copyable {
             })
         counterNames = compiler.counterNames
         permits = compiler.permits
+        approvals = compiler.approvals
         self.graph = graph
         self.watch = watch
     }
@@ -129,7 +132,7 @@ public struct SignalTable: RecordSink, ~Copyable {
             }
             tags[index].take(claim, clock, &graph)
         case .gap(let gap): lose(gap)
-        case .note(let note): permit(note)
+        case .note(let note): take(note)
         case .clockFix(let fix): set(fix)
         case .reread: break
         }
@@ -140,11 +143,26 @@ public struct SignalTable: RecordSink, ~Copyable {
         if graph.open(SignalTable.instant(fix.monotonic), &watch) { clock.take(fix) }
     }
 
-    private mutating func permit(_ note: Note) {
-        guard !permits.isEmpty, let new = WatchRequest(note.text.text), new.verb == .permit,
-            permits[new.subject] != nil, graph.open(SignalTable.instant(note.time), &watch)
+    private mutating func take(_ note: Note) {
+        guard let new = WatchRequest(note.text.text), permits[new.subject] != nil || approvals[new.subject] != nil,
+            graph.open(SignalTable.instant(note.time), &watch)
         else { return }
-        permit(new)
+        switch new.verb {
+        case .permit: permit(new)
+        case .approve: approve(new, by: note.author.text, at: note.time - .zero)
+        case .shelve: break
+        }
+    }
+
+    /// From the instant that is open on: before the first record, from the start. What is no value of the tag changes nothing.
+    ///
+    /// - Parameter time: when it was said, since the start; negative: to a watch before this one.
+    mutating func approve(_ approval: WatchRequest, by author: String, at time: Nanoseconds) {
+        guard let (node, tag) = approvals[approval.subject], let value = try? tag.approval(of: approval.value) else {
+            return
+        }
+        let before = min(approval.time, time + approval.time - Nanoseconds(graph.now))
+        graph.approve(node, value, before: before, "\(approval.value), by \(author)", at: time.count)
     }
 
     /// From the instant that is open on: before the first record, from the start.

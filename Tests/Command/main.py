@@ -23,6 +23,7 @@ import sites
 import schemas
 import steady
 import watching
+import approving
 import leaving_out
 import window
 import window_stores

@@ -4,7 +4,7 @@ import re
 import subprocess
 import sysconfig
 
-from harness import TAP, Skip, case, write
+from harness import TAP, Skip, case, equal, write
 
 SCENARIO = """\
 tap-scenario: 1
@@ -78,7 +78,7 @@ __attribute__((destructor)) static void say(void) { fprintf(stderr, "allocations
 
 @case
 def a_watch_allocates_nothing_for_edges_and_scans(folder):
-    """Of 180,000 records a minute, and of one rule or twenty: what comes with time alone is the merge's, three a batch at most."""
+    """Of 180,000 records a minute, with one rule or twenty: nothing, also where merge puts them in order."""
     if "/release/" not in os.path.abspath(TAP):
         raise Skip("a debug build allocates for what the optimiser removes")
     if sysconfig.get_platform() not in ("linux-x86_64", "linux-aarch64"):
@@ -98,6 +98,4 @@ def a_watch_allocates_nothing_for_edges_and_scans(folder):
     # All windows are full after two minutes.
     one, twenty = [[calls(rules, minutes) for minutes in (2, 3, 4)] for rules in (ONE, ONE + OTHERS)]
     grown = [[after - before for before, after in zip(counts, counts[1:])] for counts in (one, twenty)]
-    # How often merge sorts does not depend on rules, but a little on the threads.
-    assert all(abs(more - less) <= 10 for less, more in zip(*grown)), grown
-    assert max(grown[0] + grown[1]) <= 2_000, grown
+    equal(grown, [[0, 0], [0, 0]])

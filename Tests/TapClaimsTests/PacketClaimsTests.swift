@@ -18,6 +18,8 @@ struct PacketClaimsTests {
         return try #require(try PacketClaims(source, firstTag: 0))
     }
 
+    private let client = NetworkAddress(.ipv4, low: 0x0A00_0007)
+
     private func at(_ ms: Int64) -> Timestamp { .zero + .milliseconds(ms) }
 
     private func message(_ kind: ModbusTCPMessage.Kind, _ ms: Int64) -> ModbusTCPMessage {
@@ -38,13 +40,21 @@ struct PacketClaimsTests {
         var claims = try claims()
         var found: [String] = []
         let value: [UInt8] = [0, 7]
-        claims.hear(message(.request, 0), [UInt8]().span, connection: 0, at: at(0)) { found.append(text($0)) }
-        claims.hear(message(.response, 10), value.span, connection: 0, at: at(10)) { found.append(text($0)) }
-        claims.hear(message(.request, 1_000), [UInt8]().span, connection: 0, at: at(1_000)) { found.append(text($0)) }
+        claims.hear(message(.request, 0), [UInt8]().span, connection: 0, of: client, at: at(0)) {
+            found.append(text($0))
+        }
+        claims.hear(message(.response, 10), value.span, connection: 0, of: client, at: at(10)) {
+            found.append(text($0))
+        }
+        claims.hear(message(.request, 1_000), [UInt8]().span, connection: 0, of: client, at: at(1_000)) {
+            found.append(text($0))
+        }
         for ms in stride(from: Int64(1_100), through: 4_100, by: 100) {
             claims.wait(until: at(ms)) { found.append(text($0)) }
         }
-        claims.hear(message(.response, 4_200), value.span, connection: 0, at: at(4_200)) { found.append(text($0)) }
+        claims.hear(message(.response, 4_200), value.span, connection: 0, of: client, at: at(4_200)) {
+            found.append(text($0))
+        }
         claims.wait(until: at(9_000)) { found.append(text($0)) }
         #expect(
             found == [

@@ -32,7 +32,8 @@ struct SiteRuleTests {
             {
               P#-obeys: {while: P#_CMD for 1s, settle: 200ms, when: P#_CMD, then: P#_FB, within: 150ms, both-ways: true},
               told: {when: LT > 3.6 m for 2s, then: hmi.ALARM, within: 3s, for-at-most: 3min},
-              dry: {never: P1_FB and P2_FB, for: 2s}, load: {always: P1_FB},
+              dry: {never: P1_FB and P2_FB, for: 2s, clear: {for: 10s}}, load: {always: P1_FB, clear: {when: P2_FB}},
+              high: {never: LT > 3.6 m, clear: {when: LT < 3.4 m, for: 1min}},
               starts: {count: P1_FB, at-most: [8 in 1h, 3 in 1min]},
               balance: {balance: "-change(LT) * 12.6 m2", at-most: integral(FT), over: 2min, within: 50 mm * 12.6 m2},
               turn: {at-start-of: [P#_CMD], after: not P1_FB for 60s, needs: LT > 2 m, in-turn: [P#_FB]}}
@@ -47,8 +48,12 @@ struct SiteRuleTests {
                 == "Whenever LT > 3.6 m for 2s, there must be hmi.ALARM within 3s, for the first 3min.")
         // The claim is at most a poll and its lateness behind.
         #expect(meanings["told"]?.latest == .milliseconds(5_000))
-        #expect(meanings["dry"]?.sentence == "There must never be P1_FB and P2_FB for 2s.")
-        #expect(meanings["load"]?.sentence == "There must always be P1_FB.")
+        #expect(meanings["dry"]?.sentence == "There must never be P1_FB and P2_FB for 2s. A finding of it is over once it has held for 10s.")
+        #expect(meanings["load"]?.sentence == "There must always be P1_FB. A finding of it is over once it holds, and P2_FB.")
+        #expect(
+            meanings["high"]?.sentence
+                == "There must never be LT > 3.6 m. A finding of it is over once it has held for 1min, and LT < 3.4 m all the while."
+        )
         #expect(meanings["starts"]?.sentence == "P1_FB may begin at most 8 times in 1h and 3 times in 1min.")
         #expect(
             meanings["balance"]?.sentence
@@ -105,6 +110,8 @@ struct SiteRuleTests {
                 "{at-start-of: [P1_CMDX], needs: P1_FB}",
                 "11:27: at-start-of 'P1_CMDX' is no line: did you mean 'P1_CMD'?"
             ),
+            ("{never: P1_FB, clear: {}}", "11:34: clear says nothing: add 'for: 10s' or 'when: LT1 < 3.4 m'"),
+            ("{never: P1_FB, clear: {for: 0s}}", "11:40: for 0s is zero: write a time above 0"),
             ("{never: P1_FB, severity: awful}", "11:37: severity 'awful' is not known: write low, medium or high"),
         ])
     func `mistakes in rules are reported with their places`(rule: String, words: String) {

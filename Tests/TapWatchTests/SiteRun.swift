@@ -1,6 +1,7 @@
 import TapConfig
 import TapCore
-import TapWatch
+
+@testable import TapWatch
 
 /// A site watched over records that a test makes: lines A and B, a device with the channels LT and FT (metres as they are, 100 scans
 /// a millisecond), and claims of `hmi`.
@@ -77,6 +78,15 @@ final class SiteRun {
 
     func claim(_ tag: Int, _ value: Claim.Value, at time: Int, _ quality: Claim.Quality = .good) {
         table.event(.claim(Claim(tag: TagID(UInt16(tag)), value: value, quality: quality, time: stamp(time))))
+    }
+
+    func note(_ text: String, by author: String = "anna", at time: Int) {
+        table.event(.note(Note(time: stamp(time), author: ShortText(author), text: ShortText(text))))
+    }
+
+    /// What a finding of that time says of these.
+    func values(_ names: [String], at time: Int) -> [String] {
+        table.readings.values(of: names, at: Nanoseconds(Int64(time))).map(\.description)
     }
 
     /// At that time UTC is so many nanoseconds since 1970.

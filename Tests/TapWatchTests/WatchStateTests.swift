@@ -47,6 +47,9 @@ struct WatchStateTests {
         ]
         second.acknowledgement = 0
         state.incidents = [first, second]
+        state.approvals = [
+            KeptApproval(text: "approve hmi.SP as 2.1 m within 10min: order", author: "anna", time: 7, instead: 2)
+        ]
         let again = try #require(WatchState(state.text(site: "well"), site: "well"))
         state.requests[0].text = "shelve r for 2h: worn impeller"
         state.incidents[1].remarks[1].words = "one two"
@@ -54,7 +57,7 @@ struct WatchStateTests {
         let head = "tap-watch-state 1 well\n"
         for bad in [
             "incident 0 1\t2\t-\t0\t-\tT\n", "part 1 broken\t1\tover\t1\t1\tr\n", "request x a\tb\n",
-            "numbered -1 incidents\n",
+            "numbered -1 incidents\n", "approval 7 anna\tapprove hmi.SP as 2.1 m within 10min\n",
         ] {
             #expect(WatchState(head + bad, site: "well") == nil, "\(bad)")
         }
@@ -121,6 +124,65 @@ struct WatchStateTests {
         #expect(state.proven == ["r": 1_000_500])
         #expect(try watch([12, 12], after: state, utc: 2_000_000).lines == [])
         #expect(try watch([6, 6], after: state, utc: 2_000_000).lines == ["broken 0 1000"])
+    }
+
+    /// Watches a set point that is 2.1 m, of which the site file says another approved value.
+    private func watchSetPoint(
+        approved: String, notes: [(String, UInt64)] = [], claims: [UInt64] = [100], after kept: WatchState, utc: UInt64
+    ) throws -> (state: WatchState, lines: [String], forgotten: [String]) {
+        let text = """
+            tap-site: 1
+            name: well
+            title: Well
+            signals: {A: {role: feedback}}
+            claims: {hmi: {every: 100us, late: 0s, tags: {SP: {is: m, approved: \(approved)}}}}
+            rules: {r: {never: A}}
+            """
+        let site = WatchedSite(try SiteFile.parse(text, file: "well.yaml"))
+        let source = SourceInfo(
+            name: "s", provenance: .hardware, clock: ClockDomain(.virtual), capabilities: [.edges, .claims],
+            lines: [LineInfo(id: LineID(0), name: "A")],
+            tags: [TagInfo(id: TagID(0), name: "SP", source: "hmi", unit: "m")])
+        let fix = ClockFix(
+            monotonic: Timestamp(nanoseconds: 0), utcNanoseconds: utc, bracket: .zero, bootID: BootID(high: 0, low: 0),
+            isSynchronised: true, sinceSynchronised: nil, kernelMaximumError: .zero)
+        let header = SessionHeader(version: "1", board: "b", origin: .zero, fix: fix, kernel: "", sources: [source])
+        let collector = Collector()
+        let log = FindingLog(site.rules, patience: .seconds(1), into: collector)
+        var states: [WatchState] = []
+        var sink = WatchSink(header, site, isLive: false, log: log, kept: kept) { states.append($0) }
+        for (text, time) in notes {
+            sink.event(
+                .note(
+                    Note(
+                        time: Timestamp(nanoseconds: time), author: ShortText("anna"), text: ShortText(text))))
+        }
+        for time in claims {
+            let time = Timestamp(nanoseconds: time)
+            sink.event(.claim(Claim(tag: TagID(0), value: .number(2.1), quality: .good, time: time)))
+        }
+        try sink.finish(at: Timestamp(nanoseconds: 10_000))
+        let forgotten = sink.forgotten
+        return (try #require(states.last), collector.lines, forgotten)
+    }
+
+    @Test func `what was approved goes on, as long as the site file says what it said then`() throws {
+        let (state, lines, _) = try watchSetPoint(
+            approved: "2 m", notes: [("approve hmi.SP as 2.1 m within 10min: order", 50)], after: WatchState(),
+            utc: 1_000_000)
+        #expect(lines == [])
+        let kept = KeptApproval(
+            text: "approve hmi.SP as 2.1 m within 10min: order", author: "anna", time: 1_000_050, instead: 2)
+        #expect(state.approvals == [kept])
+        let next = try watchSetPoint(approved: "2 m", after: state, utc: 2_000_000)
+        #expect((next.lines, next.state.approvals, next.forgotten) == ([], [kept], []))
+        // The site file has it.
+        let taken = try watchSetPoint(approved: "2100 mm", after: state, utc: 2_000_000)
+        #expect((taken.lines, taken.state.approvals, taken.forgotten) == ([], [], []))
+        // The site file says something else now.
+        let changed = try watchSetPoint(approved: "1.9 m", after: state, utc: 2_000_000)
+        #expect((changed.lines, changed.state.approvals) == (["broken 0 100"], []))
+        #expect(changed.forgotten == ["approve hmi.SP"])
     }
 
     @Test func `a proof ages while nobody watches`() throws {

@@ -130,12 +130,19 @@ struct WorkTests {
         #expect(lines == ["shelve r 10 anna", "broken 0 15 w true shelved until 60", "outlasted 0 60"])
     }
 
-    @Test func `a request is read as it is written`() {
+    @Test func `a request is read as it is written`() throws {
         for text in ["shelve hmi silent for 2h: known, order 12: cable", "permit w for 90s", "shelve r for 0s"] {
             #expect(WatchRequest(text)?.text == text)
         }
         #expect(WatchRequest("shelve hmi silent for 2h: a: b")?.reason == "a: b")
         #expect(WatchRequest("forget r for 2h") == nil)
+        let approval = try #require(WatchRequest("approve hmi.SP as 2100 mm within 10min: order 4713"))
+        #expect(
+            approval == WatchRequest(approving: "hmi.SP", as: "2100 mm", before: .seconds(600), reason: "order 4713"))
+        #expect(approval.text == "approve hmi.SP as 2100 mm within 10min: order 4713")
+        for text in ["approve hmi.SP for 2h", "approve hmi.SP as within 10min", "approve hmi.SP 2 m within 10min"] {
+            #expect(WatchRequest(text) == nil, "\(text)")
+        }
     }
 
     @Test func `a permit is a note, and a site's work lasts as it says`() throws {

@@ -13,8 +13,14 @@ public struct BusWrite: Sendable, Hashable {
     public var values: [UInt16]
     /// The server did not accept it.
     public var isRefused: Bool
+    /// The address of who asked for it; empty: a serial bus has none, or it does not fit.
+    public var master: String
 
-    public init(areCoils: Bool, from address: UInt16, unit: UInt8, values: [UInt16], isRefused: Bool = false) {
+    public init(
+        areCoils: Bool, from address: UInt16, unit: UInt8, values: [UInt16], isRefused: Bool = false,
+        by master: String = ""
+    ) {
+        self.master = master
         self.areCoils = areCoils
         addresses = Int(address)...Int(address) + max(0, values.count - 1)
         self.unit = unit
@@ -28,7 +34,11 @@ public struct BusWrite: Sendable, Hashable {
         let place =
             addresses.count == 1
             ? "\(what) \(addresses.lowerBound)" : "\(what)s \(addresses.lowerBound)..\(addresses.upperBound)"
-        var text = "\(isRefused ? "refused: " : "")\(place) of \(unit == 0 ? "all units" : "unit \(unit)"):"
+        var text = "\(isRefused ? "refused: " : "")\(place) of \(unit == 0 ? "all units" : "unit \(unit)")"
+        // Of IPv6, an address may leave no room for the rest.
+        let by = " by \(master)"
+        if !master.isEmpty, text.utf8.count + by.utf8.count < 59 { text += by }
+        text += ":"
         for value in values {
             let next = " \(value)"
             guard text.utf8.count + next.utf8.count <= 59 else { return text + " ..." }
@@ -51,14 +61,21 @@ public struct BusWrite: Sendable, Hashable {
         else { return nil }
         areCoils = what.hasPrefix("coil")
         addresses = Int(first)...Int(last)
-        guard next == "unit" else {
-            guard next == "all", unit == "units:" else { return nil }
-            self.unit = 0
-            values = words.compactMap { UInt16($0) }
-            return
+        var end = unit
+        master = ""
+        if words.first == "by", let name = words.dropFirst().first {
+            words = words.dropFirst(2)
+            master = String(name.dropLast())
+            end = unit + name.suffix(1)
         }
-        guard unit.hasSuffix(":"), let number = UInt8(unit.dropLast()) else { return nil }
-        self.unit = number
+        guard end.hasSuffix(":") else { return nil }
+        switch (next, end.dropLast()) {
+        case ("all", "units"): self.unit = 0
+        case ("unit", let digits):
+            guard let number = UInt8(digits) else { return nil }
+            self.unit = number
+        default: return nil
+        }
         values = words.compactMap { UInt16($0) }
     }
 }
@@ -66,12 +83,6 @@ public struct BusWrite: Sendable, Hashable {
 extension SiteClaimSource {
     /// Of a write to what the source reads.
     public func allows(_ write: BusWrite) -> Bool {
-        let function: Int? =
-            switch origin {
-            case .heard(_, _, let function), .packets(_, _, _, _, let function, _): function
-            case .poll(_, _, _, let function): function
-            case .file, .socket, .given: nil
-            }
         switch writes {
         case nil: return true
         case .some(.none): return false
@@ -79,6 +90,22 @@ extension SiteClaimSource {
             let hasBits = function == 1 || function == 2
             return write.areCoils == hasBits
                 && write.addresses.allSatisfy { address in ranges.contains { $0.contains(address) } }
+        }
+    }
+
+    /// Whether a write changes what one of its registers holds: one that was accepted, and inputs cannot be written.
+    public func changes(_ register: SiteRegister, _ write: BusWrite) -> Bool {
+        let isInput = function == 2 || function == 4
+        let last = register.address + register.words - 1
+        return !write.isRefused && !isInput && write.areCoils == (function == 1)
+            && write.addresses.overlaps(register.address...last)
+    }
+
+    private var function: Int? {
+        switch origin {
+        case .heard(_, _, let function), .packets(_, _, _, _, let function, _): function
+        case .poll(_, _, _, let function): function
+        case .file, .socket, .given: nil
         }
     }
 }

@@ -8,14 +8,16 @@ extension SiteReader {
         for (place, fields) in pending {
             let tag = site.sources[place.source].tags[place.tag]
             let guarding = condition("while", fields)
+            let clearing = clearing(fields)
             let agreement = agreement(of: tag, fields)
             if agreement == nil {
-                for key in ["while", "hold", "within", "late-by-at-most"] where fields[key] != nil {
+                for key in ["while", "hold", "within", "late-by-at-most", "clear"] where fields[key] != nil {
                     refuse([key], in: fields, because: "because the tag is compared with nothing")
                 }
             }
             site.sources[place.source].tags[place.tag].guarding = guarding
             site.sources[place.source].tags[place.tag].agreement = agreement
+            site.sources[place.source].tags[place.tag].clearing = clearing
         }
     }
 

@@ -1,7 +1,7 @@
 import TapCore
 
 extension SiteReader {
-    private static let common = ["asset", "kind", "severity", "while", "settle", "proven-every"]
+    private static let common = ["asset", "kind", "severity", "while", "settle", "proven-every", "clear"]
     /// By the key that says which kind of rule it is, those that go with it.
     private static let bodies: [(key: String, others: [String])] = [
         ("when", ["then", "within", "both-ways", "for-at-most"]), ("never", ["for"]), ("always", ["for"]),
@@ -37,6 +37,7 @@ extension SiteReader {
         let asset = asset(fields)
         let settle = time("settle", fields)
         let provenEvery = time("proven-every", fields)
+        let clearing = clearing(fields)
         let severity = choice("severity", fields, SiteRule.Severity.allCases)
         let character = choice("kind", fields, SiteRule.Kind.allCases)
         if kind.key != "when", fields["while"] == nil {
@@ -48,6 +49,7 @@ extension SiteReader {
         rule.kind = character ?? .deviation
         rule.severity = severity ?? .medium
         rule.settle = settle ?? .zero
+        rule.clearing = clearing
         return rule
     }
 

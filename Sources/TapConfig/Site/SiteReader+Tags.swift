@@ -3,7 +3,7 @@ import TapCore
 extension SiteReader {
     static let tagKeys = [
         "at", "words", "order", "signed", "float", "bit", "bits", "is", "raw", "one-of", "clock", "late",
-        "late-by-at-most", "hold", "within", "of", "counts", "approved", "while",
+        "late-by-at-most", "hold", "within", "of", "counts", "approved", "while", "clear",
     ]
     private static let ofRegisters = ["words", "order", "signed", "float", "bit", "bits", "raw"]
 

@@ -52,4 +52,6 @@ public struct SiteRule: Sendable, Hashable {
     public var body: Body
     /// How long ago it may have been that the rule was last put to the proof; nil: any time.
     public var provenEvery: Nanoseconds?
+    /// nil: a finding is over as soon as the rule is not broken.
+    public var clearing: SiteClearing?
 }

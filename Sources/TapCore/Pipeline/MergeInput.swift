@@ -96,6 +96,8 @@ private struct MergeQueue {
     /// Takes the place of `cells` when that is compacted.
     private var spare: [Cell] = []
     private var entries: [Entry] = []
+    /// Takes the place of `entries` while they are put in order.
+    private var spareEntries: [Entry] = []
     private var firstEntry = 0
     private var isOrdered = true
     private var number: UInt64 = 0
@@ -249,8 +251,46 @@ private struct MergeQueue {
         guard !isOrdered else { return }
         entries.removeFirst(firstEntry)
         firstEntry = 0
-        entries.sort(by: <)
+        while mergeRuns() > 1 {}
         isOrdered = true
+    }
+
+    /// Merges each run of entries that are in order with the next one.
+    ///
+    /// Not `sort`, which allocates at each call: what waits here are a few runs, one of each line or block of a chunk.
+    ///
+    /// - Returns: how many runs there are then.
+    private mutating func mergeRuns() -> Int {
+        spareEntries.reserveCapacity(entries.count)
+        var runs = 0
+        var first = 0
+        while first < entries.count {
+            let second = endOfRun(from: first)
+            let end = second < entries.count ? endOfRun(from: second) : second
+            var (left, right) = (first, second)
+            while left < second, right < end {
+                if entries[right] < entries[left] {
+                    spareEntries.append(entries[right])
+                    right += 1
+                } else {
+                    spareEntries.append(entries[left])
+                    left += 1
+                }
+            }
+            spareEntries.append(contentsOf: entries[left..<second])
+            spareEntries.append(contentsOf: entries[right..<end])
+            first = end
+            runs += 1
+        }
+        swap(&entries, &spareEntries)
+        spareEntries.removeAll(keepingCapacity: true)
+        return runs
+    }
+
+    private func endOfRun(from first: Int) -> Int {
+        var next = first + 1
+        while next < entries.count, !(entries[next] < entries[next - 1]) { next += 1 }
+        return next
     }
 
     /// Gives on the records of up to `limit`.

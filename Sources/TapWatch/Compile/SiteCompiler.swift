@@ -59,6 +59,33 @@ public struct SiteCompiler {
         return RuleFormula(name: rule.name, formula: .all(parts), atoms: compiler.atoms)
     }
 
+    /// Of each rule, and each tag that is compared, that says when a finding of it is over, by its name: true from when on it is.
+    /// Never blocks.
+    public static func clearings(of site: Site) -> [RuleFormula] {
+        let compiler = SiteCompiler(site)
+        let tags = site.sources.flatMap { source in
+            source.tags.compactMap { tag in
+                tag.clearing.flatMap { clearing in
+                    compiler.formula(of: tag, source).map { compiler.clearing(clearing, of: $0) }
+                }
+            }
+        }
+        return tags
+            + site.rules.compactMap { rule in
+                rule.clearing.map { compiler.clearing($0, of: compiler.formula(of: rule)) }
+            }
+    }
+
+    private func clearing(_ clearing: SiteClearing, of rule: RuleFormula) -> RuleFormula {
+        var compiler = self
+        compiler.atoms = rule.atoms
+        let parts = [rule.formula] + (clearing.condition.map { [compiler.formula($0)] } ?? [])
+        let whole = Formula.all(parts)
+        let formula =
+            clearing.time > .zero ? Formula.historically(FormulaWindow(upTo: clearing.time), whole) : whole
+        return RuleFormula(name: rule.name, formula: formula, atoms: compiler.atoms)
+    }
+
     private func formula(of rule: SiteRule) -> RuleFormula {
         var compiler = self
         let guarding = rule.guarding.map { guarding in

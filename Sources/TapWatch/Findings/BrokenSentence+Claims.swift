@@ -45,10 +45,8 @@ extension BrokenSentence {
                 "\(who) shows another \(tag.name) than the wires (\(measure.text)), by more than they are accurate to\(hold)."
         case .words: return "\(who) shows another \(tag.name) than the wires\(hold)."
         case .edges(let line, _): return "\(tag.name) of \(who) does not grow as \(line) rises\(hold)."
-        case .approved(let value):
-            let unit = tag.unit.isEmpty ? "" : " \(tag.unit)"
-            let number = plain((value / tag.unitSize * 1e6).rounded() / 1e6)
-            return "\(who) has another \(tag.name) than the approved \(number)\(unit)\(hold)."
+        // Which value that is, a person may have changed.
+        case .approved: return "\(who) has another \(tag.name) than approved\(hold)."
         case .clock:
             let within = tag.within.map { " by more than \(plain($0)) s" } ?? ""
             return "\(tag.name) of \(who) is off\(within)\(hold)."

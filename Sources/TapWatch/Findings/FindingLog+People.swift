@@ -15,6 +15,8 @@ extension FindingLog {
             guard works.contains(where: { $0.work.name == request.subject && $0.permitVerdict != nil }) else {
                 return false
             }
+        case .approve:
+            guard rules.contains(where: { $0.name == request.subject && $0.isApproved }) else { return false }
         case .shelve:
             let named = rules.indices.filter { place in
                 rules[place].name == request.subject || rules[place].assets.contains { $0.name == request.subject }

@@ -23,7 +23,8 @@ public final class FindingLog: VerdictSink {
     }
 
     public let rules: [WatchedRule]
-    /// What is decided, in the order of the verdicts' numbers: work and its permits, rules, what puts rules to the proof.
+    /// What is decided, in the order of the verdicts' numbers: work and its permits, rules, what puts rules to the proof, what
+    /// ends their findings.
     public let formulas: [Formula]
     public internal(set) var tallies: [Tally]
     /// nil: findings say nothing of values.
@@ -42,6 +43,8 @@ public final class FindingLog: VerdictSink {
     var states: [State]
     /// Of rules that say how often they must be proven, in their order.
     private var proofs: [ProofAge]
+    /// Rules that say when their findings are over, in their order.
+    private let clearings: [(rule: Int, horizon: Nanoseconds)]
     var works: [WorkState] = []
     var shelves: [RuleShelf] = []
     /// The number of the first verdict on a rule.
@@ -62,6 +65,10 @@ public final class FindingLog: VerdictSink {
         var unknownSince: Int64? = 0
         /// When that is too long.
         var due: Int64
+        /// From when on the rule was broken, where it says when a finding of it is over: when the one that stands began, and the
+        /// last time.
+        var brokenFrom: Int64 = 0
+        var lastBrokenFrom: Int64 = 0
         /// Whether what is broken was counted as such.
         var isCounted = false
     }
@@ -78,7 +85,7 @@ public final class FindingLog: VerdictSink {
         // What excuses a rule is decided before it at every instant.
         formulas =
             work.flatMap { [$0.formula] + ($0.permit.map { [$0] } ?? []) } + rules.map(\.formula)
-            + rules.compactMap { $0.proof?.formula }
+            + rules.compactMap { $0.proof?.formula } + rules.compactMap(\.clearing)
         var next = 0
         for work in work {
             works.append(WorkState(work, rules, verdict: next))
@@ -101,6 +108,7 @@ public final class FindingLog: VerdictSink {
                     rule: rule, limit: proof.every, horizon: proof.formula.horizon, last: proven[rules[rule].name])
             }
         }
+        clearings = rules.indices.compactMap { rule in rules[rule].clearing.map { (rule, $0.horizon) } }
         surveyDue = patience.count
         nextDue = 0
         nextDue = earliest
@@ -111,7 +119,11 @@ public final class FindingLog: VerdictSink {
         verdicts?.verdict(rule: number, from: time, truth)
         guard number >= firstRule else { return excuse(number, from: time, truth) }
         let rule = number - firstRule
-        if rule >= rules.count { return prove(rule - rules.count, from: time, truth) }
+        if rule >= rules.count {
+            let place = rule - rules.count
+            return place < proofs.count
+                ? prove(place, from: time, truth) : end(place - proofs.count, from: time, truth)
+        }
         let known = (Nanoseconds(time) + Nanoseconds(states[rule].horizon)).count
         if nextDue < known { speak(before: known) }
         if truth == .unknown {
@@ -127,12 +139,29 @@ public final class FindingLog: VerdictSink {
         if !wasKnown { sink.known(rule, holds: truth == .true, at: Nanoseconds(known)) }
         states[rule].unknownSince = nil
         clear(\.blind, rule, at: time)
-        if truth == .true {
+        if truth == .false {
+            states[rule].lastBrokenFrom = time
+            if states[rule].broken == nil { breaks(rule, from: time, known: Nanoseconds(known)) }
+        } else if rules[rule].clearing == nil {
             clear(\.broken, rule, at: time)
-        } else if states[rule].broken == nil {
-            let began = max(Nanoseconds(time) - states[rule].lasting, .zero)
-            states[rule].broken = open(.broken, rule, began: began, known: Nanoseconds(known))
         }
+    }
+
+    private func breaks(_ rule: Int, from time: Int64, known: Nanoseconds) {
+        let began = max(Nanoseconds(time) - states[rule].lasting, .zero)
+        states[rule].brokenFrom = time
+        states[rule].broken = open(.broken, rule, began: began, known: known)
+    }
+
+    /// What says when findings of a rule are over has been decided: perhaps later than the rule, which may be broken again.
+    private func end(_ place: Int, from time: Int64, _ truth: Truth) {
+        let (rule, horizon) = clearings[place]
+        let known = Nanoseconds(time) + horizon
+        if nextDue < known.count { speak(before: known.count) }
+        guard truth == .true, states[rule].brokenFrom <= time else { return }
+        clear(\.broken, rule, at: time)
+        guard tallies[rule].holds == false, states[rule].lastBrokenFrom > time else { return }
+        breaks(rule, from: states[rule].lastBrokenFrom, known: known)
     }
 
     /// Until when each rule that must be proven was last seen to hold where it matters: since the start, negative for a watch
@@ -223,7 +252,7 @@ public final class FindingLog: VerdictSink {
         case .broken:
             mark(&finding, at: known.count)
             states[rule].isCounted = !finding.isExcused
-            finding.values = readings?.values(of: rules[rule].reads) ?? []
+            finding.values = readings?.values(of: rules[rule].reads, at: known) ?? []
             tallies[rule].broken += finding.isExcused ? 0 : 1
             tallies[rule].excused += finding.isExcused ? 1 : 0
             tallies[rule].isBroken = true

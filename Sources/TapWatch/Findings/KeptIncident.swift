@@ -105,6 +105,24 @@ public struct KeptIncident: Sendable, Hashable {
     }
 }
 
+/// A value that somebody approved in place of the site file's.
+public struct KeptApproval: Sendable, Hashable {
+    /// As a note says it.
+    public var text: String
+    public var author: String
+    /// Nanoseconds since 1970, UTC.
+    public var time: UInt64
+    /// What the site file said then, in the SI's base.
+    public var instead: Double
+
+    public init(text: String, author: String, time: UInt64, instead: Double) {
+        self.text = text
+        self.author = author
+        self.time = time
+        self.instead = instead
+    }
+}
+
 /// What somebody asked for and that is not over yet.
 public struct KeptRequest: Sendable, Hashable {
     /// A permit or a shelf, as a note says it.

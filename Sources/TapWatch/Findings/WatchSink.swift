@@ -23,6 +23,9 @@ public struct WatchSink: RecordSink, ~Copyable {
     private var keptAt = Timestamp.zero
     /// What people asked for and that is not over, with the time at which it will be.
     private var asked: [(request: WatchRequest, author: String, until: Nanoseconds)] = []
+    /// Values that people approved in place of the site file's, by the tag's name.
+    private var approved: [String: (request: WatchRequest, author: String, time: Nanoseconds)] = [:]
+    private let site: Site
     private var hasNews = false
     /// What was kept and is not of the site any more.
     public private(set) var forgotten: [String] = []
@@ -43,6 +46,7 @@ public struct WatchSink: RecordSink, ~Copyable {
     ) {
         self.kept = kept
         self.keep = keep
+        self.site = site.site
         utc = header.dateUTC_ns
         lateNotes = LateNotes(header)
         self.log = log
@@ -66,7 +70,12 @@ public struct WatchSink: RecordSink, ~Copyable {
         }
         log.readings = table.readings
         log.notCaptured = Set(table.unmatched)
-        if let utc { (asked, forgotten) = WatchSink.restore(kept, at: utc, &table, log) }
+        if let utc {
+            (asked, forgotten) = WatchSink.restore(kept, at: utc, &table, log)
+            let (approved, changed) = WatchSink.approvals(kept, at: utc, self.site, &table, log)
+            self.approved = approved
+            forgotten += changed
+        }
     }
 
     /// What people asked for goes on for as long as it has left; incidents under their numbers.
@@ -88,6 +97,29 @@ public struct WatchSink: RecordSink, ~Copyable {
         }
         log.restore(kept, utc: utc)
         return (asked, forgotten)
+    }
+
+    /// What people approved, as long as the site file says what it said then.
+    private static func approvals(
+        _ kept: WatchState, at utc: UInt64, _ site: Site, _ table: inout SignalTable, _ log: FindingLog
+    ) -> ([String: (request: WatchRequest, author: String, time: Nanoseconds)], changed: [String]) {
+        var approved: [String: (request: WatchRequest, author: String, time: Nanoseconds)] = [:]
+        var changed: [String] = []
+        for old in kept.approvals {
+            guard let request = WatchRequest(old.text), request.verb == .approve else { continue }
+            let tag = site.approvable(request.subject)
+            let value = try? tag?.approval(of: request.value)
+            guard value != nil, tag?.approved == old.instead else {
+                // What the site file has taken over is no news.
+                if value == nil || tag?.approved != value { changed.append("approve \(request.subject)") }
+                continue
+            }
+            let time = Nanoseconds(min(0, Int64(clamping: Int128(old.time) - Int128(utc))))
+            table.approve(request, by: old.author, at: time)
+            log.heard(request, by: old.author, at: time)
+            approved[request.subject] = (request, old.author, time)
+        }
+        return (approved, changed)
     }
 
     /// What rules ask for and nothing in the session is.
@@ -145,14 +177,21 @@ public struct WatchSink: RecordSink, ~Copyable {
         let (request, said) = (WatchRequest(note.text.text), IncidentRequest(note.text.text))
         guard request != nil || said != nil else { return }
         if note.time > .zero { close(upTo: note.time + Nanoseconds(-1)) }
-        if let request, log.heard(request, by: note.author.text, at: note.time - .zero) {
-            asked.removeAll { $0.request.verb == request.verb && $0.request.subject == request.subject }
-            if request.time > .zero {
-                asked.append((request, note.author.text, note.time - .zero + request.time))
-            }
-            hasNews = true
-        }
+        if let request { hear(request, by: note.author.text, at: note.time - .zero) }
         if let said { log.noted(said, by: note.author.text, at: note.time - .zero) }
+    }
+
+    private mutating func hear(_ request: WatchRequest, by author: String, at time: Nanoseconds) {
+        if request.verb == .approve {
+            guard let tag = site.approvable(request.subject), (try? tag.approval(of: request.value)) != nil else {
+                return
+            }
+        }
+        guard log.heard(request, by: author, at: time) else { return }
+        hasNews = true
+        if request.verb == .approve { return approved[request.subject] = (request, author, time) }
+        asked.removeAll { $0.request.verb == request.verb && $0.request.subject == request.subject }
+        if request.time > .zero { asked.append((request, author, time + request.time)) }
     }
 
     public mutating func batchEnded(at now: Timestamp) throws(TapError) {
@@ -188,6 +227,13 @@ public struct WatchSink: RecordSink, ~Copyable {
             KeptRequest(
                 text: entry.request.text, author: entry.author,
                 until: UInt64(clamping: Int128(utc) + Int128(entry.until.count)))
+        }
+        state.approvals = approved.sorted { $0.key < $1.key }.compactMap { tag, entry in
+            site.approvable(tag)?.approved.map { instead in
+                KeptApproval(
+                    text: entry.request.text, author: entry.author,
+                    time: UInt64(clamping: Int128(utc) + Int128(entry.time.count)), instead: instead)
+            }
         }
         log.remember(in: &state, utc: utc)
         return state

@@ -13,6 +13,7 @@ public struct WatchState: Sendable, Hashable {
 
     /// Permits and shelves.
     public var requests: [KeptRequest] = []
+    public var approvals: [KeptApproval] = []
     public var incidents: [KeptIncident] = []
     /// How many incidents there were.
     public var numbered = 0
@@ -39,6 +40,12 @@ public struct WatchState: Sendable, Hashable {
                 let fields = WatchState.fields(words[2])
                 guard let until = UInt64(words[1]), fields.count == 2 else { return nil }
                 requests.append(KeptRequest(text: fields[1], author: fields[0], until: until))
+            case "approval":
+                let fields = WatchState.fields(words[2])
+                guard let time = UInt64(words[1]), fields.count == 3, let instead = Double(fields[2]) else {
+                    return nil
+                }
+                approvals.append(KeptApproval(text: fields[1], author: fields[0], time: time, instead: instead))
             case "numbered":
                 guard let count = Int(words[1]), count >= 0 else { return nil }
                 numbered = count
@@ -62,8 +69,12 @@ public struct WatchState: Sendable, Hashable {
         let asked = requests.map { request in
             "request \(request.until) \(KeptIncident.field(request.author))\t\(KeptIncident.field(request.text))\n"
         }
+        let approved = approvals.map { approval in
+            "approval \(approval.time) \(KeptIncident.field(approval.author))\t\(KeptIncident.field(approval.text))"
+                + "\t\(approval.instead)\n"
+        }
         let count = numbered > 0 ? ["numbered \(numbered) incidents\n"] : []
-        return Self.head + site + "\n" + (rules + tags + asked + count + incidents.flatMap(\.lines)).joined()
+        return Self.head + site + "\n" + (rules + tags + asked + approved + count + incidents.flatMap(\.lines)).joined()
     }
 
     private static func fields(_ text: String) -> [String] {

@@ -14,12 +14,16 @@ public struct WatchedRule: Sendable, Hashable {
     public var sentence: String
     /// The claims that a finding rests on.
     public var claims: [String]
+    /// It compares a claim with a value that a person may change.
+    public var isApproved = false
     /// Signals and tags whose values a finding says.
     public var reads: [String]
     /// All signals and tags that decide it.
     public var needs: [String]
     /// What puts it to the proof, and how long ago that may have been; nil: nobody asks.
     public var proof: Proof?
+    /// True from when on a finding is over; nil: it is over as soon as the rule is not broken.
+    public var clearing: Formula?
     /// How far back what happened matters, as far as that has a bound: so long after a loss it is unknown at most.
     public var memory: Nanoseconds
 
@@ -37,7 +41,8 @@ public struct WatchedRule: Sendable, Hashable {
     public init(
         name: String, formula: Formula, assets: [SiteAsset] = [], severity: SiteRule.Severity = .medium,
         kind: SiteRule.Kind = .deviation, sentence: String = "", claims: [String] = [],
-        reads: [String] = [], needs: [String] = [], memory: Nanoseconds = .zero, proof: Proof? = nil
+        reads: [String] = [], needs: [String] = [], memory: Nanoseconds = .zero, proof: Proof? = nil,
+        clearing: Formula? = nil
     ) {
         self.name = name
         self.formula = formula
@@ -49,6 +54,7 @@ public struct WatchedRule: Sendable, Hashable {
         self.reads = reads
         self.needs = needs
         self.proof = proof
+        self.clearing = clearing
         self.memory = formula.memory < FormulaWindow.unbounded ? max(memory, formula.memory) : memory
     }
 

@@ -32,17 +32,19 @@ public struct WatchedSite: Sendable {
         title = site.title
         let formulas = SiteCompiler.formulas(of: site)
         let proofs = SiteCompiler.proofs(of: site)
+        let clearings = SiteCompiler.clearings(of: site)
         let works = SiteCompiler.work(of: site)
         work = works.map(\.work)
-        let asked = (formulas + proofs).map(\.atoms) + works.map(\.atoms)
+        let asked = (formulas + proofs + clearings).map(\.atoms) + works.map(\.atoms)
         atoms = Dictionary(asked.flatMap { Array($0) }) { first, _ in first }
         let proofOf = Dictionary(proofs.map { ($0.name, $0.formula) }) { first, _ in first }
+        let clearingOf = Dictionary(clearings.map { ($0.name, $0.formula) }) { first, _ in first }
         let sentences = BrokenSentence(site)
         let meanings = Dictionary(site.meanings.map { ($0.name, $0) }) { first, _ in first }
         let named = Dictionary(site.rules.map { ($0.name, $0) }) { first, _ in first }
         rules = formulas.map { formula in
             let (rule, meaning) = (named[formula.name], meanings[formula.name])
-            return WatchedRule(
+            var watched = WatchedRule(
                 name: formula.name, formula: formula.formula,
                 assets: WatchedSite.assets(rule, meaning?.reliance, site), severity: rule?.severity ?? .medium,
                 kind: rule?.kind ?? .deviation,
@@ -54,7 +56,10 @@ public struct WatchedSite: Sendable {
                     meaning?.reliance.delay ?? .zero, meaning?.reliance.memory ?? .zero, WatchedSite.window(rule)),
                 proof: rule?.provenEvery.flatMap { every in
                     proofOf[formula.name].map { WatchedRule.Proof($0, every: every) }
-                })
+                }, clearing: clearingOf[formula.name])
+            watched.isApproved = rule == nil && site.approvable(formula.name) != nil
+            if watched.isApproved { watched.reads += WatchedSite.approval(formula.name, site) }
+            return watched
         }
         unwatched = SiteCompiler.undecided(of: site)
     }
@@ -80,6 +85,14 @@ public struct WatchedSite: Sendable {
         return site.signals.map(\.name).filter { reliance.signals.contains($0) }
             + reliance.tags.map(\.description).sorted()
     }
+
+    /// What findings call the value that is approved for a tag.
+    static func approval(of tag: String) -> String { "approved for \(tag)" }
+
+    /// What findings call the last write to a tag's register.
+    static func write(to tag: String) -> String { "write to \(tag)" }
+
+    private static func approval(_ tag: String, _ site: Site) -> [String] { [approval(of: tag), write(to: tag)] }
 
     /// Where the rule is about what is written to a source, what that was.
     private static func writes(_ rule: String, _ site: Site) -> [String] {

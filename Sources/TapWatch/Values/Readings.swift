@@ -43,8 +43,8 @@ final class Readings {
     private var spans: [ValueSpan]
     private var truths: [Truth]
     private var words: [Int]
-    /// Of what is said as a text.
-    private var texts: [String?]
+    /// Of what is said as a text, and when that was.
+    private var texts: [(text: String, time: Int64?)?]
     /// Since when each is unknown; `Int64.min`: it was never known; nil: it is known.
     private var unknownSince: [Int64?]
     private var isLost: [Bool]
@@ -66,8 +66,11 @@ final class Readings {
         rates = entries.map { $0.scale.isChannel ? RateMemory() : nil }
     }
 
-    func say(_ place: Int, _ text: String) {
-        if texts.indices.contains(place) { texts[place] = text }
+    /// - Parameters:
+    ///   - text: nil: it is not known.
+    ///   - time: nil: when the finding is known that says it.
+    func say(_ place: Int, _ text: String?, at time: Int64?) {
+        if texts.indices.contains(place) { texts[place] = text.map { ($0, time) } }
     }
 
     func set(
@@ -120,13 +123,18 @@ final class Readings {
     }
 
     /// Of those of these that the session has.
-    func values(of wanted: [String]) -> [FindingValue] {
+    ///
+    /// - Parameter now: since the session's start; nil: nobody asks how old what is said is.
+    func values(of wanted: [String], at now: Nanoseconds? = nil) -> [FindingValue] {
         wanted.compactMap { name in
             names.firstIndex(of: name).map { place in
-                FindingValue(
-                    name: name, isSaid: name.contains("."),
-                    text: texts[place] ?? scales[place].text(spans[place], truths[place], words[place])
-                )
+                var value = FindingValue(
+                    name: name, isSaid: name.contains(".") && !name.contains(" "),
+                    text: texts[place]?.text ?? scales[place].text(spans[place], truths[place], words[place]))
+                if let now, let time = texts[place]?.time {
+                    (value.time, value.age) = (Nanoseconds(time), now - Nanoseconds(time))
+                }
+                return value
             }
         }
     }

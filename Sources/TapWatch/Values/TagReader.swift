@@ -22,6 +22,8 @@ struct TagReader: Sendable {
     var written = -1
     /// What may be written.
     var allows: SiteClaimSource?
+    /// Registers of which an approved value is expected, and where the last write to them is shown.
+    var registers: [(register: SiteRegister, shown: Int)] = []
     /// It says the time, and counts by how much it is ahead; nil: it is no clock.
     var clock: (any ClockReader)?
     var tolerance_ns: Int64 = 0
@@ -33,6 +35,12 @@ struct TagReader: Sendable {
         if written >= 0 {
             guard case .text(let text) = claim.value else { return }
             let write = BusWrite(text.text)
+            for (register, shown) in registers {
+                if write.map({ allows?.changes(register, $0) == true }) ?? true {
+                    let said = write == nil ? FindingValue.noneHeard : text.text
+                    graph.readings.say(shown, said, at: graph.now)
+                }
+            }
             return graph.write(written, write.map { allows?.allows($0) ?? true } == false ? text.text : nil)
         }
         guard node >= 0 else {
@@ -71,6 +79,7 @@ struct TagReader: Sendable {
         if node >= 0 { graph.lose(tag: node) }
         if silent >= 0 { graph.lose(silent: silent) }
         if written >= 0 { graph.lose(written: written) }
+        for (_, shown) in registers { graph.readings.say(shown, nil, at: nil) }
         if repeats >= 0 { graph.lose(repeats: repeats) }
         if flooded >= 0 { graph.lose(flood: flooded) }
     }

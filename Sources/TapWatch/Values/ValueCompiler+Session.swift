@@ -106,6 +106,7 @@ extension ValueCompiler {
         reader.flooded = flooded[tag.source] ?? -1
         if tag.name == BusWrite.tag, let node = written[tag.source] {
             reader.written = node
+            reader.registers = watchedRegisters[tag.source] ?? []
             reader.allows = site.sources.first { $0.name == tag.source }
         }
         if let (node, tags) = repeating[tag.source], let place = tags.firstIndex(of: tag.name) {

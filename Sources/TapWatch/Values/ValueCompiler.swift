@@ -35,6 +35,10 @@ struct ValueCompiler {
     var written: [String: Int] = [:]
     /// The node of each work's permit, by its name.
     var permits: [String: Int] = [:]
+    /// The node of what is approved for a tag, by its name.
+    var approvals: [String: (node: Int, tag: SiteTag)] = [:]
+    /// Of each source: its registers of which an approved value is expected, and where the last write to them is shown.
+    private(set) var watchedRegisters: [String: [(register: SiteRegister, shown: Int)]] = [:]
     /// Signals, tags and sources that are asked for and that the session has not, by their names in the site.
     private(set) var missing: [String] = []
     /// What findings say of values.
@@ -61,7 +65,8 @@ struct ValueCompiler {
         case .condition(let condition): node(of: condition)
         case .level(let line): wire(line).map { shared("\(line) level", ValueNode(kind: .level, left: $0)) }
         case .rises(let line): wire(line).map { shared("\(line) rises", ValueNode(kind: .rises, left: $0)) }
-        case .said(let name): tag(name).map { shared("\(name) said", ValueNode(kind: .said, left: $0)) }
+        case .said(let name):
+            tag(name).map { shared("\(name) said", ValueNode(kind: .said, left: $0, right: approval(name) ?? -1)) }
         case .agreement(let name): agreement(name)
         case .balance(let rule): balance(rule)
         case .punctuality(let name): punctuality(name)
@@ -243,9 +248,9 @@ struct ValueCompiler {
             let place = hull(tag.late ?? source.late)
             let hulled = add(ValueNode(kind: .hull, left: value, place: place))
             agrees = ValueNode(kind: .agrees, left: hulled, right: claim, number: tag.within ?? 0, place: place)
-        case .approved(let value):
-            let constant = add(ValueNode(kind: .constant, number: value))
-            agrees = ValueNode(kind: .agrees, left: constant, right: claim, number: tag.within ?? 0, place: -1)
+        case .approved:
+            guard let approved = approval(name) else { return nil }
+            agrees = ValueNode(kind: .agrees, left: approved, right: claim, number: tag.within ?? 0, place: -1)
         case .edges(let line, let each):
             guard let counted = recent(line, over: tag.late ?? source.late) else { return nil }
             agrees = ValueNode(
@@ -258,6 +263,31 @@ struct ValueCompiler {
         case .condition, .words, nil: return nil
         }
         return shared("\(name) agrees", agrees)
+    }
+
+    /// nil: the tag is compared with something else.
+    private mutating func approval(_ name: TagName) -> Int? {
+        guard let (_, tag) = siteTag(name), let value = tag.approved else { return nil }
+        let node = shared("\(name) approved", ValueNode(kind: .approved, number: value))
+        approvals[name.description] = (node, tag)
+        return node
+    }
+
+    /// What is approved, and where the source hears writes the last one to its register.
+    private mutating func showApprovals() {
+        for (name, (node, tag)) in approvals.sorted(by: { $0.key < $1.key }) {
+            let (zero, size) = tag.base(ofUnit: tag.unit)
+            show(
+                node, WatchedSite.approval(of: name),
+                Readings.Scale(zero: zero, size: size, unit: tag.unit, step: 0.001))
+        }
+        for source in site.sources where written[source.name] != nil {
+            for tag in source.tags where tag.approved != nil {
+                guard let register = tag.register else { continue }
+                watchedRegisters[source.name, default: []].append((register, shown.count))
+                shown.append((WatchedSite.write(to: "\(source.name).\(tag.name)"), Readings.Scale()))
+            }
+        }
     }
 
     /// Has what is asked for of these, by their names in the site, kept for people.
@@ -287,6 +317,7 @@ struct ValueCompiler {
             if tag.kind == .clock { scale = Readings.Scale(step: 0.1, isClock: true) }
             show(node, name.description, scale)
         }
+        showApprovals()
         for source in site.sources {
             if let node = written[source.name] {
                 show(node, "\(source.name).\(BusWrite.tag)", Readings.Scale())

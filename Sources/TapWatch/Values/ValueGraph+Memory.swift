@@ -8,7 +8,9 @@ extension ValueGraph {
         case .level: truths[node] = dues[shape.left] == .max ? truths[shape.left] : .unknown
         case .rises: rise(node, of: shape.left)
         case .said:
-            let isSaid = times[shape.left] == now
+            // What is approved now is compared with what was claimed last, as if that came again.
+            let isAgain = shape.right >= 0 && times[shape.right] == now && spans[shape.left].isKnown
+            let isSaid = times[shape.left] == now || isAgain
             truths[node] = isLost[shape.left] ? .unknown : Truth(isSaid)
             dues[node] = isSaid ? now + 1 : .max
         case .says: truths[node] = words[shape.left] < 0 ? .unknown : Truth(words[shape.left] == shape.place)
@@ -30,6 +32,9 @@ extension ValueGraph {
             let isWritten = times[node] == now
             truths[node] = isWritten ? .true : isLost[node] || !isHeard(node) ? .unknown : .false
             dues[node] = isWritten ? now + 1 : .max
+        case .approved:
+            times[node] = now
+            if dues[node] <= now { (rates[node], dues[node]) = (.unknown, .max) }
         case .permit:
             if dues[node] <= now { (truths[node], dues[node]) = (.false, .max) }
         default: break
@@ -167,27 +172,44 @@ extension ValueGraph {
         dues[node] = value.isKnown && isPartly ? hulls[shape.place].due(after: now) : .max
     }
 
+    /// The same of what is approved, when that changes too.
+    private mutating func compareApproved(_ node: Int, _ shape: ValueNode) {
+        let (claim, approved) = (spans[shape.right], shape.left)
+        guard claim.isKnown else {
+            truths[node] = .unknown
+            return
+        }
+        guard times[shape.right] == now || times[approved] == now else { return }
+        if ValueGraph.lies(claim, in: spans[approved], slack: shape.number) {
+            truths[node] = .true
+            (rates[approved], dues[approved]) = (.unknown, .max)
+        } else {
+            truths[node] = Truth(
+                rates[approved].isKnown && ValueGraph.lies(claim, in: rates[approved], slack: shape.number))
+        }
+    }
+
+    private static func lies(_ claim: ValueSpan, in hull: ValueSpan, slack: Double) -> Bool {
+        // Decimal units are rounded.
+        let slack = slack + 1e-9 * max(claim.greatestSize, hull.greatestSize)
+        return claim.low >= hull.low - slack && claim.high <= hull.high + slack
+    }
+
     /// A claim is judged when it comes, and the judgement stands until the next.
     private mutating func agree(_ node: Int, _ shape: ValueNode) {
+        guard shape.place >= 0 else { return compareApproved(node, shape) }
         let claim = spans[shape.right]
         guard claim.isKnown else {
             truths[node] = .unknown
             return
         }
         guard times[shape.right] == now else { return }
-        var hull = spans[shape.left]
-        var isPartly = !hull.isKnown
-        if shape.place >= 0 {
-            hull = hulls[shape.place].hull(at: now)
-            isPartly = hulls[shape.place].isPartlyUnknown(at: now)
-        }
+        let hull = hulls[shape.place].hull(at: now)
+        let isPartly = hulls[shape.place].isPartlyUnknown(at: now)
         guard hull.isKnown else {
             truths[node] = .unknown
             return
         }
-        // Decimal units are rounded.
-        let slack = shape.number + 1e-9 * max(claim.greatestSize, hull.greatestSize)
-        let isWithin = claim.low >= hull.low - slack && claim.high <= hull.high + slack
-        truths[node] = isWithin ? .true : isPartly ? .unknown : .false
+        truths[node] = ValueGraph.lies(claim, in: hull, slack: shape.number) ? .true : isPartly ? .unknown : .false
     }
 }

@@ -109,13 +109,26 @@ extension ValueGraph {
         isLost[node] = false
         if let text {
             times[node] = now
-            readings.say(nodes[node].shown, text)
+            readings.say(nodes[node].shown, text, at: nil)
         }
         mark(node)
     }
 
     mutating func lose(written node: Int) {
         isLost[node] = true
+        mark(node)
+    }
+
+    /// From now on a tag may have this value.
+    ///
+    /// - Parameters:
+    ///   - before: so long it may have the one before as well.
+    ///   - time: when that was said.
+    mutating func approve(_ node: Int, _ value: Double, before: Nanoseconds, _ text: String, at time: Int64) {
+        rates[node] = before > .zero ? spans[node] : .unknown
+        dues[node] = before > .zero ? (Nanoseconds(now) + before).count : .max
+        spans[node] = ValueSpan(value)
+        readings.say(nodes[node].shown, text, at: time)
         mark(node)
     }
 

@@ -8,7 +8,8 @@ struct ValueGraph {
     var truths: ContiguousArray<Truth>
     /// When a node changes though no record comes.
     var dues: ContiguousArray<Int64>
-    /// Of a line: the level that is not steady yet; of others: the truth or rate when last worked out.
+    /// Of a line: the level that is not steady yet; of others: the truth or rate when last worked out; of what is approved: the
+    /// value before, while that may be claimed too.
     var old: ContiguousArray<Truth>
     var rates: ContiguousArray<ValueSpan>
     /// Of an integral: up to now; of what counts: the number.
@@ -76,7 +77,7 @@ struct ValueGraph {
         for node in nodes.indices {
             marks[node >> 6] |= 1 << UInt64(node & 63)
             switch nodes[node].kind {
-            case .constant:
+            case .constant, .approved:
                 spans[node] = ValueSpan(nodes[node].number)
                 truths[node] = Truth(nodes[node].number != 0)
             case .integral, .silent: times[node] = start

@@ -23,6 +23,8 @@ struct ValueNode: BitwiseCopyable, Sendable {
         case flooded
         // Somebody writes what nobody may write; a person permits some work.
         case written, permit
+        // The value that a tag may have, which a person may change.
+        case approved
     }
 
     var kind: Kind

@@ -1,20 +1,24 @@
 public import TapCore
 
-/// What a person asks of a watch, as a note says it: `permit calibration for 2h` or `shelve siren-sounds for 2h`, and why,
-/// behind a colon.
+/// What a person says to a watch, as a note has it: `permit calibration for 2h`, `shelve siren-sounds for 2h` or `approve
+/// hmi.SP_HIGH as 2100 mm within 10min`, and why, behind a colon.
 public struct WatchRequest: Sendable, Hashable {
     public enum Verb: String, Sendable, CaseIterable {
         /// Some work of the site.
         case permit
         /// What a rule finds, or every rule of an asset: it is marked, and counted as such.
         case shelve
+        /// Another value of a tag that is compared with an approved one.
+        case approve
     }
 
     public var verb: Verb
-    /// Of what: a work, a rule or an asset, by its name.
+    /// Of what: a work, a rule, an asset or a tag, by its name.
     public var subject: String
-    /// From the note's time on; zero: it is over.
+    /// From the note's time on; zero: it is over. Of an approval: how long the value before may still be claimed.
     public var time: Nanoseconds
+    /// Of an approval, as `2100 mm`; empty of others.
+    public var value = ""
     /// Empty: nobody says.
     public var reason: String
 
@@ -25,15 +29,31 @@ public struct WatchRequest: Sendable, Hashable {
         self.reason = reason
     }
 
+    /// From the note's time on without an end.
+    ///
+    /// - Parameter before: how long the value that was approved before may still be claimed.
+    public init(approving subject: String, as value: String, before: Nanoseconds, reason: String = "") {
+        self.init(.approve, subject, for: before, reason: reason)
+        self.value = value
+    }
+
     /// nil: the note says something else.
     public init?(_ note: String) {
         let words = note.prefix { $0 != ":" }.split(separator: " ")
         // The name of a rule may have more words than one.
-        guard words.count >= 4, let verb = Verb(rawValue: String(words[0])), words[words.count - 2] == "for",
+        guard words.count >= 4, let verb = Verb(rawValue: String(words[0])),
+            words[words.count - 2] == (verb == .approve ? "within" : "for"),
             let time = try? DurationText.read(String(words[words.count - 1]))
         else { return nil }
         self.verb = verb
-        subject = words[1..<words.count - 2].joined(separator: " ")
+        var named = words[1..<words.count - 2]
+        if verb == .approve {
+            // `hmi.SP_HIGH as 2100 mm`
+            guard named.count >= 3, words[2] == "as" else { return nil }
+            value = words[3..<words.count - 2].joined(separator: " ")
+            named = words[1..<2]
+        }
+        subject = named.joined(separator: " ")
         self.time = time
         let rest = note.drop { $0 != ":" }.dropFirst()
         reason = String(rest.drop { $0 == " " })
@@ -41,6 +61,7 @@ public struct WatchRequest: Sendable, Hashable {
 
     /// As a note says it.
     public var text: String {
-        "\(verb.rawValue) \(subject) for \(DurationText.exact(time))\(reason.isEmpty ? "" : ": \(reason)")"
+        let what = verb == .approve ? "\(subject) as \(value) within" : "\(subject) for"
+        return "\(verb.rawValue) \(what) \(DurationText.exact(time))\(reason.isEmpty ? "" : ": \(reason)")"
     }
 }

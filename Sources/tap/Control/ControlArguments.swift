@@ -12,6 +12,19 @@ struct ControlArguments: ParsableArguments {
     var duration: DurationArgument?
     @Flag(help: "No longer: it is over now.")
     var end = false
+    @OptionGroup var statement: StatementArguments
+
+    func validate() throws {
+        guard (duration != nil) != end else { throw ValidationError("say --for how long, or --end") }
+    }
+
+    func ask(_ verb: WatchRequest.Verb, _ subject: String) throws {
+        try statement.say(WatchRequest(verb, subject, for: duration?.value ?? .zero, reason: statement.reason))
+    }
+}
+
+/// Why something is asked of a watch that runs, and where.
+struct StatementArguments: ParsableArguments {
     @Option(help: ArgumentHelp("Why. It is recorded, with the user.", valueName: "text"))
     var reason: String
     @Option(
@@ -20,13 +33,11 @@ struct ControlArguments: ParsableArguments {
     var control = ControlClient.service
 
     func validate() throws {
-        guard (duration != nil) != end else { throw ValidationError("say --for how long, or --end") }
         let isLine = !reason.contains { $0.isNewline } && !reason.allSatisfy(\.isWhitespace)
         guard isLine else { throw ValidationError("--reason must be one line that says something") }
     }
 
-    func ask(_ verb: WatchRequest.Verb, _ subject: String) throws {
-        let request = WatchRequest(verb, subject, for: duration?.value ?? .zero, reason: reason)
+    func say(_ request: WatchRequest) throws {
         do throws(TapError) { try ControlClient.say(request.text, to: control) } catch {
             throw ExitStatus.report(error)
         }

@@ -50,7 +50,11 @@ final class ControlDesk: Sendable {
         guard inbox.put(author: user.name, texts: [asked.text]) else { return "refused: too many requests wait" }
         let what = "\(asked.verb.rawValue) \(asked.subject)"
         let done =
-            asked.time == .zero ? "done: \(what) ended" : "done: \(what) for \(DurationText.exact(asked.time)) from now"
+            asked.verb == .approve
+            ? "done: \(what) as \(asked.value) from now; the value before may be claimed for "
+                + "\(DurationText.exact(asked.time)) more at most"
+            : asked.time == .zero
+                ? "done: \(what) ended" : "done: \(what) for \(DurationText.exact(asked.time)) from now"
         return enter(line, user, done)
     }
 

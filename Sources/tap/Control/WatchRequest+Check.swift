@@ -16,7 +16,9 @@ extension WatchRequest {
                 .usage, name, "lasts for more than \(Words.span(WatchRequest.longest))",
                 remedy: "give a shorter time, and ask again before it is over")
         }
-        guard !ShortText(WatchRequest(verb, subject, for: time).text).isCut else {
+        var brief = self
+        brief.reason = ""
+        guard !ShortText(brief.text).isCut else {
             throw TapError(.usage, name, "is too long for a note", remedy: "give it a shorter name in the site file")
         }
         switch verb {
@@ -26,6 +28,15 @@ extension WatchRequest {
             throw TapError(
                 .usage, name, "names no work of site '\(site.name)' that needs a permit",
                 remedy: known.isEmpty ? "it has none" : "it has \(known.joined(separator: ", "))")
+        case .approve:
+            guard let tag = site.approvable(subject) else {
+                let known = site.approvable
+                throw TapError(
+                    .usage, name, "names no tag of site '\(site.name)' that has an approved value",
+                    remedy: known.isEmpty
+                        ? "it has none" : guess(subject, in: known) ?? "it has \(known.joined(separator: ", "))")
+            }
+            _ = try tag.approval(of: value)
         case .shelve:
             let rules = WatchedSite(site, clock: try SiteClock(site)).rules
             let known = rules.map(\.name) + Set(rules.flatMap { $0.assets.map(\.name) }).sorted()

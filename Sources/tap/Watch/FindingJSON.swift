@@ -55,16 +55,21 @@ enum FindingJSON {
     }
 
     static func asked(_ request: WatchRequest, by author: String, at time: Nanoseconds, utc: String?) -> String {
-        JSON.object([
+        let isApproval = request.verb == .approve
+        return JSON.object([
             ("asked", JSON.string(request.verb.rawValue)), ("of", JSON.string(request.subject)),
-            ("from_ns", "\(time.count)"), ("until_ns", "\((time + request.time).count)"),
+            ("value", isApproval ? JSON.string(request.value) : nil), ("from_ns", "\(time.count)"),
+            (isApproval ? "before_until_ns" : "until_ns", "\((time + request.time).count)"),
             ("by", JSON.string(author)), ("reason", request.reason.isEmpty ? nil : JSON.string(request.reason)),
             ("utc", utc.map { JSON.string($0) }),
         ])
     }
 
     private static func value(_ value: FindingValue) -> String {
-        JSON.object([("name", JSON.string(value.name)), ("value", value.text.map { JSON.string($0) } ?? "null")])
+        JSON.object([
+            ("name", JSON.string(value.name)), ("value", value.text.map { JSON.string($0) } ?? "null"),
+            ("time_ns", value.time.map { "\($0.count)" }),
+        ])
     }
 
     static func survey(

@@ -21,7 +21,8 @@ extension Site {
             let size = each == 1 ? "1" : "\(exact(each / tag.unitSize)) \(tag.unit)"
             sentence = "must grow by \(size) each time \(line) rises, and never otherwise"
         case .approved(let value):
-            sentence = "must be \(exact(value / tag.unitSize)) \(tag.unit), as approved"
+            sentence =
+                "must be \(exact(value / tag.unitSize)) \(tag.unit), as approved, or what a person approves instead"
         case .words(let conditions):
             guard case .words(let words) = tag.kind else { return nil }
             let parts = zip(words, conditions).compactMap { word, condition in condition.map { "\(word): \($0.text)" } }
@@ -41,6 +42,7 @@ extension Site {
             reliance.add(self.reliance(on: guarding))
         }
         reliance.delay = delay
+        whole += tag.clearing?.sentence ?? ""
         return SiteMeaning(name: name.description, sentence: whole, latest: delay, reliance: reliance)
     }
 

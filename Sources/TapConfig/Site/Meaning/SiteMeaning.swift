@@ -83,6 +83,7 @@ extension Site {
             sentence = sentence.prefix(1).uppercased() + sentence.dropFirst()
         }
         if let time = rule.provenEvery { sentence += " Its last proof may be \(days(time)) ago at most." }
+        sentence += rule.clearing?.sentence ?? ""
         return SiteMeaning(name: rule.name, sentence: sentence, latest: reliance.delay, reliance: reliance)
     }
 
