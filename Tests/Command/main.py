@@ -36,7 +36,10 @@ import recording
 import answering
 import tampering
 import proving
+import proving_incidents
+import changed_proofs
 import witnessing
+import cosigning
 import stamping
 import notes
 import service

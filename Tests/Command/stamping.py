@@ -10,10 +10,10 @@ import time
 import zipfile
 
 from harness import TAP, TIMEOUT_S, case, equal, one_line, tap, wait_until, write
-from proving import by_python, flipped, packed
+from policies import policy, saying
+from proofs import by_python, flipped, packed
 from stores import BOUNCE, SERIAL, found, independent, make, need, record, recorded, verify
 from witnesses import Signer, lying
-from witnessing import policy, saying
 
 
 def openssl(*words, **more):

@@ -24,7 +24,7 @@ import Testing
         }
     }
 
-    /// The same as the Python of Tests/Command/proving.py gives, which zlib reads.
+    /// The same as the Python of Tests/Command/proofs.py gives, which zlib reads.
     @Test func `short texts have the bytes that the format says`() {
         #expect(Deflate.deflate([]) == [0x03, 0x00])
         #expect(Deflate.deflate([7]) == [0x63, 0x07, 0x00])
