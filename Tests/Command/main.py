@@ -38,6 +38,7 @@ import tampering
 import proving
 import proving_incidents
 import changed_proofs
+import rebuilt_proofs
 import witnessing
 import cosigning
 import stamping
