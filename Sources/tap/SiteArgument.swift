@@ -10,8 +10,16 @@ enum SiteArgument {
         "A site file: claims of its sources that are heard on captured lines, or that files give, become records too.",
         valueName: "file")
 
-    /// For the header of a session that is recorded with a site file.
-    static func note(_ path: String) -> [String] { StoreFile.text(path).map { [SiteNote.text(Array($0.utf8))] } ?? [] }
+    /// For the header of a session that is recorded with a site file: its digest, and whether the session before had another.
+    ///
+    /// - Parameters:
+    ///   - text: all of the file.
+    ///   - store: that it is recorded into.
+    static func notes(_ text: String, into store: String) -> [String] {
+        let bytes = Array(text.utf8)
+        let change = RecordStore(store).newestSession().flatMap { SiteNote.change(bytes, since: $0) }
+        return [SiteNote.text(bytes)] + (change.map { [$0] } ?? [])
+    }
 
     static func hear(_ path: String?, in plan: inout SessionPlan) throws(TapError) {
         if let path { try plan.hear(CommandSite.load(path)) }

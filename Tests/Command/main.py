@@ -37,7 +37,11 @@ import recording
 import answering
 import tampering
 import proving
+import proving_incidents
+import changed_proofs
+import rebuilt_proofs
 import witnessing
+import cosigning
 import stamping
 import notes
 import service

@@ -6,9 +6,9 @@ import subprocess
 import sys
 
 from harness import Skip, case, equal, tap
+from policies import cosign, policy, witness
 from stores import ORIGIN, need, record, recorded
 from witnesses import serving
-from witnessing import cosign, policy, witness
 
 PACKAGES = "/usr/share/gocode"
 

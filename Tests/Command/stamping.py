@@ -10,10 +10,10 @@ import time
 import zipfile
 
 from harness import TAP, TIMEOUT_S, case, equal, one_line, tap, wait_until, write
-from proving import by_python, flipped, packed
+from policies import policy, saying
+from proofs import by_python, flipped, packed
 from stores import BOUNCE, SERIAL, found, independent, make, need, record, recorded, verify
 from witnesses import Signer, lying
-from witnessing import policy, saying
 
 
 def openssl(*words, **more):
@@ -25,7 +25,7 @@ def openssl(*words, **more):
 class Authority:
     """Keys and certificates of an authority that stamps times, in a folder of its own; days from today that its own is valid."""
 
-    def __init__(self, folder, name="authority", begin=-1, end=365, chain=0):
+    def __init__(self, folder, name="authority", begin=-1, end=365, chain=0, root_end=3_000):
         from cryptography import x509
         from cryptography.hazmat.primitives import hashes, serialization
         from cryptography.hazmat.primitives.asymmetric import ec
@@ -46,7 +46,7 @@ class Authority:
         root, own = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
         self.root, self.pem, self.query = f"{self.folder}/root.pem", f"{self.folder}/own.pem", f"{self.folder}/query"
         with open(self.root, "wb") as file:
-            file.write(certificate(f"{name} root", root, f"{name} root", root, [x509.BasicConstraints(True, None)], -3_000, 3_000))
+            file.write(certificate(f"{name} root", root, f"{name} root", root, [x509.BasicConstraints(True, None)], -3_000, root_end))
         with open(self.pem, "wb") as file:
             file.write(certificate(
                 f"{name} time", own, f"{name} root", root, [x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])], begin, end))
@@ -74,6 +74,21 @@ accuracy = secs:1, millisecs:500
         with open(self.query, "wb") as file:
             file.write(query)
         return openssl("ts", "-reply", "-config", self.settings, "-queryfile", self.query)
+
+    def answer_at(self, query, second):
+        """As of a clock that says this."""
+        place = lambda name: f"{self.folder}/{name}"
+        with open(place("answer"), "wb") as file:
+            file.write(self.answer(query))
+        openssl("ts", "-reply", "-in", place("answer"), "-token_out", "-out", place("token"))
+        info = openssl("cms", "-verify", "-noverify", "-inform", "DER", "-in", place("token"))
+        text = time.strftime("\x18\x0f%Y%m%d%H%M%SZ", time.gmtime(second)).encode()
+        with open(place("info"), "wb") as file:
+            file.write(re.sub(rb"\x18\x0f\d{14}Z", text, info))
+        token = openssl("cms", "-sign", "-binary", "-nodetach", "-in", place("info"), "-econtent_type", "1.2.840.113549.1.9.16.1.4",
+                        "-cades", "-md", "sha256", "-signer", self.pem, "-inkey", place("key.pem"), "-outform", "DER")
+        body = b"\x30\x03\x02\x01\x00" + token
+        return b"\x30\x82" + len(body).to_bytes(2, "big") + body
 
 
 # The folder of each case is deleted with the processes' files.
@@ -247,3 +262,63 @@ def a_recorder_is_stamped_while_it_records_beside_witnesses_and_no_more_than_ask
     out = verify(store, key, "--policy", rules, "--tsa-ca", authority.root)
     assert re.search(r"\nsession 1: by the clocks of witnesses ", out) and re.search(r"\nsession 1: by time stamps ", out), out
     independent(store, key)
+
+
+@case
+def a_certificate_has_to_be_valid_when_it_stamped_and_not_when_that_is_verified(folder):
+    need("cryptography")
+    # Ten days ago its certificate expired, and it stamped before.
+    old, then = Authority(folder, "old", -20, -10), int(time.time()) - 15 * 86_400
+    # Its own is valid, and that of who vouches for it is not any more.
+    orphan = Authority(folder, "orphan", root_end=-1)
+    with asked(None) as server:
+        def stamped(name, answer, pem):
+            """A store with a time stamp, and a proof of what came later."""
+            store, key = recorded(folder, name=name)
+            server.lie = answer
+            out = stamp(store, server.url, pem)
+            record(store, SERIAL, "1s")
+            path = f"{folder}/{name}.tapproof"
+            tap("prove", store, "--key", key, "--from", "0s", "--to", "1s", "--out", path, "--no-copies")
+            return out, key, [store, path]
+
+        out, key, both = stamped("old-store", lambda query: (200, KIND, old.answer_at(query, then)), old.root)
+        assert f" entries at {date(then + 2)}, signed by /CN=old time; its clock and this one are 129" in out and out.count("\n") == 1, out
+        for what in both:
+            out = verify(what, key, "--tsa-ca", old.root, status=1)
+            assert "\ntime stamps: 1 of 1 hold, signed by /CN=old time\n" in out, out
+            # It says the truth, and so the gateway's clock does not.
+            equal({word for word, _ in found(out)}, {"contradiction"})
+        server.lie = stamping(old)
+        assert "certificate has expired" in stamp(both[0], server.url, old.root, status=74)
+        server.lie = stamping(orphan)
+        assert "certificate has expired" in stamp(both[0], server.url, orphan.root, status=74)
+        out, key, both = stamped("orphan-store", stamping(orphan), orphan.pem)
+        assert "apart" not in out, out
+        for what in both:
+            out = verify(what, key, "--tsa-ca", orphan.root, status=2)
+            equal(re.findall(r"^  unproven: entry \d+: its time stamp is not signed by an authority that was given: .*:(.*)$", out, re.MULTILINE),
+                  ["certificate has expired"])
+            assert "1 of 1 hold" in verify(what, key, "--tsa-ca", orphan.pem)
+
+
+@case
+def a_clock_that_is_years_from_that_of_an_authority_is_found_in_stores_and_proofs(folder):
+    need("cryptography")
+    now, year = int(time.time()), 31_536_000
+    authority = Authority(folder, begin=-1_000, end=1_000)
+    # Less and more the two seconds that the authority says its clock may be off.
+    for second, off_s, words in [(now - 2 * year, 2, "that it existed by"), (now + 2 * year, -2, "that it is no older than")]:
+        store, key = recorded(folder, name=f"store{second}")
+        path = f"{folder}/{second}.tapproof"
+        with asked(lambda query: (200, KIND, authority.answer_at(query, second))) as server:
+            out = stamp(store, server.url, authority.root)
+            assert "its clock and this one are 6307" in out and out.count("\n") == 1, out
+        record(store, SERIAL, "1s")
+        tap("prove", store, "--key", key, "--from", "0s", "--to", "1s", "--out", path, "--no-copies")
+        for what in [store, path]:
+            out = verify(what, key, "--tsa-ca", authority.root, status=1)
+            equal({word for word, _ in found(out)}, {"contradiction"})
+            said = re.findall(r"the gateway's clock said \S+, and time stamps (.*) (\S+): the clock was wrong\n", out)
+            assert said and set(said) == {(words, date(second + off_s)[:19] + "Z")}, out
+            assert "nothing is altered, missing or unproven" in verify(what, key)

@@ -177,7 +177,7 @@ class Recorder:
     def __init__(self, store, origin="plant-3/press/simulated", provenance="simulated", size=80 * 1024, step=lambda recorder, word: None):
         self.store, self.origin, self.size, self.step = store, origin, size, step
         self.entries, self.tree, self.epoch, self.session, self.numbers, self.checkpoints = [], Tree(), 0, 0, 0, 0
-        self.descriptor, self.now = descriptor(), 1_800_000_000_000_000_000
+        self.descriptor, self.now, self.notes = descriptor(), 1_800_000_000_000_000_000, []
         os.makedirs(os.path.join(store, "segments"))
         os.makedirs(os.path.join(store, "keys"))
         open(os.path.join(store, "lock"), "w").close()
@@ -264,7 +264,7 @@ class Recorder:
         self.lines = [{line["number"]: facts.Line() for line in source.get("line", [])} for source in sources]
         self.header = encode("Session", {
             "session": self.session, "version": "0", "provenance": "simulated", "board": "made", "origin_ns": 5, "source": sources,
-            "log_time_offset_ns": log_time_offset})  # fmt: skip
+            "log_time_offset_ns": log_time_offset, "note": self.notes})  # fmt: skip
         subjects = lambda rows, kind: [
             {k: row[k] for k in ("number", "name", "chip", "offset") if k in row}
             | {"configuration": hashlib.sha256(encode(kind, row | {"number": 0})).digest()[:8]} for row in rows]  # fmt: skip

@@ -24,7 +24,24 @@ import Testing
         }
     }
 
-    /// The same as the Python of Tests/Command/proving.py gives, which zlib reads.
+    @Test func `what comes out comes in pieces that do not grow with it`() throws {
+        var dice = Dice(8)
+        let farthest = (0..<32_768).map { _ in UInt8(dice.below(256)) }
+        for bytes in [[UInt8](repeating: 0, count: 3_000_000), Array((0..<12).map { _ in farthest }.joined())] {
+            let packed = Deflate.deflate(bytes)
+            var (pieces, made): ([Int], [UInt8]) = ([], [])
+            let isWhole = try Deflate.inflate(
+                BytesFile([1, 2] + packed + [3]), 2..<UInt64(2 + packed.count), size: UInt64(bytes.count)
+            ) { piece in
+                pieces.append(piece.count)
+                made += piece
+            }
+            #expect(isWhole && made == bytes)
+            #expect(pieces.count > 2 && pieces.allSatisfy { $0 <= 132_000 }, "\(pieces)")
+        }
+    }
+
+    /// The same as the Python of Tests/Command/proofs.py gives, which zlib reads.
     @Test func `short texts have the bytes that the format says`() {
         #expect(Deflate.deflate([]) == [0x03, 0x00])
         #expect(Deflate.deflate([7]) == [0x63, 0x07, 0x00])

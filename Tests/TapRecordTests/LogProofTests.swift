@@ -81,7 +81,7 @@ import Testing
             ("tap.record.v1/proof 2\n2\n", "is of format 2, and this tap knows format 1"),
             (title + "x\n", "has no size"), (title + "99999999999999999999\n", "has no size"),
             (title + "2\nentries 0 1\n", "does not come to its size"),
-            (title + "2\nentries 0 3\n", "has a step that does not follow the one before"),
+            (title + "2\nentries 0 3\n", "goes beyond its size"),
             (title + "2\nentries 1 1\n", "has a step that does not follow the one before"),
             (title + "2\nhash 2 \(hash)\n", "goes beyond its size"),
             (title + "3\nentries 0 1\nhash 1 \(hash)\n", "has a step that does not follow the one before"),
@@ -89,7 +89,8 @@ import Testing
             (title + "1\nhash 99 \(hash)\n", "has a step that does not follow the one before"),
             (title + "1\nhash 0\n", "has a line that is neither entries nor a hash"),
             (title + "01\nentries 0 1\n", "is not written as it must be"),
-            (title + "1\nentries 0 1", "does not come to its size"),
+            (title + "1\nentries 0 1", "is not written as it must be"), (title + "\n\n\n", "has no size"),
+            (title + "1\n\n\n", "has a line that is neither entries nor a hash"),
         ] {
             #expect(throws: LogProof.Problem(what: what, isNewer: text.hasPrefix("tap.record.v1/proof 2")), "\(text)") {
                 try LogProof(parsing: Array(text.utf8))

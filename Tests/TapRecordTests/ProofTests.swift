@@ -148,8 +148,9 @@ import Testing
         let proof = try SmallProof()
         let other = try SoundStore(seconds: 1)
         let found = try SmallProof.verify(proof.bytes, other.key)
-        #expect(Self.findings(found) == ["unproven: log/checkpoint", "unproven: entry 0"])
-        #expect(found.record.checkpoint == nil)
+        #expect(Self.findings(found) == ["unproven: log/checkpoint"])
+        #expect(found.record.checkpoint == nil && found.isBroken)
+        #expect(found.record.remarks.last?.hasPrefix("nothing else of it was looked at: ") == true)
     }
 
     @Test func `files of another store's proof do not fit`() throws {
@@ -239,7 +240,25 @@ import Testing
         let proof = try SmallProof()
         let hostile = "tap.record.v1/proof 1\n70000000000000000\nentries 0 70000000000000000\n"
         let found = try SmallProof.verify(proof.packed(["log/proof": Array(hostile.utf8)]), proof.store.key)
-        #expect(Self.findings(found) == ["altered: log/entries"])
+        // The checkpoint has signed another size.
+        #expect(Self.findings(found) == ["altered: log"])
+        #expect(throws: StoreProblem.self) {
+            try ProofVerifier.entries(of: proof.zip, LogProof(parsing: Array(hostile.utf8)))
+        }
+    }
+
+    @Test func `nothing begins beside a log that the key has not signed`() throws {
+        let proof = try SmallProof()
+        var calls = 0
+        func verify(_ bytes: [UInt8], _ key: VerifierKey) throws -> [String] {
+            Self.findings(try ProofFile(BytesFile(bytes), "p.tapproof").verify(key: key) { calls += 1 })
+        }
+        #expect(try verify(proof.bytes, proof.store.key) == [] && calls == 1)
+        #expect(try verify(proof.bytes, SoundStore(seconds: 1).key) == ["unproven: log/checkpoint"] && calls == 1)
+        var entries = try #require(proof.contents("log/entries"))
+        entries[entries.count / 2] ^= 1
+        let changed = try proof.packed(["log/entries": entries])
+        #expect(try verify(changed, proof.store.key) == ["altered: log"] && calls == 1)
     }
 
     /// `TAP_FUZZ` is the number of rounds.

@@ -7,13 +7,13 @@
 enum Deflate {
     private static let least = 4
     private static let most = 258
-    private static let farthest = 32_768
-    private static let endOfBlock = 256
+    static let farthest = 32_768
+    static let endOfBlock = 256
 
     /// Of length and distance codes: the least that each stands for, and bits behind it.
-    private static let lengths: [(base: Int, bits: Int)] =
+    static let lengths: [(base: Int, bits: Int)] =
         codes(from: 3, count: 28, firstOfTwo: 8, perStep: 4) + [(258, 0)]
-    private static let distances: [(base: Int, bits: Int)] = codes(from: 1, count: 30, firstOfTwo: 4, perStep: 2)
+    static let distances: [(base: Int, bits: Int)] = codes(from: 1, count: 30, firstOfTwo: 4, perStep: 2)
     /// By length.
     private static let lengthCodes: [Int] = (0...most).map { length in
         lengths.lastIndex { $0.base <= length } ?? 0
@@ -112,83 +112,5 @@ enum Deflate {
         let distanceCode = distances.lastIndex { $0.base <= distance } ?? 0
         output.put(code: distanceCode, 5)
         output.put(distance - distances[distanceCode].base, distances[distanceCode].bits)
-    }
-
-    private struct BitReader {
-        private let bytes: [UInt8]
-        /// In bits.
-        private var place = 0
-
-        init(_ bytes: [UInt8]) { self.bytes = bytes }
-
-        mutating func bit() -> Int? {
-            guard place < 8 * bytes.count else { return nil }
-            defer { place += 1 }
-            return Int(bytes[place >> 3] >> UInt8(place & 7)) & 1
-        }
-
-        /// Least bit first.
-        mutating func value(_ width: Int) -> Int? {
-            var value = 0
-            for shift in 0..<width {
-                guard let bit = bit() else { return nil }
-                value |= bit << shift
-            }
-            return value
-        }
-
-        /// Greatest bit first.
-        mutating func code(_ width: Int, after first: Int = 0) -> Int? {
-            var code = first
-            for _ in 0..<width {
-                guard let bit = bit() else { return nil }
-                code = code << 1 | bit
-            }
-            return code
-        }
-
-        mutating func symbol() -> Int? {
-            guard let seven = code(7) else { return nil }
-            if seven < 0x18 { return 256 + seven }
-            guard let eight = code(1, after: seven) else { return nil }
-            if eight < 0xC0 { return eight - 0x30 }
-            if eight < 0xC8 { return 280 + eight - 0xC0 }
-            return code(1, after: eight).map { 144 + $0 - 0x190 }
-        }
-
-        /// Nothing but zeros of the last byte is left.
-        mutating func isAtEnd() -> Bool {
-            guard place + 7 >= 8 * bytes.count else { return false }
-            while let bit = bit() { if bit != 0 { return false } }
-            return true
-        }
-    }
-
-    /// - Parameter size: of what comes out: not a byte more is made.
-    /// - Returns: nil: they are none that `deflate` could have written of so many bytes.
-    static func inflate(_ packed: [UInt8], size: Int) -> [UInt8]? {
-        var input = BitReader(packed)
-        guard input.value(3) == 0b011 else { return nil }
-        var bytes: [UInt8] = []
-        // What is promised may be a lie.
-        bytes.reserveCapacity(min(size, packed.count * 8))
-        while let symbol = input.symbol() {
-            if symbol < endOfBlock {
-                guard bytes.count < size else { return nil }
-                bytes.append(UInt8(symbol))
-            } else if symbol == endOfBlock {
-                return bytes.count == size && input.isAtEnd() ? bytes : nil
-            } else {
-                guard symbol - 257 < lengths.count, let moreLength = input.value(lengths[symbol - 257].bits),
-                    let code = input.code(5), code < distances.count,
-                    let moreDistance = input.value(distances[code].bits)
-                else { return nil }
-                let length = lengths[symbol - 257].base + moreLength
-                let distance = distances[code].base + moreDistance
-                guard distance <= bytes.count, bytes.count + length <= size else { return nil }
-                for _ in 0..<length { bytes.append(bytes[bytes.count - distance]) }
-            }
-        }
-        return nil
     }
 }

@@ -17,7 +17,7 @@ struct LogProof: Sendable, Hashable {
     static let format = 1
     private static let title = "tap.record.v1/proof"
     /// Bytes of its text.
-    static let longest: UInt64 = 1 << 24
+    static let longest: UInt64 = 1 << 22
 
     /// Reads tiles at the borders of ranges, and `edge`. Blocks as long as the medium does.
     ///
@@ -62,20 +62,28 @@ struct LogProof: Sendable, Hashable {
     }
 
     var text: String {
-        let lines = steps.map { step in
+        var text = "\(LogProof.title) \(LogProof.format)\n\(size)\n"
+        for step in steps {
             switch step {
-            case .entries(let first, let count): "entries \(first) \(count)"
-            case .hash(let height, let digest): "hash \(height) \(digest.base64)"
+            case .entries(let first, let count): text += "entries \(first) \(count)\n"
+            case .hash(let height, let digest): text += "hash \(height) \(digest.base64)\n"
             }
         }
-        return "\(LogProof.title) \(LogProof.format)\n\(size)\n" + lines.map { $0 + "\n" }.joined()
+        return text
     }
 
     /// From such a text and no other. Each step begins where the one before ended, and a subtree at a multiple of its size.
     init(parsing bytes: [UInt8]) throws(Problem) {
-        let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-            .map { String(decoding: $0, as: UTF8.self) }
-        let title = lines[0].split(separator: " ")
+        // Line by line: a hostile one may have nothing but ends of lines.
+        var rest = bytes[...]
+        func line() throws(Problem) -> Substring {
+            guard let end = rest.firstIndex(of: UInt8(ascii: "\n")) else {
+                throw Problem(what: "is not written as it must be")
+            }
+            defer { rest = rest[(end + 1)...] }
+            return Substring(decoding: rest[..<end], as: UTF8.self)
+        }
+        let title = (try? line())?.split(separator: " ", maxSplits: 2) ?? []
         guard title.count == 2, title[0] == LogProof.title, let format = Int(title[1]) else {
             throw Problem(what: "is none of a proof")
         }
@@ -83,30 +91,38 @@ struct LogProof: Sendable, Hashable {
             throw Problem(
                 what: "is of format \(format), and this tap knows format \(LogProof.format)", isNewer: format > 1)
         }
-        guard lines.count > 2, let size = UInt64(lines[1]), size >> 56 == 0 else { throw Problem(what: "has no size") }
+        guard let number = try? line(), let size = UInt64(number), size >> 56 == 0 else {
+            throw Problem(what: "has no size")
+        }
         var steps: [Step] = []
         var done: UInt64 = 0
-        for line in lines[2...].dropLast() {
-            let words = line.split(separator: " ", omittingEmptySubsequences: false)
-            guard words.count == 3, let number = UInt64(words[1]), number >> 56 == 0 else {
-                throw Problem(what: "has a line that is neither entries nor a hash")
-            }
-            if words[0] == "entries", let count = UInt64(words[2]), count > 0, count <= size, number == done {
-                steps.append(.entries(first: number, count: count))
-                done += count
-            } else if words[0] == "hash", number < 56, let digest = Base64.decode(words[2]).flatMap({ Digest($0) }),
-                done & (1 << number - 1) == 0
-            {
-                steps.append(.hash(height: Int(number), digest))
-                done += 1 << number
-            } else {
-                throw Problem(what: "has a step that does not follow the one before")
-            }
-            guard done <= size else { throw Problem(what: "goes beyond its size") }
+        while !rest.isEmpty {
+            let (step, end) = try LogProof.step(line(), at: done)
+            guard end <= size else { throw Problem(what: "goes beyond its size") }
+            steps.append(step)
+            done = end
         }
         guard done == size else { throw Problem(what: "does not come to its size") }
         (self.size, self.steps) = (size, steps)
-        guard Array(text.utf8) == bytes else { throw Problem(what: "is not written as it must be") }
+        guard text.utf8.elementsEqual(bytes) else { throw Problem(what: "is not written as it must be") }
+    }
+
+    /// - Parameter done: entries before it.
+    /// - Returns: and those before what follows.
+    private static func step(_ line: Substring, at done: UInt64) throws(Problem) -> (Step, UInt64) {
+        let words = line.split(separator: " ", maxSplits: 3, omittingEmptySubsequences: false)
+        guard words.count == 3, let number = UInt64(words[1]), number >> 56 == 0 else {
+            throw Problem(what: "has a line that is neither entries nor a hash")
+        }
+        if words[0] == "entries", let count = UInt64(words[2]), count > 0, count >> 56 == 0, number == done {
+            return (.entries(first: number, count: count), done + count)
+        }
+        if words[0] == "hash", number < 56, let digest = Base64.decode(words[2]).flatMap({ Digest($0) }),
+            done & (1 << number - 1) == 0
+        {
+            return (.hash(height: Int(number), digest), done + 1 << number)
+        }
+        throw Problem(what: "has a step that does not follow the one before")
     }
 
     /// Index of each entry that is given.
@@ -123,20 +139,42 @@ struct LogProof: Sendable, Hashable {
     ///   - leaves: leaf digests of the entries that are given, `entryCount` of them.
     ///   - body: the second is the index among `leaves` of the next one.
     func fold(_ leaves: [Digest], _ body: (Tree, Int) -> Void) {
-        var tree = Tree()
+        var walk = Walk(self)
         var next = 0
-        body(tree, next)
-        for step in steps {
-            switch step {
-            case .entries(_, let count):
-                for _ in 0..<count {
-                    tree.append(leaves[next])
-                    next += 1
-                    body(tree, next)
-                }
-            case .hash(let height, let digest):
+        walk.pass { body($0, next) }
+        for leaf in leaves {
+            walk.take(leaf)
+            next += 1
+            body(walk.tree, next)
+            walk.pass { body($0, next) }
+        }
+    }
+
+    /// Goes through it as entries come.
+    struct Walk {
+        private(set) var tree = Tree()
+        private let steps: [Step]
+        private var place = 0
+        /// Of the entries of a step.
+        private var taken: UInt64 = 0
+
+        init(_ proof: LogProof) { steps = proof.steps }
+
+        /// Takes the next entry. `pass` must have been called.
+        mutating func take(_ leaf: Digest) {
+            tree.append(leaf)
+            taken += 1
+            guard case .entries(_, let count) = steps[place], taken == count else { return }
+            (place, taken) = (place + 1, 0)
+        }
+
+        /// Goes on to the next entry that is given, or the end.
+        mutating func pass(_ body: (Tree) -> Void = { _ in }) {
+            if place == 0, taken == 0 { body(tree) }
+            while place < steps.count, case .hash(let height, let digest) = steps[place] {
                 tree.append(subtree: digest, level: UInt64(height))
-                body(tree, next)
+                place += 1
+                body(tree)
             }
         }
     }

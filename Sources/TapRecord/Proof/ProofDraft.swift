@@ -100,7 +100,13 @@ public struct ProofDraft: Sendable {
         var zip = StoredZipWriter(output)
         try zip.add(ProofNames.readme, Array(ProofReadme(self, extras).text.utf8))
         try zip.add(ProofNames.checkpoint, note.serialised)
-        try zip.add(ProofNames.proof, Array(proof.text.utf8))
+        let steps = Array(proof.text.utf8)
+        guard steps.count <= LogProof.longest else {
+            throw TapError(
+                .usage, output.name, "would have more than \(LogProof.longest) bytes of hashes",
+                remedy: "give fewer checkpoints with --seen")
+        }
+        try zip.add(ProofNames.proof, steps)
         var all: [UInt8] = []
         for (_, bytes) in entries {
             all += [UInt8(truncatingIfNeeded: bytes.count >> 8), UInt8(truncatingIfNeeded: bytes.count)] + bytes

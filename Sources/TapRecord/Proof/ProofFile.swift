@@ -36,18 +36,22 @@ public struct ProofFile: Sendable {
     }
 
     /// Looks at all of it but the copies of its chunks: see `differs`. Blocks as long as reading it takes; memory grows with
-    /// its entries.
+    /// its entries, where the key has signed them.
     ///
     /// - Parameters:
     ///   - key: the verifier key, from outside.
     ///   - seen: checkpoints that were noted elsewhere.
     ///   - policy: whose cosignatures count.
     ///   - stamps: whose time stamps count.
+    ///   - beside: called once, where the key has signed the log, before what rests on it is looked at: to begin with copies.
     public func verify(
-        key: VerifierKey, seen: [Checkpoint] = [], policy: WitnessPolicy? = nil, stamps: StampAuthorities? = nil
+        key: VerifierKey, seen: [Checkpoint] = [], policy: WitnessPolicy? = nil, stamps: StampAuthorities? = nil,
+        beside: () -> Void = {}
     ) throws(TapError) -> ProofVerification {
         var verifier = ProofVerifier(zip, key: key, seen: seen, policy: policy, stamps: stamps)
-        do throws(StoreProblem) { return try verifier.run() } catch { throw ProofFile.error(error, in: path) }
+        do throws(StoreProblem) { return try verifier.run(beside: beside) } catch {
+            throw ProofFile.error(error, in: path)
+        }
     }
 
     /// Reads what it holds as a capture; each chunk's digest is compared when it is read, and no signature.
@@ -55,12 +59,19 @@ public struct ProofFile: Sendable {
         from: Nanoseconds = .zero, to: Nanoseconds? = nil, wanted: Set<String> = []
     ) throws(TapError) -> StoreReader { try chunks().reader(from: from, to: to, wanted: wanted) }
 
-    /// What it holds, to be read several times. Blocks as long as reading its entries takes, and keeps them in memory.
+    /// What it holds, to be read several times. Blocks as long as reading its entries takes, and keeps them in memory: as many
+    /// as chunks of that length can have.
     public func chunks() throws(TapError) -> ProofChunks {
         do throws(StoreProblem) {
-            let (_, entries) = try ProofVerifier.log(of: zip)
+            let entries = try ProofVerifier.entries(of: zip, ProofVerifier.proof(of: zip), atMost: longestEntries)
             return ProofChunks(disk: ProofFile.disk(zip, entries, try ProofContents(entries)), path: path)
         } catch { throw ProofFile.error(error, in: path) }
+    }
+
+    /// Of entries that nobody has signed: an hour of the pump station has a thirtieth of it.
+    private var longestEntries: UInt64 {
+        let chunks = zip.members.reduce(UInt64(0)) { $0 + ($1.name.hasPrefix("segments/") ? $1.size : 0) }
+        return min(1 << 23 + 4 * chunks, ProofVerifier.longestEntries)
     }
 
     static func disk(

@@ -984,9 +984,11 @@ follows from entries and chunks (`keys`, `chunks`, `outside`, `clock.csv`, `conf
 is made again and compared byte by byte; `reader.py` looks at `log` and `segments` only.
 
 **Site file.** A session that `tap run` records, or `tap record run --site`, has a note in its head (`Session.notes`):
-`site file, SHA-256 ` and the digest in hexadecimal. `configuration.txt` shows it. Where all sessions of the proof have
-such a note, `site.yaml` is compared with it; where it is another file, it is *unproven*. Where a session has none,
-`site.yaml` is covered by nothing.
+`site file, SHA-256 ` and the digest in hexadecimal; and a second one where the session before it in the store had
+another: `site file changed: session 3 was recorded with SHA-256 ` and that one's, or `without one`.
+`configuration.txt` shows them. `site.yaml` is compared with the digest of each session of the proof: where it is
+another file, it is *unproven*. Where a session has none, or the file has more than 1 MiB, `site.yaml` is covered by
+nothing, and `tap verify` says why.
 
 **Answers.** Of each line that was asked about, in each session and span of its source's clock that the question may
 mean:
@@ -1052,7 +1054,7 @@ hash 2 ...
 ```
 
 The first line has the format's number; another one is refused. The second is the size of the checkpoint. Then steps
-from entry 0 to that size, each beginning where the one before ended:
+from entry 0 to that size, each beginning where the one before ended, 4 MiB in all at most:
 
 - `entries FIRST COUNT`: the next COUNT of `log/entries`, of which the first has index FIRST.
 - `hash HEIGHT DIGEST`: the root of the subtree of the next 2^HEIGHT entries, in base64. It begins at a multiple of
@@ -1069,15 +1071,19 @@ cosignatures among the entries.
 ## What a verifier does
 
 1. The ZIP is as above, and each file has its checksum. Otherwise it is no proof: exit status 65.
-2. The root is that of the checkpoint; the checkpoint is signed by the log key, which came from elsewhere, and by the
-   key of the last `hand_over` in the proof; entry 0 names the log key; each `hand_over` states size and root of the log
-   before it, and is signed by the key of the one before it where the proof has that.
+2. The checkpoint is signed by the log key, which came from elsewhere, and entries and hashes give its root. Otherwise
+   nothing else is looked at: what follows from entries that nobody has signed proves nothing, and 1 MB of compressed
+   entries can stand for 159. Until this is clear entries are read one at a time; more than 1 GiB of them is refused.
+   The checkpoint is also signed by the key of the last `hand_over` in the proof; entry 0 names the log key; each
+   `hand_over` states size and root of the log before it, and is signed by the key of the one before it where the proof
+   has that.
 3. Each segment file has the size that follows, and its head and chunks have the digests of their entries.
 4. Spans of a source abut in a session: a difference is *unknown*.
 5. What follows from entries and chunks is made again and compared.
 6. Checkpoints from elsewhere are compared where the proof comes to their size.
 7. With a policy (C2SP tlog-policy): the checkpoint has the cosignatures that its quorum asks for. Then all entries are
-   *witnessed*, by whom and when; otherwise the policy is *unproven*.
+   *witnessed*, by whom and when; otherwise the policy is *unproven*. So is a cosignature of one of its witnesses that
+   is of another checkpoint or log.
 8. Cosignatures and time stamps among the entries hold, and the gateway's clock agrees with them, as
    [record.md](record.md#cosignatures) says.
 

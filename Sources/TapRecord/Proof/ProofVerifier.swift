@@ -3,7 +3,7 @@ import TapCore
 /// Looks at every byte of a proof but those of copies.
 struct ProofVerifier {
     let zip: StoredZip
-    private let key: VerifierKey
+    let key: VerifierKey
     private let seen: [Checkpoint]
     private let policy: WitnessPolicy?
     private let stamps: StampAuthorities?
@@ -12,9 +12,6 @@ struct ProofVerifier {
     var names: Set<String>
 
     typealias Entries = [(index: UInt64, bytes: [UInt8])]
-
-    /// Bytes of all entries: they are in memory at once.
-    private static let longestEntries: UInt64 = 1 << 30
 
     init(
         _ zip: StoredZip, key: VerifierKey, seen: [Checkpoint], policy: WitnessPolicy? = nil,
@@ -28,44 +25,17 @@ struct ProofVerifier {
         }
     }
 
-    /// Entries of a proof with their indexes.
-    static func log(of zip: StoredZip) throws(StoreProblem) -> (LogProof, Entries) {
-        let text = try zip.contents(ProofNames.proof, atMost: LogProof.longest)
-        let proof: LogProof
-        do throws(LogProof.Problem) { proof = try LogProof(parsing: text) } catch {
-            var problem = StoreProblem(
-                ProofNames.proof, error.what,
-                error.isNewer ? "use a newer tap" : "it is not as 'tap prove' wrote it")
-            problem.isNewer = error.isNewer
-            throw problem
-        }
-        let bytes = try zip.contents(ProofNames.entries, atMost: longestEntries)
-        // Each has two bytes at least: no more indexes than that are made.
-        guard proof.entryCount <= UInt64(bytes.count) / 2 else { throw malformed }
-        var entries: Entries = []
-        var place = 0
-        for index in proof.indexes {
-            guard place + 2 <= bytes.count else { throw malformed }
-            let length = Int(bytes[place]) << 8 | Int(bytes[place + 1])
-            guard place + 2 + length <= bytes.count else { throw malformed }
-            entries.append((index, Array(bytes[(place + 2)..<(place + 2 + length)])))
-            place += 2 + length
-        }
-        guard place == bytes.count else { throw malformed }
-        return (proof, entries)
-    }
-
-    private static var malformed: StoreProblem {
-        StoreProblem(
-            ProofNames.entries, "is not as many entries as log/proof says", "it is not as 'tap prove' wrote it")
-    }
-
-    mutating func run() throws(StoreProblem) -> ProofVerification {
+    /// - Parameter beside: called where the key has signed the log, before what rests on it is looked at.
+    mutating func run(beside: () -> Void) throws(StoreProblem) -> ProofVerification {
         let proof: LogProof
         let entries: Entries
         let contents: ProofContents
+        let signed: (note: SignedNote, checkpoint: Checkpoint)
         do throws(StoreProblem) {
-            (proof, entries) = try ProofVerifier.log(of: zip)
+            proof = try ProofVerifier.proof(of: zip)
+            guard let isSigned = try signedLog(proof) else { return try refused() }
+            signed = isSigned
+            entries = try ProofVerifier.entries(of: zip, proof)
             contents = try ProofContents(entries)
         } catch {
             if error.isNewer || error.disk != nil || error.subject.isEmpty { throw error }
@@ -73,18 +43,19 @@ struct ProofVerifier {
             found.isBroken = true
             return found
         }
+        beside()
         found.record.size = UInt64(entries.count)
         (found.record.origin, found.record.provenance) = (contents.origin, contents.provenance)
         if let first = contents.chunks.first?.index, let last = contents.chunks.last?.index {
             found.range = first...last
         }
         for member in zip.members where try !zip.isWhole(member) {
-            found.record.add(.altered, member.name, "is not what its ZIP was packed with")
+            found.record.add(.altered, member.name, ProofVerifier.notPacked)
         }
-        let note = try checkpoint(proof, entries, contents)
+        check(signed, proof, entries, contents)
         checkSpans(contents)
         for number in contents.segments.keys.sorted() { try check(contents.segments[number]!, contents) }
-        if let note { try checkDerived(contents, entries, proof, note) }
+        try checkDerived(contents, entries, proof, signed.note)
         try checkAnswers(contents, entries)
         for name in ProofNames.copies { names.remove(name) }
         found.uncovered = ProofNames.uncovered.filter { names.remove($0) != nil }
@@ -94,17 +65,14 @@ struct ProofVerifier {
 
     // The log
 
-    private mutating func checkpoint(
-        _ proof: LogProof, _ entries: Entries, _ contents: ProofContents
-    ) throws(StoreProblem) -> SignedNote? {
+    private mutating func check(
+        _ signed: (note: SignedNote, checkpoint: Checkpoint), _ proof: LogProof, _ entries: Entries,
+        _ contents: ProofContents
+    ) {
         for name in [ProofNames.checkpoint, ProofNames.proof, ProofNames.entries] { names.remove(name) }
-        let bytes = try zip.contents(ProofNames.checkpoint, atMost: UInt64(SignedNote.longest))
-        guard let note = try? SignedNote(parsing: bytes), let checkpoint = try? Checkpoint(parsing: note.text) else {
-            found.record.add(.altered, ProofNames.checkpoint, "is no signed checkpoint")
-            return nil
-        }
+        let (note, checkpoint) = signed
         let roots = roots(proof, entries, contents, checkpoint)
-        let isSigned = checkSignatures(note, checkpoint, bytes, contents)
+        let isSigned = checkSignatures(note, contents)
         checkHandOvers(contents, roots)
         checkTimes(entries, roots, note, checkpoint)
         let initial = contents.initial
@@ -112,17 +80,11 @@ struct ProofVerifier {
             found.record.add(
                 .unproven, "entry 0", "names the log key \(printable(initial.logKey)), not the one that was given")
         }
-        guard checkpoint.size == proof.size, roots[checkpoint.size] == checkpoint.root else {
-            found.record.add(
-                .altered, "log", "its entries and hashes do not give the root that the checkpoint has signed")
-            return note
-        }
         if isSigned {
             found.record.checkpoint = checkpoint
             take(cosignaturesOf: note, checkpoint)
         }
         compareSeen(roots, checkpoint)
-        return note
     }
 
     /// By size: of those that are compared.
@@ -139,19 +101,9 @@ struct ProofVerifier {
         return roots
     }
 
-    private mutating func checkSignatures(
-        _ note: SignedNote, _ checkpoint: Checkpoint, _ bytes: [UInt8], _ contents: ProofContents
-    ) -> Bool {
+    /// Whether it is signed by the key of the last epoch, too.
+    private mutating func checkSignatures(_ note: SignedNote, _ contents: ProofContents) -> Bool {
         let place = ProofNames.checkpoint
-        guard note.isSigned(by: key), checkpoint.origin == key.name else {
-            let isWrong = note.signatures.contains { $0.name == key.name && $0.id == key.id }
-            found.record.add(
-                .unproven, place,
-                isWrong
-                    ? "the signature of \(key.name) does not fit: it was altered"
-                    : "is not signed by the key that was given (\(key.text)): it is of another log")
-            return false
-        }
         guard let last = contents.handOvers.last?.entry, let epoch = VerifierKey(last.key), note.isSigned(by: epoch),
             epoch.name == HandOverText.keyName(key.name, epoch: last.epoch)
         else {
@@ -166,7 +118,9 @@ struct ProofVerifier {
                 "the checkpoint has a signature by '\(printable(other.name))', which proves nothing without a policy that names it (--policy)"
             )
         }
-        if note.serialised != bytes { found.record.add(.altered, place, "is not written as it must be") }
+        for witness in policy?.misfits(of: note) ?? [] {
+            found.record.add(.unproven, place, WitnessPolicy.misfit(witness))
+        }
         return true
     }
 

@@ -13,6 +13,9 @@ struct StoredZip: Sendable {
         self.file = file
         let size = try StoreProblem.catching { () throws(DiskError) in try file.size() }
         let (count, offset) = try StoredZip.end(of: file, size)
+        guard size - offset - UInt64(ZipMember.endLength) <= UInt64(count * ZipMember.longestListing) else {
+            throw StoredZip.problem("its directory is longer than its files are many")
+        }
         let listing = try StoreProblem.catching { () throws(DiskError) in
             try file.read(at: offset, count: Int(size - offset) - ZipMember.endLength)
         }
@@ -111,7 +114,7 @@ struct StoredZip: Sendable {
         }
         guard member.isDeflated else { return try packed(member) }
         guard let bytes = Deflate.inflate(try packed(member), size: Int(member.size)) else {
-            throw StoreProblem(name, "cannot be decompressed", "it is not as 'tap prove' wrote it")
+            throw StoredZip.undeflatable(member)
         }
         return bytes
     }
@@ -122,29 +125,44 @@ struct StoredZip: Sendable {
         }
     }
 
-    /// Gives a file's bytes in pieces.
-    private func pieces(of member: ZipMember, _ body: ([UInt8]) -> Void) throws(StoreProblem) {
+    /// Gives a file's bytes in pieces, decompressed where they are not as they are. Memory does not grow with them.
+    ///
+    /// - Throws: also what `take` does.
+    func pieces(of member: ZipMember, _ take: ([UInt8]) throws(StoreProblem) -> Void) throws(StoreProblem) {
+        if member.isDeflated {
+            guard try Deflate.inflate(file, member.begin..<member.end, size: member.size, take) else {
+                throw StoredZip.undeflatable(member)
+            }
+            return
+        }
         var done = UInt64(0)
         while done < member.size {
             let piece = try StoreProblem.catching { () throws(DiskError) in
                 try file.read(at: member.begin + done, count: Int(min(1 << 20, member.size - done)))
             }
             guard !piece.isEmpty else { throw StoredZip.problem("ends in \(member.name)") }
-            body(piece)
+            try take(piece)
             done += UInt64(piece.count)
         }
     }
 
-    /// Whether a file's bytes are those that it was packed with.
-    func isWhole(_ member: ZipMember) throws(StoreProblem) -> Bool {
-        if member.isDeflated {
-            let packed = try packed(member)
-            guard let bytes = Deflate.inflate(packed, size: Int(member.size)) else { return false }
-            // There is one way to compress them: no other bytes stand for the same.
-            return CRC32.of(bytes) == member.crc && Deflate.deflate(bytes) == packed
-        }
+    private static func undeflatable(_ member: ZipMember) -> StoreProblem {
+        StoreProblem(member.name, "cannot be decompressed", "it is not as 'tap prove' wrote it")
+    }
+
+    /// Whether a file's checksum is that of its bytes.
+    func hasItsChecksum(_ member: ZipMember) throws(StoreProblem) -> Bool {
         var sum = CRC32()
         try pieces(of: member) { sum.append($0) }
         return sum.value == member.crc
+    }
+
+    /// Whether a file's bytes are those that it was packed with, in the one way in which they can be. Holds what is compressed
+    /// in memory.
+    func isWhole(_ member: ZipMember) throws(StoreProblem) -> Bool {
+        guard member.isDeflated else { return try hasItsChecksum(member) }
+        let packed = try packed(member)
+        guard let bytes = Deflate.inflate(packed, size: Int(member.size)) else { return false }
+        return CRC32.of(bytes) == member.crc && Deflate.deflate(bytes) == packed
     }
 }

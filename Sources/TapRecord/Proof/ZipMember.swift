@@ -24,7 +24,10 @@ struct ZipMember: Sendable, Hashable {
 
     static let headerLength = 30
     static let listingLength = 46
+    /// Of a line of the listing with its name.
+    static let longestListing = listingLength + longestName
     static let endLength = 22
+    private static let longestName = 200
     static let mostMembers = 65_534
     /// Of a ZIP without the extensions for larger ones.
     static let longest: UInt64 = .init(UInt32.max) - 1
@@ -78,7 +81,7 @@ struct ZipMember: Sendable, Hashable {
 
     /// Parts of letters, digits, `.`, `_` and `-`, of which none begins with a point: nothing climbs or hides.
     static func isName(_ name: String) -> Bool {
-        name.utf8.count <= 200
+        name.utf8.count <= longestName
             && name.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).allSatisfy { part in
                 part.first != nil && part.first != UInt8(ascii: ".")
                     && part.allSatisfy { byte in

@@ -38,6 +38,23 @@ struct SegmentScan {
         guard !session.isEmpty else { throw SegmentScan.problem(end, "no session before it") }
     }
 
+    /// Up to its first chunk, which has the session; nothing of the log is asked.
+    ///
+    /// - Throws: as `init(_:upTo:)`.
+    init(headOf file: any DiskFile) throws(StoreProblem) {
+        var offset = UInt64(MCAP.magic.count)
+        var header = try SegmentScan.header(file, at: offset)
+        let before: [MCAP.Opcode] = [.header, .schema, .channel]
+        while let opcode = MCAP.Opcode(rawValue: header.opcode), before.contains(opcode), header.length < 1 << 24 {
+            offset += UInt64(MCAP.recordHeader) + header.length
+            header = try SegmentScan.header(file, at: offset)
+        }
+        guard header.opcode == MCAP.Opcode.chunk.rawValue, header.length < 1 << 24 else {
+            throw SegmentScan.problem(offset, "a record that does not belong there")
+        }
+        try self.init(file, upTo: offset + UInt64(MCAP.recordHeader) + header.length)
+    }
+
     static func problem(_ offset: UInt64, _ what: String) -> StoreProblem {
         StoreProblem("byte \(offset) of a segment", what, "'tap verify' shows what of the store holds")
     }

@@ -1,4 +1,4 @@
-/// The note in a session's header that says with which site file it was recorded.
+/// Notes in a session's header that say with which site file it was recorded.
 public enum SiteNote {
     private static let begin = "site file, SHA-256 "
 
@@ -9,5 +9,17 @@ public enum SiteNote {
     static func isOf(_ bytes: [UInt8], _ notes: [String]) -> Bool? {
         let found = notes.filter { $0.hasPrefix(begin) }
         return found.isEmpty ? nil : found.contains(text(bytes))
+    }
+
+    /// What a session notes whose site file is not that of the one before; nil: it is.
+    ///
+    /// - Parameters:
+    ///   - bytes: all of the site file.
+    ///   - session: the one before, and its notes.
+    public static func change(_ bytes: [UInt8], since session: (number: UInt64, notes: [String])) -> String? {
+        guard isOf(bytes, session.notes) != true else { return nil }
+        let before = session.notes.first { $0.hasPrefix(begin) }?.dropFirst(begin.count)
+        return "site file changed: session \(session.number) was recorded "
+            + (before.map { "with SHA-256 \($0)" } ?? "without one")
     }
 }

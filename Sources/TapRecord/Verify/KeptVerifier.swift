@@ -53,6 +53,7 @@ struct KeptVerifier {
                 continue
             }
             guard let policy else { continue }
+            problems += policy.misfits(of: next.note).map { (next.path, WitnessPolicy.misfit($0)) }
             let cosigners = policy.cosigners(of: next.note)
             guard !cosigners.isEmpty else { continue }
             newest = (next.checkpoint.size, cosigners)

@@ -124,6 +124,19 @@ public struct WitnessPolicy: Sendable, Hashable {
         }
     }
 
+    /// Its witnesses that a note names whose cosignature is of something else.
+    func misfits(of note: SignedNote) -> [Witness] {
+        witnesses.filter { witness in
+            note.signatures.contains { $0.name == witness.key.name && $0.id == witness.key.id }
+                && witness.key.time(of: note) == nil
+        }
+    }
+
+    /// What is said of one.
+    static func misfit(_ witness: Witness) -> String {
+        "the cosignature of '\(witness.name)' does not fit: it is of another checkpoint or log, or was altered"
+    }
+
     /// Whether these are as many as the quorum asks for.
     public func isMet(by cosigners: [Cosigner]) -> Bool {
         guard let quorum else { return true }

@@ -8,10 +8,12 @@ final class ProofComparison {
     private let work: CopyWork<[(name: String, difference: UInt64)]>
 
     /// Starts it. `stop` must be called, also after `finish`.
-    init(_ proof: ProofFile) throws(TapError) {
+    ///
+    /// - Parameter lines: of which its copies are.
+    init(_ proof: ProofFile, lines: [String]) {
         let opened = Opened(proof)
         work = CopyWork(
-            ProofCopy.allCases.filter { $0.names.contains(where: proof.has) }, lines: try proof.copiedLines,
+            ProofCopy.allCases.filter { $0.names.contains(where: proof.has) }, lines: lines,
             opening: { (wanted) throws(TapError) in try opened.chunks().reader(wanted: wanted) }
         ) { (copy, conversion) throws(TapError) in try ProofComparison.compare(proof, copy, conversion) }
     }

@@ -154,13 +154,17 @@ struct RecordCosignCommand: ParsableCommand {
         }
     }
 
+    /// Of a clock elsewhere that says so many seconds since 1970: that this one says another time, where it does.
+    static func apart(_ time_s: UInt64) -> String {
+        let now = StoreClock.system.read().utcNanoseconds / 1_000_000_000
+        let apart = now > time_s ? now - time_s : time_s - now
+        return apart > CosigningRound.farApart_s ? "; its clock and this one are \(apart) s apart" : ""
+    }
+
     private static func words(_ outcome: CosigningRound.Outcome) -> String {
         switch outcome {
         case .cosigned(let size, let time):
-            let now = StoreClock.system.read().utcNanoseconds / 1_000_000_000
-            let apart = now > time ? now - time : time - now
-            return "cosigned \(size) entries at \(VerifyText.utc(time))"
-                + (apart > CosigningRound.farApart_s ? "; its clock and this one are \(apart) s apart" : "")
+            return "cosigned \(size) entries at \(VerifyText.utc(time))" + apart(time)
         case .unchanged(let size, let time): return "has cosigned all \(size) entries, at \(VerifyText.utc(time))"
         case .behind(let size, let seen):
             return

@@ -111,7 +111,7 @@ struct RecordRunCommand: ParsableCommand {
     private func plan() throws(TapError) -> SessionPlan {
         var options = SessionOptions(version: Tap.version)
         options.ringCapacity = ring
-        if let site { options.notes = SiteArgument.note(site) }
+        if let site { options.notes = StoreFile.text(site).map { SiteArgument.notes($0, into: store) } ?? [] }
         options.duration = duration?.value
         if let replay {
             options.speed = speed ?? .max

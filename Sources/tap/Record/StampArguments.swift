@@ -81,7 +81,9 @@ struct Stamping {
                 if let new { arrived.append(StoreRequest(.timeStamp(new), author: "tap")) }
                 switch outcome {
                 case .stamped(let size, let time, let signer):
-                    line += "stamped \(size) entries at \(VerifyText.utc(time)), signed by \(signer)"
+                    line +=
+                        "stamped \(size) entries at \(VerifyText.utc(time)), signed by \(signer)"
+                        + RecordCosignCommand.apart(time)
                     given[url] = (now, size, line)
                 case .unchanged: line = given[url]?.line ?? line
                 case .refused(let why):

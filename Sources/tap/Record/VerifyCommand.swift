@@ -102,10 +102,13 @@ struct VerifyCommand: ParsableCommand {
             let proof = try ProofFile(store)
             let (key, seen) = (try StoreArguments.key(key), try StoreArguments.seen(seen))
             let (policy, stamps) = (try witnesses(), try StampArguments.authorities(authorities))
-            let comparison = try ProofComparison(proof)
-            defer { comparison.stop() }
-            found = try proof.verify(key: key, seen: seen, policy: policy, stamps: stamps)
-            if !found.isBroken { try comparison.finish(proof, &found) }
+            let lines = try proof.copiedLines
+            var comparison: ProofComparison?
+            defer { comparison?.stop() }
+            found = try proof.verify(key: key, seen: seen, policy: policy, stamps: stamps) {
+                comparison = ProofComparison(proof, lines: lines)
+            }
+            if !found.isBroken { try comparison?.finish(proof, &found) }
             try ExitStatus.print(ProofText.text(found) + "\n")
         } catch { throw ExitStatus.report(error) }
         let status = VerifyText.status(found.record)

@@ -18,12 +18,18 @@ final class SiteRun: Sendable {
     private let manager = ServiceManager()
     private let state = Mutex(State())
 
+    /// A site, and the bytes of the file that it was read from: another may stand there by now.
+    private struct Loaded {
+        var site: Site
+        var text: String
+    }
+
     private struct State {
         /// What runs now.
-        var site: Site?
+        var site: Loaded?
         var stopper: SessionStopper?
         /// What is to run instead, once the session has ended.
-        var next: Site?
+        var next: Loaded?
     }
 
     init(path: String, duration: Nanoseconds?, control: String?, window: WindowArguments) {
@@ -45,7 +51,7 @@ final class SiteRun: Sendable {
             } catch {
                 // Of a new file: what ran before it goes on. Of a session that has recorded: the manager starts it again.
                 guard !hasBegun, let before = state.withLock({ $0.site }) else { throw error }
-                refuse("\(error)", before)
+                refuse("\(error)", before.site)
                 state.withLock { $0.next = nil }
                 try record(before) {}
             }
@@ -56,7 +62,8 @@ final class SiteRun: Sendable {
         log.say(.stopped, .notice, "stopped")
     }
 
-    private func load() throws(TapError) -> Site {
+    private func load() throws(TapError) -> Loaded {
+        let text = StoreFile.text(path) ?? ""
         let site = try CommandSite.load(path)
         func missing(_ key: String, _ remedy: String) -> TapError {
             TapError(.configuration, path, "has no '\(key)'", remedy: remedy)
@@ -66,15 +73,17 @@ final class SiteRun: Sendable {
             throw missing("record", "name a store, as 'record: {store: /var/lib/tap/record}'")
         }
         guard !site.signals.isEmpty else { throw missing("signals", "name what is wired, as 'signals: {DOOR: {}}'") }
-        return site
+        return Loaded(site: site, text: text)
     }
 
     /// One session. - Parameter began: called once it records.
-    private func record(_ site: Site, _ began: @escaping () -> Void) throws(TapError) {
+    private func record(_ loaded: Loaded, _ began: @escaping () -> Void) throws(TapError) {
+        let site = loaded.site
         guard let board = site.board, let record = site.record else { return }
         var options = SessionOptions(version: Tap.version)
         options.duration = duration
-        options.notes = SiteArgument.note(path)
+        options.notes = SiteArgument.notes(loaded.text, into: record.store)
+        let changes = options.notes.dropFirst()
         var plan = try BoardPlan(path: board, lines: site.lines, channels: site.channels).plan(options, isQuiet: true)
         try plan.hear(site)
         let store = RecordStore(record.store)
@@ -92,11 +101,12 @@ final class SiteRun: Sendable {
         run.began = { [self] in
             began()
             state.withLock {
-                $0.site = site
+                $0.site = loaded
                 $0.stopper = stopper
                 // Asked for while this one was opened.
                 if $0.next != nil { stopper.stop() }
             }
+            for change in changes { log.say(.configuration, .notice, change) }
             manager?.ready()
             manager?.status("recording \(counted(site.signals.count, "signal")) into \(record.store)")
             log.say(.started, .notice, "recording \(counted(site.signals.count, "signal")) into \(record.store)")
@@ -180,7 +190,7 @@ final class SiteRun: Sendable {
                 $0.next = site
                 $0.stopper?.stop()
             }
-        } catch { if let before { refuse("\(error)", before) } }
+        } catch { if let before { refuse("\(error)", before.site) } }
     }
 
     /// A file that cannot be used: said, and entered into the record of what goes on.
