@@ -8,15 +8,33 @@ struct WindowAddress: ExpressibleByArgument, CustomStringConvertible {
     static let usual = WindowAddress(.tcp(host: "127.0.0.1", port: 8_160))
 
     let place: ListenPlace
+    /// What was given and is no address; nil: it is one.
+    private let mistake: String?
 
-    init(_ place: ListenPlace) { self.place = place }
+    init(_ place: ListenPlace) { (self.place, mistake) = (place, nil) }
 
-    /// `127.0.0.1:8160`, `[::1]:8160`, `8160`; `/run/tap/view`: a Unix socket.
+    /// `127.0.0.1:8160`, `[::1]:8160`, `8160`; `/run/tap/view`: a Unix socket. What is none of these is refused by `check`: the
+    /// parser would take it for an argument. A site file is one, for behind `--window` the address may be left out.
     init?(argument: String) {
-        if argument.hasPrefix("/") {
-            guard argument.utf8.count <= WindowAddress.longestPath else { return nil }
-            place = .unix(path: argument)
+        guard let place = WindowAddress.place(argument) else {
+            guard !argument.hasSuffix(".yaml"), !argument.hasSuffix(".yml") else { return nil }
+            (self.place, mistake) = (WindowAddress.usual.place, argument)
             return
+        }
+        (self.place, mistake) = (place, nil)
+    }
+
+    /// - Throws: what was given is no address.
+    func check(_ option: String) throws {
+        guard let mistake else { return }
+        throw ValidationError(
+            "\(option): '\(printable(mistake, longest: 80))' is no address: give one as 127.0.0.1:8160 or [::1]:8160, a port, or "
+                + "the path of a Unix socket of at most \(WindowAddress.longestPath) bytes")
+    }
+
+    private static func place(_ argument: String) -> ListenPlace? {
+        if argument.hasPrefix("/") {
+            return argument.utf8.count <= WindowAddress.longestPath ? .unix(path: argument) : nil
         }
         let colon = argument.lastIndex(of: ":")
         let number = colon.map { String(argument[argument.index(after: $0)...]) } ?? argument
@@ -24,7 +42,7 @@ struct WindowAddress: ExpressibleByArgument, CustomStringConvertible {
         var host = colon.map { String(argument[..<$0]) } ?? "127.0.0.1"
         if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
         guard !host.isEmpty, host.utf8.count <= 255 else { return nil }
-        place = .tcp(host: host, port: port)
+        return .tcp(host: host, port: port)
     }
 
     /// Of `sun_path` in unix(7), without its end.
@@ -72,6 +90,7 @@ struct WindowArguments: ParsableArguments {
     var tokens: String?
 
     func validate() throws {
+        try window?.check("--window")
         guard window != nil || tokens == nil else { throw ValidationError("--window-tokens goes with --window") }
         guard window != nil || names.isEmpty else { throw ValidationError("--window-name goes with --window") }
     }

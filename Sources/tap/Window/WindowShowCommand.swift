@@ -66,6 +66,8 @@ struct WindowShowCommand: ParsableCommand {
     @Flag(name: .quiet, help: "Print the address alone.")
     var quiet = false
 
+    func validate() throws { try address.check("--address") }
+
     func run() throws {
         SessionArguments.prepareToWrite()
         let status: Int32
