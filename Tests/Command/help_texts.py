@@ -12,7 +12,8 @@ COMMANDS = [
     "record cosign", "record init", "record note",
     "record pause", "record pin", "record resume", "record run", "record status", "record unpin", "replay", "run", "shelve",
     "sim campaign", "sim fuzz", "sim plot", "sim run", "sim serve", "sim truth", "site check", "site init",
-    "verify", "watch", "window show", "window token add", "window token list", "window token revoke", "witness init", "witness serve"]
+    "verify", "watch", "window show", "window token add", "window token list", "window token revoke", "window view",
+    "witness init", "witness serve"]
 
 
 @case

@@ -26,8 +26,8 @@ paths:
     get:
       summary: >-
         A stream of server-sent events. `state` has what /api/state answers, sent when it changes, four times a second at most,
-        and once a second; `beat`, once a second, has `sequence` and `now_ns`. A client that does not take what is sent misses
-        states in between and gets the newest one.
+        and once a second; `beat`, once a second, has `sequence`, `now_ns` and `held_ms`. A client that does not take what is
+        sent misses states in between and gets the newest one.
       responses:
         "200":
           description: The stream.
@@ -245,7 +245,7 @@ components:
         reason: {type: string}
     State:
       type: object
-      required: [site, provenance, wires, speed, mode, sequence, now_ns, decided_ns, behind_ms, utc, dateUTC_ns, ended, trust, assets, incidents, permits, shelved, statements, tap, record]
+      required: [held_ms, site, provenance, wires, speed, mode, sequence, now_ns, decided_ns, behind_ms, utc, dateUTC_ns, ended, trust, assets, incidents, permits, shelved, statements, tap, record]
       properties:
         site:
           type: object
@@ -259,6 +259,7 @@ components:
         now_ns: {$ref: "#/components/schemas/Time"}
         decided_ns: {$ref: "#/components/schemas/Time"}
         behind_ms: {type: integer, description: "Real time since the session was last looked at."}
+        held_ms: {type: integer, minimum: 0, description: "How old this answer is already: real time since it was asked for by the process that serves it, where that is not the one that watches; 2000 at most."}
         utc: {type: string}
         dateUTC_ns: {oneOf: [{$ref: "#/components/schemas/Count"}, {type: "null"}], description: "UTC at the session's start, since 1970."}
         ended: {type: boolean}

@@ -54,7 +54,7 @@ struct WindowAddress: ExpressibleByArgument, CustomStringConvertible {
     var isLocal: Bool {
         switch place {
         case .tcp(let host, _): host == "localhost" || host == "::1" || host.hasPrefix("127.")
-        case .unix: true
+        case .unix, .handed: true
         }
     }
 
@@ -63,6 +63,7 @@ struct WindowAddress: ExpressibleByArgument, CustomStringConvertible {
         switch place {
         case .tcp(let host, _): "http://\(ListenPlace.tcp(host: host, port: port))/"
         case .unix(let path): "unix:\(printable(path))"
+        case .handed: "\(place)"
         }
     }
 }
@@ -75,6 +76,12 @@ struct WindowArguments: ParsableArguments {
             "Serve the operators' window for browsers, at this address or Unix socket; port 0: any that is free.",
             valueName: "address"))
     var window: WindowAddress?
+    @Option(
+        help: ArgumentHelp(
+            "A socket to make, over which 'tap window view' has what it serves, in a process of its own. Not with --window.",
+            valueName: "socket"),
+        completion: .file())
+    var view: String?
     @Option(
         name: .customLong("window-name"),
         help: ArgumentHelp(
@@ -91,7 +98,24 @@ struct WindowArguments: ParsableArguments {
 
     func validate() throws {
         try window?.check("--window")
-        guard window != nil || tokens == nil else { throw ValidationError("--window-tokens goes with --window") }
-        guard window != nil || names.isEmpty else { throw ValidationError("--window-name goes with --window") }
+        guard window == nil || view == nil else { throw ValidationError("--view does not go with --window") }
+        guard outlet != nil || tokens == nil else {
+            throw ValidationError("--window-tokens goes with --window or --view")
+        }
+        guard window != nil || names.isEmpty else {
+            throw ValidationError(
+                "--window-name goes with --window" + (view == nil ? "" : "; with --view give it to 'tap window view'"))
+        }
     }
+
+    /// nil: there is no window.
+    var outlet: WindowOutlet? { window.map { .browsers($0, names: names) } ?? view.map { .process(path: $0) } }
+}
+
+/// Who has what a window shows.
+enum WindowOutlet: Sendable {
+    /// - Parameter names: under which they may ask.
+    case browsers(WindowAddress, names: [String])
+    /// A process that serves it to browsers, over a socket.
+    case process(path: String)
 }
