@@ -34,6 +34,15 @@ need_packages() {
     [ ${#missing[@]} = 0 ] || apt_install "${missing[@]}"
 }
 
+# unpack_package NAME: a package of Debian in the cache, in a folder of its name; not installed, so that nothing of it is started.
+unpack_package() {
+    local folder=$tap_cache/$1
+    [ ! -d "$folder/usr" ] || return 0
+    rm -rf "$folder" && mkdir -p "$folder"
+    (cd "$folder" && apt-get download -qq "$1" && dpkg -x ./*.deb . && rm ./*.deb) 2>/dev/null ||
+        fail "Debian's package $1 could not be had: is there a network, and did 'apt-get update' run?"
+}
+
 # The address of the Debian mirror that apt is configured with, for the suite given.
 debian_mirror() {
     apt-get indextargets --format '$(SITE)' 'Created-By: Packages' "Codename: $1" 'Component: main' | grep -v security | head -n 1

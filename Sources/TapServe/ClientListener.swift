@@ -9,11 +9,14 @@ public enum ListenPlace: Sendable, Hashable, CustomStringConvertible {
     case tcp(host: String, port: Int)
     /// The file of a Unix socket. One that nobody listens on any more is replaced.
     case unix(path: String)
+    /// A socket that somebody else has bound, as systemd does for a unit with a socket.
+    case handed(descriptor: Int32)
 
     public var description: String {
         switch self {
         case .tcp(let host, let port): "\(host.contains(":") ? "[\(host)]" : host):\(port)"
         case .unix(let path): printable(path)
+        case .handed(let descriptor): "the socket that was handed over, descriptor \(descriptor)"
         }
     }
 }
@@ -86,6 +89,7 @@ public final class ClientListener: Sendable {
                     .childChannelOption(ChannelOptions.tcpOption(.tcp_nodelay), value: 1)
                     .bind(host: host, port: port).wait()
             case .unix(let path): bound = try UnixSocketFile(path).bind(bootstrap, group)
+            case .handed(let descriptor): bound = try bootstrap.withBoundSocket(descriptor).wait()
             }
             channel.withLock { $0 = bound }
             return bound.localAddress?.port ?? 0

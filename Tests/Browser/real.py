@@ -144,3 +144,50 @@ def a_store_whose_program_is_killed_is_not_current(folder):
     page.open(window.url)
     page.until(lambda: page.verdict("#trust-line .verdict") != "unknown", "the record is watched to its end", 60)
     lost_after(page, window.kill, "tap killed")
+
+
+class Viewed:
+    """A running 'tap window view', and the watch behind it."""
+
+    def __init__(self, folder):
+        self.socket = f"{folder}/view"
+        self.scenario = attack(folder)
+        self.watch = self.process = None
+        self.begin()
+        self.view()
+
+    def begin(self):
+        self.watch = self.started("watch", "sites/pump-station.yaml", "--sim", self.scenario, "--speed", "1", "--view", self.socket, "--quiet")
+        self.watch.stderr.readline()
+
+    def view(self, port=0):
+        self.process = self.started("window", "view", self.socket, "--address", str(port), "--quiet")
+        self.url = self.process.stderr.readline().split(" ")[-1].strip()
+
+    @staticmethod
+    def started(*arguments):
+        process = subprocess.Popen([TAP, *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        atexit.register(process.kill)
+        return process
+
+
+@case
+def what_watches_behind_another_process_is_lost_and_comes_back(folder):
+    page, viewed = browser(), Viewed(folder)
+    page.open(viewed.url)
+    lost_after(page, lambda: viewed.watch.send_signal(signal.SIGSTOP), "watch behind a view stopped")
+    viewed.watch.send_signal(signal.SIGCONT)
+    page.until(lambda: page.current, "the page is current again", 8)
+    lost_after(page, viewed.watch.kill, "watch behind a view killed")
+    page.until(lambda: "is 'tap run --view' running?" in page.text("#lost"), "the page says what does not answer", 6)
+    viewed.watch.wait()
+    viewed.begin()
+    page.until(lambda: page.current, "the page is current again", 8)
+    lost_after(page, lambda: viewed.process.send_signal(signal.SIGSTOP), "view stopped")
+    viewed.process.send_signal(signal.SIGCONT)
+    page.until(lambda: page.current, "the page is current again", 8)
+    nothing_old_was_shown(page)
+    equal(page.complaints(), [])
+    for process in (viewed.process, viewed.watch):
+        process.kill()
+        process.wait()

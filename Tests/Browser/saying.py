@@ -58,8 +58,13 @@ def an_incident_is_acknowledged_and_noted_with_keys_and_wrong_tokens_are_answere
     write(page, ".say input", "x")
     page.keys(Keys.TAB, Keys.TAB, Keys.ENTER, into=".say input")
     page.until(lambda: said().startswith("Not done: nobody has this token"), "the refusal")
+    # Enter in its field neither leaves the page nor asks the server for anything.
+    address, began = page.js("return location.href"), page.js("return performance.timeOrigin")
+    page.js("performance.clearResourceTimings()")
+    page.keys(Keys.ENTER, into="#token")
+    equal(page.js("return [location.href, performance.timeOrigin, document.querySelector('#token').value]"), [address, began, mine])
+    equal(page.js("return performance.getEntriesByType('resource').filter((one) => one.name.includes('/ack') || one.name.includes('/note')).length"), 0)
     page.open(watch.url)
     equal(page.js("return document.querySelector('#token').value"), "")
-    # In no form, so that no browser offers to keep it.
     equal(page.complaints(), [])
     watch.kill()

@@ -96,7 +96,8 @@ SHORTER = [
     (r"(tap watch .*--sim )", r"--for \S+", "--for 1min"),
     (r"(tap witness serve )", r"--listen \S+", "--listen 127.0.0.1:0"),
     # Somebody else may listen there.
-    (r"(tap window (?!token|.*--check))", r"(--site \S+).*", r"\1 --address 0"),
+    (r"(tap window view )", r"view (\S+).*", r"view \1 --address 0"),
+    (r"(tap window (?!token|view|.*--check))", r"(--site \S+).*", r"\1 --address 0"),
     # What the example before it makes.
     (r"(tap site init )", r"--given hour.jsonl", "--given heard-hour.jsonl"),
     (r"(tap (?:site check|watch) )", r"\bfirst\.yaml", "first-site.yaml"),

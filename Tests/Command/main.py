@@ -28,6 +28,7 @@ import leaving_out
 import window
 import window_stores
 import window_saying
+import window_view
 import conversions
 import conversion_refusals
 import summing

@@ -375,28 +375,3 @@ def a_window_that_cannot_be_had_does_not_end_the_recording(folder):
         running.end()
     assert "nothing is altered" in verify(f"{folder}/store", key)
     assert "--window-name goes with --window" in tap("run", f"{folder}/site.yaml", "--window-name", "x", status=64).err
-
-
-@case
-def the_units_of_the_window_hand_browsers_on_to_the_socket(folder):
-    """What tap-window.service runs, with the socket that tap-window.socket hands to it."""
-    proxy, activate = "/usr/lib/systemd/systemd-socket-proxyd", "/usr/bin/systemd-socket-activate"
-    if not (os.path.exists(proxy) and os.path.exists(activate)):
-        raise Skip("this machine has no systemd-socket-proxyd")
-    unit = read("packaging/debian/tap-window.service")
-    [command] = re.findall(r"^ExecStart=(.*) /run/tap/view$", unit, re.M)
-    make(folder)
-    site(folder)
-    view = f"{folder}/view"
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    with service(folder, arguments=["--window", view]) as running:
-        running.line("tap: window: ")
-        with subprocess.Popen([activate, "-l", f"127.0.0.1:{port}", *command.split(), view], stderr=subprocess.PIPE) as browser:
-            try:
-                browser.stderr.readline()
-                wait_until(lambda: asked(http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_S))[0] == 200, "an answer")
-                assert asked(http.client.HTTPConnection("127.0.0.1", port), "/")[1].startswith("<!DOCTYPE html>")
-            finally:
-                browser.kill()
-        running.end()

@@ -53,19 +53,24 @@ class Window:
 
 
 @contextlib.contextmanager
-def window(*arguments, site=SITE, stays=True, errors=None):
+def looked_at(*arguments):
+    """What a command shows that says its address first."""
     process = subprocess.Popen(
-        [TAP, "watch", site, *arguments, "--window", "127.0.0.1:0", "--quiet"] + (["--window-stays"] if stays else []),
-        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        [TAP, *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     try:
         line = process.stderr.readline()
-        assert line.startswith("tap: window: http://127.0.0.1:") or line.startswith("window: http://127.0.0.1:"), line
+        assert line.startswith("window: http://127.0.0.1:"), line
         yield Window(process, int(line.rstrip().rstrip("/").rsplit(":", 1)[1]))
     finally:
         if process.poll() is None:
             process.kill()
         process.wait()
         process.stderr.close()
+
+
+def window(*arguments, site=SITE, stays=True):
+    return looked_at(
+        "watch", site, *arguments, "--window", "127.0.0.1:0", "--quiet", *(["--window-stays"] if stays else []))
 
 
 def schema(name):
@@ -225,8 +230,11 @@ def a_window_that_cannot_be_served_is_refused(folder):
         # It stays until somebody ends it.
         stop(shown.process)
         equal(shown.process.wait(TIMEOUT_S), 0)
-    for arguments, words in [(["--window", "here"], "here"), (["--window", "1.2.3.4:70000"], "70000"),
-                             (["--window-stays"], "--window-stays goes with --window"),
+    for address in ["here", "1.2.3.4:70000", ":8160", "http://localhost:8160/", "/" + "x" * 107]:
+        for refused in [tap("watch", SITE, "--sim", calm, "--window", address, status=64),
+                        tap("window", folder, "--site", SITE, "--address", address, status=64)]:
+            one_line(refused.err, f"'{address[:70]}", "is no address: give one as 127.0.0.1:8160")
+    for arguments, words in [(["--window-stays"], "--window-stays goes with --window"),
                              (["--window-name", "x"], "--window-name goes with --window")]:
         result = tap("watch", SITE, "--sim", calm, *arguments, status=64)
         assert words in result.err, result.err

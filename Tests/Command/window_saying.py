@@ -1,11 +1,13 @@
 """tap window token, and what people with a token say of incidents through a window."""
+import fcntl
 import http.client
 import json
 import os
 import re
 import stat
+import subprocess
 
-from harness import TIMEOUT_S, case, equal, one_line, read, tap, wait_until, write
+from harness import TAP, TIMEOUT_S, case, equal, one_line, read, tap, wait_until, write
 from service import OverSocket, WATCHED, service, site
 from stores import independent, make, recorded, verify
 from watching import CUT, SITE, station
@@ -54,6 +56,21 @@ def tokens_are_named_kept_as_digests_and_revoked(folder):
     os.chmod(f"{folder}/other", 0o600)
     one_line(tap("window", "token", "list", "--tokens", f"{folder}/other", status=65).err, "is no file of tokens")
     equal(tap("window", "token", "list", "--tokens", f"{folder}/none").out, "")
+
+
+@case
+def tokens_that_are_made_at_once_are_all_there(folder):
+    path = f"{folder}/tokens"
+    names = [f"phone-{number}" for number in range(12)]
+    makers = [subprocess.Popen([TAP, "window", "token", "add", name, "--tokens", path], stdout=subprocess.DEVNULL) for name in names]
+    equal([maker.wait(TIMEOUT_S) for maker in makers], [0] * 12)
+    listed = tap("window", "token", "list", "--tokens", path).out.splitlines()
+    equal(sorted(line.split("  ", 1)[1] for line in listed), sorted(names))
+    # Whoever holds the folder for ever is no reason to wait for ever.
+    folder_file = os.open(folder, os.O_RDONLY)
+    fcntl.flock(folder_file, fcntl.LOCK_EX)
+    one_line(tap("window", "token", "revoke", "phone-0", "--tokens", path, status=75).err, "is being written by another process")
+    os.close(folder_file)
 
 
 @case

@@ -1,34 +1,20 @@
 """tap window: what a store shows, for browsers and programs."""
-import contextlib
 import glob
 import os
 import pathlib
 import shutil
 import struct
-import subprocess
 import zlib
 
-from harness import TAP, TIMEOUT_S, case, equal, stop, tap
+from harness import TIMEOUT_S, case, equal, read, stop, tap, write
 from stores import recorded, verify
 from watching import CUT, SITE, station
-from window import Window, check, edges_of
+from window import check, edges_of, looked_at
 
 
-@contextlib.contextmanager
-def stored(folder, store, *arguments):
+def stored(folder, store, *arguments, site=SITE):
     """A store that is looked at; its cache is in the folder."""
-    process = subprocess.Popen(
-        [TAP, "window", store, "--site", SITE, "--address", "0", "--cache", f"{folder}/cache", *arguments],
-        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    try:
-        line = process.stderr.readline()
-        assert line.startswith("window: http://127.0.0.1:"), line
-        yield Window(process, int(line.rstrip().rstrip("/").rsplit(":", 1)[1]))
-    finally:
-        if process.poll() is None:
-            process.kill()
-        process.wait()
-        process.stderr.close()
+    return looked_at("window", store, "--site", site, "--address", "0", "--cache", f"{folder}/cache", *arguments)
 
 
 def is_whole(state):
@@ -160,3 +146,24 @@ def altered_summaries_are_found_and_what_is_no_store_is_refused(folder):
     for target, words in [(folder, "is no store"), (f"{folder}/nothing", "is no store")]:
         assert words in tap("window", target, "--site", SITE, status=65).err
     assert "--site" in tap("window", store, status=64).err
+
+
+@case
+def the_site_file_of_another_plant_is_said(folder):
+    store, _ = recorded(folder, station(folder, "calm", length="5s", level=1.5), "5s")
+    with stored(folder, store, site="sites/feeder-bay.yaml") as shown:
+        state = shown.wait_for(is_whole, "the record to be watched")
+        [remark] = state["record"]["remarks"]
+        # What both have is a clock that the screen claims.
+        assert remark.startswith("of 39 signals and tags of the site file, 38 are not in this record: CB_CLOSED, ") \
+            and remark.endswith(" more; is it the site file of another plant?"), remark
+        stop(shown.process)
+        assert remark + "\n" in shown.process.stderr.read()
+    # One signal more than were recorded.
+    lines = [line for line in read(SITE).splitlines(keepends=True) if not line.startswith("board:")]
+    more = write(folder, "site.yaml", "".join(lines).replace("signals:\n", "signals:\n  SPARE: {asset: well, role: alarm, high: door open}\n", 1))
+    with stored(folder, store, site=more) as shown:
+        remarks = shown.wait_for(is_whole, "the record to be watched")["record"]["remarks"]
+        assert len(remarks) == 1 and remarks[0].endswith("1 is not in this record: SPARE"), remarks
+    with stored(folder, store) as shown:
+        equal(shown.wait_for(is_whole, "the record to be watched")["record"]["remarks"], [])

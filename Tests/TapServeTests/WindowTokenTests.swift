@@ -21,8 +21,6 @@ struct WindowTokenTests {
         }
     }
 
-    private func headers(_ token: String) -> HTTPHeaders { HTTPHeaders([("Authorization", "Bearer \(token)")]) }
-
     private func status(_ outcome: WindowGate.Outcome) -> Int {
         if case .refused(let answer) = outcome { answer.status } else { 200 }
     }
@@ -52,19 +50,19 @@ struct WindowTokenTests {
         #expect(unsafe chmod(tokens.path, 0o604) == 0)
         #expect(throws: TapError.self) { try tokens.entries() }
         var gate = WindowGate()
-        #expect(status(gate.check(headers(token), tokens, at: .zero)) == 503)
+        #expect(status(gate.check(token, tokens, at: .zero)) == 503)
     }
 
     @Test func `ten wrong tokens are answered, then one a second, and a right one always`() throws {
         var random = Counting()
         let token = try tokens.add("x", added: "2026-03-26T06:00:00Z", by: &random)
         var gate = WindowGate()
-        let wrong = (0..<12).map { _ in status(gate.check(headers("y"), tokens, at: .seconds(5))) }
+        let wrong = (0..<12).map { _ in status(gate.check("y", tokens, at: .seconds(5))) }
         #expect(wrong == Array(repeating: 401, count: 10) + [429, 429])
-        #expect(gate.check(headers(token), tokens, at: .seconds(5)) == .holder("x"))
-        #expect(status(gate.check(headers("y"), tokens, at: .milliseconds(5_999))) == 429)
-        #expect(status(gate.check(headers("y"), tokens, at: .milliseconds(6_000))) == 401)
-        #expect(status(gate.check(headers("y"), tokens, at: .milliseconds(6_000))) == 429)
+        #expect(gate.check(token, tokens, at: .seconds(5)) == .holder("x"))
+        #expect(status(gate.check("y", tokens, at: .milliseconds(5_999))) == 429)
+        #expect(status(gate.check("y", tokens, at: .milliseconds(6_000))) == 401)
+        #expect(status(gate.check("y", tokens, at: .milliseconds(6_000))) == 429)
     }
 
     @Test func `only one field with one token counts`() throws {
@@ -76,9 +74,11 @@ struct WindowTokenTests {
         ] {
             var gate = WindowGate()
             let headers = HTTPHeaders(fields.map { ("Authorization", $0) })
-            #expect(status(gate.check(headers, tokens, at: .zero)) == 401, "\(fields)")
+            #expect(status(gate.check(WindowGate.bearer(headers), tokens, at: .zero)) == 401, "\(fields)")
         }
         var gate = WindowGate()
-        #expect(gate.check(HTTPHeaders([("authorization", "bearer \(token)")]), tokens, at: .zero) == .holder("x"))
+        #expect(
+            gate.check(WindowGate.bearer(HTTPHeaders([("authorization", "bearer \(token)")])), tokens, at: .zero)
+                == .holder("x"))
     }
 }

@@ -26,8 +26,8 @@ paths:
     get:
       summary: >-
         A stream of server-sent events. `state` has what /api/state answers, sent when it changes, four times a second at most,
-        and once a second; `beat`, once a second, has `sequence` and `now_ns`. A client that does not take what is sent misses
-        states in between and gets the newest one.
+        and once a second; `beat`, once a second, has `sequence`, `now_ns` and `held_ms`. A client that does not take what is
+        sent misses states in between and gets the newest one.
       responses:
         "200":
           description: The stream.
@@ -65,7 +65,7 @@ paths:
       security: [{token: []}]
       parameters:
         - {name: number, in: path, required: true, schema: {type: integer, minimum: 1, maximum: 999999999}}
-      requestBody: {$ref: "#/components/requestBodies/Statement"}
+      requestBody: {$ref: "#/components/requestBodies/Acknowledgement"}
       responses:
         "200": {$ref: "#/components/responses/Done"}
         default: {$ref: "#/components/responses/Refused"}
@@ -75,7 +75,7 @@ paths:
       security: [{token: []}]
       parameters:
         - {name: number, in: path, required: true, schema: {type: integer, minimum: 1, maximum: 999999999}}
-      requestBody: {$ref: "#/components/requestBodies/Statement"}
+      requestBody: {$ref: "#/components/requestBodies/Note"}
       responses:
         "200": {$ref: "#/components/responses/Done"}
         default: {$ref: "#/components/responses/Refused"}
@@ -102,17 +102,18 @@ components:
       scheme: bearer
       description: Made with 'tap window token add'. A right one is never refused for wrong ones.
   requestBodies:
-    Statement:
+    Acknowledgement:
+      required: true
+      content: {application/json: {schema: {$ref: "#/components/schemas/Statement"}}}
+    Note:
       required: true
       content:
         application/json:
           schema:
-            type: object
-            properties:
-              text: {type: string, maxLength: 1000, description: "What there is to say, one line of at most 1000 bytes; of a note, not blank."}
-              began_ns:
-                allOf: [{$ref: "#/components/schemas/Time"}]
-                description: When the incident that is meant began. Where another one has its number now, that is refused.
+            allOf:
+              - {$ref: "#/components/schemas/Statement"}
+              - required: [text]
+                properties: {text: {pattern: "\\S"}}
   responses:
     Done:
       description: It is said. The state has it 50 ms later at the latest.
@@ -136,6 +137,17 @@ components:
             required: [error]
             properties: {error: {type: string, description: "One line: what, where, what to do."}}
   schemas:
+    Statement:
+      type: object
+      properties:
+        text:
+          type: string
+          maxLength: 1000
+          not: {pattern: "[\\n\\u000b\\f\\r\\u0085\\u2028\\u2029]"}
+          description: "What there is to say, one line of at most 1000 bytes; of a note, not blank."
+        began_ns:
+          allOf: [{$ref: "#/components/schemas/Time"}]
+          description: When the incident that is meant began. Where another one has its number now, that is refused.
     Time: {type: string, pattern: "^-?[0-9]{1,20}$"}
     Count: {type: string, pattern: "^[0-9]{1,20}$"}
     Verdict:
@@ -245,7 +257,7 @@ components:
         reason: {type: string}
     State:
       type: object
-      required: [site, provenance, wires, speed, mode, sequence, now_ns, decided_ns, behind_ms, utc, dateUTC_ns, ended, trust, assets, incidents, permits, shelved, statements, tap, record]
+      required: [held_ms, site, provenance, wires, speed, mode, sequence, now_ns, decided_ns, behind_ms, utc, dateUTC_ns, ended, trust, assets, incidents, permits, shelved, statements, tap, record]
       properties:
         site:
           type: object
@@ -259,6 +271,7 @@ components:
         now_ns: {$ref: "#/components/schemas/Time"}
         decided_ns: {$ref: "#/components/schemas/Time"}
         behind_ms: {type: integer, description: "Real time since the session was last looked at."}
+        held_ms: {type: integer, minimum: 0, description: "How old this answer is already: real time since it was asked for by the process that serves it, where that is not the one that watches; 2000 at most."}
         utc: {type: string}
         dateUTC_ns: {oneOf: [{$ref: "#/components/schemas/Count"}, {type: "null"}], description: "UTC at the session's start, since 1970."}
         ended: {type: boolean}

@@ -9,15 +9,16 @@ final class WindowConnection: ChannelInboundHandler {
     typealias OutboundOut = HTTPServerResponsePart
 
     private enum State {
-        case waiting, listening, answered, streaming
+        case waiting, listening, asking, answered, streaming
     }
 
     private let server: WindowServer
     private var state = State.waiting
     private var deadline: Scheduled<Void>?
     private var stream: WindowStream?
-    /// What is being said.
+    /// What is being said, and the token where another process checks it.
     private var statement: WindowStatement?
+    private var token: String?
 
     /// What is read at once.
     private static let readBytes = 4_096
@@ -32,8 +33,8 @@ final class WindowConnection: ChannelInboundHandler {
         try options?.setOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: readBytes))
         try options?.setOption(.maxMessagesPerRead, value: 1)
         try options?.setOption(.autoRead, value: true)
-        if case .tcp = server.options.place {
-            // What waits in the system is old: as little as possible.
+        if channel.remoteAddress?.port != nil {
+            // TCP. What waits in the system is old: as little as possible.
             try options?.setOption(.tcpOption(.init(rawValue: TCP_NOTSENT_LOWAT)), value: 16_384)
         }
         var limits = NIOHTTPDecoderLimitConfiguration()
@@ -68,7 +69,7 @@ final class WindowConnection: ChannelInboundHandler {
         case (.head(let head), .waiting): begin(context, head)
         case (.body(let bytes), .listening): statement?.content += bytes.readableBytesView
         case (.end, .listening):
-            if let statement { answer(context, server.take(statement)) }
+            if let statement { ask(context) { server.take(statement, token: token, $0) } }
         default: break
         }
     }
@@ -83,10 +84,20 @@ final class WindowConnection: ChannelInboundHandler {
             return answer(context, .refusal(400, "the target of the request is no path: ask for / or /api/state"))
         }
         if question.path == "/api/events" { return open(context) }
-        answer(
-            context,
-            server.answer(question)
-                ?? .refusal(404, "there is nothing under this path: /api/openapi.yaml lists what there is"))
+        ask(context) { server.answer(question, $0) }
+    }
+
+    /// - Parameter question: is given what takes its answer, on any thread.
+    private func ask(_ context: ChannelHandlerContext, _ question: (@escaping WindowContent.Reply) -> Void) {
+        state = .asking
+        let replied = context.eventLoop.makePromise(of: WindowAnswer?.self)
+        question(replied.succeed)
+        replied.futureResult.assumeIsolated().whenSuccess { [self] found in
+            guard context.channel.isActive else { return }
+            answer(
+                context,
+                found ?? .refusal(404, "there is nothing under this path: /api/openapi.yaml lists what there is"))
+        }
     }
 
     private func listen(_ context: ChannelHandlerContext, _ said: WindowStatement, _ headers: HTTPHeaders) {
@@ -99,6 +110,9 @@ final class WindowConnection: ChannelInboundHandler {
         case .holder(let name):
             statement = said
             statement?.holder = name
+            state = .listening
+        case .bearer(let secret):
+            (statement, token) = (said, secret)
             state = .listening
         }
     }
@@ -145,6 +159,7 @@ final class WindowConnection: ChannelInboundHandler {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         // Nothing more will come: who waits for an answer or a stream still reads.
         guard case ChannelEvent.inputClosed = event else { return context.fireUserInboundEventTriggered(event) }
+        if state == .asking { return }
         if state != .answered { return context.close(promise: nil) }
         wait(context, .milliseconds(50))
     }

@@ -1,3 +1,5 @@
+public import TapCore
+
 /// What a window serves, beside its page. All closures are called on the server's thread, one at a time: what they do costs
 /// nobody else anything but processor time.
 public struct WindowContent: Sendable {
@@ -10,6 +12,8 @@ public struct WindowContent: Sendable {
         public var isEnded: Bool
         /// A JSON object, on one line.
         public var text: String
+        /// How old it may be already: it came from another process.
+        public var held = Nanoseconds.zero
 
         public init(sequence: UInt64, now_ns: Int64, isEnded: Bool, text: String) {
             self.sequence = sequence
@@ -17,10 +21,14 @@ public struct WindowContent: Sendable {
             self.isEnded = isEnded
             self.text = text
         }
+
+        var held_ms: Int64 { held.count / 1_000_000 }
+        /// As it is served: with its age at the beginning.
+        var served: String { "{\"held_ms\":\(held_ms),\(text.dropFirst())" }
     }
 
     /// What is served to how many.
-    public struct Counts: Sendable {
+    public struct Counts: Sendable, Hashable {
         public var viewers = 0
         public var connections = 0
         public var turnedAway = 0
@@ -29,19 +37,30 @@ public struct WindowContent: Sendable {
         public var skipped: UInt64 = 0
     }
 
-    /// Called four times a second while somebody looks, and once where somebody asks after a pause. nil: there is none yet.
+    /// Takes an answer, once and on any thread; nil: there is no such path.
+    public typealias Reply = @Sendable (WindowAnswer?) -> Void
+
+    /// Called four times a second while somebody looks, and once where somebody asks after a pause. nil: there is none.
     public var state: @Sendable () -> State?
     public var statements: Statements
-    /// nil: there is no such path.
-    public var answer: @Sendable (WindowQuestion, Counts) -> WindowAnswer?
+    /// Also called for `/api/state` while there is no state.
+    public var answer: @Sendable (WindowQuestion, Counts, @escaping Reply) -> Void
 
+    /// Of what is answered at once.
+    ///
+    /// - Parameter answer: nil: there is no such path.
     public init(
         state: @escaping @Sendable () -> State?, statements: Statements = .refused("this window only shows"),
         answer: @escaping @Sendable (WindowQuestion, Counts) -> WindowAnswer?
     ) {
-        self.state = state
-        self.statements = statements
-        self.answer = answer
+        self.init(state: state, statements: statements) { question, counts, reply in reply(answer(question, counts)) }
+    }
+
+    public init(
+        state: @escaping @Sendable () -> State?, statements: Statements,
+        ask: @escaping @Sendable (WindowQuestion, Counts, @escaping Reply) -> Void
+    ) {
+        (self.state, self.statements, answer) = (state, statements, ask)
     }
 }
 
@@ -49,6 +68,8 @@ public struct WindowContent: Sendable {
 public struct WindowQuestion: Sendable, Hashable {
     /// As `/api/timeline`; nothing in it is decoded.
     public var path: String
+    /// Path and query as they came: visible ASCII.
+    public let target: String
     /// Decoded; the last of a name counts.
     public var query: [String: String]
 
@@ -57,6 +78,7 @@ public struct WindowQuestion: Sendable, Hashable {
         guard target.utf8.first == UInt8(ascii: "/"), target.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
             return nil
         }
+        self.target = target
         let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         path = String(parts[0])
         query = [:]

@@ -322,6 +322,9 @@ export class EventParser {
   }
 }
 
+/// How old what comes is already: it may have been held by a process between.
+const held = (answer) => (Number.isFinite(answer.held_ms) && answer.held_ms > 0 ? answer.held_ms : 0);
+
 const isModel = (state) => Boolean(state && state.site && state.trust && Array.isArray(state.assets) && /^[0-9]+$/.test(state.now_ns));
 
 export class Feed {
@@ -421,17 +424,22 @@ export class Feed {
     }
   }
 
-  accept(state, at) {
+  accept(state, cameAt) {
     if (!isModel(state)) {
       this.lose('the answer of the server is not understood');
       return;
     }
+    const at = cameAt - held(state);
     this.sequence = state.sequence;
     this.behindSince = null;
     this.mayStand = state.ended === true || state.mode !== 'live';
     this.heard(at, state.now_ns);
     if (!this.mayStand && state.behind_ms > LIMIT_MS) {
       this.lose('the server answers, but the watch behind it does not');
+      return;
+    }
+    if (performance.now() - at > LIMIT_MS) {
+      this.lose('the server answers, but the process behind it does not');
       return;
     }
     if (!this.mayStand && performance.now() - this.movedAt > STANDING_MS) return;
@@ -510,7 +518,7 @@ export class Feed {
       if (beat.sequence === this.sequence) this.behindSince = null;
       else if (this.behindSince === null) this.behindSince = at;
       if (this.behindSince === null || at - this.behindSince < PATIENCE_MS) {
-        if (this.isCurrent) this.heard(at, beat.now_ns);
+        if (this.isCurrent) this.heard(at - held(beat), beat.now_ns);
       }
       if (this.isCurrent && this.onBeat) this.onBeat(beat);
     }
@@ -537,7 +545,10 @@ export class Feed {
     try {
       const response = await fetch('api/state', { cache: 'no-store', credentials: 'same-origin', signal: control.signal });
       const type = response.headers.get('Content-Type') || '';
-      if (!response.ok) throw new Error(`the server answers with ${response.status}`);
+      if (!response.ok) {
+        const { error } = await response.json().catch(() => ({}));
+        throw new Error(typeof error === 'string' ? error : `the server answers with ${response.status}`);
+      }
       if (!type.startsWith('application/json')) throw new Error('something else than the server answers');
       const state = await response.json();
       const isNewer = round === this.round && !(this.isCurrent && this.streamAt > asked && this.behindSince === null);
@@ -1442,8 +1453,11 @@ const LIMIT_MS = 10000;
 export class TokenField {
   constructor(place) {
     this.input = el('input', { type: 'password', id: 'token', autocomplete: 'off', autocapitalize: 'off', spellcheck: 'false', 'aria-describedby': 'token-help' });
-    place.append(el('div', { class: 'token' }, el('label', { for: 'token' }, 'Token'), this.input,
-      button('Forget', 'Forget the token', () => { this.input.value = ''; this.input.focus(); })),
+    const form = el('form', { class: 'token', autocomplete: 'off' }, el('label', { for: 'token' }, 'Token'), this.input,
+      button('Forget', 'Forget the token', () => { this.input.value = ''; this.input.focus(); }));
+    // The token goes nowhere but into the statements: Enter in its field sends nothing.
+    form.addEventListener('submit', (event) => event.preventDefault());
+    place.append(form,
       el('p', { id: 'token-help', class: 'cover' }, 'With it you can acknowledge incidents and add notes. It is kept until this page is closed or loaded again.'));
     this.place = place;
   }

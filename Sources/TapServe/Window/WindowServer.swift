@@ -115,33 +115,51 @@ public final class WindowServer: Sendable {
         return made
     }
 
-    func answer(_ question: WindowQuestion) -> WindowAnswer? {
+    /// - Parameter reply: called once, on any thread.
+    func answer(_ question: WindowQuestion, _ reply: @escaping WindowContent.Reply) {
         if question.path == "/api/state" {
-            return newestState().map { WindowAnswer(text: $0.text + "\n") }
-                ?? .refusal(503, "the session has not begun yet: ask again in a second")
+            if let state = newestState() { return reply(WindowAnswer(text: state.served + "\n")) }
+            return content.answer(question, counts) {
+                reply($0 ?? .refusal(503, "the session has not begun yet: ask again in a second"))
+            }
         }
         let name = question.path == "/" ? "page.html" : String(question.path.dropFirst())
         if let file = WindowPage.files.first(where: { $0.name == name }) {
-            return WindowAnswer(type: file.type, text: file.text)
+            return reply(WindowAnswer(type: file.type, text: file.text))
         }
-        if question.path == "/api/openapi.yaml" { return WindowAnswer(type: "application/yaml", text: WindowAPI.text) }
-        return content.answer(question, counts)
+        if question.path == "/api/openapi.yaml" {
+            return reply(WindowAnswer(type: "application/yaml", text: WindowAPI.text))
+        }
+        content.answer(question, counts, reply)
     }
 
-    /// Whether somebody may say something.
-    func admit(_ headers: HTTPHeaders) -> WindowGate.Outcome {
+    /// Whether somebody may say something; where another process decides that, nobody without a token.
+    func admit(_ headers: HTTPHeaders) -> WindowGate.Admission {
+        let token = WindowGate.bearer(headers)
         switch content.statements {
         case .refused(let why): return .refused(.refusal(403, why))
+        case .passedOn:
+            guard let token else { return .refused(WindowGate.missing) }
+            let isToken =
+                token.utf8.count <= ViewRequest.longestToken && token.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+            return isToken ? .bearer(token) : .refused(WindowGate.unknown)
         case .taken(let tokens, _):
             let now = Nanoseconds(Int64(clamping: NIODeadline.now().uptimeNanoseconds))
-            return state.withLock { $0.gate.check(headers, tokens, at: now) }
+            switch state.withLock({ $0.gate.check(token, tokens, at: now) }) {
+            case .holder(let name): return .holder(name)
+            case .refused(let refusal): return .refused(refusal)
+            }
         }
     }
 
-    func take(_ statement: WindowStatement) -> WindowAnswer {
+    /// - Parameters:
+    ///   - token: that came with it, where another process checks it.
+    ///   - reply: called once, on any thread.
+    func take(_ statement: WindowStatement, token: String?, _ reply: @escaping WindowContent.Reply) {
         switch content.statements {
-        case .refused(let why): .refusal(403, why)
-        case .taken(_, let take): take(statement)
+        case .refused(let why): reply(.refusal(403, why))
+        case .taken(_, let take): reply(take(statement))
+        case .passedOn(let pass): pass(statement, token ?? "", reply)
         }
     }
 

@@ -38,6 +38,8 @@ extension WindowContent {
         case refused(String)
         /// Whoever has one of the tokens can. What takes them is called on the server's thread.
         case taken(WindowTokens, @Sendable (WindowStatement) -> WindowAnswer)
+        /// Another process checks the token.
+        case passedOn(@Sendable (_ statement: WindowStatement, _ token: String, @escaping Reply) -> Void)
     }
 }
 
@@ -52,11 +54,25 @@ struct WindowGate: Sendable {
         case refused(WindowAnswer)
     }
 
-    /// - Parameter now: of a clock that is never set.
-    mutating func check(_ headers: HTTPHeaders, _ tokens: WindowTokens, at now: Nanoseconds) -> Outcome {
+    enum Admission: Sendable {
+        /// The name of the token.
+        case holder(String)
+        /// A token that another process checks.
+        case bearer(String)
+        case refused(WindowAnswer)
+    }
+
+    /// The one token of a request; nil: it has none, or more.
+    static func bearer(_ headers: HTTPHeaders) -> String? {
         let fields = headers["Authorization"]
         let parts = fields.first.map { $0.split(separator: " ") } ?? []
-        let token = fields.count == 1 && parts.count == 2 && parts[0].lowercased() == "bearer" ? String(parts[1]) : nil
+        return fields.count == 1 && parts.count == 2 && parts[0].lowercased() == "bearer" ? String(parts[1]) : nil
+    }
+
+    /// - Parameters:
+    ///   - token: as it came; nil: none.
+    ///   - now: of a clock that is never set.
+    mutating func check(_ token: String?, _ tokens: WindowTokens, at now: Nanoseconds) -> Outcome {
         let found: String?
         do throws(TapError) {
             found = try token.map { token throws(TapError) in try tokens.holder(of: token) } ?? nil
@@ -67,18 +83,17 @@ struct WindowGate: Sendable {
             guard wrong.take(at: now) else {
                 return .refused(.refusal(429, "too many requests without a right token: try again in a second"))
             }
-            return .refused(
-                .refusal(
-                    401,
-                    token == nil
-                        ? "this needs a token: send it as 'Authorization: Bearer TOKEN'"
-                        : "nobody has this token: it was revoked, or mistyped; 'tap window token list' names them"))
+            return .refused(token == nil ? WindowGate.missing : WindowGate.unknown)
         }
         guard said.take(at: now) else {
             return .refused(.refusal(429, "too much is said at once: try again in a second"))
         }
         return .holder(found)
     }
+
+    static let missing = WindowAnswer.refusal(401, "this needs a token: send it as 'Authorization: Bearer TOKEN'")
+    static let unknown = WindowAnswer.refusal(
+        401, "nobody has this token: it was revoked, or mistyped; 'tap window token list' names them")
 
     private struct Allowance {
         let most: Int

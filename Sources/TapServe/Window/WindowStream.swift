@@ -48,10 +48,10 @@ final class WindowStream: Sendable {
             return false
         }
         guard isNew || isBeat else { return true }
-        var text = "id: \(newest.sequence)\nevent: state\ndata: \(newest.text)\n\n"
+        var text = "id: \(newest.sequence)\nevent: state\ndata: \(newest.served)\n\n"
         if isBeat {
             text +=
-                ": beat\nevent: beat\ndata: {\"sequence\":\"\(newest.sequence)\",\"now_ns\":\"\(newest.now_ns)\"}\n\n"
+                ": beat\nevent: beat\ndata: {\"sequence\":\"\(newest.sequence)\",\"now_ns\":\"\(newest.now_ns)\",\"held_ms\":\(newest.held_ms)}\n\n"
         }
         let part = HTTPServerResponsePart.body(.byteBuffer(ByteBuffer(string: text)))
         channel.writeAndFlush(part).whenComplete { [self] _ in state.withLock { $0.isBusy = false } }

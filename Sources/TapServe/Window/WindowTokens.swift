@@ -69,6 +69,8 @@ public struct WindowTokens: Sendable, Hashable {
     public func add(
         _ name: String, added: String, by random: inout some RandomNumberGenerator
     ) throws(TapError) -> String {
+        let lock = try FolderLock(of: path)
+        defer { lock.end() }
         var all = try entries()
         guard !all.contains(where: { $0.name == name }) else {
             throw TapError(
@@ -89,6 +91,8 @@ public struct WindowTokens: Sendable, Hashable {
     }
 
     public func revoke(_ name: String) throws(TapError) {
+        let lock = try FolderLock(of: path)
+        defer { lock.end() }
         let all = try entries()
         let rest = all.filter { $0.name != name }
         guard rest.count < all.count else {
@@ -145,8 +149,37 @@ public struct WindowTokens: Sendable, Hashable {
         try file.write(lines.joined(separator: "\n") + "\n")
         try file.commit()
         guard isNew, geteuid() == 0 else { return }
-        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
         var owner = stat()
-        if unsafe stat(folder, &owner) == 0 { _ = unsafe lchown(path, owner.st_uid, owner.st_gid) }
+        if unsafe stat(FolderLock.folder(of: path), &owner) == 0 { _ = unsafe lchown(path, owner.st_uid, owner.st_gid) }
     }
+}
+
+/// One process at a time changes a file that is replaced as a whole: it holds a lock of the file's folder (flock(2)), which ends
+/// with the process.
+private struct FolderLock {
+    private let file: Int32
+    private static let tries = 250
+    private static let pause_us: UInt32 = 20_000
+
+    static func folder(of path: String) -> String { path.lastIndex(of: "/").map { String(path[...$0]) } ?? "." }
+
+    /// Blocks until nobody else has it, 5 s at most.
+    init(of path: String) throws(TapError) {
+        let folder = FolderLock.folder(of: path)
+        file = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard file >= 0 else {
+            throw TapError(
+                .output, printable(path), "its folder cannot be opened: \(Errno.last.words)",
+                remedy: "name a file in a folder of yours")
+        }
+        for _ in 0..<FolderLock.tries {
+            if flock(file, LOCK_EX | LOCK_NB) == 0 { return }
+            usleep(FolderLock.pause_us)
+        }
+        close(file)
+        throw TapError(
+            .busy, printable(path), "is being written by another process", remedy: "try again, once that has ended")
+    }
+
+    func end() { close(file) }
 }

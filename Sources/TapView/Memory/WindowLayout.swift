@@ -81,6 +81,9 @@ public struct WindowLayout: Sendable {
         for source in site.sources { for tag in source.tags { add(tag, of: source.name, site, header) } }
     }
 
+    /// What the site names and the session has not: signals and tags.
+    public var missing: [String] { lanes.filter { !$0.isCaptured }.map(\.name) }
+
     /// The places of all lanes as they are shown: claims follow the signal that they speak of.
     public var order: [Int] {
         let signals = lanes.indices.filter { lanes[$0].kind != .claim }

@@ -16,15 +16,15 @@ struct RunCommand: ParsableCommand {
             around an incident is pinned in the store, of the newest 32 incidents. What the next start must know is kept \
             beside the store, as STORE.state. A watch that fails does not end the recording.
 
-            With --window it serves a page that shows wires beside claims, as 'tap watch' does: docs/window.md. The service \
-            has no network, so it serves it at a Unix socket. A window that fails does not end the recording either.
+            With --view it gives what it sees to 'tap window view', which serves the page that 'tap watch' has, in a \
+            process and as a user of its own: docs/window.md. With --window it serves the page itself. Neither can end the recording.
 
             SIGHUP reads the site file anew. Where the file has mistakes or cannot be opened, recording goes on as it was; \
             both are entered into the record.
 
             EXAMPLES
               tap run /etc/tap/site.yaml
-              tap run /etc/tap/site.yaml --window /run/tap/view
+              tap run /etc/tap/site.yaml --view /run/tap/view
 
             EXIT STATUS
               0    ended by Ctrl-C or SIGTERM, or --for is over

@@ -142,7 +142,7 @@ final class SiteRun: Sendable {
     }
 
     /// nil: nobody sees it, which is said; recording does not depend on it.
-    private func show(_ watch: SiteWatch) -> WindowServer? {
+    private func show(_ watch: SiteWatch) -> WindowDesk.Served? {
         do throws(TapError) {
             return try watch.window?.serve(isQuiet: false) { log.say(.started, .notice, $0) }
         } catch {

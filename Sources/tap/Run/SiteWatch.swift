@@ -36,9 +36,9 @@ struct SiteWatch {
         let watched = WatchedSite(site, clock: clock)
         self.site = watched
         digest = VerdictDigest(watched)
-        self.window = window.window.map {
+        self.window = window.outlet.map {
             WindowDesk(
-                names: window.names, stays: false, $0, site, watched, speed: nil, recording: recording,
+                $0, stays: false, site, watched, speed: nil, recording: recording,
                 voice: window.tokens.map { WindowVoice(tokens: WindowTokens($0), desk: desk) })
         }
         pins = IncidentPins(store: store, log)

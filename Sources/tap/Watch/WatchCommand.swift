@@ -97,8 +97,8 @@ struct WatchCommand: ParsableCommand {
     var quiet = false
 
     func validate() throws {
-        guard window.window != nil || !windowStays else {
-            throw ValidationError("--window-stays goes with --window")
+        guard window.outlet != nil || !windowStays else {
+            throw ValidationError("--window-stays goes with --window or --view")
         }
     }
 
@@ -135,9 +135,9 @@ struct WatchCommand: ParsableCommand {
             run.control = (control, ControlDesk(site, store: nil) { if !isQuiet { ExitStatus.say($0) } })
             _ = try tokens?.entries()
         }
-        run.window = window.window.map {
+        run.window = window.outlet.map {
             WindowDesk(
-                names: window.names, stays: windowStays, $0, site, watched, speed: plan.options.speed,
+                $0, stays: windowStays, site, watched, speed: plan.options.speed,
                 voice: tokens.flatMap { tokens in run.control.map { WindowVoice(tokens: tokens, desk: $0.desk) } })
         }
         return try run.run().tallies

@@ -21,6 +21,19 @@ enum RecordState {
         model.witness.memoryFrom = .zero
     }
 
+    private static let mostNames = 8
+
+    /// That the site file is of something else than what was recorded, or of more; nil: it names nothing that is not there.
+    static func mismatch(_ record: RecordTimeline) -> String? {
+        let (missing, all) = (record.layout.missing, record.layout.lanes.count)
+        guard !missing.isEmpty else { return nil }
+        let rest = missing.count - mostNames
+        let names = missing.prefix(mostNames).map { printable($0) }.joined(separator: ", ")
+        return "of \(all) signals and tags of the site file, \(missing.count) "
+            + "\(missing.count == 1 ? "is" : "are") not in this record: \(names)\(rest > 0 ? " and \(rest) more" : "")"
+            + (2 * missing.count > all ? "; is it the site file of another plant?" : "")
+    }
+
     /// A JSON object.
     static func text(
         _ record: RecordTimeline, _ model: WindowModel, _ time: SessionTimeText, _ failure: TapError?
@@ -41,7 +54,8 @@ enum RecordState {
             ("root", JSON.string(index.root)), ("dropped_segments", JSON.string("\(index.droppedSegments)")),
             ("watched", "\(model.isEnded && failure == nil)"),
             ("failure", failure.map { JSON.string("\($0)") } ?? "null"),
-            ("remarks", JSON.array(progress.remarks.map { JSON.string($0) })), ("summaries", summaries),
+            ("remarks", JSON.array(((mismatch(record).map { [$0] } ?? []) + progress.remarks).map { JSON.string($0) })),
+            ("summaries", summaries),
         ])
     }
 }

@@ -52,6 +52,7 @@ struct RecordWatch {
         try session.open()
         let shown = try desk.serve(isQuiet: isQuiet)
         defer { shown.stop() }
+        if !isQuiet, let mismatch = RecordState.mismatch(timeline) { ExitStatus.say(mismatch) }
         let thread = try summarise(timeline)
         defer {
             thread.join()

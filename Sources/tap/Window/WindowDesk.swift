@@ -11,9 +11,8 @@ import TapWatch
 
 /// The window of a watch that runs: what it takes from the session and from the watch, and what it answers of it.
 final class WindowDesk: Sendable {
-    private let names: [String]
+    private let outlet: WindowOutlet
     private let stays: Bool
-    private let address: WindowAddress
     private let site: Site
     private let watched: WatchedSite
     /// As `max` or a number.
@@ -43,19 +42,17 @@ final class WindowDesk: Sendable {
     }
 
     /// - Parameters:
-    ///   - names: under which browsers may ask.
     ///   - stays: after the watch has ended, until Ctrl-C.
     ///   - speed: nil: real time.
     ///   - record: of a store.
     ///   - recording: what goes on beside the watch.
     ///   - voice: how people say something of incidents.
     init(
-        names: [String], stays: Bool, _ address: WindowAddress, _ site: Site, _ watched: WatchedSite, speed: Speed?,
+        _ outlet: WindowOutlet, stays: Bool, _ site: Site, _ watched: WatchedSite, speed: Speed?,
         record: RecordTimeline? = nil, recording: RecordingNow? = nil, voice: WindowVoice? = nil
     ) {
         self.voice = voice
-        (self.names, self.stays, self.record, self.recording) = (names, stays, record, recording)
-        self.address = address
+        (self.outlet, self.stays, self.record, self.recording) = (outlet, stays, record, recording)
         self.site = site
         self.watched = watched
         isLive = speed == nil
@@ -101,17 +98,41 @@ final class WindowDesk: Sendable {
             : "not synchronised; read within +-\(span) at the start"
     }
 
+    /// What is served, until it is stopped.
+    struct Served {
+        /// Blocks until nobody is served any more.
+        let stop: () -> Void
+    }
+
     /// Listens, and says where.
     ///
     /// - Parameter say: takes a line.
-    func serve(isQuiet: Bool, say: (String) -> Void = { ExitStatus.say($0) }) throws(TapError) -> WindowServer {
+    func serve(isQuiet: Bool, say: (String) -> Void = { ExitStatus.say($0) }) throws(TapError) -> Served {
+        let content = WindowContent(
+            state: { [self] in newestState() }, statements: statements, answer: { [self] in answer($0, $1) })
+        try ClientListener.check()
+        switch outlet {
+        case .browsers(let address, let names):
+            let server = try WindowDesk.serve(content, address, names, isQuiet: isQuiet, say: say)
+            return Served(stop: server.stop)
+        case .process(let path):
+            let server = ViewServer(path: path, content)
+            do throws(TapError) { try server.start() } catch {
+                server.stop()
+                throw error
+            }
+            say("view: \(printable(path)), for 'tap window view'")
+            return Served(stop: server.stop)
+        }
+    }
+
+    /// Listens, and says where.
+    static func serve(
+        _ content: WindowContent, _ address: WindowAddress, _ names: [String], isQuiet: Bool, say: (String) -> Void
+    ) throws(TapError) -> WindowServer {
         var options = WindowServer.Options()
         (options.place, options.names) = (address.place, names)
-        try ClientListener.check()
-        let server = WindowServer(
-            WindowContent(
-                state: { [self] in newestState() }, statements: statements, answer: { [self] in answer($0, $1) }),
-            options: options)
+        let server = WindowServer(content, options: options)
         let port: Int
         do throws(TapError) { port = try server.start() } catch {
             server.stop()

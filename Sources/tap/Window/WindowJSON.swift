@@ -53,7 +53,7 @@ struct WindowJSON {
     private func statements(_ statements: WindowContent.Statements) -> String {
         switch statements {
         case .refused(let why): JSON.object([("taken", "false"), ("why", JSON.string(why))])
-        case .taken: JSON.object([("taken", "true"), ("why", "null")])
+        case .taken, .passedOn: JSON.object([("taken", "true"), ("why", "null")])
         }
     }
 

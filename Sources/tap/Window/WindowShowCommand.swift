@@ -66,6 +66,8 @@ struct WindowShowCommand: ParsableCommand {
     @Flag(name: .quiet, help: "Print the address alone.")
     var quiet = false
 
+    func validate() throws { try address.check("--address") }
+
     func run() throws {
         SessionArguments.prepareToWrite()
         let status: Int32
@@ -120,7 +122,8 @@ struct WindowShowCommand: ParsableCommand {
 
     private func serve(_ site: Site, _ timeline: RecordTimeline) throws(TapError) {
         let watched = WatchedSite(site, clock: try SiteClock(site))
-        let desk = WindowDesk(names: names, stays: true, address, site, watched, speed: .max, record: timeline)
+        let desk = WindowDesk(
+            .browsers(address, names: names), stays: true, site, watched, speed: .max, record: timeline)
         let plan = try RecordWatch.plan(store, site, self.site)
         try RecordWatch(plan: plan, site: watched, desk: desk, isQuiet: quiet).run(timeline)
     }

@@ -27,16 +27,23 @@ struct WindowTokenArguments: ParsableArguments {
     @Option(help: ArgumentHelp("The file of tokens.", valueName: "file"), completion: .file())
     var tokens = usual
 
-    static func check(_ name: String) throws {
+    func use<Result>(_ body: (WindowTokens) throws(TapError) -> Result) throws -> Result {
+        SessionArguments.prepareToWrite()
+        do throws(TapError) { return try body(WindowTokens(tokens)) } catch { throw ExitStatus.report(error) }
+    }
+}
+
+/// One token of a file.
+struct WindowTokenNameArguments: ParsableArguments {
+    @Argument(help: "Whose it is: a name of at most 30 bytes.")
+    var name: String
+    @OptionGroup var file: WindowTokenArguments
+
+    func validate() throws {
         guard WindowTokens.isName(name) else {
             throw ValidationError(
                 "the name must be text on one line, of at most \(WindowTokens.longestName) bytes, without a colon")
         }
-    }
-
-    func use<Result>(_ body: (WindowTokens) throws(TapError) -> Result) throws -> Result {
-        SessionArguments.prepareToWrite()
-        do throws(TapError) { return try body(WindowTokens(tokens)) } catch { throw ExitStatus.report(error) }
     }
 }
 
@@ -59,21 +66,18 @@ struct WindowTokenAddCommand: ParsableCommand {
               64   invalid command line, or somebody has this name
               65   it is no file of tokens, or others may read it
               73   the file cannot be written
+              75   another process is writing it
             """)
 
-    @Argument(help: "Whose it is: a name of at most 30 bytes.")
-    var name: String
-    @OptionGroup var file: WindowTokenArguments
-
-    func validate() throws { try WindowTokenArguments.check(name) }
+    @OptionGroup var token: WindowTokenNameArguments
 
     func run() throws {
-        let token = try file.use { tokens throws(TapError) in
+        let secret = try token.file.use { tokens throws(TapError) in
             var random = SystemRandomNumberGenerator()
             let now = Words.utc(ClockFixSource.Readings.system.utc_ns())
-            return try tokens.add(name, added: now, by: &random)
+            return try tokens.add(token.name, added: now, by: &random)
         }
-        print(token)
+        print(secret)
     }
 }
 
@@ -119,13 +123,10 @@ struct WindowTokenRevokeCommand: ParsableCommand {
               64   invalid command line, or nobody has this name
               65   it is no file of tokens, or others may read it
               73   the file cannot be written
+              75   another process is writing it
             """)
 
-    @Argument(help: "Whose it is.")
-    var name: String
-    @OptionGroup var file: WindowTokenArguments
+    @OptionGroup var token: WindowTokenNameArguments
 
-    func validate() throws { try WindowTokenArguments.check(name) }
-
-    func run() throws { try file.use { tokens throws(TapError) in try tokens.revoke(name) } }
+    func run() throws { try token.file.use { tokens throws(TapError) in try tokens.revoke(token.name) } }
 }

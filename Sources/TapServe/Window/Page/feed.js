@@ -44,6 +44,9 @@ export class EventParser {
   }
 }
 
+/// How old what comes is already: it may have been held by a process between.
+const held = (answer) => (Number.isFinite(answer.held_ms) && answer.held_ms > 0 ? answer.held_ms : 0);
+
 const isModel = (state) => Boolean(state && state.site && state.trust && Array.isArray(state.assets) && /^[0-9]+$/.test(state.now_ns));
 
 export class Feed {
@@ -143,17 +146,22 @@ export class Feed {
     }
   }
 
-  accept(state, at) {
+  accept(state, cameAt) {
     if (!isModel(state)) {
       this.lose('the answer of the server is not understood');
       return;
     }
+    const at = cameAt - held(state);
     this.sequence = state.sequence;
     this.behindSince = null;
     this.mayStand = state.ended === true || state.mode !== 'live';
     this.heard(at, state.now_ns);
     if (!this.mayStand && state.behind_ms > LIMIT_MS) {
       this.lose('the server answers, but the watch behind it does not');
+      return;
+    }
+    if (performance.now() - at > LIMIT_MS) {
+      this.lose('the server answers, but the process behind it does not');
       return;
     }
     if (!this.mayStand && performance.now() - this.movedAt > STANDING_MS) return;
@@ -232,7 +240,7 @@ export class Feed {
       if (beat.sequence === this.sequence) this.behindSince = null;
       else if (this.behindSince === null) this.behindSince = at;
       if (this.behindSince === null || at - this.behindSince < PATIENCE_MS) {
-        if (this.isCurrent) this.heard(at, beat.now_ns);
+        if (this.isCurrent) this.heard(at - held(beat), beat.now_ns);
       }
       if (this.isCurrent && this.onBeat) this.onBeat(beat);
     }
@@ -259,7 +267,10 @@ export class Feed {
     try {
       const response = await fetch('api/state', { cache: 'no-store', credentials: 'same-origin', signal: control.signal });
       const type = response.headers.get('Content-Type') || '';
-      if (!response.ok) throw new Error(`the server answers with ${response.status}`);
+      if (!response.ok) {
+        const { error } = await response.json().catch(() => ({}));
+        throw new Error(typeof error === 'string' ? error : `the server answers with ${response.status}`);
+      }
       if (!type.startsWith('application/json')) throw new Error('something else than the server answers');
       const state = await response.json();
       const isNewer = round === this.round && !(this.isCurrent && this.streamAt > asked && this.behindSince === null);

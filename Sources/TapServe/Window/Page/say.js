@@ -10,8 +10,11 @@ const LIMIT_MS = 10000;
 export class TokenField {
   constructor(place) {
     this.input = el('input', { type: 'password', id: 'token', autocomplete: 'off', autocapitalize: 'off', spellcheck: 'false', 'aria-describedby': 'token-help' });
-    place.append(el('div', { class: 'token' }, el('label', { for: 'token' }, 'Token'), this.input,
-      button('Forget', 'Forget the token', () => { this.input.value = ''; this.input.focus(); })),
+    const form = el('form', { class: 'token', autocomplete: 'off' }, el('label', { for: 'token' }, 'Token'), this.input,
+      button('Forget', 'Forget the token', () => { this.input.value = ''; this.input.focus(); }));
+    // The token goes nowhere but into the statements: Enter in its field sends nothing.
+    form.addEventListener('submit', (event) => event.preventDefault());
+    place.append(form,
       el('p', { id: 'token-help', class: 'cover' }, 'With it you can acknowledge incidents and add notes. It is kept until this page is closed or loaded again.'));
     this.place = place;
   }
