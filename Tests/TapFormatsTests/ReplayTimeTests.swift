@@ -48,6 +48,18 @@ import Testing
         #expect(sink.batches < 10)
     }
 
+    @Test func `what stands behind the end that a file names is passed over, and the replay ends`() throws {
+        let folder = ScratchFolder()
+        let text =
+            #"{"tap":"t","format":1,"origin_ns":0,"sources":[{"clock":{"kind":"file"},"lines":[{"name":"A"}]}]}"# + "\n"
+            + #"{"t_ns":5,"line":"A","edge":"rising","seq":1}"# + "\n"
+            + #"{"t_ns":3600000000000,"line":"A","edge":"falling","seq":2}"# + "\n" + #"{"t_ns":1000,"end":true}"#
+            + "\n"
+        let (sink, _) = try ReplayTimeTests.replay(folder.write("early-end.jsonl", text))
+        #expect(sink.edges == [5, 3_600_000_000_000])
+        #expect(sink.batches < 10)
+    }
+
     @Test func `the end of a session is met within what is passed over`() throws {
         let hour = Timestamp.zero + .seconds(3_600)
         let (sink, end) = try ReplayTimeTests.replay("\(caseFolder)/break/year.vcd", until: hour)

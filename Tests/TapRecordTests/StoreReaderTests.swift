@@ -55,6 +55,25 @@ import Testing
         #expect(disk.read(below: "segments/").bytes < whole / 8)
     }
 
+    @Test func `a store in which a session has only begun ends where it begins`() throws {
+        let store = try MemoryStore()
+        var first = try store.recorder(RecordStoreTests.header(), utc_ns: 0)
+        try RecordStoreTests.play(2, into: &first)
+        // The change of its lines is an entry behind its start.
+        _ = try store.recorder(RecordStoreTests.header(lines: ["PUMP", "HORN"]), utc_ns: 60_000_000_000)
+        var reader = try StoreReader(store.disk, "store")
+        var buffer = RecordBuffer()
+        var collector = RecordCollector()
+        while try reader.read(into: &buffer) { buffer.drain(into: &collector) }
+        buffer.drain(into: &collector)
+        let gaps = collector.records.suffix(2).map { record -> Timestamp? in
+            if case .event(.gap(let gap)) = record, gap.kind == .notRecorded { gap.discovered } else { nil }
+        }
+        let minute = RecordStoreTests.header().origin + .seconds(60)
+        #expect(gaps == [minute, minute])
+        #expect(reader.end == minute)
+    }
+
     @Test func `a line is read where it has records`() throws {
         let store = try MemoryStore()
         var recorder = try store.recorder(RecordStoreTests.header())

@@ -59,9 +59,9 @@ public struct ReplaySource: ~Copyable, TapSource {
         let offset = info.clock.offsetToMonotonic
         let end = isMore ? nil : end()
         guard let next = buffer.firstTime ?? end, next > present else { return nil }
-        // Records come in bundles; the end is met exactly.
+        // Records come in bundles; the end is met exactly, but for one that is before the last record.
         var soonest = buffer.isEmpty ? next + offset : max(next + offset, now + ReplaySource.tick)
-        if let end { soonest = min(soonest, max(end + offset, now)) }
+        if let end, end > present { soonest = min(soonest, end + offset) }
         return .at(soonest)
     }
 

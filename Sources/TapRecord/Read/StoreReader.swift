@@ -179,6 +179,7 @@ public struct StoreReader: ~Copyable, CaptureReader {
                     to: .distantFuture)
                 buffer.append(.gap(gap))
             }
+            known = max(known, found)
         }
         begun += 1
         session = made
