@@ -132,6 +132,7 @@ def a_changed_site_file_begins_a_new_session_in_the_same_store(folder):
         equal(running.until("STATUS="), f"STATUS=recording 1 signal into {folder}/store")
         error = running.end()
     assert f"tap: read {folder}/site.yaml anew\n" in error, error
+    assert re.search(r"^tap: site file changed: session 1 was recorded with SHA-256 [0-9a-f]{64}$", error, re.MULTILINE), error
     out = verify(f"{folder}/store", key)
     assert "nothing is altered" in out and "session 2: " in out, out
 
