@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -50,6 +51,16 @@ def watch(plant, scenario, length, seed=1, *others):
     """The findings that began, and what became of incidents."""
     found = watched(plant, scenario, length, seed, *others)
     return [line for line in found if line.get("state") == "began"], [line for line in found if "incident" in line]
+
+
+def labels(scenario, length, seed):
+    """What happens in a run by the simulator's truth: operations and faults, each from when to when."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "truth.jsonl"
+        command = [TAP, "sim", "run", scenario, "--for", length, "--seed", seed, "--format", "hash", "--truth", path]
+        subprocess.run([*map(str, command)], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        with path.open() as file:
+            return [line for line in (json.loads(text) for text in file if '"kind":"claim"' not in text) if line["kind"] in ("operation", "fault")]
 
 
 def broken(findings):

@@ -149,6 +149,35 @@ struct RecordTests {
         #expect(run.verdicts("s", upTo: 300_000) == ["5000 true", "205000 false", "205001 true"])
     }
 
+    @Test func `what starts in its own turn takes it, also while the other may not start`() throws {
+        let run = try SiteRun(
+            "rules: {r: {at-start-of: [A, B], after: (not A and not B) for 10us, in-turn: [LT > 1 m, FT > 1 m]}}",
+            signals: """
+                  A: {role: command}
+                  B: {role: command}
+                  LT: {role: measurement, unit: m}
+                  FT: {role: measurement, unit: m}
+                """)
+        run.line(0, false, at: 0)
+        run.line(1, false, at: 0)
+        let changes: [(line: Int, time: Int)] = [
+            (0, 100), (0, 150), (1, 300), (1, 320), (0, 400), (0, 450), (1, 500), (1, 550), (1, 600),
+        ]
+        var levels = [false, false]
+        for time in stride(from: 0, to: 650, by: 10) {
+            // A may not start from 250 to 350 us.
+            run.scans([((250..<350).contains(time) ? 0 : 2, 2)], from: time * 1_000)
+            for change in changes where change.time == time {
+                levels[change.line].toggle()
+                run.line(change.line, levels[change.line], at: time * 1_000)
+            }
+        }
+        #expect(
+            run.verdicts("r", upTo: 650_000) == [
+                "0 true", "100000 unknown", "100001 true", "600000 false", "600001 true",
+            ])
+    }
+
     @Test func `what joins, or stands in for what may not start, takes nobody's turn`() throws {
         let run = try SiteRun(
             "rules: {r: {at-start-of: [A, B], after: (not A and not B) for 10us, in-turn: [LT > 1 m, FT > 1 m]}}",

@@ -119,20 +119,24 @@ extension SiteCompiler {
             wrong.append(.not(delay > .zero ? .eventually(FormulaWindow(upTo: delay), holds) : holds))
         }
         let rested = after.map { Formula.once(.justBefore, formula($0)) }
-        // It started when it could have been the other's turn.
-        func tookTurn(_ rise: Formula, _ otherMay: Formula) -> Formula {
-            .all([rise] + (rested.map { [$0] } ?? []) + [otherMay])
+        let may = turns.map { formula($0) }
+        func starts(_ line: Int) -> Formula { .all([rises[line]] + (rested.map { [$0] } ?? [])) }
+        func started(_ line: Int, beside another: Int) -> Formula { .and(starts(line), may[another]) }
+        // It started when it could have been the other's turn, or after the other had had its own.
+        func tookTurn(_ line: Int, before another: Int) -> Formula {
+            let isNext = Formula.once(
+                .justBefore, .since(.always, .not(starts(line)), started(another, beside: line)))
+            return .and(starts(line), .or(may[another], isNext))
         }
-        for (own, rise) in rises.enumerated() where !turns.isEmpty {
-            for (other, mayStart) in turns.enumerated() where other != own && other < rises.count {
-                let delay = claimed(mayStart)
-                let may = formula(mayStart)
+        for own in may.indices {
+            for other in may.indices where other != own {
                 // Since the other one's turn, this one had its own already.
                 let again = Formula.once(
                     .justBefore,
-                    .since(.always, .not(tookTurn(rises[other], formula(turns[own]))), tookTurn(rise, may)))
-                wrong.append(
-                    .all([rise, again, delay > .zero ? .always(FormulaWindow(upTo: delay), may) : may]))
+                    .since(.always, .not(tookTurn(other, before: own)), tookTurn(own, before: other)))
+                let delay = claimed(turns[other])
+                let mayOther = delay > .zero ? .always(FormulaWindow(upTo: delay), may[other]) : may[other]
+                wrong.append(.all([rises[own], again, mayOther]))
             }
         }
         let premise = rested.map { Formula.and(.any(rises), $0) } ?? .any(rises)
