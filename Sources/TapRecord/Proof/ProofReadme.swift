@@ -97,7 +97,8 @@ struct ProofReadme {
 
            It computes the root from log/entries and log/proof, compares it with the checkpoint, and checks both signatures
            and the digest of each chunk. Its last line says what holds; what does not hold is in lines that begin with
-           "wrong".
+           "wrong". Where it ends in a Traceback, PROOF is not this file, KEY is not all of its line, or the file was damaged: then
+           nothing is shown.
 
         """
 
@@ -219,6 +220,11 @@ struct ProofReadme {
             "  clock.csv                               clock fixes: monotonic time against UTC",
             "  configuration.txt                       what was recorded, from where, by which version",
         ]
+        if !extras.answers.isEmpty {
+            lines.append(
+                "  answers.txt                             what the chunks say of single lines, as of one that was quiet"
+            )
+        }
         if !extras.copies.isEmpty {
             lines.append(
                 "  copies/                                 the chunks' records as CSV and COMTRADE, as far as they can hold them"
@@ -240,10 +246,11 @@ struct ProofReadme {
                 "  incident.txt                            what 'tap incident show' says of it, by the rules of site.yaml"
             )
             lines.append(
-                "  site.yaml                               where configuration.txt has no 'site file, SHA-256': otherwise that is"
+                "  site.yaml                               the rules. Covered where each session in configuration.txt has a note 'site"
             )
             lines.append(
-                "                                          what 'openssl sha256 proof/site.yaml' has to print")
+                "                                          file, SHA-256': 'openssl sha256 proof/site.yaml' has to print that"
+            )
         }
         if !extras.copies.isEmpty {
             lines.append(

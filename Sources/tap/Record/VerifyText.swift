@@ -100,7 +100,7 @@ enum VerifyText {
         guard entered > 0 else { return [] }
         guard holding > 0 else {
             return [
-                "time stamps: \(entered) in the log, none of them checked by its signature: --tsa-ca takes their authorities' certificates"
+                "time stamps: \(entered) in the log, none of them signed by an authority that was given (--tsa-ca)"
             ]
         }
         return ["time stamps: \(holding) of \(entered) hold, signed by \(authorities.joined(separator: "; "))"]
