@@ -61,7 +61,7 @@ paths:
     post:
       summary: >-
         Somebody looks after the incident. The first to say so counts, and the others are kept too. It becomes a note of the
-        session, with the user of the process that serves and with the token's name as who they say they are.
+        session, with the user of the process that watches and with the token's name as who they say they are.
       security: [{token: []}]
       parameters:
         - {name: number, in: path, required: true, schema: {type: integer, minimum: 1, maximum: 999999999}}
