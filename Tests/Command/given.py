@@ -283,3 +283,32 @@ rules: {r: {never: hmi.RUN, for: 1h}}
     equal([line["explanations"][0]["answer"] for line in lines if line.get("incident") and "explanations" in line][:1],
           ["communication-fault"])
     assert "hmi must not make more than 1000 claims within 1s." in tap("site", "check", site).out
+
+
+@case
+def a_value_that_sways_about_its_limit_is_one_finding_where_its_rule_says_when_it_is_over(folder):
+    def site(clear):
+        return write(folder, "s.yaml", f"""\
+tap-site: 1
+name: s
+title: S
+claims: {{hmi: {{every: 1s, late: 0s, tags: {{LEVEL: {{is: m}}}}}}}}
+rules: {{high: {{never: hmi.LEVEL > 3 m{clear}}}}}
+""")
+    levels = [2, 3.1, 2.9, 3.1, 2.9, 3.1, 2.7, 2.7, 2.9, 2.7, 2.7, 2.7, 2.7, 2.7]
+    table = write(folder, "c.csv", "time,LEVEL\n" + "".join(
+        f"2026-03-26T12:00:{second:02d}Z,{level}\n" for second, level in enumerate(levels)))
+
+    def seconds(clear):
+        """When each finding was known, and over."""
+        found = tap("watch", site(clear), "--given", table, "--format", "jsonl", "--quiet", status=1).out
+        lines = [json.loads(line) for line in found.splitlines()]
+        start = next(line for line in lines if "finding" in line)["known_ns"] - 1_000_000_000
+        return [(line.get("cleared_ns", line["known_ns"]) - start) / 1e9 for line in lines if "finding" in line]
+    equal(seconds(""), [1, 2, 3, 4, 5, 6])
+    equal(seconds(", clear: {for: 2s}"), [1, 8])
+    equal(seconds(", clear: {when: hmi.LEVEL < 2.8 m}"), [1, 6])
+    equal(seconds(", clear: {when: hmi.LEVEL < 2.8 m, for: 2s}"), [1, 11])
+    assert ("There must never be hmi.LEVEL > 3 m. A finding of it is over once it has held for 2s, and hmi.LEVEL < 2.8 m all the while."
+            in tap("site", "check", os.path.join(folder, "s.yaml")).out)
+    assert ("high, over: historically[0s, 2s] (" in tap("site", "check", os.path.join(folder, "s.yaml"), "--formulas").out)

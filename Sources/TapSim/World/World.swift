@@ -13,6 +13,8 @@ struct World: ~Copyable, @unchecked Sendable {
     /// Of the lines, by the next transition of each, as far as it is known.
     private var turns: TurnOrder
     private(set) var samplers: [Sampler]
+    /// Their places, as `orderByDue` left them.
+    private var byDue: [Int]
     private let feed: PlantFeed?
     private var truths: TruthFeed
     private let taker: TruthTaker?
@@ -47,6 +49,7 @@ struct World: ~Copyable, @unchecked Sendable {
         samplers = scenario.converters.enumerated().map { index, converter in
             Sampler(Scanner(converter, device: DeviceID(firstDevice + UInt16(index)), builder))
         }
+        byDue = Array(samplers.indices)
         truths = TruthFeed(scenario, plant: feed)
         taker = truth
     }
@@ -101,8 +104,8 @@ struct World: ~Copyable, @unchecked Sendable {
             feed?.reach(end)
             samplers[index].take(upTo: end)
         }
-        for index in samplers.indices.sorted(by: { (samplers[$0].due, $0) < (samplers[$1].due, $1) })
-        where samplers[index].hasScans {
+        orderByDue()
+        for index in byDue where samplers[index].hasScans {
             guard writeBlock(of: index, into: &writer) else { return false }
         }
         return true
@@ -153,6 +156,19 @@ struct World: ~Copyable, @unchecked Sendable {
         return true
     }
 
+    /// In place, for `sorted` allocates at each call; samplers are few, and mostly in order.
+    private mutating func orderByDue() {
+        for next in byDue.indices.dropFirst() {
+            var place = next
+            while place > 0 {
+                let (earlier, later) = (byDue[place - 1], byDue[place])
+                guard (samplers[later].due, later) < (samplers[earlier].due, earlier) else { break }
+                byDue.swapAt(place - 1, place)
+                place -= 1
+            }
+        }
+    }
+
     /// Before a record of a time: ends the run if it is as long as it may be.
     ///
     /// - Returns: false if there is no room: to be called again.
@@ -167,7 +183,8 @@ struct World: ~Copyable, @unchecked Sendable {
     ///
     /// - Returns: false if there is no room: to be called again.
     private mutating func endRun(before time: UInt64, into writer: inout RecordWriter) -> Bool {
-        for index in samplers.indices.sorted(by: { (samplers[$0].due, $0) < (samplers[$1].due, $1) }) {
+        orderByDue()
+        for index in byDue {
             if time > 0 { samplers[index].take(upTo: time - 1) }
             guard !samplers[index].hasScans || writeBlock(of: index, into: &writer) else { return false }
         }

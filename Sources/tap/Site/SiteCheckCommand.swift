@@ -43,7 +43,9 @@ struct SiteCheckCommand: ParsableCommand {
         do throws(TapError) { site = try CommandSite.load(file) } catch { throw ExitStatus.report(error) }
         try ExitStatus.print(
             formulas
-                ? SiteCompiler.formulas(of: site).map { "\($0.name): \($0.formula)\n" }.joined() + undecided(site)
+                ? SiteCompiler.formulas(of: site).map { "\($0.name): \($0.formula)\n" }.joined()
+                    + SiteCompiler.clearings(of: site).map { "\($0.name), over: \($0.formula)\n" }.joined()
+                    + undecided(site)
                 : site.survey)
     }
 
