@@ -23,6 +23,7 @@ import sites
 import schemas
 import steady
 import watching
+import incidents
 import approving
 import leaving_out
 import window

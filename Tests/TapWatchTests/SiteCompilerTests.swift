@@ -26,6 +26,16 @@ struct SiteCompilerTests {
 
     private static let rested = "(once[1ns, 1ns] (historically[0s, 1min] (not FB)))"
 
+    /// One may start while the other is high: it had its turn.
+    private static func took(_ one: String, _ other: String) -> String {
+        "((\(one) rises) and \(rested) and (\(one) or (once[1ns, 1ns] ((not ((\(one) rises) and \(rested))) since[0s, inf) "
+            + "((\(other) rises) and \(rested) and \(other))))))"
+    }
+
+    private static func again(_ one: String, _ other: String) -> String {
+        "((\(one) rises) and (once[1ns, 1ns] ((not \(took(other, one))) since[0s, inf) \(took(one, other)))) and \(one))"
+    }
+
     @Test(
         arguments: [
             (
@@ -57,11 +67,8 @@ struct SiteCompilerTests {
             ("balance", "balance of balance"),
             (
                 "turn",
-                "not ((((CMD rises) or (FB rises)) and (once[1ns, 1ns] (historically[0s, 1min] (not FB)))) and "
-                    + "((not (LT > 2 m)) or ((CMD rises) and (once[1ns, 1ns] ((not ((FB rises) and \(rested) and FB)) "
-                    + "since[0s, inf) ((CMD rises) and \(rested) and CMD))) and CMD) or ((FB rises) and "
-                    + "(once[1ns, 1ns] ((not ((CMD rises) and \(rested) and CMD)) since[0s, inf) ((FB rises) and \(rested) "
-                    + "and FB))) and FB)))"
+                "not ((((CMD rises) or (FB rises)) and \(rested)) and "
+                    + "((not (LT > 2 m)) or \(again("CMD", "FB")) or \(again("FB", "CMD"))))"
             ),
             ("formula", "(once[0s, 5s] CMD) or (eventually[0s, 2s] FB)"),
         ])
