@@ -12,17 +12,9 @@ COMMANDS = [
     "plot", "prove", "record checkpoint", "record cosign", "record init", "record note", "record pause", "record pin",
     "record resume", "record run", "record status", "record unpin", "replay", "run", "shelve", "sim campaign",
     "sim fuzz", "sim plot", "sim run", "sim serve", "sim truth", "site check", "site init", "verify", "watch",
-    "window show", "window token add", "window token list", "window token revoke", "witness init", "witness serve",
+    "window show", "window token add", "window token list", "window token revoke", "window view", "witness init",
+    "witness serve",
 ]
-=======
-    "capture", "claims check", "claims hear", "claims poll", "complete", "convert", "decode", "doctor", "incident ack",
-    "incident list", "incident note", "incident show", "info", "lines", "permit", "plot", "prove", "record checkpoint",
-    "record cosign", "record init", "record note",
-    "record pause", "record pin", "record resume", "record run", "record status", "record unpin", "replay", "run", "shelve",
-    "sim campaign", "sim fuzz", "sim plot", "sim run", "sim serve", "sim truth", "site check", "site init",
-    "verify", "watch", "window show", "window token add", "window token list", "window token revoke", "window view",
-    "witness init", "witness serve"]
->>>>>>> e7fb76db76c4c656483802e66fd370d28a706cce
 
 
 @case
