@@ -351,13 +351,13 @@ def what_a_site_asks_of_writes_is_a_tag_of_its_own(folder):
     path = write(folder, "writes.pcap", packets.pcap(connection.packets))
     found = claims(tap("replay", path, "--site", site, "--format", "jsonl").out)
     equal([record["claim"] for record in found if record["tag"] == "writes"],
-          ["nothing", "register 101 of unit 1: 65535", "registers 102..103 of unit 1: 7 0",
-           "refused: register 101 of unit 1: 9", "coil 7 of unit 1: 1"])
+          ["nothing", "register 101 of unit 1 by 10.0.0.9: 65535", "registers 102..103 of unit 1 by 10.0.0.9: 7 0",
+           "refused: register 101 of unit 1 by 10.0.0.9: 9", "coil 7 of unit 1 by 10.0.0.9: 1"])
     run = tap("watch", site, "--replay", path, "--format", "jsonl", "--quiet", status=1)
     lines = [json.loads(line) for line in run.out.splitlines()]
     equal([line["values"] for line in lines if line.get("rule", "").endswith(" writes") and line.get("state") == "began"],
           [[{"name": "plc.writes", "value": text}]
-           for text in ["registers 102..103 of unit 1: 7 0", "coil 7 of unit 1: 1"]])
+           for text in ["registers 102..103 of unit 1 by 10.0.0.9: 7 0", "coil 7 of unit 1 by 10.0.0.9: 1"]])
 
 
 @case

@@ -4,7 +4,7 @@ import re
 import subprocess
 import sysconfig
 
-from harness import TAP, Skip, case, equal, write
+from harness import TAP, Skip, case, write
 
 SCENARIO = """\
 tap-scenario: 1
@@ -95,7 +95,8 @@ def a_watch_allocates_nothing_for_edges_and_scans(folder):
             env={**os.environ, "LD_PRELOAD": counter}, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True)
         return int(re.search(r"allocations: (\d+)", found.stderr)[1])
 
-    # All windows are full after two minutes.
-    one, twenty = [[calls(rules, minutes) for minutes in (2, 3, 4)] for rules in (ONE, ONE + OTHERS)]
-    grown = [[after - before for before, after in zip(counts, counts[1:])] for counts in (one, twenty)]
-    equal(grown, [[0, 0], [0, 0]])
+    # All windows are full after two minutes. How threads meet at the start and the end makes some calls more or fewer, whatever the
+    # length: what is made again and again would be at least one in each of 20 minutes.
+    for rules in (ONE, ONE + OTHERS):
+        short, long = calls(rules, 2), calls(rules, 22)
+        assert abs(long - short) < 20, f"{short} calls in 2 minutes, {long} in 22"
