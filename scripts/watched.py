@@ -82,7 +82,7 @@ def rules_of(plant):
     found = re.findall(r"^(\S.*?)  \(at the latest after ([\d.]+) (ms|s|min|h)(, later near a threshold)?\)\n  (.*)$", text, re.MULTILINE)
     latest = {name: (float(number) * units[unit], bool(later)) for name, number, unit, later, _ in found}
     unwatched = re.search(r"^! No rule watches (.*)\.$", text, re.MULTILINE)
-    return {"latest": latest, "approved": {name for name, *_, sentence in found if sentence.endswith("as approved.")},
+    return {"latest": latest, "approved": {name for name, *_, sentence in found if ", as approved" in sentence},
             "unwatched": {name.split(".")[-1] for name in unwatched[1].split(", ")} if unwatched else set()}  # fmt: skip
 
 
