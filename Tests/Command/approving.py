@@ -37,6 +37,10 @@ def a_changed_setting_names_the_write_that_was_heard_and_an_approved_one_is_no_f
     equal(approved, {"name": "approved for hmi.SP_HIGH", "value": "3600 mm"})
     equal((written["name"], written["value"]), ("write to hmi.SP_HIGH", "register 14 of unit 1: 4600"))
     assert 0 < began["known_ns"] - written["time_ns"] < 1_200_000_000, began
+    incident = [line for line in watch(capture) if "incident" in line and "hmi.SP_HIGH" in str(line["rules"])][-1]
+    said = {value["name"]: value["value"] for value in incident["screen"]}
+    equal((said["hmi.SP_HIGH"], said["approved for hmi.SP_HIGH"]), ("4600 mm", "3600 mm"))
+    equal(said["write to hmi.SP_HIGH"], "register 14 of unit 1: 4600")
     text = tap("watch", SITE, "--replay", capture, "--quiet", "--format", "text", "--findings", status=1).out
     assert ("hmi.SP_HIGH says 4600 mm, approved for hmi.SP_HIGH: 3600 mm, write to hmi.SP_HIGH: register 14 of unit 1: 4600, "
             in text and "ms earlier." in text), text

@@ -38,6 +38,7 @@ final class IncidentRun {
               STARTS: {counts: CMD}
               DRAW: {is: A, of: DRAW}
               TIME: {clock: local, within: 10 s}
+              STEP: {one-of: [rests, pumps]}
             repeats: {tags: [LEVEL], span: 20 polls, within: 1h}
         work: {service: {seen: CHAIN, excuses: [wails], longest: 1h, permit: true, claimed-by: hmi.ALARM}}
         rules:
@@ -50,6 +51,7 @@ final class IncidentRun {
           empties: {asset: pump, when: LT > 2 m, then: CMD, within: 1s}
           blows: {asset: tank, when: LT > 2 m, then: FAN_FB, within: 1s}
           rests: {asset: tank, never: LT < 1 m and (CMD or FAN)}
+          step-said: {asset: pump, when: CMD, then: hmi.STEP == pumps, within: 2s}
           strains: {asset: fan, never: DRAW > 8 A, kind: process}
           full: {asset: tank, never: LT > 4 m, for: 1s, kind: process, severity: high}
 

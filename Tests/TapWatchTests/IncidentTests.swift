@@ -18,7 +18,8 @@ struct IncidentTests {
                 "hmi.TIME clock", "hmi silent silent", "hmi repeats repeats", "hmi flooded flooded",
                 "founded alarm-founded", "told alarm-shown",
                 "sounds alarm-sounds", "wails alarm-sounds", "obeys device", "fan-obeys device", "empties program",
-                "blows program", "rests program", "strains process", "full process", "service claimed work",
+                "blows program", "rests program", "step-said shown", "strains process", "full process",
+                "service claimed work",
             ])
         let limits = zip(site.rules, site.traits).filter { $1.isAlarmLimit }.map(\.0.name)
         #expect(limits == ["hmi.LIMIT"])
@@ -345,6 +346,12 @@ struct IncidentTests {
         let run = try Run()
         try run.begin("hmi.STOPPED", 10)
         #expect(run.pass(60) == ["10 #1 opened: disabled-alarms 7, equipment-fault 5"])
+    }
+
+    @Test func `a step that is shown otherwise than commands say is no alarm and no command`() throws {
+        let run = try Run()
+        try run.begin("step-said", 10)
+        #expect(run.pass(60) == ["10 #1 opened: misled-operator 5, falsified-monitoring 5"])
     }
 
     @Test func `what devices do is no word on the program where no wire shows that they obey`() throws {

@@ -70,7 +70,7 @@ enum Clue: String, CaseIterable {
         case .deviceValueShown: "the screen shows another value of the device than the wire"
         case .alarmOutputShown: "the screen shows the alarm's output otherwise than its wire"
         case .protectionShown: "the screen shows protection otherwise than its wire"
-        case .modeShown: "the screen shows another mode than the wires"
+        case .modeShown: "the screen shows another mode or step than the wires"
         case .processCount: "the screen's counter is not what the pulses add up to"
         case .deviceCount: "the screen's counter is not how often the line rose"
         case .amount: "the amount that is said is not what the pulses add up to"

@@ -102,9 +102,18 @@ enum ExplanationTable {
             none: shown.subtracting([.contradiction]).union([.repeats]),
             title: "Claims contradict each other: {asset}", check: "measure both where they are measured"),
         ExplanationRow(
-            answer: .falsifiedMonitoring, ofTen: 5, any: [.processCount, .deviceCount, .modeShown],
+            answer: .falsifiedMonitoring, ofTen: 5, any: [.processCount, .deviceCount],
             none: devices.union([.wholePicture, .processShown]), title: "Counter shown wrong: {asset}",
             techniques: ["T0856"], unless: "the counter was set, or the PLC restarted", check: station),
+        ExplanationRow(
+            answer: .misledOperator, ofTen: 5, all: [.modeShown],
+            none: devices.union([.wholePicture, .processShown, .repeats]),
+            title: "Step or mode shown otherwise than it is: {asset}", techniques: ["T0832"], check: station),
+        ExplanationRow(
+            answer: .falsifiedMonitoring, ofTen: 5, all: [.modeShown],
+            none: devices.union([.wholePicture, .processShown, .repeats]),
+            title: "Step or mode shown otherwise than it is: {asset}", techniques: ["T0856"],
+            unless: "the PLC restarted in another step", check: station),
         ExplanationRow(
             answer: .misledOperator, ofTen: 4, all: [.shownLate], none: shown, title: "Shown late: {asset}",
             techniques: ["T0832"], unless: "a filter, or load on the screen's server",

@@ -78,9 +78,10 @@ struct IncidentDescriber {
             }
         }.prefix(IncidentDescriber.mostValues).map { $0 }
         let said = site.site.sources.flatMap { source in source.tags.map { "\(source.name).\($0.name)" } }
-        incident.screen = said.filter { tags.contains($0) }.compactMap { name in
-            readings?.values(of: [name]).first.map { Incident.Value(name: $0.name, text: $0.text) }
-        }.prefix(IncidentDescriber.mostValues).map { $0 }
+        // What is approved, and who was heard to write it, where that is compared.
+        incident.screen = said.filter { tags.contains($0) }.flatMap { name in
+            readings?.values(of: [name, WatchedSite.approval(of: name), WatchedSite.write(to: name)]) ?? []
+        }.prefix(IncidentDescriber.mostValues).map { Incident.Value(name: $0.name, text: $0.text) }
     }
 
     /// The limit that is passed next, of the signals that the incident is about and of those that its effects reach.

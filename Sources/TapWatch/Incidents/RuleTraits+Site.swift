@@ -161,6 +161,8 @@ private struct TraitsReader {
         if !rule.asset.isEmpty { traits.assets.insert(rule.asset) }
         traits.limit = site.limit(of: rule)
         traits.relation = relation(of: rule, judged, given)
+        // A step or a mode that is said: none of the wires that show it is said to be otherwise.
+        if traits.relation == .shown { traits.roles = [] }
         if case .response(_, _, _, true, _) = rule.body { traits.isBothWays = true }
         let outputs = judged.signals.union(given.signals)
         if traits.relation == .program, !outputs.contains(where: { signals[$0]?.role == .command }) {
@@ -181,7 +183,8 @@ private struct TraitsReader {
         let (before, after) = (roles(judged), roles(given))
         if case .response = rule.body {
             if !given.tags.isEmpty {
-                return judged.signals.isEmpty && !judged.tags.isEmpty ? .contradiction : .alarmShown
+                if judged.signals.isEmpty, !judged.tags.isEmpty { return .contradiction }
+                return given.tags.contains(where: isFlag) ? .alarmShown : .shown
             }
             if after.contains(.alarm) { return .alarmSounds }
             if !judged.tags.isEmpty { return .contradiction }
