@@ -11,8 +11,9 @@ struct ApproveCommand: ParsableCommand {
         discussion: """
             From now on the watch compares the tag with this value, until another one is approved or the site file has \
             another value than today. The value before may be claimed too, until a claim has the new one, and for --within at \
-            most. It becomes a note of the session, with the user's name as the system knows it; the whole reason is entered \
-            into the log where a store is written. Without --state it ends with the watch.
+            most. The approval becomes a note of the session, with the user's name as the system knows it; the whole reason is \
+            entered into the log where a store is written. 'tap run' keeps it over restarts, in STORE.state; 'tap watch' with \
+            --state.
 
             EXAMPLES
               tap approve hmi.SP_HIGH "3.7 m" --reason "order 4713"

@@ -20,7 +20,7 @@ struct IncidentExportCommand: ParsableCommand {
               incident.svg    what was claimed, drawn over what the wires carried
 
             EXAMPLES
-              tap incident export --site sites/pump-station.yaml --out incident-1 \
+              tap incident export --site sites/pump-station.yaml --out incident-1 \\
                 plant 1
 
             EXIT STATUS
@@ -35,7 +35,7 @@ struct IncidentExportCommand: ParsableCommand {
     var number: Int
     @Option(help: ArgumentHelp("The folder to make.", valueName: "folder"), completion: .directory)
     var out: String
-    @Option(help: ArgumentHelp("How long before and after its first finding events are.", valueName: "duration"))
+    @Option(help: ArgumentHelp("How far before and after its first finding events are listed.", valueName: "duration"))
     var around = DurationArgument(.seconds(600))
 
     /// Of events.

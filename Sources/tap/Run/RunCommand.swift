@@ -12,9 +12,9 @@ struct RunCommand: ParsableCommand {
             segment and sign it. It is what the service tap.service runs, and it notifies a service manager that it is \
             ready and alive (sd_notify(3)). Make the store first, with 'tap record init'.
 
-            Where the site has rules, they are watched, and each finding and incident is a line of the log. What was recorded \
-            around an incident is pinned in the store, of the newest 32 incidents. What the next start must know is kept \
-            beside the store, as STORE.state. A watch that fails does not end the recording.
+            Where the site has rules, they are watched, and each finding and incident is a line of the journal (of standard \
+            error without systemd). What was recorded around each of the newest 32 incidents is pinned in the store. What the \
+            next start must know is kept beside the store, as STORE.state. A watch that fails does not end the recording.
 
             With --view it gives what it sees to 'tap window view', which serves the page that 'tap watch' has, in a \
             process and as a user of its own: docs/window.md. With --window it serves the page itself. Neither can end the recording.
@@ -46,7 +46,8 @@ struct RunCommand: ParsableCommand {
     var duration: DurationArgument?
     @Option(
         help: ArgumentHelp(
-            "A socket to make, over which 'tap permit', 'tap shelve' and 'tap incident' ask it.", valueName: "socket"),
+            "A socket to make, over which 'tap permit', 'shelve', 'approve' and 'incident' ask it.", valueName: "socket"
+        ),
         completion: .file())
     var control: String?
     @OptionGroup var window: WindowArguments

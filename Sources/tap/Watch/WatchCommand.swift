@@ -67,7 +67,7 @@ struct WatchCommand: ParsableCommand {
     var blindAfter = DurationArgument(.seconds(600))
     @Option(
         help: ArgumentHelp(
-            "Where to keep what the next watch must know: proofs, counters, incidents, permits. Made if missing.",
+            "Where to keep what the next watch must know: proofs, counters, incidents, and what people asked for. Made if missing.",
             valueName: "file"),
         completion: .file())
     var state: String?
@@ -80,7 +80,7 @@ struct WatchCommand: ParsableCommand {
     @OptionGroup var leftOut: LeftOutArguments
     @Option(
         help: ArgumentHelp(
-            "A socket to make, over which 'tap permit', 'tap shelve' and 'tap incident' ask it; where time is real.",
+            "A socket to make, over which 'tap permit', 'shelve', 'approve' and 'incident' ask it; where time is real.",
             valueName: "socket"),
         completion: .file())
     var control: String?
