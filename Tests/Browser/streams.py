@@ -56,6 +56,23 @@ def a_server_that_stops_answering_and_goes_on():
 
 
 @case
+def an_answer_that_was_held_brings_back_nothing():
+    page, stand = shown()
+    page.until(lambda: stand.streams == 1, "a stream is open")
+    lost_after(page, stand.stop, "server stopped before it answers late")
+    before, asked = len(page.seen()), len(stand.asked)
+    stand.change(lambda state: state.update(held_ms=1500))
+    stand.stop(False)
+    page.until(lambda: len(stand.asked) >= asked + 4, "late answers came", 12)
+    equal([change for change in page.seen()[before:] if change[1] == "yes"], [])
+    assert "the process behind it does not" in page.text("#lost"), page.text("#lost")
+    stand.change(lambda state: state.update(held_ms=800))
+    page.until(lambda: page.current, "the page is current again", 6)
+    nothing_old_was_shown(page)
+    stand.kill()
+
+
+@case
 def a_stream_that_falls_silent_while_questions_are_answered():
     page, stand = shown()
     page.until(lambda: stand.streams == 1, "a stream is open")

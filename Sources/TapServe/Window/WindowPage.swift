@@ -280,6 +280,9 @@ export function keyed(parent, items, keyOf, make, update) {
 // shown: something was heard of the server within LIMIT. The clock of the device is not asked for any time that is shown.
 
 export const LIMIT_MS = 1800;
+/// What was lost is brought back only by what was held for less than this: an answer at the very limit would show its values for
+/// a moment, and be lost again.
+const FRESH_MS = 900;
 const TICK_MS = 100;
 const POLL_MS = 1000;
 /// So long a stream may bring nothing at its start before polling begins beside it.
@@ -438,7 +441,7 @@ export class Feed {
       this.lose('the server answers, but the watch behind it does not');
       return;
     }
-    if (performance.now() - at > LIMIT_MS) {
+    if (performance.now() - at > LIMIT_MS || (!this.isCurrent && held(state) > FRESH_MS)) {
       this.lose('the server answers, but the process behind it does not');
       return;
     }
