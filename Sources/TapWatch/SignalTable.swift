@@ -100,6 +100,11 @@ public struct SignalTable: RecordSink, ~Copyable {
         return Dictionary(known) { first, _ in first }
     }
 
+    /// The last trusted values of channels that are not trusted, by their names in the site.
+    var distrusted: [String: Double] {
+        devices.compactMap { $0 }.reduce(into: [:]) { $0.merge($1.distrusted) { $1 } }
+    }
+
     public mutating func edge(_ edge: Edge) {
         if edge.flags.contains(.late) { return lateRecords &+= 1 }
         let index = Int(edge.line.index)
@@ -144,12 +149,15 @@ public struct SignalTable: RecordSink, ~Copyable {
     }
 
     private mutating func take(_ note: Note) {
-        guard let new = WatchRequest(note.text.text), permits[new.subject] != nil || approvals[new.subject] != nil,
+        guard let new = WatchRequest(note.text.text),
+            new.verb == .trust || permits[new.subject] != nil || approvals[new.subject] != nil,
             graph.open(SignalTable.instant(note.time), &watch)
         else { return }
         switch new.verb {
         case .permit: permit(new)
         case .approve: approve(new, by: note.author.text, at: note.time - .zero)
+        case .trust:
+            for index in devices.indices { devices[index]?.trust(new.subject, graph) }
         case .shelve: break
         }
     }

@@ -21,7 +21,7 @@ struct Tap: ParsableCommand {
             DecodeCommand.self, PlotCommand.self, InfoCommand.self, RecordCommand.self, RunCommand.self,
             VerifyCommand.self, CompleteCommand.self, ProveCommand.self, WitnessCommand.self, ClaimsCommand.self,
             SiteCommand.self, WatchCommand.self, WindowCommand.self, IncidentCommand.self, PermitCommand.self,
-            ShelveCommand.self, ApproveCommand.self, SimCommand.self,
+            ShelveCommand.self, ApproveCommand.self, TrustCommand.self, SimCommand.self,
         ])
 
     static func main() { Program.run(Tap.self) }

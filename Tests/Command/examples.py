@@ -68,7 +68,7 @@ RULES = [
     # Nobody serves there.
     (r"tap claims poll ", {74}),
     # No service runs there.
-    (r"tap (permit|shelve|approve|incident ack|incident note) ", {74}),
+    (r"tap (permit|shelve|approve|trust|incident ack|incident note) ", {74}),
     (r"tap watch my-site.yaml", {65}),
     # Somebody else may listen there.
     (r"tap watch .*--window-tokens", UNTIL_SERVING),

@@ -25,6 +25,7 @@ import steady
 import watching
 import incidents
 import approving
+import trusting
 import leaving_out
 import window
 import window_stores

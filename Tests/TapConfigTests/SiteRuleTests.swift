@@ -26,6 +26,45 @@ struct SiteRuleTests {
         return Dictionary(site.meanings.map { ($0.name, $0) }) { first, _ in first }
     }
 
+    @Test func `what is said of steps and of a supply has its mistakes and its rule`() throws {
+        func site(_ level: String, _ supply: String) -> String {
+            """
+            tap-site: 1
+            name: well
+            title: Well
+            signals:
+              LT: {role: measurement, unit: m, \(level)}
+              S: {role: supply, \(supply)}
+              B: {role: feedback, settle: 20ms}
+            rules: {r: {never: B, for: 1s}}
+            work: {w: {seen: LT jumps, excuses: [LT untrusted], longest: 5min}}
+            """
+        }
+        let whole = site("accuracy: 25 mm, fastest: 20 mm/s, back-within: 500 mm", "feeds: [B, LT], decay: 50ms")
+        let read = try SiteFile.parse(whole, file: "s")
+        #expect(read.signals[0].backWithin == 0.5)
+        #expect(read.signals[1].decay == .milliseconds(50))
+        let meaning = try #require(read.meanings.first { $0.name == "LT untrusted" })
+        #expect(meaning.latest == .seconds(2))
+        // A new level stands after the longer of both.
+        #expect(read.meanings.first { $0.name == "r" }?.latest == .milliseconds(1050))
+        #expect(
+            siteMistakes(in: site("back-within: 0.5 m", "decay: 20ms")).filter { !$0.contains("jump") } == [
+                "s:5:49: signal LT has 'back-within', and no step is too fast for it: add 'fastest', as 20 mm/s",
+                "s:6:28: signal S has 'decay', and feeds nothing: add 'feeds', or delete it",
+                "s:9:38: excuses 'LT untrusted', which is no rule: write a rule, a tag that is compared as hmi.LEVEL, or 'hmi silent'",
+            ])
+        #expect(
+            siteMistakes(in: site("fastest: 20 mm/s, back-within: 0.5 s", "feeds: [B], decay: 0s")).prefix(2) == [
+                "s:5:67: back-within 0.5 s is a time (s), where a length (m) is expected: write it in m or the like",
+                "s:6:40: decay 0s is zero: write a time above 0",
+            ])
+        #expect(
+            siteMistakes(in: site("fastest: 20 mm/s, decay: 1s", "feeds: [B], back-within: 1 m")).prefix(1) == [
+                "s:5:54: key 'decay' is not allowed here, because LT is a channel: delete it"
+            ])
+    }
+
     @Test func `each rule has a sentence and a time`() throws {
         let meanings = try meanings(
             """
@@ -48,8 +87,12 @@ struct SiteRuleTests {
                 == "Whenever LT > 3.6 m for 2s, there must be hmi.ALARM within 3s, for the first 3min.")
         // The claim is at most a poll and its lateness behind.
         #expect(meanings["told"]?.latest == .milliseconds(5_000))
-        #expect(meanings["dry"]?.sentence == "There must never be P1_FB and P2_FB for 2s. A finding of it is over once it has held for 10s.")
-        #expect(meanings["load"]?.sentence == "There must always be P1_FB. A finding of it is over once it holds, and P2_FB.")
+        #expect(
+            meanings["dry"]?.sentence
+                == "There must never be P1_FB and P2_FB for 2s. A finding of it is over once it has held for 10s.")
+        #expect(
+            meanings["load"]?.sentence
+                == "There must always be P1_FB. A finding of it is over once it holds, and P2_FB.")
         #expect(
             meanings["high"]?.sentence
                 == "There must never be LT > 3.6 m. A finding of it is over once it has held for 1min, and LT < 3.4 m all the while."

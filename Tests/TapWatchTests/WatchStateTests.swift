@@ -11,6 +11,7 @@ struct WatchStateTests {
         var state = WatchState()
         state.proven = ["siren-sounds": 1_774_500_000_000_000_000, "a": 0]
         state.counters = ["hmi.VOLUME": 41.3, "hmi.P1_STARTS": 7]
+        state.distrusted = ["LT1": 2.25]
         let text = state.text(site: "well")
         #expect(
             text == """
@@ -19,12 +20,16 @@ struct WatchStateTests {
                 proven 1774500000000000000 siren-sounds
                 counter 7.0 hmi.P1_STARTS
                 counter 41.3 hmi.VOLUME
+                distrusted 2.25 LT1
 
                 """)
         #expect(WatchState(text, site: "well") == state)
         #expect(WatchState(text + "later 5 something\n", site: "well") == state)
         #expect(WatchState(text, site: "other") == nil)
-        for bad in ["", "proven", "tap-watch-state 1 well\nproven -3 a\n", "tap-watch-state 1 well\ncounter nan a\n"] {
+        for bad in [
+            "", "proven", "tap-watch-state 1 well\nproven -3 a\n", "tap-watch-state 1 well\ncounter nan a\n",
+            "tap-watch-state 1 well\ndistrusted x a\n",
+        ] {
             #expect(WatchState(bad, site: "well") == nil, "\(bad)")
         }
         #expect(state.ages(at: 30)["a"] == Nanoseconds(-30))

@@ -131,11 +131,15 @@ struct WorkTests {
     }
 
     @Test func `a request is read as it is written`() throws {
-        for text in ["shelve hmi silent for 2h: known, order 12: cable", "permit w for 90s", "shelve r for 0s"] {
+        for text in ["shelve hmi silent for 2h: known, order 12: cable", "permit w for 90s", "shelve r for 0s", "trust LT1: new, order 12: yes"] {
             #expect(WatchRequest(text)?.text == text)
         }
         #expect(WatchRequest("shelve hmi silent for 2h: a: b")?.reason == "a: b")
         #expect(WatchRequest("forget r for 2h") == nil)
+        #expect(WatchRequest("trust LT1: new") == WatchRequest(.trust, "LT1", for: .zero, reason: "new"))
+        for text in ["trust LT1", "trust: me", "trust the screen: no", "trust LT1 for 2h"] {
+            #expect(WatchRequest(text) == nil, "\(text)")
+        }
         let approval = try #require(WatchRequest("approve hmi.SP as 2100 mm within 10min: order 4713"))
         #expect(
             approval == WatchRequest(approving: "hmi.SP", as: "2100 mm", before: .seconds(600), reason: "order 4713"))

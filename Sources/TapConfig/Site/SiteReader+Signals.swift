@@ -9,9 +9,9 @@ extension SiteReader {
 
     private static let known = [
         "asset", "role", "line", "channel", "id", "at", "wire", "drawing", "conditioner", "high", "settle", "unit",
-        "loop", "trusted", "accuracy", "fastest", "each", "feeds", "uart",
+        "loop", "trusted", "accuracy", "fastest", "back-within", "each", "feeds", "decay", "uart",
     ]
-    private static let ofChannels = ["channel", "unit", "loop", "trusted", "accuracy", "fastest"]
+    private static let ofChannels = ["channel", "unit", "loop", "trusted", "accuracy", "fastest", "back-within"]
 
     mutating func signals(_ fields: Fields) {
         let entries = entries("signals", fields, .siteTerm, form: "P1_FB: {role: feedback}")
@@ -48,7 +48,7 @@ extension SiteReader {
         signal.conditioner = text("conditioner", fields, .words) ?? ""
         if isChannel {
             let why = "because \(name) is a channel"
-            refuse(["line", "high", "settle", "each", "feeds", "uart"], in: fields, because: why)
+            refuse(["line", "high", "settle", "each", "feeds", "decay", "uart"], in: fields, because: why)
             channel(&signal, fields, place)
         } else {
             line(&signal, fields, place)
@@ -65,6 +65,7 @@ extension SiteReader {
         signal.settle = time("settle", fields) ?? .zero
         signal.each = quantity("each", fields, example: "10 l")
         signal.feeds = texts("feeds", fields, .siteTerm, atLeastOne: true, unique: true)
+        decay(&signal, fields)
         if let uart = text("uart", fields, .words) { signal.uart = uart }
         if signal.role == .measurement {
             mistakes.add(
@@ -104,6 +105,23 @@ extension SiteReader {
         let of = signal.dimension
         signal.accuracy = quantity("accuracy", fields, of: of, example: "25 mm") ?? 0
         signal.fastest = quantity("fastest", fields, of: of / .time, example: "20 mm/s")
+        signal.backWithin = quantity("back-within", fields, of: of, example: "500 mm")
+        if fields["back-within"] != nil, fields["fastest"] == nil {
+            mistakes.add(
+                fields.position(of: "back-within"),
+                "signal \(signal.name) has 'back-within', and no step is too fast for it",
+                fix: "add 'fastest', as 20 mm/s")
+        }
+    }
+
+    private func decay(_ signal: inout SiteSignal, _ fields: Fields) {
+        guard fields["decay"] != nil else { return }
+        signal.decay = time("decay", fields)
+        if fields["feeds"] == nil {
+            mistakes.add(
+                fields.position(of: "decay"), "signal \(signal.name) has 'decay', and feeds nothing",
+                fix: "add 'feeds', or delete it")
+        }
     }
 
     private func loop(_ signal: inout SiteSignal, _ fields: Fields, _ unit: String?) {

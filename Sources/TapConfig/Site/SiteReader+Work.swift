@@ -43,7 +43,8 @@ extension SiteReader {
         }
         let silences = site.sources.filter { $0.silentAfter != nil }.map { "\($0.name) silent" }
         let floods = site.sources.map { "\($0.name) flooded" }
-        let all = site.rules.map(\.name) + agreements + silences + floods
+        let steps = site.guarded.map { Site.distrust(of: $0.name) }
+        let all = site.rules.map(\.name) + agreements + silences + floods + steps
         if all.contains(text) { return text }
         // A rule with a mistake is no second one here.
         if ruleNames.contains(text) { return nil }

@@ -43,10 +43,15 @@ public struct SiteSignal: Sendable, Hashable {
     public var accuracy = 0.0
     /// The fastest plausible change, a second; nil: any.
     public var fastest: Double?
+    /// How near to the last trusted value a step must come back for the channel to be trusted again after one that is faster
+    /// than `fastest`; nil: it is trusted whatever steps it makes.
+    public var backWithin: Double?
     /// What a pulse of the line counts.
     public var each: Quantity?
     /// The inputs that this supply feeds.
     public var feeds: [String] = []
+    /// How far apart in time this supply and what it feeds may drop or come back; nil: what it feeds is read as any other.
+    public var decay: Nanoseconds?
     /// How a bus is read, as `19200,8e1`; empty: not.
     public var uart = ""
 

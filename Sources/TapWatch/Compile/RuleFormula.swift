@@ -31,6 +31,8 @@ public enum RuleAtom: Sendable, Hashable {
     case flood(of: String)
     /// Somebody writes to what this source reads, at this instant, what nobody may write.
     case written(to: String)
+    /// This channel is not trusted, because it made a step that is too fast and did not come back.
+    case distrust(of: String)
     /// A person permits this work.
     case permit(String)
 }

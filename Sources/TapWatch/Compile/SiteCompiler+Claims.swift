@@ -63,7 +63,9 @@ extension SiteCompiler {
         return [RuleFormula(name: "\(source.name) silent", formula: .not(silent), atoms: compiler.atoms)]
     }
 
-    func isBouncing(_ line: String) -> Bool { site.signals.contains { $0.name == line && $0.settle > .zero } }
+    func isBouncing(_ line: String) -> Bool {
+        site.signals.contains { $0.name == line && $0.settle > .zero } || site.knownSupplies(of: line) != nil
+    }
 
     /// Whether a value is shown late, which takes an estimate.
     func punctuality(of tag: SiteTag, _ source: SiteClaimSource) -> RuleFormula? {

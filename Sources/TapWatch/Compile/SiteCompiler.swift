@@ -21,7 +21,7 @@ public struct SiteCompiler {
     }
 
     /// Of each source: each tag that is compared, how late it is, then the source's silence, its repetition, what is written to
-    /// it, and whether it makes too many claims; then of each transmitter, of each rule, and of work that may be claimed, in the order of the site. Never blocks.
+    /// it, and whether it makes too many claims; then of each transmitter and each channel that is watched for steps, of each rule, and of work that may be claimed, in the order of the site. Never blocks.
     public static func formulas(of site: Site) -> [RuleFormula] {
         let compiler = SiteCompiler(site)
         let claims = site.sources.flatMap { source -> [RuleFormula] in
@@ -31,7 +31,9 @@ public struct SiteCompiler {
             return tags + compiler.silence(of: source) + compiler.repetition(of: source)
                 + compiler.writes(to: source) + [compiler.flood(of: source)]
         }
-        return claims + site.transmitters.map { compiler.failure(of: $0) } + site.rules.map { compiler.formula(of: $0) }
+        return claims + site.transmitters.map { compiler.failure(of: $0) }
+            + site.guarded.map { compiler.distrust(of: $0) }
+            + site.rules.map { compiler.formula(of: $0) }
             + compiler.claimedWork()
     }
 
@@ -41,6 +43,13 @@ public struct SiteCompiler {
         let parts = site.supplies(of: signal.name).map { Condition.line($0) } + [.failed(signal.name)]
         let formula = Self.never(.all(parts.map { compiler.formula($0) }), for: Site.failureLasts)
         return RuleFormula(name: Condition.failed(signal.name).text, formula: formula, atoms: compiler.atoms)
+    }
+
+    private func distrust(of signal: SiteSignal) -> RuleFormula {
+        var compiler = self
+        let name = Site.distrust(of: signal.name)
+        let formula = Self.never(compiler.atom(name, .distrust(of: signal.name)), for: Site.failureLasts)
+        return RuleFormula(name: name, formula: formula, atoms: compiler.atoms)
     }
 
     /// Of each rule that must be proven, by its name: true while what it asks about is so and what it asks for is there. Never

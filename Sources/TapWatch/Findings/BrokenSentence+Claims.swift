@@ -27,6 +27,11 @@ extension BrokenSentence {
             return "The transmitter of \(signal.name) signals a failure: for "
                 + "\(DurationText.exact(Site.failureLasts)) beyond \(signal.trustedText)."
         }
+        if let signal = site.guarded.first(where: { name == Site.distrust(of: $0.name) }) {
+            return
+                "\(signal.name) changed faster than it can, and has not come back: nothing is known of it until it does, or a "
+                + "person says that it is right."
+        }
         let work = site.work.first { name == "\($0.name) claimed" }
         let said = work?.claimedBy.map { " (\($0.text))" } ?? ""
         return "\(work?.name ?? name) is claimed\(said), and nobody permitted it."

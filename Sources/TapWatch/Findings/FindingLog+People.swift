@@ -17,6 +17,8 @@ extension FindingLog {
             }
         case .approve:
             guard rules.contains(where: { $0.name == request.subject && $0.isApproved }) else { return false }
+        case .trust:
+            guard rules.contains(where: { $0.name == Site.distrust(of: request.subject) }) else { return false }
         case .shelve:
             let named = rules.indices.filter { place in
                 rules[place].name == request.subject || rules[place].assets.contains { $0.name == request.subject }

@@ -190,6 +190,7 @@ public struct WatchSink: RecordSink, ~Copyable {
         guard log.heard(request, by: author, at: time) else { return }
         hasNews = true
         if request.verb == .approve { return approved[request.subject] = (request, author, time) }
+        if request.verb == .trust { return }
         asked.removeAll { $0.request.verb == request.verb && $0.request.subject == request.subject }
         if request.time > .zero { asked.append((request, author, time + request.time)) }
     }
@@ -218,6 +219,7 @@ public struct WatchSink: RecordSink, ~Copyable {
     public var state: WatchState {
         var state = kept
         state.counters.merge(table.counters) { $1 }
+        state.distrusted = table.distrusted
         for (rule, last) in log.proven {
             guard let utc, let last else { continue }
             state.proven[log.rules[rule].name] = UInt64(clamping: Int128(utc) + Int128(last.count))

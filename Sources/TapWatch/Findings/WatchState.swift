@@ -10,6 +10,8 @@ public struct WatchState: Sendable, Hashable {
     public var proven: [String: UInt64] = [:]
     /// By the tag, as `hmi.VOLUME`: what was claimed last, in the SI's base.
     public var counters: [String: Double] = [:]
+    /// By the channel's name in the site: the last trusted value of one that is not trusted, in the SI's base.
+    public var distrusted: [String: Double] = [:]
 
     /// Permits and shelves.
     public var requests: [KeptRequest] = []
@@ -36,6 +38,9 @@ public struct WatchState: Sendable, Hashable {
             case "counter":
                 guard let value = Double(words[1]), value.isFinite else { return nil }
                 counters[words[2]] = value
+            case "distrusted":
+                guard let value = Double(words[1]), value.isFinite else { return nil }
+                distrusted[words[2]] = value
             case "request":
                 let fields = WatchState.fields(words[2])
                 guard let until = UInt64(words[1]), fields.count == 2 else { return nil }
@@ -66,6 +71,7 @@ public struct WatchState: Sendable, Hashable {
     public func text(site: String) -> String {
         let rules = proven.sorted { $0.key < $1.key }.map { "proven \($0.value) \($0.key)\n" }
         let tags = counters.sorted { $0.key < $1.key }.map { "counter \($0.value) \($0.key)\n" }
+        let channels = distrusted.sorted { $0.key < $1.key }.map { "distrusted \($0.value) \($0.key)\n" }
         let asked = requests.map { request in
             "request \(request.until) \(KeptIncident.field(request.author))\t\(KeptIncident.field(request.text))\n"
         }
@@ -74,7 +80,8 @@ public struct WatchState: Sendable, Hashable {
                 + "\t\(approval.instead)\n"
         }
         let count = numbered > 0 ? ["numbered \(numbered) incidents\n"] : []
-        return Self.head + site + "\n" + (rules + tags + asked + approved + count + incidents.flatMap(\.lines)).joined()
+        return Self.head + site + "\n"
+            + (rules + tags + channels + asked + approved + count + incidents.flatMap(\.lines)).joined()
     }
 
     private static func fields(_ text: String) -> [String] {

@@ -69,7 +69,8 @@ private struct TraitsReader {
                 }
             }
         }
-        if let signal = site.transmitters.first(where: { rule.name == Condition.failed($0.name).text }) {
+        let failed = site.transmitters.first { rule.name == Condition.failed($0.name).text }
+        if let signal = failed ?? site.guarded.first(where: { rule.name == Site.distrust(of: $0.name) }) {
             var traits = RuleTraits(relation: .transmitter)
             judge([signal.name], &traits)
             return traits

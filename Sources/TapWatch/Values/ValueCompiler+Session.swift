@@ -30,12 +30,43 @@ extension ValueCompiler {
         let edges = header.lines[index].options.edges
         guard edges == .both || isCounted && edges == .rising else { return miss(name) }
         if let known = lines[index] { return known }
-        lines[index] = add(ValueNode(kind: .line, place: Int(signal.settle.count)))
+        let supply = supply(of: name)
+        // It drops up to so long before the supply is seen to be gone.
+        let settle = max(signal.settle, supply?.decay ?? .zero)
+        lines[index] = add(ValueNode(kind: .line, left: supply?.node ?? -1, place: Int(settle.count)))
         return lines[index]
     }
 
-    /// - Parameter asMeasured: in the channel's own unit, whether it is trusted or not, without its accuracy.
-    mutating func channel(_ name: String, asMeasured: Bool = false) -> Int? {
+    /// Of those that the session has; nil: it needs none.
+    private mutating func supply(of name: String) -> (node: Int, decay: Nanoseconds)? {
+        // What feeds itself, over however many others, is no supply of it.
+        guard !supplying.contains(name), let (supplies, decay) = site.knownSupplies(of: name) else { return nil }
+        supplying.insert(name)
+        defer { supplying.remove(name) }
+        let lines = supplies.filter { !supplying.contains($0) }.compactMap { wire($0) }
+        guard var all = lines.first else { return nil }
+        for line in lines.dropFirst() { all = add(ValueNode(kind: .and, left: all, right: line)) }
+        return (add(ValueNode(kind: .supplied, left: all, place: Int(decay.count))), decay)
+    }
+
+    /// The channel as it is measured, whatever steps it makes: of one that is not watched for them, the channel.
+    mutating func stepping(_ name: String) -> Int? {
+        guard site.guarded.contains(where: { $0.name == name }) else { return node(of: .channel(name)) }
+        if let known = unguarded[name] { return known }
+        unguarded[name] = channel(name, isGuarded: false)
+        return unguarded[name]
+    }
+
+    /// Whether the channel is not trusted.
+    mutating func distrust(of name: String) -> Int? {
+        guard node(of: .channel(name)) != nil, let flag = distrusts[name] else { return nil }
+        return shared("\(name) distrusted", ValueNode(kind: .atLeast, left: flag, right: limit(0.5)))
+    }
+
+    /// - Parameters:
+    ///   - asMeasured: in the channel's own unit, whether it is trusted or not, without its accuracy.
+    ///   - isGuarded: steps that are too fast make it unknown, where the site says so.
+    mutating func channel(_ name: String, asMeasured: Bool = false, isGuarded: Bool = true) -> Int? {
         guard !leftOut.contains(name) else { return miss(name) }
         guard let signal = signal(name), case .channel(let wire) = signal.wire else { return nil }
         for (number, device) in header.devices.enumerated() {
@@ -50,11 +81,21 @@ extension ValueCompiler {
                     ScanReader.Channel(node: node, info: info, base: 0, slope: 1, trusted: nil, accuracy: 0))
                 return node
             }
-            channels[number, default: []].append(
-                ScanReader.Channel(
-                    node: node, info: info, base: to.low - from.low * slope, slope: slope,
-                    trusted: signal.trusted, accuracy: signal.accuracy))
-            return node
+            var channel = ScanReader.Channel(
+                node: node, info: info, base: to.low - from.low * slope, slope: slope, trusted: signal.trusted,
+                accuracy: signal.accuracy)
+            if isGuarded, let fastest = signal.fastest, let back = signal.backWithin {
+                let flag = add(ValueNode(kind: .channel))
+                distrusts[name] = flag
+                channel.steps = StepGuard(
+                    slack: 2 * signal.accuracy, fastest: fastest * 1e-9, back: back, start: start,
+                    home: kept.distrusted[name])
+                channel.name = name
+                channel.flag = flag
+            }
+            channels[number, default: []].append(channel)
+            guard let supply = supply(of: name) else { return node }
+            return add(ValueNode(kind: .fed, left: node, right: supply.node))
         }
         return miss(name)
     }

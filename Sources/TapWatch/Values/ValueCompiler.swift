@@ -33,6 +33,11 @@ struct ValueCompiler {
     var silences: [String: Int] = [:]
     /// The node of what is written to each source, by its name.
     var written: [String: Int] = [:]
+    /// Of channels that are watched for steps: as they are measured, and whether they are not trusted.
+    var unguarded: [String: Int] = [:]
+    var distrusts: [String: Int] = [:]
+    /// Signals whose supplies are being looked for.
+    var supplying: Set<String> = []
     /// The node of each work's permit, by its name.
     var permits: [String: Int] = [:]
     /// The node of what is approved for a tag, by its name.
@@ -73,6 +78,7 @@ struct ValueCompiler {
         case .repetition(let source): repetition(source)
         case .flood(let source): flood(of: source)
         case .written(let source): written(to: source)
+        case .distrust(let channel): distrust(of: channel)
         case .permit(let work): permit(work)
         }
     }
@@ -128,7 +134,7 @@ struct ValueCompiler {
             return add(ValueNode(kind: .steady, left: value, number: by, place: hull(over)))
         case .jumps(let name):
             guard let signal = site.signals.first(where: { $0.name == name }), let fastest = signal.fastest,
-                let value = node(of: .channel(name))
+                let value = stepping(name)
             else { return nil }
             let node = ValueNode(
                 kind: .jumps, left: value, number: 2 * signal.accuracy, second: fastest * 1e-9, place: hull(.seconds(1))
@@ -147,7 +153,7 @@ struct ValueCompiler {
         }
     }
 
-    private mutating func limit(_ value: Double) -> Int { add(ValueNode(kind: .constant, number: value)) }
+    mutating func limit(_ value: Double) -> Int { add(ValueNode(kind: .constant, number: value)) }
 
     private mutating func chain(_ kind: ValueNode.Kind, _ parts: [Condition]) -> Int? {
         var result: Int?

@@ -17,7 +17,7 @@ extension ValueGraph {
         let isNotYetKnown = truths[line] == .unknown && all == 0
         truths[node] = counters[shape.place].judge(
             claim.low / shape.number, seen: seen, isLost: times[line] > counters[shape.place].judged,
-            isLosing: isLost[line] || isNotYetKnown, at: now)
+            isLosing: isLost[line] || isNotYetKnown || isWithoutSupply(line: line), at: now)
     }
 
     /// What a clock shows is judged when it is claimed: it may be wrong either way, and it may be what it was before.

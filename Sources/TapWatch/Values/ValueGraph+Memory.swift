@@ -5,6 +5,7 @@ extension ValueGraph {
         case .channel: if dues[node] <= now { forget(node) }
         case .line: settle(node)
         case .tag: if dues[node] <= now { forget(node) }
+        case .supplied: supply(node, shape)
         case .level: truths[node] = dues[shape.left] == .max ? truths[shape.left] : .unknown
         case .rises: rise(node, of: shape.left)
         case .said:
@@ -49,7 +50,29 @@ extension ValueGraph {
         dues[node] = .max
     }
 
+    /// A supply has come back once all that it feeds has had its time to do so.
+    private mutating func supply(_ node: Int, _ shape: ValueNode) {
+        let present = truths[shape.left]
+        if present == .true, old[node] != .true { times[node] = now }
+        old[node] = present
+        let end = present == .true ? times[node] + Int64(shape.place) : .max
+        truths[node] = present == .true && now < end ? .unknown : present
+        dues[node] = now < end ? end : .max
+    }
+
+    /// What a line without its supply says is of the supply.
+    func isWithoutSupply(line node: Int) -> Bool { nodes[node].left >= 0 && truths[nodes[node].left] != .true }
+
     private mutating func settle(_ node: Int) {
+        if isWithoutSupply(line: node) {
+            (truths[node], dues[node], times[node]) = (.unknown, .max, now)
+            return
+        }
+        if nodes[node].left >= 0, truths[node] == .unknown, dues[node] == .max {
+            // Its supply is back: this is no edge.
+            truths[node] = levels[node]
+            return
+        }
         let before = truths[node]
         if dues[node] <= now {
             truths[node] = old[node]
@@ -125,7 +148,7 @@ extension ValueGraph {
     private mutating func counted(_ node: Int, _ shape: ValueNode) {
         sums[node] = sums[shape.left]
         unknownTo[node] = max(unknownTo[node], times[shape.left])
-        count(node, shape, isUnknown: isLost[shape.left])
+        count(node, shape, isUnknown: isLost[shape.left] || isWithoutSupply(line: shape.left))
     }
 
     /// At least what was seen; at most that, where nothing is unknown in the window.

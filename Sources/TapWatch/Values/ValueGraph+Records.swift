@@ -5,6 +5,7 @@ extension ValueGraph {
     /// The line has this level, or nobody knows.
     mutating func set(line node: Int, _ truth: Truth) {
         let settle = Int64(nodes[node].place)
+        levels[node] = truth
         if isLost[node] || truth == .unknown { times[node] = now }
         isLost[node] = truth == .unknown
         if truth == .unknown || truth == truths[node] {
@@ -24,7 +25,7 @@ extension ValueGraph {
     mutating func pulse(line node: Int) {
         if isLost[node] { times[node] = now }
         isLost[node] = false
-        sums[node] = sums[node] + ValueSpan(1)
+        if !isWithoutSupply(line: node) { sums[node] = sums[node] + ValueSpan(1) }
         mark(node)
     }
 

@@ -14,6 +14,8 @@ struct ValueGraph {
     var rates: ContiguousArray<ValueSpan>
     /// Of an integral: up to now; of what counts: the number.
     var sums: ContiguousArray<ValueSpan>
+    /// Of a line: its level as it came last.
+    var levels: ContiguousArray<Truth>
     /// When a tag was last claimed, an integral last worked out, something last lost of a line.
     var times: ContiguousArray<Int64>
     /// When something was last unknown.
@@ -63,6 +65,7 @@ struct ValueGraph {
         truths = ContiguousArray(repeating: .unknown, count: count)
         dues = ContiguousArray(repeating: .max, count: count)
         old = ContiguousArray(repeating: .unknown, count: count)
+        levels = ContiguousArray(repeating: .unknown, count: count)
         rates = ContiguousArray(repeating: .unknown, count: count)
         sums = ContiguousArray(repeating: ValueSpan(0), count: count)
         times = ContiguousArray(repeating: .min, count: count)
@@ -220,6 +223,7 @@ struct ValueGraph {
             let (left, right) = (spans[shape.left], spans[shape.right])
             truths[node] =
                 left.isKnown && right.isKnown ? Truth(left.low - right.high <= shape.number) : .unknown
+        case .fed: spans[node] = truths[shape.right] == .true ? spans[shape.left] : .unknown
         case .constant: break
         default: remember(node, shape)
         }

@@ -3,6 +3,8 @@ struct ValueNode: BitwiseCopyable, Sendable {
     enum Kind: BitwiseCopyable, Sendable {
         // What records say.
         case constant, channel, line, tag
+        // Whether supplies are there for as long as what they feed takes to drop or to come back; a channel while that is so.
+        case supplied, fed
         // Of a line: its level, unknown while it is not steady; the instants at which it rises.
         case level, rises
         // Of a tag: the instants at which it is claimed, whether it says a word; of a source: whether it is silent.
@@ -28,7 +30,7 @@ struct ValueNode: BitwiseCopyable, Sendable {
     }
 
     var kind: Kind
-    /// Operands, which stand before it; -1: none.
+    /// Operands, which stand before it; -1: none. A line has that of its supplies.
     var left = -1
     var right = -1
     /// Accuracy, tolerance, the size of a pulse, or what else the kind has one of.
@@ -44,7 +46,7 @@ struct ValueNode: BitwiseCopyable, Sendable {
     /// Its value at an instant depends on nothing but what its operands are at that instant.
     var isPlain: Bool {
         switch kind {
-        case .constant, .channel, .sum, .difference, .product, .quotient, .power, .negative, .greatest, .least,
+        case .constant, .channel, .fed, .sum, .difference, .product, .quotient, .power, .negative, .greatest, .least,
             .magnitude, .not, .and, .or, .same, .atLeast, .above, .balance, .bound:
             true
         default: false

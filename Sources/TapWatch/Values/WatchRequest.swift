@@ -1,7 +1,7 @@
 public import TapCore
 
-/// What a person says to a watch, as a note has it: `permit calibration for 2h`, `shelve siren-sounds for 2h` or `approve
-/// hmi.SP_HIGH as 2100 mm within 10min`, and why, behind a colon.
+/// What a person says to a watch, as a note has it: `permit calibration for 2h`, `shelve siren-sounds for 2h`, `approve
+/// hmi.SP_HIGH as 2100 mm within 10min` or `trust LT1`, and why, behind a colon.
 public struct WatchRequest: Sendable, Hashable {
     public enum Verb: String, Sendable, CaseIterable {
         /// Some work of the site.
@@ -10,12 +10,14 @@ public struct WatchRequest: Sendable, Hashable {
         case shelve
         /// Another value of a tag that is compared with an approved one.
         case approve
+        /// What a channel measures from now on, after a step that nothing physical makes.
+        case trust
     }
 
     public var verb: Verb
-    /// Of what: a work, a rule, an asset or a tag, by its name.
+    /// Of what: a work, a rule, an asset, a tag or a channel, by its name.
     public var subject: String
-    /// From the note's time on; zero: it is over. Of an approval: how long the value before may still be claimed.
+    /// From the note's time on; zero: it is over. Of an approval: how long the value before may still be claimed; of trust: zero.
     public var time: Nanoseconds
     /// Of an approval, as `2100 mm`; empty of others.
     public var value = ""
@@ -40,10 +42,15 @@ public struct WatchRequest: Sendable, Hashable {
     /// nil: the note says something else.
     public init?(_ note: String) {
         let words = note.prefix { $0 != ":" }.split(separator: " ")
+        if words.count == 2, words[0] == Verb.trust.rawValue, note.contains(":") {
+            (verb, subject, time) = (.trust, String(words[1]), .zero)
+            reason = WatchRequest.reason(of: note)
+            return
+        }
         // The name of a rule may have more words than one.
         guard words.count >= 4, let verb = Verb(rawValue: String(words[0])),
             words[words.count - 2] == (verb == .approve ? "within" : "for"),
-            let time = try? DurationText.read(String(words[words.count - 1]))
+            verb != .trust, let time = try? DurationText.read(String(words[words.count - 1]))
         else { return nil }
         self.verb = verb
         var named = words[1..<words.count - 2]
@@ -55,12 +62,16 @@ public struct WatchRequest: Sendable, Hashable {
         }
         subject = named.joined(separator: " ")
         self.time = time
-        let rest = note.drop { $0 != ":" }.dropFirst()
-        reason = String(rest.drop { $0 == " " })
+        reason = WatchRequest.reason(of: note)
+    }
+
+    private static func reason(of note: String) -> String {
+        String(note.drop { $0 != ":" }.dropFirst().drop { $0 == " " })
     }
 
     /// As a note says it.
     public var text: String {
+        if verb == .trust { return "trust \(subject):\(reason.isEmpty ? "" : " \(reason)")" }
         let what = verb == .approve ? "\(subject) as \(value) within" : "\(subject) for"
         return "\(verb.rawValue) \(what) \(DurationText.exact(time))\(reason.isEmpty ? "" : ": \(reason)")"
     }

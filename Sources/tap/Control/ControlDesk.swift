@@ -49,12 +49,14 @@ final class ControlDesk: Sendable {
         // The reason is cut where it has no room; the store has it whole.
         guard inbox.put(author: user.name, texts: [asked.text]) else { return "refused: too many requests wait" }
         let what = "\(asked.verb.rawValue) \(asked.subject)"
+        let span = DurationText.exact(asked.time)
         let done =
-            asked.verb == .approve
-            ? "done: \(what) as \(asked.value) from now; the value before may be claimed for "
-                + "\(DurationText.exact(asked.time)) more at most"
-            : asked.time == .zero
-                ? "done: \(what) ended" : "done: \(what) for \(DurationText.exact(asked.time)) from now"
+            switch asked.verb {
+            case .approve:
+                "done: \(what) as \(asked.value) from now; the value before may be claimed for \(span) more at most"
+            case .trust: "done: \(what) from now"
+            case .permit, .shelve: asked.time == .zero ? "done: \(what) ended" : "done: \(what) for \(span) from now"
+            }
         return enter(line, user, done)
     }
 

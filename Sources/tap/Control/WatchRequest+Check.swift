@@ -37,6 +37,13 @@ extension WatchRequest {
                         ? "it has none" : guess(subject, in: known) ?? "it has \(known.joined(separator: ", "))")
             }
             _ = try tag.approval(of: value)
+        case .trust:
+            let known = site.guarded.map(\.name)
+            guard !known.contains(subject) else { return }
+            throw TapError(
+                .usage, name, "names no channel of site '\(site.name)' that is watched for steps",
+                remedy: known.isEmpty
+                    ? "it has none: none has 'back-within'" : "it has \(known.joined(separator: ", "))")
         case .shelve:
             let rules = WatchedSite(site, clock: try SiteClock(site)).rules
             let known = rules.map(\.name) + Set(rules.flatMap { $0.assets.map(\.name) }).sorted()

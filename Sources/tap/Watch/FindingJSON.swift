@@ -59,7 +59,10 @@ enum FindingJSON {
         return JSON.object([
             ("asked", JSON.string(request.verb.rawValue)), ("of", JSON.string(request.subject)),
             ("value", isApproval ? JSON.string(request.value) : nil), ("from_ns", "\(time.count)"),
-            (isApproval ? "before_until_ns" : "until_ns", "\((time + request.time).count)"),
+            (
+                isApproval ? "before_until_ns" : "until_ns",
+                request.verb == .trust ? nil : "\((time + request.time).count)"
+            ),
             ("by", JSON.string(author)), ("reason", request.reason.isEmpty ? nil : JSON.string(request.reason)),
             ("utc", utc.map { JSON.string($0) }),
         ])

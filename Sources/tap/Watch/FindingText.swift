@@ -67,9 +67,11 @@ enum FindingText {
 
     static func asked(_ request: WatchRequest, by author: String, at time: String) -> String {
         let span =
-            request.verb == .approve
-            ? "as \(printable(request.value))"
-            : request.time == .zero ? "no longer" : "for \(DurationText.exact(request.time))"
+            switch request.verb {
+            case .approve: "as \(printable(request.value))"
+            case .trust: "again"
+            case .permit, .shelve: request.time == .zero ? "no longer" : "for \(DurationText.exact(request.time))"
+            }
         let reason = request.reason.isEmpty ? "" : ": \(printable(request.reason, longest: 200))"
         return
             "\(time)  \(request.verb.rawValue.padded(to: 6))  \(printable(request.subject)) \(span), by \(printable(author))\(reason)"

@@ -94,7 +94,7 @@ extension Site {
     private func line(_ name: String) -> Reliance {
         var result = Reliance()
         result.signals = [name]
-        result.delay = signals.first { $0.name == name }?.settle ?? .zero
+        result.delay = max(signals.first { $0.name == name }?.settle ?? .zero, knownSupplies(of: name)?.decay ?? .zero)
         return result
     }
 

@@ -2,7 +2,7 @@ public import TapCore
 
 /// What a rule, or a tag that is compared, means.
 public struct SiteMeaning: Sendable, Hashable {
-    /// A rule by name, a tag as `hmi.LEVEL`, `hmi silent`, `hmi repeats`, `hmi writes`, `hmi flooded`, `LT1 failed`.
+    /// A rule by name, a tag as `hmi.LEVEL`, `hmi silent`, `hmi repeats`, `hmi writes`, `hmi flooded`, `LT1 failed`, `LT1 untrusted`.
     public var name: String
     /// One plain sentence.
     public var sentence: String
@@ -21,11 +21,27 @@ extension Site {
             return places + silence(source) + repeats(source) + writes(source) + [flood(source)]
         }
         let failures = transmitters.map { failure(of: $0) }
-        return claims + failures + rules.map { meaning(of: $0) } + work.compactMap { claim(of: $0) }
+        let steps = guarded.map { distrust(of: $0) }
+        return claims + failures + steps + rules.map { meaning(of: $0) } + work.compactMap { claim(of: $0) }
     }
 
     /// Channels whose transmitter can signal a failure, in order.
     public var transmitters: [SiteSignal] { signals.filter { $0.trusted != nil && !$0.isLine } }
+
+    /// Channels that are not trusted after a step that is too fast, in order.
+    public var guarded: [SiteSignal] { signals.filter { $0.backWithin != nil && $0.fastest != nil && !$0.isLine } }
+
+    /// The rule that a channel is trusted.
+    public static func distrust(of name: String) -> String { "\(name) untrusted" }
+
+    private func distrust(of signal: SiteSignal) -> SiteMeaning {
+        SiteMeaning(
+            name: Site.distrust(of: signal.name),
+            sentence:
+                "\(signal.name) must not be untrusted for \(DurationText.exact(Site.failureLasts)): after a step that "
+                + "is faster than its 'fastest' nothing is known of it, until it steps back or a person says that it is right.",
+            latest: Site.failureLasts, reliance: delayed(reliance(on: .jumps(signal.name)), Site.failureLasts))
+    }
 
     /// How long a failure must be signalled: longer than a dip of the supply.
     public static let failureLasts = Nanoseconds.seconds(2)
@@ -46,6 +62,12 @@ extension Site {
     /// Lines of supplies that feed the signal.
     public func supplies(of name: String) -> [String] {
         signals.filter { $0.isLine && $0.feeds.contains(name) }.map(\.name)
+    }
+
+    /// Of those, the ones without which nothing is known of it, and how far apart all may drop or come back.
+    public func knownSupplies(of name: String) -> (lines: [String], decay: Nanoseconds)? {
+        let all = signals.filter { $0.isLine && $0.feeds.contains(name) && $0.name != name && $0.decay != nil }
+        return all.isEmpty ? nil : (all.map(\.name), all.compactMap(\.decay).max() ?? .zero)
     }
 
     /// What is said of work that nobody permits.

@@ -1,0 +1,70 @@
+"""Channels that are not trusted after a step that nothing physical makes, and tap trust."""
+import json
+import os
+import subprocess
+
+from harness import TAP, case, equal, one_line, tap, write
+
+
+def site(folder):
+    """The pump station, whose level must come back to within 1 m."""
+    with open("sites/pump-station.yaml") as file:
+        text = file.read()
+    board = os.path.abspath("scenarios/pump-station.yaml")
+    return write(folder, "pump-station.yaml", text.replace("../scenarios/pump-station.yaml", board).replace(
+        "fastest: 20 mm/s", "fastest: 20 mm/s, back-within: 1 m"))
+
+
+def scenario(folder, length, event):
+    return write(folder, "s.yaml", f"""tap-scenario: 1
+name: s
+title: S
+for: {length}s
+plant: {{kind: pump-station, clock: {{start: "2026-03-26 06:00:00"}}, well: {{first-level-m: 1.5}}, events: [{{{event}}}]}}
+""")
+
+
+def own(lines):
+    return [line for line in lines if line.get("rule") == "LT1 untrusted" and "finding" in line]
+
+
+@case
+def a_calibration_without_a_permit_makes_the_level_unknown_until_it_steps_back(folder):
+    path = scenario(folder, 420, "what: sensor-calibration, at: 10s, for: 6min")
+    lines = [json.loads(line) for line in tap(
+        "watch", site(folder), "--sim", path, "--speed", "max", "--quiet", status=1).out.splitlines()]
+    began, cleared = own(lines)[0], own(lines)[-1]
+    # The first step is an eighth of the calibration after its begin; the finding needs 2 s.
+    assert 57_000_000_000 <= began["known_ns"] < 58_000_000_000, began
+    # The last step, a sixteenth before its end, is the one back; it is over a second later.
+    assert 348_000_000_000 <= cleared["cleared_ns"] < 349_500_000_000, cleared
+    equal(cleared["state"], "cleared")
+
+
+@case
+def a_person_says_that_a_channel_is_right(folder):
+    socket, path = os.path.join(folder, "control"), scenario(folder, 40, "what: sensor-calibration, at: 2s, for: 38s")
+    watching = subprocess.Popen(
+        [TAP, "watch", site(folder), "--sim", path, "--speed", "6", "--control", socket, "--quiet", "--format", "jsonl"],
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+
+    def trust(channel, status=0):
+        return tap("trust", channel, "--reason", "order 4715", "--control", socket, status=status)
+    try:
+        lines = []
+        while not own(lines):
+            lines.append(json.loads(watching.stdout.readline()))
+        one_line(trust("FT1", status=64).err, "names no channel of site 'pump-station' that is watched for steps", "it has LT1")
+        equal(trust("LT1").out, "trust LT1 from now\n")
+        lines += [json.loads(line) for line in watching.stdout]
+        equal(watching.wait(), 1)
+    finally:
+        watching.kill()
+        watching.wait()
+        watching.stdout.close()
+    [asked] = [line for line in lines if "asked" in line]
+    equal({key: asked.get(key) for key in ["asked", "of", "reason", "until_ns"]},
+          {"asked": "trust", "of": "LT1", "reason": "order 4715", "until_ns": None})
+    # From the next scan on.
+    cleared = [line for line in own(lines) if line["state"] == "cleared"]
+    assert 0 < cleared[0]["cleared_ns"] - asked["from_ns"] < 1_000_000_000, (cleared, asked)
