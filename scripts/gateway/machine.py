@@ -175,6 +175,12 @@ class Gateway:
         """Until the record has so many edges of the two pins."""
         self.wait_count(STORE, '"line":"PIN[01]","edge":', count, "edges in the record")
 
+    def last_words(self):
+        """What it says of its service, where a part has failed."""
+        if self.process.poll() is None:
+            self.agent.settimeout(60)
+            print(self.run("journalctl --no-pager -o short-monotonic -u tap -u systemd-udevd -n 40; ls -l /dev/gpiochip*; tail -n 20 /var/log/apt/term.log; systemctl --no-pager --failed", status=None), flush=True)
+
     def kill(self):
         """Without a word: what the guest has not flushed is gone."""
         self.ringing.set()
