@@ -44,9 +44,8 @@ board: /etc/tap/virt-adc.yaml
 record: {store: /var/lib/tap/adc}
 assets: {tank: Tank}
 signals:
-  PIN0: {asset: tank, role: feedback}
-  plant.level: {asset: tank, role: measurement}
-  plant.supply: {asset: tank, role: measurement}
+  LEVEL: {channel: plant.level, asset: tank, role: measurement, unit: V}
+  SUPPLY: {channel: plant.supply, asset: tank, role: measurement, unit: V}
 """
 # Without a limit nothing is dropped: on a full medium nothing is recorded until there is room.
 SITE = """tap-site: 1
