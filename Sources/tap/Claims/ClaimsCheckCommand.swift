@@ -2,7 +2,9 @@ import ArgumentParser
 import TapClaims
 import TapCommand
 import TapCore
+import TapDecode
 import TapFormats
+import TapRecord
 
 struct ClaimsCheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -39,12 +41,37 @@ struct ClaimsCheckCommand: ParsableCommand {
     @Flag(help: "Print one JSON object instead; docs/claims.md describes it.")
     var json = false
 
+    @Option(
+        name: .line,
+        help: ArgumentHelp(
+            "Of a capture of wires: a line of its Modbus RTU bus; twice where each direction has its own.",
+            valueName: "name"),
+        completion: .lineNames)
+    var lines: [String] = []
+    @Option(help: ArgumentHelp("Speed and frame of --line, as 19200,8e1.", valueName: "format"))
+    var uart: String?
+    @OptionGroup var span: SpanArguments
+
+    func validate() throws {
+        guard lines.isEmpty == (uart == nil) else { throw ValidationError("--line and --uart go together") }
+        guard lines.count <= 2 else { throw ValidationError("a bus has one line or two") }
+        guard uart != nil || (span.from == nil && span.to == nil) else {
+            throw ValidationError("--from and --to go with --line")
+        }
+    }
+
     func run() throws {
         SessionArguments.prepareToWrite()
         do throws(TapError) { try check() } catch { throw ExitStatus.report(error) }
     }
 
     private func check() throws(TapError) {
+        if let uart { return try propose(uart) }
+        guard packets.isInterface || CaptureInput.isPackets(packets.place) || !RecordStore.isStore(packets.place) else {
+            throw TapError(
+                .usage, packets.name, "is a store",
+                remedy: "name the lines of its Modbus RTU bus with --line and --uart")
+        }
         guard !packets.isInterface else {
             let heard = try packets.listen({ _, _, _, _ in }, lost: { _ in }) { _, _, _ in }
             try show(heard.survey, dropped: heard.lost)
@@ -56,6 +83,36 @@ struct ClaimsCheckCommand: ParsableCommand {
         survey.finish()
         try show(survey, dropped: end.dropped)
         for remark in end.remarks { ExitStatus.say("\(packets.name): \(remark)") }
+    }
+
+    /// A register map, of what was heard on a bus beside the other wires.
+    private func propose(_ format: String) throws(TapError) {
+        let uart = try UARTFormat(format, subject: "--uart")
+        guard uart.dataBits == 8 else {
+            throw TapError(.usage, "--uart", "RTU has 8 data bits, not \(uart.dataBits)", remedy: "change --uart")
+        }
+        guard !packets.isInterface, !CaptureInput.isPackets(packets.place) else {
+            throw TapError(
+                .usage, packets.name, "has no lines", remedy: "name a capture or a store of wires, or leave --line out")
+        }
+        let span = try span.span(nil)
+        var reader = try CaptureInput.open(packets.place, ReadOptions(), from: span.from, to: span.to)
+        _ = try ReplaySelection(reader.header, lines: lines, channels: [])
+        let bus = lines.compactMap { name in reader.header.lines.first { $0.name == name } }
+        var survey = MapSurvey(reader.header, bus: bus, uart)
+        var buffer = RecordBuffer()
+        var isMore = true
+        while isMore {
+            isMore = try reader.read(into: &buffer)
+            buffer.drain(into: &survey)
+            guard Interruption.signal == nil else {
+                throw TapError(.interrupted, packets.name, "was interrupted", remedy: "it is not read to its end")
+            }
+        }
+        survey.finish(at: .zero)
+        let proposal = survey.proposal()
+        try ExitStatus.print(json ? proposal.json + "\n" : proposal.text(of: packets.name) + "\n" + proposal.site)
+        for remark in reader.remarks { ExitStatus.say("\(packets.name): \(remark)") }
     }
 
     private func show(_ survey: ClaimSurvey, dropped: UInt64?) throws(TapError) {
