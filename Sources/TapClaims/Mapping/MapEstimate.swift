@@ -158,23 +158,29 @@ struct MapEstimate {
             total += Int64(by)
             numbers.append(Double(total))
         }
-        guard !steps.isEmpty else { return false }
-        var entry = entry(answer, place, .probable)
+        // Flags may be set one after the other; what carries from bit to bit is a number.
+        let carries = steps.contains { step in
+            let changed = answer.word(place, step.row) ^ answer.word(place, step.row - 1)
+            return changed & (changed &- 1) != 0
+        }
+        guard !steps.isEmpty, carries || steps.count >= MapEstimate.many else { return false }
+        var entry = entry(answer, place, .unexplained)
         entry.changes = steps.count
-        if steps.count >= 20 {
-            guard follow(answer, numbers, &entry) else { return false }
-        } else {
-            // A bit that went up once is no counter.
-            guard steps.count >= 2, steps.allSatisfy({ $0.by == 1 }), follow(answer, steps.map(\.row), &entry) else {
-                return false
-            }
+        if steps.count >= MapEstimate.many {
+            follow(answer, numbers, &entry)
+        } else if steps.allSatisfy({ $0.by == 1 }) {
+            let changes = steps.map { ChangeMatch.Change(row: $0.row, isHigh: true) }
+            follow(answer, changes, onlyRises: true, &entry)
         }
         entries.append(entry)
         return true
     }
 
+    /// Steps of a counter that is compared as a number; fewer are compared one by one.
+    private static let many = 20
+
     /// A counter of many: against the number of rising edges up to each answer.
-    private func follow(_ answer: AnswerTrace, _ numbers: [Double], _ entry: inout MapProposal.Entry) -> Bool {
+    private func follow(_ answer: AnswerTrace, _ numbers: [Double], _ entry: inout MapProposal.Entry) {
         var found: [(wire: Int, fit: LineFit, worst: Double)] = []
         for wire in wires.indices {
             let rises = answer.rises(of: wire)
@@ -186,7 +192,8 @@ struct MapEstimate {
         }
         found.sort { ($0.worst, $0.wire) < ($1.worst, $1.wire) }
         let growth = numbers.last ?? 0
-        guard let best = found.first, best.worst <= max(1 + best.fit.slope, growth / 100) else { return false }
+        guard let best = found.first, best.worst <= max(1 + best.fit.slope, growth / 100) else { return }
+        entry.verdict = .probable
         entry.wire = wires[best.wire].name
         entry.relation = .count(perEdge: MapEstimate.whole(best.fit.slope))
         entry.residual = best.worst / growth
@@ -200,7 +207,6 @@ struct MapEstimate {
         if (even ?? .infinity) < 4 * max(best.worst, 1) { entry.rivals.append("time") }
         let isFine = best.worst <= 1 + 2 * best.fit.slope
         if isFine, entry.rivals.isEmpty, wires[best.wire].losses == 0, isBusWhole { entry.verdict = .sure }
-        return true
     }
 
     /// The nearest whole number, or one over one, where it is near.
@@ -209,12 +215,6 @@ struct MapEstimate {
         let number = isSmall ? 1 / slope : slope
         guard number < 1e6, abs(number - number.rounded()) < 0.02 * number else { return slope }
         return isSmall ? 1 / number.rounded() : number.rounded()
-    }
-
-    /// A counter of few: each step against a rising edge of its own.
-    private func follow(_ answer: AnswerTrace, _ rows: [Int], _ entry: inout MapProposal.Entry) -> Bool {
-        let steps = rows.map { ChangeMatch.Change(row: $0, isHigh: true) }
-        return follow(answer, steps, only: true, &entry)
     }
 
     // Bits
@@ -237,7 +237,12 @@ struct MapEstimate {
                 ChangeMatch.Change(row: $0, isHigh: column[$0] & mask != 0)
             }
             entry.changes = changes.count
-            _ = follow(answer, changes, only: false, &entry)
+            follow(answer, changes, onlyRises: false, &entry)
+            // A counter that stepped once, from an even number, looks like a bit.
+            if entry.wire == nil, moved == 1, changes.count == 1, changes[0].isHigh, isWord {
+                follow(answer, changes, onlyRises: true, &entry)
+                if entry.wire != nil { entry.bit = nil }
+            }
             entries.append(entry)
         }
     }
@@ -245,31 +250,30 @@ struct MapEstimate {
     /// A register with more different numbers holds no bits.
     private static let mostWords = 64
 
-    /// - Parameter rises: only rising edges count.
-    /// - Returns: whether some wire fits; then it is in the entry, with its rivals.
+    /// Puts the wire that fits best into the entry, if one does, with those that fit nearly as well.
     private func follow(
-        _ answer: AnswerTrace, _ changes: [ChangeMatch.Change], only rises: Bool, _ entry: inout MapProposal.Entry
-    ) -> Bool {
+        _ answer: AnswerTrace, _ changes: [ChangeMatch.Change], onlyRises: Bool, _ entry: inout MapProposal.Entry
+    ) {
         var found: [(wire: Int, match: ChangeMatch)] = []
         for wire in wires.indices {
-            for isInverted in rises ? [false] : [false, true] {
+            for isInverted in onlyRises ? [false] : [false, true] {
                 if let match = ChangeMatch(
-                    changes, of: wires[wire], isInverted: isInverted, onlyRises: rises, times: answer.times)
+                    changes, of: wires[wire], isInverted: isInverted, onlyRises: onlyRises, times: answer.times)
                 {
                     found.append((wire, match))
                 }
             }
         }
+        // Of those that fit alike the first is one whose level it is, not the inverse.
         found.sort {
-            ($0.match.misses, $0.match.lag.lowerBound.magnitude, $0.wire) < (
-                $1.match.misses, $1.match.lag.lowerBound.magnitude, $1.wire
-            )
+            ($0.match.misses, $0.match.isInverted ? 1 : 0, $0.wire)
+                < ($1.match.misses, $1.match.isInverted ? 1 : 0, $1.wire)
         }
         guard let best = found.first, best.match.hits * 4 >= changes.count * 3, best.match.misses * 4 <= changes.count
-        else { return false }
+        else { return }
         entry.verdict = .probable
         entry.wire = wires[best.wire].name
-        entry.relation = rises ? .count(perEdge: 1) : .level(isInverted: best.match.isInverted)
+        entry.relation = onlyRises ? .count(perEdge: 1) : .level(isInverted: best.match.isInverted)
         entry.lag = best.match.lag
         let rivals = found.dropFirst().filter {
             $0.match.misses < best.match.misses + ChangeMatch.enough + wires[$0.wire].losses
@@ -277,6 +281,5 @@ struct MapEstimate {
         entry.rivals = rivals.map { ($0.match.isInverted ? "not " : "") + wires[$0.wire].name }
         let isFine = best.match.misses == 0 && best.match.hits >= 4 && wires[best.wire].losses == 0 && isBusWhole
         if isFine, rivals.isEmpty { entry.verdict = .sure }
-        return true
     }
 }

@@ -74,7 +74,7 @@ extension MapProposal {
 
 extension MapProposal.Entry {
     /// As `0`, `0-1` or `8.2`.
-    var registers: String {
+    public var registers: String {
         if let bit { return "\(address).\(bit)" }
         return words == 2 ? "\(address)-\(Int(address) + 1)" : "\(address)"
     }

@@ -9,7 +9,7 @@ import TapRecord
 struct ClaimsCheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Show what can be heard in a capture of packets or on an interface.",
+        abstract: "Show what can be heard, and propose a register map.",
         usage: "tap claims check <file-or-interface> [<options>]",
         discussion: """
             Reads a file of packets (pcap or pcapng) to its end and lists the servers of Modbus TCP with what is asked of \
@@ -19,16 +19,23 @@ struct ClaimsCheckCommand: ParsableCommand {
             twice. Memory use does not grow with the file. FILE may be - for standard input. An interface is heard until --for \
             is over or Ctrl-C, by a process that cannot send, as by 'tap claims hear'.
 
+            With --line and --uart it reads a capture or a store of wires instead, one of which is a Modbus RTU bus, and \
+            proposes a register map: which register or bit moves with which wire. "sure" means that no other wire of the \
+            capture fits, nor chance. Then come claims for a site file, to be reviewed. An hour in which everything moved \
+            at least twice shows most.
+
             EXAMPLES
               tap claims check plant.pcapng
               tap claims check plant.pcap --port 5020 --json | jq '.writes'
               tap claims check eth1 --for 10s
+              tap claims check bus.vcd --line A --uart 19200,8e1
 
             EXIT STATUS
               0    done, also if something is lost or cannot be read
               64   invalid command line
               65   FILE is damaged, unreadable, or no capture of packets
-              66   no such interface
+                   (with --line: of wires)
+              66   no such interface or line
               69   the interface is no Ethernet, or the kernel has no seccomp filters
               73   standard output cannot be written
               74   the interface is down or went away
