@@ -19,7 +19,8 @@ public struct MapSurvey: ~Copyable, RecordSink {
     private let wireOfLine: [Int?]
     private let trackOfLine: [Int?]
     private let channelsOfDevice: [DeviceID: Range<Int>]
-    private let origin: Timestamp
+    /// Of the first record; a part of a capture begins later than the capture.
+    private var first: Timestamp?
     private var latest: Timestamp
     private var looked: Timestamp
     private var lossesOnBus = 0
@@ -38,9 +39,8 @@ public struct MapSurvey: ~Copyable, RecordSink {
     ///   - bus: one or two of the capture's lines; the others are its wires.
     ///   - format: of 8 data bits.
     public init(_ header: SessionHeader, bus: [LineInfo], _ format: UARTFormat) {
-        origin = header.origin
-        latest = origin
-        looked = origin
+        latest = header.origin
+        looked = header.origin
         tracks = bus.map { SerialTrack($0, format, isModbus: true, origin: header.origin) }
         pairing = ModbusPairing(lines: bus.count)
         let others = header.lines.filter { line in !bus.contains { $0.id == line.id } }
@@ -62,7 +62,7 @@ public struct MapSurvey: ~Copyable, RecordSink {
     }
 
     public mutating func edge(_ edge: Edge) {
-        latest = max(latest, edge.time)
+        pass(edge.time)
         let index = Int(edge.line.index)
         guard index < wireOfLine.count else { return }
         if let track = trackOfLine[index] { return collect(track) { $0.edge(edge, $1) } }
@@ -73,7 +73,7 @@ public struct MapSurvey: ~Copyable, RecordSink {
     }
 
     public mutating func scans(_ block: ScanBlock, raw: RawSpan) {
-        latest = max(latest, block.firstTime)
+        pass(block.firstTime)
         guard let range = channelsOfDevice[block.device] else { return }
         for scan in 0..<block.count {
             let time = block.firstTime + Nanoseconds(block.period.count * Int64(scan))
@@ -88,13 +88,13 @@ public struct MapSurvey: ~Copyable, RecordSink {
     public mutating func event(_ event: Event) {
         switch event {
         case .level(let level):
-            latest = max(latest, level.notAfter)
+            pass(level.notAfter)
             let index = Int(level.line.index)
             guard index < wireOfLine.count else { return }
             if let track = trackOfLine[index] { return collect(track) { $0.level(level, $1) } }
             if let wire = wireOfLine[index] { wires[wire].level(level.isHigh, at: level.notAfter.time) }
         case .gap(let gap):
-            latest = max(latest, gap.discovered)
+            pass(gap.discovered)
             guard case .line(let line) = gap.subject, Int(line.index) < wireOfLine.count else { return }
             if let track = trackOfLine[Int(line.index)] {
                 lossesOnBus += 1
@@ -117,7 +117,7 @@ public struct MapSurvey: ~Copyable, RecordSink {
 
     /// What it comes to. Takes seconds of an hour with many registers.
     public func proposal() -> MapProposal {
-        var proposal = MapProposal(span: latest - origin)
+        var proposal = MapProposal(span: latest - (first ?? latest))
         proposal.buses = tracks.map(\.line.name)
         proposal.lossesOnBus = lossesOnBus
         proposal.otherAnswers = others
@@ -135,6 +135,11 @@ public struct MapSurvey: ~Copyable, RecordSink {
         }
         proposal.entries = estimate.entries.sorted { $0.order.lexicographicallyPrecedes($1.order) }
         return proposal
+    }
+
+    private mutating func pass(_ time: Timestamp) {
+        if first == nil { first = time }
+        latest = max(latest, time)
     }
 
     private mutating func look(at time: Timestamp) {
