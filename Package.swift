@@ -153,7 +153,8 @@ let package = Package(
         .testTarget(
             name: "TapSessionTests",
             dependencies: [
-                "TapSession", "TapConfig", "TapCore", "TapDecode", "TapDriver", "TapFormats", "TapSim", "TestSupport",
+                "TapSession", "TapClaims", "TapConfig", "TapCore", "TapDecode", "TapDriver", "TapFormats", "TapSim",
+                "TestSupport",
             ], swiftSettings: settings),
         .testTarget(
             name: "TapRecordTests",

@@ -54,6 +54,7 @@ import given
 import live
 import handing
 import registers
+import registers_found
 import polling
 import bench
 from harness import run_cases
