@@ -30,6 +30,7 @@ import window
 import window_stores
 import window_saying
 import window_view
+import sending
 import conversions
 import conversion_refusals
 import summing
