@@ -12,7 +12,8 @@ import threading
 import time
 
 from harness import TAP, TIMEOUT_S, Skip, case, equal, one_line, read, stop, tap, wait_until, write
-from watching import SITE, station
+from watching import CUT, SITE, station
+from window import check, window
 
 # After three seconds.
 CUT_LATER = "attacks: [{aim: disabled-alarms, variant: siren-cut, from: 3s}]\n"
@@ -327,6 +328,20 @@ def without_the_library_it_says_which_package_has_it(folder):
     hidden = subprocess.run(["unshare", "--mount", "sh", "-c", 'mount --bind "$1" "$2" && shift 2 && exec "$@"', "sh", nothing, os.path.realpath(library),
                              TAP, "send", f"{folder}/view", "--broker", "localhost"], capture_output=True, text=True, timeout=TIMEOUT_S)
     equal((hidden.returncode, hidden.stderr), (69, "tap: libmosquitto: is not on this machine; apt install libmosquitto1\n"))
+
+
+@case
+def changes_of_incidents_are_asked_for_by_their_numbers(folder):
+    with window("--sim", station(folder, "cut", CUT), "--speed", "max") as shown:
+        shown.wait_for(lambda state: state["ended"], "the session to end")
+        # What is open, all changes, those after the first, none.
+        for query, wanted in [("", [(None, "updated")]), ("?after=0", [("1", "opened"), ("2", "updated")]), ("?after=1", [("2", "updated")]), ("?after=2", [])]:
+            changes = shown.json(f"/api/changes{query}")
+            check(changes, "Changes")
+            equal([(one.get("change"), one["state"]) for one in changes["incidents"]], wanted)
+            equal((changes["next"], changes["lost"], changes["all"], changes["watch"]["ended"]), ("2", "0", True, True))
+        for query in ["x", "-1", ""]:
+            equal(shown.json(f"/api/changes?after={query}", 400)["error"], "after is the number of a change, from 0 on")
 
 
 @case

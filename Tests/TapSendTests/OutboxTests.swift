@@ -17,7 +17,8 @@ struct OutboxTests {
     @Test func `changes go in their order and stay until the broker has them`() throws {
         var outbox = Outbox()
         for byte in UInt8(1)...3 { outbox.add(item(1, byte)) }
-        let first = try #require(outbox.takeNext())
+        let next = outbox.takeNext()
+        let first = try #require(next)
         #expect(first.item.bytes == [1])
         #expect(all(&outbox) == [2, 3])
         #expect(outbox.count == 3)
