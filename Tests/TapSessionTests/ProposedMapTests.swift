@@ -60,7 +60,7 @@ import Testing
         let right = Self.truth.filter { isRight($0.wires) }.map(\.tag)
         let notMoved = Self.truth.filter { row in
             !proposal.entries.contains {
-                $0.unit == 1 && row.wires[$0.registers] != nil && $0.verdict != .still
+                $0.unit == 1 && row.wires[$0.place] != nil && $0.verdict != .still
             }
         }.map(\.tag)
         let rest = Self.truth.map(\.tag).filter { !right.contains($0) && !notMoved.contains($0) }
@@ -116,4 +116,9 @@ import Testing
             #expect(Set(entry.rivals + [entry.wire ?? ""]) == ["\(pump)_CMD", "\(pump)_FB"])
         }
     }
+}
+
+extension MapProposal.Entry {
+    /// A counter that stepped once may be listed as its lowest bit, which holds no tag of its own.
+    fileprivate var place: String { address > 10 ? "\(address)" : registers }
 }
