@@ -96,6 +96,12 @@ let package = Package(
             ],
             exclude: ["Window/Page"], swiftSettings: settings),
 
+        // An MQTT broker that is only published to, through a library that is loaded when it is needed.
+        .target(name: "CMosquitto"),
+        .target(
+            name: "TapSend", dependencies: ["TapCore", "TapFormats", "TapServe", "CLinux", "CMosquitto"],
+            swiftSettings: settings),
+
         // What the command lines of both programs need.
         .target(
             name: "TapCommand",
@@ -108,7 +114,7 @@ let package = Package(
             name: "tap",
             dependencies: [
                 "TapCommand", "TapCore", "TapConfig", "TapDecode", "TapFormats", "TapDriver", "TapDoctor", "TapSim",
-                "TapFuzz", "TapRecord", "TapClaims", "TapWatch", "TapView", "TapSession", "TapServe",
+                "TapFuzz", "TapRecord", "TapClaims", "TapWatch", "TapView", "TapSession", "TapServe", "TapSend",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -153,7 +159,8 @@ let package = Package(
         .testTarget(
             name: "TapSessionTests",
             dependencies: [
-                "TapSession", "TapConfig", "TapCore", "TapDecode", "TapDriver", "TapFormats", "TapSim", "TestSupport",
+                "TapSession", "TapClaims", "TapConfig", "TapCore", "TapDecode", "TapDriver", "TapFormats", "TapSim",
+                "TestSupport",
             ], swiftSettings: settings),
         .testTarget(
             name: "TapRecordTests",
@@ -175,6 +182,9 @@ let package = Package(
         .testTarget(
             name: "TapServeTests",
             dependencies: ["TapServe", "TapDecode", "TapSim", "TapDriver", "TapConformance", "TestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "TapSendTests", dependencies: ["TapSend", "TapServe", "TapFormats", "TapCore", "TestSupport"],
             swiftSettings: settings),
     ]
 )

@@ -69,7 +69,8 @@ def broken(findings):
 
 
 def assets(plant, attacks):
-    """Where the attacks are."""
+    """Where the attacks are that leave a trace: of the others nobody can find where they are."""
+    attacks = [line for line in attacks if line["evidence"]]
     names = [line.get("target", "") for line in attacks] + [line["attack"].split("/")[1] for line in attacks]
     return {asset for name in names for key, found in ASSETS[plant].items() if name.startswith(key) for asset in found}
 

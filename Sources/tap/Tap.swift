@@ -20,8 +20,8 @@ struct Tap: ParsableCommand {
             DoctorCommand.self, LinesCommand.self, CaptureCommand.self, ReplayCommand.self, ConvertCommand.self,
             DecodeCommand.self, PlotCommand.self, InfoCommand.self, RecordCommand.self, RunCommand.self,
             VerifyCommand.self, CompleteCommand.self, ProveCommand.self, WitnessCommand.self, ClaimsCommand.self,
-            SiteCommand.self, WatchCommand.self, WindowCommand.self, IncidentCommand.self, PermitCommand.self,
-            ShelveCommand.self, ApproveCommand.self, TrustCommand.self, SimCommand.self,
+            SiteCommand.self, WatchCommand.self, WindowCommand.self, SendCommand.self, IncidentCommand.self,
+            PermitCommand.self, ShelveCommand.self, ApproveCommand.self, TrustCommand.self, SimCommand.self,
         ])
 
     static func main() { Program.run(Tap.self) }

@@ -2,6 +2,7 @@
 import sys
 
 import guest  # noqa: F401  finds the harness
+import attacked
 import drives
 import kernel_lines
 import loops

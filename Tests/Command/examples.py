@@ -35,6 +35,9 @@ RULES = [
     # There are no summaries of that store.
     (r"tap window .*--check", {2}),
     (r"tap window ", UNTIL_SERVING),
+    (r"tap send .*--cafile ", {65}),
+    # Nobody watches there, as it says.
+    (r"tap send ", UNTIL_OUTPUT),
     (r"tap (sim|witness) serve ", UNTIL_SERVING),
     (r"tap sim run .*--speed 10$|tap capture --sim ", UNTIL_OUTPUT),
     # No service runs there.

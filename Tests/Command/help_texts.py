@@ -10,7 +10,7 @@ COMMANDS = [
     "approve", "capture", "claims check", "claims hear", "claims poll", "complete", "convert", "decode", "doctor",
     "incident ack", "incident export", "incident list", "incident note", "incident show", "info", "lines", "permit",
     "plot", "prove", "record checkpoint", "record cosign", "record init", "record note", "record pause", "record pin",
-    "record resume", "record run", "record status", "record unpin", "replay", "run", "shelve", "sim campaign",
+    "record resume", "record run", "record status", "record unpin", "replay", "run", "send", "shelve", "sim campaign",
     "sim fuzz", "sim plot", "sim run", "sim serve", "sim truth", "site check", "site init", "trust", "verify", "watch",
     "window show", "window token add", "window token list", "window token revoke", "window view", "witness init",
     "witness serve",

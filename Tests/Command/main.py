@@ -31,6 +31,7 @@ import window
 import window_stores
 import window_saying
 import window_view
+import sending
 import conversions
 import conversion_refusals
 import summing
@@ -55,6 +56,7 @@ import given
 import live
 import handing
 import registers
+import registers_found
 import polling
 import bench
 from harness import run_cases

@@ -64,6 +64,14 @@ public final class ViewClient: Sendable {
             ask: { [self] in ask($0, $1, $2) })
     }
 
+    /// Asks as a browser would, of what is answered without a state.
+    ///
+    /// - Parameter reply: called once, on another thread; with nil where there is nothing under that path, or it is none.
+    public func ask(_ target: String, _ reply: @escaping WindowContent.Reply) {
+        guard let question = WindowQuestion(target: target) else { return reply(nil) }
+        ask(question, WindowContent.Counts(), reply)
+    }
+
     private var silence: WindowAnswer {
         .refusal(
             503,

@@ -47,6 +47,17 @@ paths:
           description: The lanes, about 1 MB at most.
           content: {application/json: {schema: {$ref: "#/components/schemas/Timeline"}}}
         default: {$ref: "#/components/responses/Refused"}
+  /api/changes:
+    get:
+      summary: >-
+        What became of incidents, in order, and in short how the watch is: for a process that passes it on, as 'tap send' does.
+      parameters:
+        - {name: after, in: query, description: "The number of the change that is known already, which `next` was; where it is left out: incidents that are open, as they are.", schema: {type: integer, minimum: 0, maximum: 9007199254740991}}
+      responses:
+        "200":
+          description: At most 32 changes; the last 256 are remembered.
+          content: {application/json: {schema: {$ref: "#/components/schemas/Changes"}}}
+        default: {$ref: "#/components/responses/Refused"}
   /api/incidents/{number}:
     get:
       summary: One incident with the order of its events, as far as it is remembered.
@@ -355,6 +366,49 @@ components:
                     kept: {type: [string, "null"], description: "null: in memory."}
                     evidence: {type: boolean, const: false}
                     failure: {type: [string, "null"]}
+    Changes:
+      type: object
+      required: [run, next, lost, all, incidents, watch]
+      properties:
+        run: {type: string, description: "Another one: changes are counted anew."}
+        next: {$ref: "#/components/schemas/Count", description: "What to ask for next as `after`."}
+        lost: {$ref: "#/components/schemas/Count", description: "Changes after `after` that are not remembered any more."}
+        all: {type: boolean, description: "No more are there now."}
+        incidents:
+          type: array
+          items:
+            allOf:
+              - {$ref: "#/components/schemas/Incident"}
+              - properties: {change: {$ref: "#/components/schemas/Count", description: "Its number; not there where `after` was left out."}}
+        watch:
+          type: object
+          required: [site, title, provenance, speed, verdict, why, utc, now_ns, decided_ns, decided_age_ms, behind_ms, ended, incidents_open, open]
+          properties:
+            site: {type: string}
+            title: {type: string}
+            provenance: {type: string}
+            speed: {type: string}
+            verdict: {$ref: "#/components/schemas/Verdict"}
+            why: {type: array, items: {type: string}}
+            utc: {type: string}
+            now_ns: {$ref: "#/components/schemas/Time"}
+            decided_ns: {$ref: "#/components/schemas/Time"}
+            decided_age_ms: {type: integer, description: "Since what is decided, in the session's time."}
+            behind_ms: {type: integer}
+            ended: {type: boolean}
+            incidents_open: {type: integer}
+            open:
+              type: array
+              description: At most 16 of them.
+              items:
+                type: object
+                required: [incident, severity, title, began_utc, acknowledged]
+                properties:
+                  incident: {type: integer}
+                  severity: {type: string}
+                  title: {type: string}
+                  began_utc: {type: string}
+                  acknowledged: {type: boolean}
     Bucket:
       type: object
       description: >-

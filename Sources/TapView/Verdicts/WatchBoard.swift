@@ -21,6 +21,8 @@ public final class WatchBoard: FindingSink, IncidentSink {
     private static let mostFindings = 1_024
     private static let mostClosed = 64
     private static let mostRequests = 64
+    /// For a process that passes them on.
+    private static let mostChanges = 256
 
     private let newest: Newest
     private let findings: any FindingSink
@@ -79,6 +81,11 @@ public final class WatchBoard: FindingSink, IncidentSink {
 
     public func changed(_ incident: Incident, _ change: Incident.Change, at time: Nanoseconds) {
         incidents.changed(incident, change, at: time)
+        snapshot.changeCount += 1
+        if snapshot.changes.count == WatchBoard.mostChanges { snapshot.changes.removeFirst() }
+        snapshot.changes.append(
+            WatchSnapshot.Change(
+                number: snapshot.changeCount, shown: WatchSnapshot.Shown(incident: incident, change: change), at: time))
         changes[incident.number] = change
         closed.removeAll { $0.incident.number == incident.number }
         if change == .closed {

@@ -14,6 +14,10 @@ public struct WatchSnapshot: Sendable {
     /// Incidents that are open, then closed ones, the newest first.
     public var incidents: [Shown] = []
     public var incidentCount = 0
+    /// The newest changes of incidents, in their order.
+    public var changes: [Change] = []
+    /// Of all changes there were, those that are not remembered too.
+    public var changeCount: UInt64 = 0
     /// What people asked for, in the order in which they did.
     public var requests: [Asked] = []
 
@@ -21,6 +25,14 @@ public struct WatchSnapshot: Sendable {
     public struct Shown: Sendable, Hashable {
         public var incident: Incident
         public var change: Incident.Change
+    }
+
+    /// An incident as it was when that became of it.
+    public struct Change: Sendable, Hashable {
+        /// From 1 on.
+        public var number: UInt64
+        public var shown: Shown
+        public var at: Nanoseconds
     }
 
     /// A permit or a shelf.

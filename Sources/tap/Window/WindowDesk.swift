@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 import TapCommand
 import TapConfig
@@ -26,6 +27,8 @@ final class WindowDesk: Sendable {
     private let voice: WindowVoice?
     let newest = WatchBoard.Newest()
     private let clock = SystemClock()
+    /// By which others know that changes are counted anew.
+    private let run: String
     private let state = Mutex(State())
 
     private struct State: Sendable {
@@ -55,6 +58,7 @@ final class WindowDesk: Sendable {
         (self.outlet, self.stays, self.record, self.recording) = (outlet, stays, record, recording)
         self.site = site
         self.watched = watched
+        run = "\(getpid())-\(clock.now().nanoseconds)"
         isLive = speed == nil
         self.speed =
             switch speed {
@@ -208,6 +212,7 @@ final class WindowDesk: Sendable {
         else { return .refusal(503, "the session has not begun yet: ask again in a second") }
         switch question.path {
         case "/api/timeline": return timeline(question, memory, json)
+        case "/api/changes": return changes(question, json)
         case "/metrics":
             _ = newestState()
             guard let model = state.withLock({ $0.last }) else { return nil }
@@ -281,6 +286,21 @@ final class WindowDesk: Sendable {
             if left < 0 { spans[place].changes = nil }
         }
         return spans
+    }
+
+    private func changes(_ question: WindowQuestion, _ json: WindowJSON) -> WindowAnswer {
+        let after = question.query["after"].map { UInt64($0) }
+        guard after.map({ $0 != nil }) ?? true else {
+            return .refusal(400, "after is the number of a change, from 0 on")
+        }
+        // Before the model of it: what it has of incidents is as new, or newer.
+        let snapshot = newest.snapshot
+        _ = newestState()
+        let now = clock.now()
+        let (last, stepped) = state.withLock { ($0.last, $0.stepped) }
+        guard let last else { return .refusal(503, "the session has not begun yet: ask again in a second") }
+        let behind = last.isEnded || record != nil ? .zero : stepped.map { now - $0 } ?? .zero
+        return WindowAnswer(text: json.changes(snapshot, after: after ?? nil, run: run, last, behind: behind) + "\n")
     }
 
     private func incident(_ question: WindowQuestion, _ memory: WindowMemory, _ json: WindowJSON) -> WindowAnswer {

@@ -114,10 +114,15 @@ struct WindowJSON {
         ])
     }
 
-    /// - Parameter more: further members.
-    func incident(_ shown: WatchSnapshot.Shown, _ more: [(String, String?)] = []) -> String {
+    /// - Parameters:
+    ///   - more: further members.
+    ///   - changed: when it became so; nil: as the incident has it.
+    func incident(
+        _ shown: WatchSnapshot.Shown, _ more: [(String, String?)] = [], at changed: Nanoseconds? = nil
+    ) -> String {
         let incident = shown.incident
-        let line = IncidentJSON.line(incident, shown.change, watched.rules, utc: time.date(incident.changed))
+        let line = IncidentJSON.line(
+            incident, shown.change, watched.rules, utc: time.date(changed ?? incident.changed))
         let block = IncidentText.block(incident, shown.change, watched, at: time.people)
         let own = JSON.object(
             [
