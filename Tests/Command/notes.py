@@ -1,4 +1,5 @@
 """What a store signs is read by Go's checksum database, which knows nothing of tap."""
+import contextlib
 import os
 import re
 import shutil
@@ -7,20 +8,31 @@ import sys
 
 from harness import Skip, case, equal, tap
 from policies import cosign, policy, witness
-from stores import ORIGIN, need, record, recorded
+from stores import ORIGIN, need, record, recorded, verify
 from witnesses import serving
 
 PACKAGES = "/usr/share/gocode"
 
 
-def go(folder):
-    """The program that opens notes."""
+def go(folder, name="note"):
+    """The program that opens notes, or the one that is a witness."""
     if not shutil.which("go") or not os.path.isdir(f"{PACKAGES}/src/golang.org/x/mod/sumdb/note"):
         raise Skip("no Go with golang.org/x/mod: Debian's golang-go and golang-golang-x-mod-dev")
     environment = os.environ | {"GO111MODULE": "off", "GOPATH": PACKAGES, "GOCACHE": f"{folder}/cache", "GOFLAGS": ""}
     # Its first build compiles the library as well.
-    subprocess.run(["go", "build", "-o", f"{folder}/note", "Tests/Record/note.go"], check=True, env=environment, timeout=120)
-    return f"{folder}/note"
+    subprocess.run(["go", "build", "-o", f"{folder}/{name}", f"Tests/Record/{name}.go"], check=True, env=environment, timeout=120)
+    return f"{folder}/{name}"
+
+
+@contextlib.contextmanager
+def witnessing(folder, key):
+    """A witness by Go: its verifier key and its address."""
+    process = subprocess.Popen([go(folder, "witness"), "bench/go", key], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+    try:
+        yield process.stdout.readline().strip(), process.stdout.readline().strip()
+    finally:
+        process.kill()
+        process.wait()
 
 
 def opened(program, note, *keys):
@@ -94,3 +106,25 @@ def go_opens_a_cosigned_checkpoint_and_refuses_altered_ones(folder):
         changed = bytearray(note)
         changed[place] ^= 1
         equal(opened(program, written(folder, changed), *keys), None)
+
+
+@case
+def a_witness_by_go_cosigns_what_goes_on_and_nothing_else(folder):
+    store, key = recorded(folder)
+    with witnessing(folder, key) as (vkey, url):
+        rules = policy(folder, ("go", vkey, url), more=f"log {key}\n")
+        assert re.fullmatch(r"go: cosigned \d+ entries at \S+\n", cosign(store, rules))
+        shutil.copytree(store, f"{folder}/copy")
+        # Each time Go's database checks that the tree has grown from the one before.
+        for _ in range(3):
+            record(store)
+            assert re.fullmatch(r"go: cosigned \d+ entries at \S+\n", cosign(store, rules))
+        cosign(store, rules)  # the entry of the cosignature
+        assert re.search(r"\nwitnessed: entries up to \d+, by go at \S+\n", verify(store, key, "--policy", rules))
+        # A copy that is behind, and one that went another way.
+        copy = f"{folder}/copy"
+        assert "was restored from a copy" in cosign(copy, rules, status=1)
+        for _ in range(5):
+            record(copy)
+        out = cosign(copy, rules, status=1)
+        assert "saw another log" in out, out
