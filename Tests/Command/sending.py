@@ -348,7 +348,7 @@ def changes_of_incidents_are_asked_for_by_their_numbers(folder):
             check(changes, "Changes")
             equal([(one.get("change"), one["state"]) for one in changes["incidents"]], wanted)
             equal((changes["next"], changes["lost"], changes["all"], changes["watch"]["ended"]), ("2", "0", True, True))
-        for query in ["x", "-1", ""]:
+        for query in ["x", "-1", "", "%2B1", "9007199254740992"]:
             equal(shown.json(f"/api/changes?after={query}", 400)["error"], "after is the number of a change, from 0 on")
 
 

@@ -289,7 +289,8 @@ final class WindowDesk: Sendable {
     }
 
     private func changes(_ question: WindowQuestion, _ json: WindowJSON) -> WindowAnswer {
-        let after = question.query["after"].map { UInt64($0) }
+        // As far as every reader of JSON counts.
+        let after = question.query["after"].map { isDigits($0) ? UInt64($0).flatMap { $0 < 1 << 53 ? $0 : nil } : nil }
         guard after.map({ $0 != nil }) ?? true else {
             return .refusal(400, "after is the number of a change, from 0 on")
         }
