@@ -36,7 +36,7 @@ public struct MapProposal: Sendable {
         /// The line or channel that fits best.
         public internal(set) var wire: String?
         public internal(set) var relation: Relation?
-        /// Those that cannot be told from it, or fit nearly as well.
+        /// Those that fit as well, or nearly as well.
         public internal(set) var rivals: [String] = []
         /// How much later than its wire it moved, in seconds; of levels and slow counts.
         public internal(set) var lag: ClosedRange<Double>?
