@@ -53,6 +53,17 @@ struct SiteClaimTests {
         #expect(mode.register?.bits == 4...7)
     }
 
+    @Test func `a tag may be about an asset of its own, if it is compared with something`() throws {
+        #expect(
+            siteMistakes(in: site(tag: "{at: 0, of: P1_FB, asset: pump}")) == [
+                "s:15:35: asset 'pump' is not declared under assets: add it to assets, with what it is"
+            ])
+        #expect(
+            siteMistakes(in: site(tag: "{at: 0, asset: P1}")) == [
+                "s:15:20: key 'asset' cannot be used because the tag is compared with nothing"
+            ])
+    }
+
     @Test func `claims come from a bus, packets, polls, a file or whoever starts the watch`() throws {
         func origin(_ text: String, tag: String = "{at: 0}") throws -> SiteClaimSource.Origin {
             try SiteFile.parse(site(tag: tag, from: text), file: "s.yaml").sources[0].origin

@@ -39,6 +39,8 @@ final class IncidentRun {
               DRAW: {is: A, of: DRAW}
               TIME: {clock: local, within: 10 s}
               STEP: {one-of: [rests, pumps]}
+              POSITION: {one-of: {"off": not FB, runs: FB}}
+              STAGE: {one-of: {idle: not CMD and not FAN, busy: FB or FAN_FB}, asset: tank}
             repeats: {tags: [LEVEL], span: 20 polls, within: 1h}
         work: {service: {seen: CHAIN, excuses: [wails], longest: 1h, permit: true, claimed-by: hmi.ALARM}}
         rules:

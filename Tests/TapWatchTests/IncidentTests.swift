@@ -15,7 +15,8 @@ struct IncidentTests {
             relations == [
                 "hmi.LEVEL shown", "hmi.CMD shown", "hmi.RUN shown", "hmi.HORN shown", "hmi.LIMIT approved",
                 "hmi.STOP approved", "hmi.STOPPED shown", "hmi.STARTS counted", "hmi.DRAW shown",
-                "hmi.TIME clock", "hmi silent silent", "hmi repeats repeats", "hmi flooded flooded",
+                "hmi.TIME clock", "hmi.POSITION shown", "hmi.STAGE shown", "hmi silent silent", "hmi repeats repeats",
+                "hmi flooded flooded",
                 "founded alarm-founded", "told alarm-shown",
                 "sounds alarm-sounds", "wails alarm-sounds", "obeys device", "fan-obeys device", "empties program",
                 "blows program", "rests program", "step-said shown", "strains process", "full process",
@@ -352,6 +353,26 @@ struct IncidentTests {
         let run = try Run()
         try run.begin("step-said", 10)
         #expect(run.pass(60) == ["10 #1 opened: misled-operator 5, falsified-monitoring 5"])
+    }
+
+    @Test func `of values that are shown wrong together each is where to look`() throws {
+        let run = try Run()
+        try run.begin("hmi.LEVEL", 10)
+        try run.begin("hmi.DRAW", 11)
+        _ = run.pass(60)
+        #expect(run.collector.last[1]?.causes.map(\.name) == ["tank", "fan"])
+    }
+
+    @Test func `a step of something else than its wires is no state of a device, and is about that`() throws {
+        let run = try Run()
+        try run.begin("hmi.STAGE", 10)
+        #expect(run.pass(60) == ["10 #1 opened: misled-operator 5, falsified-monitoring 5"])
+        #expect(run.collector.last[1]?.causes.map(\.name) == ["tank"])
+        let other = try Run()
+        try other.begin("hmi.POSITION", 10)
+        #expect(
+            other.pass(60) == ["10 #1 opened: falsified-monitoring 7, misled-operator 6, equipment-fault 5"])
+        #expect(other.collector.last[1]?.causes.map(\.name) == ["pump"])
     }
 
     @Test func `what devices do is no word on the program where no wire shows that they obey`() throws {

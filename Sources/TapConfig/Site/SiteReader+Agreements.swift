@@ -11,7 +11,7 @@ extension SiteReader {
             let clearing = clearing(fields)
             let agreement = agreement(of: tag, fields)
             if agreement == nil {
-                for key in ["while", "hold", "within", "late-by-at-most", "clear"] where fields[key] != nil {
+                for key in ["while", "hold", "within", "late-by-at-most", "clear", "asset"] where fields[key] != nil {
                     refuse([key], in: fields, because: "because the tag is compared with nothing")
                 }
             }

@@ -3,7 +3,7 @@ import TapCore
 extension SiteReader {
     static let tagKeys = [
         "at", "words", "order", "signed", "float", "bit", "bits", "is", "raw", "one-of", "clock", "late",
-        "late-by-at-most", "hold", "within", "of", "counts", "approved", "while", "clear",
+        "late-by-at-most", "hold", "within", "of", "counts", "approved", "while", "clear", "asset",
     ]
     private static let ofRegisters = ["words", "order", "signed", "float", "bit", "bits", "raw"]
 
@@ -21,6 +21,7 @@ extension SiteReader {
         tag.late = time("late", fields, mayBeZero: true)
         tag.lateByAtMost = time("late-by-at-most", fields)
         tag.hold = span("hold", fields, mayBeZero: true) ?? .polls(0)
+        tag.asset = asset(fields)
         if let within = quantity("within", fields, example: "25 mm") {
             let dimension = tag.kind == .clock ? .time : tag.dimension
             tag.within = size(within, of: dimension, "within", fields.position(of: "within"))

@@ -34,6 +34,8 @@ public struct SiteTag: Sendable, Hashable {
     public var agreement: SiteAgreement?
     /// It is compared only while this holds; nil: always.
     public var guarding: Condition?
+    /// What its findings are about; empty: what the wires that it is compared with belong to.
+    public var asset = ""
     /// nil: a finding is over as soon as a claim agrees.
     public var clearing: SiteClearing?
 }

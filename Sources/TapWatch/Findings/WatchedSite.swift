@@ -46,7 +46,7 @@ public struct WatchedSite: Sendable {
             let (rule, meaning) = (named[formula.name], meanings[formula.name])
             var watched = WatchedRule(
                 name: formula.name, formula: formula.formula,
-                assets: WatchedSite.assets(rule, meaning?.reliance, site), severity: rule?.severity ?? .medium,
+                assets: WatchedSite.assets(formula.name, rule, meaning?.reliance, site), severity: rule?.severity ?? .medium,
                 kind: rule?.kind ?? .deviation,
                 sentence: rule.map { sentences.text(of: $0) } ?? sentences.text(ofClaim: formula.name),
                 claims: meaning?.reliance.tags.map(\.description).sorted() ?? [],
@@ -108,10 +108,26 @@ public struct WatchedSite: Sendable {
         }
     }
 
-    /// The rule's own, or those of the signals that it reads, in the order of the site.
-    private static func assets(_ rule: SiteRule?, _ reliance: Reliance?, _ site: Site) -> [SiteAsset] {
-        if let rule, !rule.asset.isEmpty { return site.assets.filter { $0.name == rule.asset } }
+    /// The rule's or the tag's own, or those of the signals that it reads, in the order of the site.
+    private static func assets(
+        _ name: String, _ rule: SiteRule?, _ reliance: Reliance?, _ site: Site
+    ) -> [SiteAsset] {
+        let own = rule.map(\.asset) ?? site.assetOfTag(rule: name)
+        if !own.isEmpty { return site.assets.filter { $0.name == own } }
         let read = Set(site.signals.filter { reliance?.signals.contains($0.name) == true }.map(\.asset))
         return site.assets.filter { read.contains($0.name) }
+    }
+}
+
+extension Site {
+    /// That a tag's own rules are about, where the site says so; empty: it does not, or the rule is of no tag.
+    fileprivate func assetOfTag(rule: String) -> String {
+        for source in sources {
+            for tag in source.tags where !tag.asset.isEmpty {
+                let own = "\(source.name).\(tag.name)"
+                if rule == own || rule.hasPrefix(own + " ") { return tag.asset }
+            }
+        }
+        return ""
     }
 }

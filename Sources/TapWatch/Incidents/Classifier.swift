@@ -108,6 +108,9 @@ struct Classifier {
         for clue in [Clue.commandShown, .feedbackShown] {
             if let rules = result.clues[clue] { return assets(of: rules) }
         }
+        // Of values that are shown wrong each may be the one that was meant.
+        let values = [Clue.processShown, .deviceValueShown, .amount].flatMap { result.clues[$0] ?? [] }
+        if !result.basis.isEmpty, Set(result.basis).isSubset(of: values) { return assets(of: values) }
         guard result.basis.allSatisfy({ traits[$0].relation == .program }) else {
             return assets(of: result.basis)
         }

@@ -112,6 +112,9 @@ private struct TraitsReader {
         traits.premises.formUnion(reliance.tags)
         if traits.relation == .shown, reliance.signals.isEmpty { traits.relation = .contradiction }
         judge(reliance.signals, &traits)
+        if !tag.asset.isEmpty { traits.assets = [tag.asset] }
+        // A step or a mode of something else: none of the wires that show it is said to be otherwise.
+        if case .words = tag.agreement, !tag.asset.isEmpty { traits.roles = [] }
         if traits.relation == .clock { traits.assets = assets(of: source.name) }
         return traits
     }
@@ -162,7 +165,7 @@ private struct TraitsReader {
         if !rule.asset.isEmpty { traits.assets.insert(rule.asset) }
         traits.limit = site.limit(of: rule)
         traits.relation = relation(of: rule, judged, given)
-        // A step or a mode that is said: none of the wires that show it is said to be otherwise.
+        // As with such a tag.
         if traits.relation == .shown { traits.roles = [] }
         if case .response(_, _, _, true, _) = rule.body { traits.isBothWays = true }
         let outputs = judged.signals.union(given.signals)
