@@ -102,7 +102,7 @@ SHORTER = [
     (r"(tap window view )", r"view (\S+).*", r"view \1 --address 0"),
     (r"(tap window (?!token|view|.*--check))", r"(--site \S+).*", r"\1 --address 0"),
     # What the example before it makes.
-    (r"(tap site init )", r"--given hour.jsonl", "--given heard-hour.jsonl"),
+    (r"(tap site (?:init|check) )", r"--given hour.jsonl", "--given heard-hour.jsonl"),
     (r"(tap (?:site check|watch) )", r"\bfirst\.yaml", "first-site.yaml"),
     (r"(tap sim fuzz)", r"--seeds \d+", "--seeds 2"),
     (r"(tap sim truth)", r"truth (\S+)( --for \S+)?", r"truth \1 --for 31min"),

@@ -312,3 +312,62 @@ rules: {{high: {{never: hmi.LEVEL > 3 m{clear}}}}}
     assert ("There must never be hmi.LEVEL > 3 m. A finding of it is over once it has held for 2s, and hmi.LEVEL < 2.8 m all the while."
             in tap("site", "check", os.path.join(folder, "s.yaml")).out)
     assert ("high, over: historically[0s, 2s] (" in tap("site", "check", os.path.join(folder, "s.yaml"), "--formulas").out)
+
+
+FIT = """\
+tap-site: 1
+name: fit
+title: Fit
+signals: {LT: {role: measurement, loop: 4..20 mA = 0..5 m, accuracy: 10 mm}}
+claims:
+  hmi:
+    every: 10s
+    late: 0s
+    tags: {LEVEL: {is: m, of: LT}, RUN: {}, MODE: {one-of: [idle, busy]}, TIME: {clock: local}, COUNT: {is: "1"}}
+"""
+
+
+@case
+def site_check_says_where_claims_do_not_fit_the_site(folder):
+    site = write(folder, "fit.yaml", FIT)
+
+    def check(text, name="claims.csv", status=65):
+        given = write(folder, name, text)
+        result = tap("site", "check", site, "--given", given, status=status)
+        # What the check says of the site, it says first.
+        survey, mark, fit = result.out.partition(f"\n{given}: ")
+        equal(survey, tap("site", "check", site).out)
+        equal(mark != "", True)
+        return fit.splitlines(), result.err
+    head = "t_s,LEVEL,RUN,MODE,TIME,COUNT\n"
+    # A value that whoever says it calls bad is nothing that the tag cannot have.
+    good = ["0,1.5,1,idle,2026-03-26 12:00:00,7\n", "10,5.2,off,1,2026-03-26 12:00:10,7\n", "20,NaN,,,,7\n"]
+    fit, err = check(head + "".join(good), status=0)
+    equal((fit, err), (["12 claims of 5 tags within 20s", "  Always the same: hmi.COUNT"], ""))
+    fit, err = check("t_s,LEVEL,RUN,MODE,TIME,PT [bar]\n0,1500,7,idle,noon,1\n10,1510,maybe,3,2026-03-26 12:00:10,1\n20,I/O Timeout,1,gone,,2\n")
+    equal(fit, [
+        "11 claims of 4 tags within 20s",
+        "! nothing is said of hmi.COUNT",
+        "! hmi.LEVEL: 1 of 3 are no number, the first 'I/O Timeout'",
+        "! hmi.LEVEL: 2 of 3 are beyond what LT can measure, -0.094 to 5.234 m: 1500 to 1510",
+        "! hmi.RUN: 2 of 3 are neither true nor false, the first '7'",
+        "! hmi.MODE: 2 of 3 are none of idle, busy, the first '3'",
+        "! hmi.TIME: 1 of 2 are no date with a time of day, the first 'noon'",
+        "! not looked for, and passed over: PT [bar]",
+    ])
+    one_line(err, "claims.csv: does not fit the site: nothing is said of hmi.COUNT, and more; correct the site file or the claims")
+    # What only the site lacks is a remark, of all that there is.
+    names = [f"N{number}" for number in range(12)]
+    fit, err = check(head.strip() + "," + ",".join(names) + "\n" + good[0].strip() + ",0" * 12 + "\n", status=0)
+    equal((fit[1:], err), ([f"! not looked for, and passed over: {', '.join(names)}"], ""))
+    one_line(tap("site", "check", site, "--given", site, status=65).err, "fit.yaml")
+    one_line(tap("site", "check", site, "--given", site, "--formulas", status=64).err, "--formulas and --given exclude each other")
+
+
+@case
+def site_check_compares_a_site_with_what_its_plant_claims(folder):
+    claims = os.path.join(folder, "plant.jsonl")
+    tap("sim", "run", "scenarios/pump-station.yaml", "--for", "1min", "--line", "SIREN", "--claims", claims, "--out", "/dev/null")
+    fit = tap("site", "check", "sites/pump-station.yaml", "--given", claims).out.partition(f"\n{claims}: ")[2].splitlines()
+    equal(fit[0], "1560 claims of 26 tags within 58s")
+    equal(fit[2:], ["! not looked for, and passed over: hmi PLC_COMM"])

@@ -9,7 +9,7 @@ from harness import TAP, Skip, case, write
 SCENARIO = """\
 tap-scenario: 1
 name: steady
-title: Two lines and a channel that change steadily
+title: Lines and channels that change steadily
 lines:
   - {name: CMD, wave: square, period: 2ms}
   - {name: FB, wave: square, period: 2ms, phase: 50us}
@@ -19,6 +19,7 @@ converters:
     rate: 1000
     channels:
       - {name: LT, unit: V, wave: sine, period: 10s, offset: 1.5, amplitude: 1, range: [0, 5]}
+      - {name: PT, unit: V, wave: square, period: 5s, duty: 0.1, offset: 1.5, amplitude: 0.5, range: [0, 5]}
 """
 HEAD = """\
 tap-site: 1
@@ -29,9 +30,12 @@ signals:
   FB: {role: feedback}
   READY: {role: interlock}
   LT: {channel: adc.LT, role: measurement, unit: V, accuracy: 20 mV, fastest: 100 V/s}
+  PT: {channel: adc.PT, role: measurement, unit: V, accuracy: 20 mV, fastest: 1 V/s%s}
 rules:
 """
 ONE = "  r0: {when: CMD, then: FB, within: 150ms}\n"
+# Half a second away every five: not trusted for a second and a half, and back. What it says then is unknown, and no finding.
+TRUST, STEPS = ", back-within: 0.1 V", "  s0: {never: PT > 2.5 V}\n"
 # Ten that each edge meets, and ten that each scan meets, half of which look back.
 OTHERS = """\
   r1: {when: CMD, then: FB, within: 151ms, both-ways: true}
@@ -78,7 +82,8 @@ __attribute__((destructor)) static void say(void) { fprintf(stderr, "allocations
 
 @case
 def a_watch_allocates_nothing_for_edges_and_scans(folder):
-    """Of 180,000 records a minute, with one rule or twenty: nothing, also where merge puts them in order."""
+    """Of 180,000 records a minute, with one rule or twenty, or of a channel whose steps make it unknown: nothing, also where merge
+    puts them in order."""
     if "/release/" not in os.path.abspath(TAP):
         raise Skip("a debug build allocates for what the optimiser removes")
     if sysconfig.get_platform() not in ("linux-x86_64", "linux-aarch64"):
@@ -88,15 +93,17 @@ def a_watch_allocates_nothing_for_edges_and_scans(folder):
     subprocess.run(["cc", "-O2", "-shared", "-fPIC", "-o", counter, source], check=True)
     scenario = write(folder, "steady.yaml", SCENARIO)
 
-    def calls(rules, minutes):
-        site = write(folder, "site.yaml", HEAD + rules)
+    def calls(rules, minutes, trust=""):
+        site = write(folder, "site.yaml", HEAD % trust + rules)
         found = subprocess.run(
             [TAP, "watch", site, "--sim", scenario, "--for", f"{minutes}min", "--format", "hash", "--quiet"],
             env={**os.environ, "LD_PRELOAD": counter}, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True)
-        return int(re.search(r"allocations: (\d+)", found.stderr)[1])
+        return int(re.search(r"allocations: (\d+)", found.stderr)[1]), found.stdout
 
     # All windows are full after two minutes. How threads meet at the start and the end makes some calls more or fewer, whatever the
     # length: what is made again and again would be at least one in each of 20 minutes.
-    for rules in (ONE, ONE + OTHERS):
-        short, long = calls(rules, 2), calls(rules, 22)
+    for rules, trust in ((ONE, ""), (ONE + OTHERS, ""), (ONE + STEPS, TRUST)):
+        (short, _), (long, digest) = calls(rules, 2, trust), calls(rules, 22, trust)
         assert abs(long - short) < 20, f"{short} calls in 2 minutes, {long} in 22"
+    # The steps are seen.
+    assert digest != calls(ONE + STEPS, 22)[1], digest

@@ -1,9 +1,11 @@
 """Channels that are not trusted after a step that nothing physical makes, and tap trust."""
 import json
 import os
+import re
 import subprocess
 
 from harness import TAP, case, equal, one_line, tap, write
+from stores import make
 
 
 def site(folder):
@@ -25,7 +27,8 @@ plant: {{kind: pump-station, clock: {{start: "2026-03-26 06:00:00"}}, well: {{fi
 
 
 def own(lines):
-    return [line for line in lines if line.get("rule") == "LT1 untrusted" and "finding" in line]
+    """Findings of a channel that is not trusted."""
+    return [line for line in lines if line.get("rule", "").endswith(" untrusted") and "finding" in line]
 
 
 @case
@@ -68,3 +71,56 @@ def a_person_says_that_a_channel_is_right(folder):
     # From the next scan on.
     cleared = [line for line in own(lines) if line["state"] == "cleared"]
     assert 0 < cleared[0]["cleared_ns"] - asked["from_ns"] < 1_000_000_000, (cleared, asked)
+
+
+@case
+def a_channel_that_a_person_trusts_has_the_same_verdicts_live_and_in_replay(folder):
+    store, _ = make(folder)
+    board = write(folder, "well.yaml", """tap-board: 1
+name: well
+title: A level that steps, and goes on from there
+provenance: simulated
+scenario:
+  converters:
+    - name: adc
+      rate: 100
+      channels:
+        - {name: LT, unit: m, wave: step, from: 1, to: 2, at: 1s, range: [0, 5]}
+""")
+    site = write(folder, "site.yaml", f"""tap-site: 1
+name: well
+title: A well
+board: {board}
+record: {{store: {store}, keep: 1 GB}}
+signals:
+  LT: {{channel: adc.LT, role: measurement, unit: m, accuracy: 25 mm, fastest: 20 mm/s, back-within: 0.5 m}}
+rules:
+  high: {{never: LT > 1.5 m}}
+""")
+    socket = os.path.join(folder, "control")
+    running = subprocess.Popen(
+        [TAP, "run", site, "--for", "6s", "--control", socket], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    try:
+        lines = []
+        while not (lines and "LT untrusted" in lines[-1]):
+            lines.append(running.stderr.readline())
+            assert lines[-1], lines
+        tap("trust", "LT", "--reason", "order 4715", "--control", socket)
+        lines += list(running.stderr)
+        equal(running.wait(), 0)
+    finally:
+        running.kill()
+        running.wait()
+        running.stderr.close()
+    [live] = re.findall(r"^tap: verdicts of this session: (.*)$", "".join(lines), re.MULTILINE)
+
+    def replay(*arguments):
+        return tap("watch", site, "--replay", store, "--quiet", *arguments, status=1).out
+    equal(replay("--format", "hash"), live + "\n")
+    # It is trusted from the note on, and no earlier: only then is it known that it is high.
+    found = [json.loads(line) for line in replay("--format", "jsonl").splitlines()]
+    [asked] = [line for line in found if "asked" in line]
+    [cleared] = [line for line in own(found) if line["state"] == "cleared"]
+    [high] = [line for line in found if line.get("rule") == "high" and "finding" in line and line["state"] == "began"]
+    assert 0 < cleared["cleared_ns"] - asked["from_ns"] <= 10_000_000, (cleared, asked)
+    equal(high["began_ns"], cleared["cleared_ns"])

@@ -97,6 +97,31 @@ import Testing
         #expect(own.start == nil)
     }
 
+    @Test func `a tag's name may have its source before it, in objects as in columns`() throws {
+        let wanted = ["0 hmi LEVEL 1.5 unknown", "0 plc LEVEL 1.25 unknown"]
+        let objects = try read(
+            "a.jsonl",
+            """
+            {"t_ns":0,"tag":"hmi.LEVEL","value":1.5}
+            {"t_ns":0,"tag":"plc.LEVEL","value":1.25}
+            {"t_ns":0,"source":"plc","tag":"hmi.LEVEL","value":1}
+
+            """)
+        #expect(objects.said == wanted)
+        #expect(objects.remarks == ["not looked for, and passed over: plc hmi.LEVEL"])
+        #expect(try read("a.csv", "t_ns,hmi.LEVEL,plc.LEVEL\n0,1.5,1.25\n").said == wanted)
+    }
+
+    @Test func `all that is not looked for is named where that is asked for, and some otherwise`() throws {
+        let names = (1...9).map { "N\($0)" }
+        let text = "t_ns,LEVEL,\(names.joined(separator: ","))\n0,1.5\(String(repeating: ",0", count: 9))\n"
+        #expect(try read("a.csv", text).remarks == ["not looked for, and passed over: N1, N2, N3, N4 and others"])
+        #expect(
+            try read("a.csv", text) { $0.namesAll = true }.remarks == [
+                "not looked for, and passed over: \(names.joined(separator: ", "))"
+            ])
+    }
+
     @Test func `a table has a column for each tag, and an empty cell claims nothing`() throws {
         let read = try read(
             "a.csv",

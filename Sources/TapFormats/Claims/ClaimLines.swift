@@ -19,7 +19,7 @@ struct ClaimLines: Sendable {
 
     /// JSON Lines, of which nothing is there yet.
     init(objects options: ClaimsOptions) {
-        tags = ClaimTags(options.tags)
+        tags = ClaimTags(options.tags, namesAll: options.namesAll)
         clock = ClaimClock(options.zone)
         objects = ClaimObjects(source: options.source)
     }

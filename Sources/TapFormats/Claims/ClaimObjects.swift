@@ -49,7 +49,7 @@ struct ClaimObjects: Sendable {
                 remedy: ClaimObjects.remedy)
         }
         let from = members.source ?? source
-        guard let number = tags.number(tag, of: from) else {
+        guard let number = tags.number(tag, of: from) ?? tags.number(tag, of: members.source) else {
             tags.pass(
                 tags.isOpen ? ClaimTags.open(tag, of: from) : from.map { "\($0) \(tag)" } ?? tag, unit: members.unit)
             return false

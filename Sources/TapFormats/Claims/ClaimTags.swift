@@ -4,20 +4,22 @@ import TapCore
 struct ClaimTags: Sendable {
     let tags: [ClaimTag]
     private var numbers: [String: Int] = [:]
-    /// What a file names besides: a few of them, in the order in which they came.
+    /// What a file names besides: a few of them, or all, in the order in which they came.
     private(set) var strangers: [String] = []
 
     /// Nothing is looked for: whatever a file names is wanted.
     let isOpen: Bool
+    private let namesAll: Bool
     private var known: Set<String> = []
     /// Of those of them that came with one.
     private(set) var units: [String: String] = [:]
 
-    private static let mostStrangers = 8
-    private static let mostOfOpen = 4_096
+    private static let some = 8
+    private static let most = 4_096
 
-    init(_ tags: [ClaimTag]) {
+    init(_ tags: [ClaimTag], namesAll: Bool = false) {
         self.tags = tags
+        self.namesAll = namesAll
         isOpen = tags.isEmpty
         var named: [String: [Int]] = [:]
         for (number, tag) in tags.enumerated() {
@@ -36,7 +38,7 @@ struct ClaimTags: Sendable {
     }
 
     mutating func pass(_ stranger: String, unit: String? = nil) {
-        let most = isOpen ? ClaimTags.mostOfOpen : ClaimTags.mostStrangers
+        let most = isOpen || namesAll ? ClaimTags.most : ClaimTags.some
         guard strangers.count < most, known.insert(stranger).inserted else { return }
         strangers.append(stranger)
         units[stranger] = unit
@@ -53,7 +55,9 @@ struct ClaimTags: Sendable {
     /// What is to be said of what was passed over.
     var remarks: [String] {
         guard !strangers.isEmpty else { return [] }
-        let some = strangers.prefix(4).map { printable($0, longest: 40) }.joined(separator: ", ")
-        return ["not looked for, and passed over: \(some)\(strangers.count > 4 ? " and others" : "")"]
+        let most = namesAll ? ClaimTags.most : 4
+        let named = strangers.prefix(most).map { printable($0, longest: 40) }.joined(separator: ", ")
+        let isAll = strangers.count <= most && strangers.count < ClaimTags.most
+        return ["not looked for, and passed over: \(named)\(isAll ? "" : " and others")"]
     }
 }

@@ -25,6 +25,8 @@ public struct ClaimsOptions: Sendable {
     public var start: Start?
     /// Nanoseconds since 1970 that nothing can have happened after; nil: anything can.
     public var latest_ns: UInt64?
+    /// `remarks` name all that the file names and nobody looks for, 4,096 at most; otherwise some of it.
+    public var namesAll = false
     /// Between the cells of a table; nil: as the table shows.
     public var separator: UInt8?
     /// Of names; nil: UTF-8, or else Windows-1252.

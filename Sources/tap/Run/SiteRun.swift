@@ -89,7 +89,9 @@ final class SiteRun: Sendable {
         let store = RecordStore(record.store)
         let recording = RecordingNow(store)
         let watch = SiteWatch(site, store: record.store, log, window, recording)
-        if control != nil || window.tokens != nil { plan.add(ControlSource(watch.desk.inbox), lines: 0, devices: 0) }
+        if control != nil || window.tokens != nil {
+            plan.add(ControlSource(watch.desk.inbox, for: duration), lines: 0, devices: 0)
+        }
         let (log, manager, stopper) = (log, manager, plan.stopper)
         var run = StoreRun(plan: plan, store: store)
         run.watched = recording
