@@ -81,6 +81,11 @@ extension SimKernelTests {
         let run = run { $0.forbidden.append(("sim", KernelConditions.Span(from: .zero))) }
         #expect(run.rig.stage.failure?.kind == .permission)
         #expect(run.rig.stage.failure?.subject == "/dev/simchip0")
+        // Of whoever tap runs as, which may be a service's user and not the reader.
+        #expect(
+            run.rig.stage.failure?.remedy
+                == "the user that tap runs as must be in the group that owns it; 'tap doctor' as that user prints what "
+                + "to type, for tap.service 'sudo -u tap tap doctor'")
     }
 
     /// Two lines with stamps of a wall clock that is set while they are listened to.

@@ -53,9 +53,10 @@ public enum LineRefusal: Error, Sendable, Hashable {
                 : "it has \(others.joined(separator: ", ")); does the board file describe another machine?")
     }
 
+    /// Names no user and no group: it may be a person's or a service's, and the device may be any group's.
     public static let permissionRemedy =
-        "add yourself to the group that owns it ('sudo usermod -aG gpio $USER', then log in again), "
-        + "or add a udev rule; 'tap doctor' prints it"
+        "the user that tap runs as must be in the group that owns it; 'tap doctor' as that user prints what to type, "
+        + "for tap.service 'sudo -u tap tap doctor'"
 
     private static func place(_ line: LineInfo, _ chip: any LineChip) -> String {
         "line '\(line.name)' (\(chip.name) offset \(line.offset))"
