@@ -62,6 +62,10 @@ let package = Package(
         .target(
             name: "TapRecord", dependencies: ["TapCore", "CLinux", .product(name: "Crypto", package: "swift-crypto")],
             exclude: ["record.proto", "Proof/reader.py"], swiftSettings: settings),
+        // An MQTT broker, by a client that can either publish or subscribe, through a library that is loaded when it is needed.
+        .target(name: "CMosquitto"),
+        .target(name: "TapBroker", dependencies: ["TapCore", "CMosquitto"], swiftSettings: settings),
+
         // What PLC, HMI and SCADA say.
         // Reading from a Modbus TCP server, through a library that is loaded when it is needed.
         .target(name: "CModbus"),
@@ -69,7 +73,9 @@ let package = Package(
         .target(name: "CPackets"),
         .target(
             name: "TapClaims",
-            dependencies: ["TapCore", "TapConfig", "TapDecode", "TapFormats", "CModbus", "CPackets"],
+            dependencies: [
+                "TapCore", "TapConfig", "TapDecode", "TapFormats", "TapBroker", "CLinux", "CModbus", "CPackets",
+            ],
             swiftSettings: settings),
         // Rules as formulas, and the monitors that decide them.
         .target(name: "TapWatch", dependencies: ["TapCore", "TapConfig"], swiftSettings: settings),
@@ -96,10 +102,8 @@ let package = Package(
             ],
             exclude: ["Window/Page"], swiftSettings: settings),
 
-        // An MQTT broker that is only published to, through a library that is loaded when it is needed.
-        .target(name: "CMosquitto"),
         .target(
-            name: "TapSend", dependencies: ["TapCore", "TapFormats", "TapServe", "CLinux", "CMosquitto"],
+            name: "TapSend", dependencies: ["TapCore", "TapFormats", "TapServe", "TapBroker", "CLinux"],
             swiftSettings: settings),
 
         // What the command lines of both programs need.
@@ -114,7 +118,8 @@ let package = Package(
             name: "tap",
             dependencies: [
                 "TapCommand", "TapCore", "TapConfig", "TapDecode", "TapFormats", "TapDriver", "TapDoctor", "TapSim",
-                "TapFuzz", "TapRecord", "TapClaims", "TapWatch", "TapView", "TapSession", "TapServe", "TapSend",
+                "TapFuzz", "TapRecord", "TapClaims", "TapWatch", "TapView", "TapSession", "TapServe", "TapBroker",
+                "TapSend",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -144,7 +149,7 @@ let package = Package(
         .testTarget(name: "TapCoreTests", dependencies: ["TapCore", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "TapConfigTests", dependencies: ["TapConfig", "TapCore", "TestSupport"], swiftSettings: settings),
-        .testTarget(name: "TapDecodeTests", dependencies: ["TapDecode", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "TapDecodeTests", dependencies: ["TapDecode", "TapCore", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "TapFormatsTests", dependencies: ["TapFormats", "TapDecode", "TapConformance", "TestSupport"],
             swiftSettings: settings),
@@ -169,7 +174,7 @@ let package = Package(
         .testTarget(
             name: "TapClaimsTests",
             dependencies: [
-                "TapClaims", "TapConfig", "TapDecode", "TapFormats", "TapCore", "CPackets", "TestSupport",
+                "TapClaims", "TapConfig", "TapDecode", "TapFormats", "TapBroker", "TapCore", "CPackets", "TestSupport",
             ],
             swiftSettings: settings),
         .testTarget(
@@ -184,7 +189,8 @@ let package = Package(
             dependencies: ["TapServe", "TapDecode", "TapSim", "TapDriver", "TapConformance", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
-            name: "TapSendTests", dependencies: ["TapSend", "TapServe", "TapFormats", "TapCore", "TestSupport"],
+            name: "TapSendTests",
+            dependencies: ["TapSend", "TapServe", "TapBroker", "TapFormats", "TapCore", "TestSupport"],
             swiftSettings: settings),
     ]
 )

@@ -9,6 +9,14 @@
 
 // As mosquitto.h of libmosquitto 2 (ABI 1) has them.
 struct mosquitto;
+struct mosquitto_message {
+    int mid;
+    char *topic;
+    void *payload;
+    int payloadlen;
+    int qos;
+    bool retain;
+};
 enum {
     OK = 0,
     ERR_NOMEM = 1,
@@ -27,11 +35,14 @@ static struct {
     int (*connect)(struct mosquitto *, const char *, int, int);
     int (*disconnect)(struct mosquitto *);
     int (*publish)(struct mosquitto *, int *, const char *, int, const void *, int, bool);
+    int (*subscribe)(struct mosquitto *, int *, const char *, int);
     int (*loop)(struct mosquitto *, int, int);
     int (*socket)(struct mosquitto *);
     bool (*want_write)(struct mosquitto *);
     void (*connect_callback_set)(struct mosquitto *, void (*)(struct mosquitto *, void *, int));
     void (*publish_callback_set)(struct mosquitto *, void (*)(struct mosquitto *, void *, int));
+    void (*subscribe_callback_set)(struct mosquitto *, void (*)(struct mosquitto *, void *, int, int, const int *));
+    void (*message_callback_set)(struct mosquitto *, void (*)(struct mosquitto *, void *, const struct mosquitto_message *));
     const char *(*strerror)(int);
     const char *(*connack_string)(int);
 } lib;
@@ -55,11 +66,14 @@ static void load(void) {
         {"mosquitto_connect", (void **)&lib.connect},
         {"mosquitto_disconnect", (void **)&lib.disconnect},
         {"mosquitto_publish", (void **)&lib.publish},
+        {"mosquitto_subscribe", (void **)&lib.subscribe},
         {"mosquitto_loop", (void **)&lib.loop},
         {"mosquitto_socket", (void **)&lib.socket},
         {"mosquitto_want_write", (void **)&lib.want_write},
         {"mosquitto_connect_callback_set", (void **)&lib.connect_callback_set},
         {"mosquitto_publish_callback_set", (void **)&lib.publish_callback_set},
+        {"mosquitto_subscribe_callback_set", (void **)&lib.subscribe_callback_set},
+        {"mosquitto_message_callback_set", (void **)&lib.message_callback_set},
         {"mosquitto_strerror", (void **)&lib.strerror},
         {"mosquitto_connack_string", (void **)&lib.connack_string},
     };
@@ -78,6 +92,7 @@ int tap_mosquitto_load(void) {
 struct tap_mosquitto {
     struct mosquitto *handle;
     struct tap_mosquitto_calls calls;
+    bool publishes;
 };
 
 static void answered(struct mosquitto *handle, void *user, int code) {
@@ -90,6 +105,19 @@ static void taken(struct mosquitto *handle, void *user, int number) {
     (void)handle;
     struct tap_mosquitto *client = user;
     client->calls.taken(client->calls.user, number);
+}
+
+static void granted(struct mosquitto *handle, void *user, int number, int count, const int *qualities) {
+    (void)handle;
+    struct tap_mosquitto *client = user;
+    client->calls.granted(client->calls.user, number, count > 0 && qualities[0] <= 2);
+}
+
+static void heard(struct mosquitto *handle, void *user, const struct mosquitto_message *message) {
+    (void)handle;
+    struct tap_mosquitto *client = user;
+    client->calls.heard(client->calls.user, message->topic, message->payload, message->payloadlen > 0 ? (size_t)message->payloadlen : 0,
+                        message->retain);
 }
 
 // Without it OpenSSL would ask for it at the terminal.
@@ -112,9 +140,15 @@ struct tap_mosquitto *tap_mosquitto_new(const struct tap_mosquitto_options *opti
         return NULL;
     }
     lib.connect_callback_set(client->handle, answered);
-    lib.publish_callback_set(client->handle, taken);
-    *code = strncmp(options->will_topic, "tap/", 4) ? ERR_INVAL : OK;
-    if (*code == OK)
+    client->publishes = options->will_topic != NULL;
+    if (client->publishes) {
+        lib.publish_callback_set(client->handle, taken);
+    } else {
+        lib.subscribe_callback_set(client->handle, granted);
+        lib.message_callback_set(client->handle, heard);
+    }
+    *code = client->publishes && strncmp(options->will_topic, "tap/", 4) ? ERR_INVAL : OK;
+    if (*code == OK && client->publishes)
         *code = lib.will_set(client->handle, options->will_topic, (int)strlen(options->will), options->will, 1, true);
     if (*code == OK && options->user) *code = lib.username_pw_set(client->handle, options->user, options->password);
     if (*code == OK && options->cafile)
@@ -147,8 +181,13 @@ void tap_mosquitto_disconnect(struct tap_mosquitto *client) { lib.disconnect(cli
 
 int tap_mosquitto_publish(struct tap_mosquitto *client, const char *topic, const void *bytes, size_t count, int quality, bool is_retained,
                           int *number) {
-    if (strncmp(topic, "tap/", 4) || count > 1 << 24) return ERR_INVAL;
+    if (!client->publishes || strncmp(topic, "tap/", 4) || count > 1 << 24) return ERR_INVAL;
     return result(lib.publish(client->handle, number, topic, (int)count, bytes, quality, is_retained));
+}
+
+int tap_mosquitto_subscribe(struct tap_mosquitto *client, const char *topics, int *number) {
+    if (client->publishes) return ERR_INVAL;
+    return result(lib.subscribe(client->handle, number, topics, 1));
 }
 
 void tap_mosquitto_words(int code, char *words, size_t room) {

@@ -29,7 +29,7 @@ public struct RegisterMap: Sendable {
         case .heard(_, let asked, let table): (unit, function) = (asked, table)
         case .packets(_, _, _, let asked, let table, _): (unit, function) = (asked, table)
         case .poll(_, _, let asked, let table): (unit, function) = (asked, table)
-        case .file, .socket, .given: break
+        case .file, .socket, .broker, .given: break
         }
         try self.init(
             source.tags, of: source.name, unit: unit.flatMap { UInt8(exactly: $0) },
@@ -169,7 +169,7 @@ extension SiteClaimSource {
     fileprivate var isHeard: Bool {
         switch origin {
         case .heard, .packets: true
-        case .poll, .file, .socket, .given: false
+        case .poll, .file, .socket, .broker, .given: false
         }
     }
 }

@@ -2,6 +2,7 @@
 
 import CLinux
 import Glibc
+import TapBroker
 import TapCore
 
 /// Speaks to the broker on a thread of its own, which may be blocked by it for as long as it likes: nobody waits for it.
@@ -62,13 +63,13 @@ final class BrokerSpeaker: Sendable {
     /// - Returns: why it ended.
     private func connection(taken: () -> Void) -> String {
         do throws(BrokerClient.Failure) {
-            let client = try BrokerClient(options, will: (.status(of: site), "lost"))
+            let client = try BrokerPublisher(options, will: (.status(of: site), "lost"))
             try client.connect(options.host, options.port, keepAlive_s: BrokerSpeaker.keepAlive_s)
             return converse(client, taken)
         } catch { return error.words }
     }
 
-    private func converse(_ client: BrokerClient, _ taken: () -> Void) -> String {
+    private func converse(_ client: BrokerPublisher, _ taken: () -> Void) -> String {
         var talk = Talk(client, began: clock.now())
         do throws(BrokerClient.Failure) {
             while true {
@@ -76,18 +77,13 @@ final class BrokerSpeaker: Sendable {
                 wait(client, .seconds(1))
             }
         } catch {
-            guard let answer = client.answer, answer != 0 else { return error.words }
-            return BrokerSpeaker.refusal(client, answer)
+            return client.refusal ?? error.words
         }
-    }
-
-    private static func refusal(_ client: BrokerClient, _ answer: Int32) -> String {
-        "does not take the connection: \(client.refusal(answer))"
     }
 
     /// What is known of one connection.
     private struct Talk {
-        let client: BrokerClient
+        let client: BrokerPublisher
         let began: Timestamp
         /// Places in the outbox, or nil for a status, by number.
         var flying: [Int32: (place: UInt64?, since: Timestamp)] = [:]
@@ -95,22 +91,22 @@ final class BrokerSpeaker: Sendable {
         var isUp = false
         var parting: Timestamp?
 
-        init(_ client: BrokerClient, began: Timestamp) { (self.client, self.began) = (client, began) }
+        init(_ client: BrokerPublisher, began: Timestamp) { (self.client, self.began) = (client, began) }
     }
 
     /// - Returns: why the connection ends; nil: it goes on.
     private func turn(_ talk: inout Talk, _ taken: () -> Void) throws(BrokerClient.Failure) -> String? {
-        for number in try talk.client.turn() {
+        for number in try talk.client.takeTurn() {
             guard let place = talk.flying.removeValue(forKey: number)?.place else { continue }
             post.look { $0.outbox.remove(place) }
         }
         let now = clock.now()
-        guard let answer = talk.client.answer else {
+        guard talk.client.answer != nil else {
             if post.look({ $0.isEnding }) { return "ended" }
             return now - talk.began > BrokerSpeaker.patience
                 ? "does not answer within \(BrokerSpeaker.patience.count / 1_000_000_000) s" : nil
         }
-        guard answer == 0 else { return BrokerSpeaker.refusal(talk.client, answer) }
+        if let refusal = talk.client.refusal { return refusal }
         if !talk.isUp {
             talk.isUp = true
             post.look { $0.isConnected = true }
@@ -124,7 +120,7 @@ final class BrokerSpeaker: Sendable {
         let isDone = talk.flying.isEmpty && post.look { $0.outbox.count == 0 }
         guard isDone || now - parting > BrokerSpeaker.parting else { return nil }
         talk.client.disconnect()
-        _ = try? talk.client.turn()
+        _ = try? talk.client.takeTurn()
         return "ended"
     }
 
@@ -153,7 +149,7 @@ final class BrokerSpeaker: Sendable {
     }
 
     /// For something from the broker, something to send, or the limit.
-    private func wait(_ client: BrokerClient, _ limit: Nanoseconds) {
+    private func wait(_ client: BrokerPublisher, _ limit: Nanoseconds) {
         let descriptor = client.descriptor
         var polled = [
             pollfd(fd: post.news.descriptor, events: Int16(POLLIN), revents: 0),

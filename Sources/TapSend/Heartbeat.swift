@@ -1,3 +1,4 @@
+import TapBroker
 import TapCore
 import TapFormats
 

@@ -1,4 +1,5 @@
 import Synchronization
+public import TapBroker
 public import TapCore
 import TapFormats
 import TapServe
@@ -46,10 +47,7 @@ public final class Sender: Sendable {
 
     /// - Throws: the library is not there.
     public static func check() throws(TapError) {
-        guard BrokerClient.isThere else {
-            throw TapError(
-                .unsupported, "libmosquitto", "is not on this machine", remedy: "apt install libmosquitto1")
-        }
+        try BrokerClient.checkLibrary()
     }
 
     /// Ends `run`. Safe in a signal handler.

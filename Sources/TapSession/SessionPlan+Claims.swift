@@ -7,13 +7,15 @@ import TapFormats
 
 extension SessionPlan {
     /// Adds the claims of a site that are heard on lines of this session's sources, those that others write into files or
-    /// through sockets, and those that are asked for where its wires are there: a simulation or a replay asks nobody. Before
+    /// through sockets, and those that are asked for or given by a broker where its wires are there: a simulation or a replay asks
+    /// nobody, and subscribes to nothing. Before
     /// the session is opened.
     ///
     /// - Throws: what the site says of a source that cannot be; two sources of one name.
     public mutating func hear(_ site: Site) throws(TapError) {
         for source in site.sources {
             try ask(source)
+            try subscribe(source)
             if case .file(let path) = source.origin { try give(path, [source], site) }
             guard case .heard = source.origin else { continue }
             try checkName(source.name)
@@ -68,6 +70,14 @@ extension SessionPlan {
         add(polled, lines: 0, devices: 0)
     }
 
+    private mutating func subscribe(_ source: SiteClaimSource) throws(TapError) {
+        guard case .board = wires, let given = try BrokerSource(source, firstTag: nextTag(), clock: time.clock) else {
+            return
+        }
+        try checkName(source.name)
+        add(given, lines: 0, devices: 0)
+    }
+
     /// The same, of those that no source of this session makes: a screen that a scenario plays, or a file, has them already.
     /// What is said on no line of the session is left out. Of what a bus of the session carries, writes are heard in any case.
     public mutating func hearOthers(_ site: Site) throws(TapError) {
@@ -75,6 +85,7 @@ extension SessionPlan {
         let infos = sources.map(\.info)
         others.sources.removeAll { source in
             if case .poll = source.origin { return false }
+            if case .broker = source.origin { return false }
             let isMade = infos.contains { info in info.tags.contains { $0.source == source.name } }
             if case .file = source.origin { return isMade }
             if source.socket != nil { return isMade }

@@ -1,3 +1,4 @@
+import TapClaims
 public import TapConfig
 public import TapCore
 import TapDriver
@@ -35,17 +36,6 @@ extension Site {
                 ClaimTag(TagInfo(id: TagID(0), name: BusWrite.tag, source: source.name), .text))
         }
         return options
-    }
-}
-
-extension SiteTag {
-    fileprivate var claimKind: ClaimTag.Kind {
-        switch kind {
-        case .bool: .bool
-        case .number: .number
-        case .words(let words): .words(words)
-        case .clock: .text
-        }
     }
 }
 

@@ -58,6 +58,7 @@ import handing
 import registers
 import registers_found
 import polling
+import subscribing
 import bench
 from harness import run_cases
 

@@ -285,8 +285,10 @@ def what_happens_while_a_broker_is_away_arrives_once_and_no_broker_delays_anythi
         assert read(f"{folder}/dumb/sent.err").endswith(" changes of incidents were not sent\n"), read(f"{folder}/dumb/sent.err")
 
 
-@case
-def a_broker_is_reached_over_tls_with_a_login_and_no_other_way(folder):
+def certificates(folder):
+    """Two authorities, ca and other; of the first a server and a client; login, which is right, and wrong.
+
+    Gives the broker's file of passwords."""
     def made(*words):
         subprocess.run(["openssl", *words], check=True, capture_output=True, timeout=TIMEOUT_S)
     for name in ["ca", "other"]:
@@ -306,6 +308,13 @@ def a_broker_is_reached_over_tls_with_a_login_and_no_other_way(folder):
     wrong = write(folder, "wrong", "gateway\nclose sesame\n")
     for path in [login, wrong]:
         os.chmod(path, 0o600)
+    return words
+
+
+@case
+def a_broker_is_reached_over_tls_with_a_login_and_no_other_way(folder):
+    words = certificates(folder)
+    login, wrong = f"{folder}/login", f"{folder}/wrong"
     tls = ["--cert", f"{folder}/client.pem", "--key", f"{folder}/client.key"]
     right = ["--cafile", f"{folder}/ca.pem", *tls]
     with Broker(folder, "allow_anonymous false", f"password_file {words}", "require_certificate true", f"cafile {folder}/ca.pem",

@@ -80,6 +80,30 @@ struct SiteClaimTests {
             try origin("{poll: modbus-tcp, host: plc, port: 5020}")
                 == .poll(host: "plc", port: 5020, unit: 1, function: 3))
         #expect(try origin("{file: claims.jsonl}", tag: "{}") == .file("claims.jsonl"))
+        var broker = SiteBroker(host: "mq", port: 1_883)
+        #expect(try origin("{broker: mq}", tag: "{topic: a}") == .broker(broker))
+        (broker.port, broker.authorities, broker.login) = (8_883, "/ca.pem", "words")
+        #expect(try origin("{broker: mq, cafile: /ca.pem, login: words}", tag: "{topic: a}") == .broker(broker))
+    }
+
+    @Test func `a tag of a broker is one topic's, a member's, or a metric's`() throws {
+        func message(_ tag: String) throws -> SiteMessage? {
+            try SiteFile.parse(site(tag: tag, from: "{broker: mq}"), file: "s.yaml").sources[0].tags.first?.message
+        }
+        #expect(try message("{topic: well/level, is: m}") == .topic("well/level", member: nil))
+        #expect(try message("{topic: well/flow, member: value, is: m}") == .topic("well/flow", member: "value"))
+        #expect(
+            try message("{node: plant/edge/plc, metric: Inputs/Level, is: m}")
+                == .metric("Inputs/Level", of: SparkplugNode(group: "plant", node: "edge", device: "plc")))
+        #expect(
+            siteMistakes(in: site(tag: "{is: m}", from: "{broker: mq}")) == [
+                "s:15:12: tag TAG has no topic, and hmi is what a broker passes on: add 'topic: plant/level', or of Sparkplug "
+                    + "B 'node: GROUP/NODE' and 'metric: NAME'"
+            ])
+        #expect(
+            siteMistakes(in: site(tag: "{at: 0, topic: a}")) == [
+                "s:15:20: key 'topic' is not allowed here, because no broker passes on what hmi says: delete it"
+            ])
     }
 
     @Test func `mistakes in claims are all reported with their places`() {
@@ -104,7 +128,7 @@ struct SiteClaimTests {
         #expect(
             siteMistakes(in: site(from: "{heard: BUS, file: x, unit: 300}")) == [
                 "s:11:11: from has two origins: write one of heard: LINE, packets: INTERFACE or FILE, "
-                    + "poll: modbus-tcp, file: claims.jsonl, socket: claims.sock"
+                    + "poll: modbus-tcp, file: claims.jsonl, socket: claims.sock, broker: HOST"
             ])
         #expect(
             siteMistakes(in: site(from: "{socket: x, unit: 3}")) == [

@@ -3,7 +3,7 @@ import TapCore
 import TestSupport
 import Testing
 
-@testable import TapSend
+@testable import TapBroker
 
 struct BrokerLoginTests {
     private let folder = ScratchFolder()

@@ -2,6 +2,7 @@ import TapCore
 import TestSupport
 import Testing
 
+@testable import TapBroker
 @testable import TapSend
 
 struct HeartbeatTests {

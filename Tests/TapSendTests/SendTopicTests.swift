@@ -1,6 +1,6 @@
 import Testing
 
-@testable import TapSend
+@testable import TapBroker
 
 struct SendTopicTests {
     @Test func `topics are under tap and the site`() throws {

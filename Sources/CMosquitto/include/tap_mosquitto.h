@@ -5,8 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// A client of an MQTT broker that only publishes, through libmosquitto, which is loaded when it is first needed. It subscribes to
-// nothing, takes no message, and publishes under tap/ alone.
+// A client of an MQTT broker, through libmosquitto, which is loaded when it is first needed. One that has a will only publishes:
+// under tap/ alone, and takes no message. One that has none only subscribes: whatever it is asked to publish is refused.
 //
 // Nothing here starts a thread. All calls for one client are made from one thread at a time.
 
@@ -22,6 +22,10 @@ struct tap_mosquitto_calls {
     void (*answered)(void *user, int code);
     // The broker has a message of quality 1; of quality 0: it is given to the system.
     void (*taken)(void *user, int number);
+    // What the broker answers to a subscription.
+    void (*granted)(void *user, int number, bool is_granted);
+    // A message; the bytes are lent for the call. is_retained: the broker kept it, for those who come later.
+    void (*heard)(void *user, const char *topic, const void *bytes, size_t count, bool is_retained);
 };
 
 struct tap_mosquitto_options {
@@ -30,7 +34,7 @@ struct tap_mosquitto_options {
     const char *user, *password;
     // In PEM; NULL: none. Where there is a cafile, the broker's certificate and its name are checked.
     const char *cafile, *certfile, *keyfile;
-    // Published by the broker, and retained, where the connection ends without a word.
+    // Published by the broker, and retained, where the connection ends without a word. NULL: this client publishes nothing.
     const char *will_topic, *will;
 };
 
@@ -50,9 +54,13 @@ int tap_mosquitto_turn(struct tap_mosquitto *client);
 // Ends the connection with a word: no will. It is sent by later turns.
 void tap_mosquitto_disconnect(struct tap_mosquitto *client);
 
-// Begins to publish. Returns 0 and the message's number, or a code. A topic that does not begin with "tap/" is refused.
+// Begins to publish. Returns 0 and the message's number, or a code. A client without a will is refused, and a topic that does not
+// begin with "tap/".
 int tap_mosquitto_publish(struct tap_mosquitto *client, const char *topic, const void *bytes, size_t count, int quality, bool is_retained,
                           int *number);
+
+// Asks for messages of these topics, which may have wildcards, at quality 1. Returns 0 and the question's number, or a code.
+int tap_mosquitto_subscribe(struct tap_mosquitto *client, const char *topics, int *number);
 
 // Words for a code; below zero it is an errno. Copied, with its end.
 void tap_mosquitto_words(int code, char *words, size_t room);

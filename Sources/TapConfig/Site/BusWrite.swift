@@ -105,7 +105,7 @@ extension SiteClaimSource {
         switch origin {
         case .heard(_, _, let function), .packets(_, _, _, _, let function, _): function
         case .poll(_, _, _, let function): function
-        case .file, .socket, .given: nil
+        case .file, .socket, .broker, .given: nil
         }
     }
 }

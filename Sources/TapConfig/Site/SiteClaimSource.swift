@@ -15,6 +15,8 @@ public struct SiteClaimSource: Sendable, Hashable {
         case file(String)
         /// JSON Lines that others write into a Unix socket, as it is found from here, while a session listens there.
         case socket(String)
+        /// Messages of an MQTT broker, to which a session subscribes.
+        case broker(SiteBroker)
         /// Whoever starts the watch gives them (`--given`, a simulated screen, a record).
         case given
     }
@@ -67,7 +69,7 @@ extension SiteClaimSource {
         switch origin {
         case .packets(_, _, _, _, _, let socket): socket
         case .socket(let path): path
-        case .heard, .poll, .file, .given: nil
+        case .heard, .poll, .file, .broker, .given: nil
         }
     }
 }

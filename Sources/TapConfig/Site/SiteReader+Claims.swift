@@ -32,6 +32,11 @@ extension SiteReader {
                     declare("\(name).\(tag)", "tag", key.position)
                 else { continue }
                 guard let (tag, fields) = self.tag(tag, node, of: source) else { continue }
+                if let message = tag.message, let other = source.tags.first(where: { $0.message == message }) {
+                    mistakes.add(
+                        fields.position, "tag \(tag.name) is said by the same messages as \(other.name)",
+                        fix: "change the 'topic', 'member' or 'metric' of one of them")
+                }
                 pending.append(((site.sources.count, source.tags.count), fields))
                 vocabulary.tags["\(name).\(tag.name)"] = (TagName(source: name, tag: tag.name), tag)
                 source.tags.append(tag)
@@ -50,8 +55,8 @@ extension SiteReader {
 
     private func origin(_ fields: Fields) -> SiteClaimSource.Origin {
         guard let node = fields["from"] else { return .given }
-        let kinds = ["heard", "packets", "poll", "file", "socket"]
-        let keys = kinds + ["unit", "function", "server", "host", "port"]
+        let kinds = ["heard", "packets", "poll", "file", "socket", "broker"]
+        let keys = kinds + ["unit", "function", "server", "host", "port"] + Self.brokerKeys
         guard let from = self.fields(node, of: "from", known: keys) else { return .given }
         // Beside packets, a socket says how a session gets them.
         let present = kinds.filter { from[$0] != nil && ($0 != "socket" || from["packets"] == nil) }
@@ -59,13 +64,14 @@ extension SiteReader {
             mistakes.add(
                 from.position, present.isEmpty ? "from does not say where claims come from" : "from has two origins",
                 fix:
-                    "write one of heard: LINE, packets: INTERFACE or FILE, poll: modbus-tcp, file: claims.jsonl, socket: claims.sock"
+                    "write one of heard: LINE, packets: INTERFACE or FILE, poll: modbus-tcp, file: claims.jsonl, socket: claims.sock, broker: HOST"
             )
             return .given
         }
         func number(_ key: String, _ range: ClosedRange<Int>, _ example: String) -> Int? {
             integer(key, from, in: range, example: example)
         }
+        if present[0] != "broker" { refuse(Self.brokerKeys, in: from, because: "because no 'broker' is named") }
         let unit = number("unit", 0...255, "1")
         let function = number("function", 1...4, "3")
         let port = number("port", 1...65_535, "502") ?? 502
@@ -85,6 +91,10 @@ extension SiteReader {
             refuse(["server"], in: from, because: "because 'host' is asked")
             return .poll(
                 host: text("host", from, .host) ?? "", port: port, unit: unit ?? 1, function: function ?? 3)
+        case "broker":
+            let why = "because a broker passes on messages by topic"
+            refuse(["unit", "function", "server", "host"], in: from, because: why)
+            return .broker(broker(from))
         case "socket":
             let why = "because claims come by name through a socket"
             refuse(["unit", "function", "server", "host", "port"], in: from, because: why)
@@ -98,7 +108,11 @@ extension SiteReader {
     }
 
     private func socket(_ from: Fields) -> String? {
-        text("socket", from, .path).map { $0.hasPrefix("/") ? $0 : (folder ?? "") + $0 }
+        path("socket", from)
+    }
+
+    func path(_ key: String, _ from: Fields) -> String? {
+        text(key, from, .path).map { $0.hasPrefix("/") ? $0 : (folder ?? "") + $0 }
     }
 
     /// One line, or two where questions and answers have a wire each.

@@ -4,12 +4,13 @@ extension SiteReader {
     static let tagKeys = [
         "at", "words", "order", "signed", "float", "bit", "bits", "is", "raw", "one-of", "clock", "late",
         "late-by-at-most", "hold", "within", "of", "counts", "approved", "while", "clear", "asset",
-    ]
+    ] + messageKeys
     private static let ofRegisters = ["words", "order", "signed", "float", "bit", "bits", "raw"]
 
     func tag(_ name: String, _ node: Node, of source: SiteClaimSource) -> (SiteTag, Fields)? {
         guard let fields = fields(node, of: "tag \(name)", known: Self.tagKeys) else { return nil }
         var tag = SiteTag(name: name, kind: kind(fields))
+        tag.message = message(name, fields, of: source)
         if fields["at"] != nil {
             tag.register = register(fields, tag)
         } else {

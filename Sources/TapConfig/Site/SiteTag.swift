@@ -17,6 +17,8 @@ public struct SiteTag: Sendable, Hashable {
     public var kind: Kind
     /// Where registers hold it; nil: its claims come by name.
     public var register: SiteRegister?
+    /// Which messages say it, where a broker passes them on; nil: its claims do not come so.
+    public var message: SiteMessage?
     /// As claims give it, and as written; empty: none.
     public var unit = ""
     public var dimension = Dimension.number

@@ -102,7 +102,7 @@ struct ClaimObjects: Sendable {
     }
 
     /// Python writes `NaN` and `Infinity`, which JSON does not have.
-    private static func value(_ cursor: inout JSONCursor) throws(JSONCursor.Problem) -> Claim.Value {
+    static func value(_ cursor: inout JSONCursor) throws(JSONCursor.Problem) -> Claim.Value {
         let place = try cursor.scalar()
         if place.lowerBound > 0, cursor.text[place.lowerBound - 1] == UInt8(ascii: "\"") {
             return .text(ShortText(try cursor.resolved(place)))

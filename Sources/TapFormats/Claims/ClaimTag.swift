@@ -21,7 +21,7 @@ public struct ClaimTag: Sendable, Hashable {
     }
 
     /// What is written, as a claim of this tag. What the tag cannot be is kept as it is written; it does not fit.
-    func claim(of written: Claim.Value) -> (value: Claim.Value, isFitting: Bool) {
+    package func claim(of written: Claim.Value) -> (value: Claim.Value, isFitting: Bool) {
         switch kind {
         case .bool: return ClaimTag.bool(written)
         case .number: return ClaimTag.number(written)

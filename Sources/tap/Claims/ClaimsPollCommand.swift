@@ -12,7 +12,7 @@ struct ClaimsPollCommand: ParsableCommand {
         usage: "tap claims poll <server> --count <number> [<options>]",
         discussion: """
             Asks a server and writes each answer as a line: the time since the start, what was asked, the values. Only \
-            this command, and a session of a site with 'poll', send into the plant's network, and they can only read: \
+            this command, and a session of a site with 'poll', ask a device of the plant, and they can only read: \
             functions 1 to 4, one request at a time, no more than --budget a second. A server that is silent, or answers \
             with something other than Modbus TCP, is left alone for 1 s, then 2 s, up to a minute, and asked again. Needs \
             libmodbus (package libmodbus5).

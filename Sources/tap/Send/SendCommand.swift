@@ -1,5 +1,5 @@
 import ArgumentParser
-import Glibc
+import TapBroker
 import TapCommand
 import TapCore
 import TapDriver
@@ -103,7 +103,7 @@ struct SendCommand: ParsableCommand {
     private func send() throws(TapError) {
         try Sender.check()
         var broker = BrokerOptions(
-            host: broker, port: port ?? (cafile == nil ? 1_883 : 8_883), client: client ?? SendCommand.usualClient)
+            host: broker, port: port ?? (cafile == nil ? 1_883 : 8_883), client: client ?? BrokerOptions.usualClient("tap"))
         broker.login = try login.map { path throws(TapError) in try BrokerLogin(path: path) }
         broker.tls = cafile.map { BrokerOptions.TLS(authorities: $0, certificate: cert, key: key) }
         try broker.check()
@@ -113,12 +113,5 @@ struct SendCommand: ParsableCommand {
             clock: SystemClock(), date: RealtimeClock(), say: { ExitStatus.say($0) })
         Signals.onInterrupt(sender.end)
         try sender.run()
-    }
-
-    private static var usualClient: String {
-        var name = [CChar](repeating: 0, count: 65)
-        unsafe gethostname(&name, name.count - 1)
-        let host = String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-        return "tap-\(host.utf8.allSatisfy { (0x21..<0x7F).contains($0) } ? host : "host")-\(getpid())"
     }
 }

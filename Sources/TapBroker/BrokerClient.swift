@@ -2,29 +2,36 @@
 
 import CMosquitto
 import Glibc
-import TapCore
+package import TapCore
 
-/// A client of an MQTT broker, through libmosquitto. It can only publish, under `tap/`. Not thread-safe.
-@safe final class BrokerClient {
+/// A connection to an MQTT broker, through libmosquitto. What passes over it is for `BrokerPublisher`, which can only publish,
+/// and `BrokerListener`, which can only subscribe. Not thread-safe.
+@safe package class BrokerClient {
     /// What libmosquitto returns, or an errno below zero.
-    struct Failure: Error {
+    package struct Failure: Error {
         var code: Int32
 
-        var words: String {
+        package var words: String {
             unsafe BrokerClient.text { unsafe tap_mosquitto_words(code, $0, $1) }
         }
     }
 
     /// nil: it has not answered yet; 0: it takes the connection.
-    private(set) var answer: Int32?
-    /// Numbers of messages that the broker has since they were asked for.
-    private var taken: [Int32] = []
-    private var client: OpaquePointer?
+    package private(set) var answer: Int32?
+    private(set) var client: OpaquePointer?
 
-    static var isThere: Bool { tap_mosquitto_load() == 0 }
+    /// Loads the library where that was not done; blocks for as long.
+    ///
+    /// - Throws: it is not there.
+    package static func checkLibrary() throws(TapError) {
+        guard tap_mosquitto_load() == 0 else {
+            throw TapError(
+                .unsupported, "libmosquitto", "is not on this machine", remedy: "apt install libmosquitto1")
+        }
+    }
 
-    /// - Parameter will: what the broker publishes where the connection ends without a word.
-    init(_ options: BrokerOptions, will: (topic: SendTopic, words: String)) throws(Failure) {
+    /// - Parameter will: what the broker publishes where the connection ends without a word; nil: this client only subscribes.
+    init(_ options: BrokerOptions, will: (topic: SendTopic, words: String)?) throws(Failure) {
         var code: Int32 = 0
         unsafe client = BrokerClient.made(options, will, Unmanaged.passUnretained(self).toOpaque(), &code)
         guard unsafe client != nil else { throw Failure(code: code) }
@@ -34,7 +41,7 @@ import TapCore
 
     /// - Parameter user: this client, which outlives what C makes of it.
     private static func made(
-        _ options: BrokerOptions, _ will: (topic: SendTopic, words: String), _ user: UnsafeMutableRawPointer,
+        _ options: BrokerOptions, _ will: (topic: SendTopic, words: String)?, _ user: UnsafeMutableRawPointer,
         _ code: inout Int32
     ) -> OpaquePointer? {
         var copies: [UnsafeMutablePointer<CChar>] = unsafe []
@@ -52,12 +59,18 @@ import TapCore
         unsafe given.cafile = text(options.tls?.authorities)
         unsafe given.certfile = text(options.tls?.certificate)
         unsafe given.keyfile = text(options.tls?.key)
-        unsafe given.will_topic = text(will.topic.description)
-        unsafe given.will = text(will.words)
+        unsafe given.will_topic = text(will?.topic.description)
+        unsafe given.will = text(will?.words)
         let calls = unsafe tap_mosquitto_calls(
             user: user,
             answered: { user, code in unsafe BrokerClient.of(user).answer = code },
-            taken: { user, number in unsafe BrokerClient.of(user).taken.append(number) })
+            taken: { user, number in unsafe BrokerClient.of(user).take(number) },
+            granted: { user, number, isGranted in unsafe BrokerClient.of(user).grant(number, isGranted) },
+            heard: { user, topic, bytes, count, isRetained in
+                guard let topic = unsafe topic else { return }
+                let payload = unsafe UnsafeRawBufferPointer(start: bytes, count: bytes == nil ? 0 : count)
+                unsafe BrokerClient.of(user).hear(String(cString: topic), payload, isRetained)
+            })
         return unsafe tap_mosquitto_new(&given, calls, &code)
     }
 
@@ -65,44 +78,40 @@ import TapCore
         unsafe Unmanaged<BrokerClient>.fromOpaque(user.unsafelyUnwrapped).takeUnretainedValue()
     }
 
-    private static func check(_ code: Int32) throws(Failure) { if code != 0 { throw Failure(code: code) } }
+    /// The broker has a message.
+    func take(_ number: Int32) {}
+
+    /// The broker has answered to a subscription.
+    func grant(_ number: Int32, _ isGranted: Bool) {}
+
+    /// A message has come; the bytes are lent for the call.
+    func hear(_ topic: String, _ payload: UnsafeRawBufferPointer, _ isRetained: Bool) {}
+
+    static func check(_ code: Int32) throws(Failure) { if code != 0 { throw Failure(code: code) } }
 
     /// Blocks while the name is looked up and TCP connects, which may be minutes.
-    func connect(_ host: String, _ port: UInt16, keepAlive_s: UInt16) throws(Failure) {
+    package func connect(_ host: String, _ port: UInt16, keepAlive_s: UInt16) throws(Failure) {
         try BrokerClient.check(unsafe tap_mosquitto_connect(client, host, port, keepAlive_s))
     }
 
-    /// Why the broker does not take the connection.
-    func refusal(_ code: Int32) -> String { unsafe BrokerClient.text { unsafe tap_mosquitto_refusal(code, $0, $1) } }
+    /// Why the broker does not take the connection; nil: it does, or has not answered.
+    package var refusal: String? {
+        guard let answer, answer != 0 else { return nil }
+        return "does not take the connection: " + (unsafe BrokerClient.text { unsafe tap_mosquitto_refusal(answer, $0, $1) })
+    }
 
     /// What to wait for before the next turn.
-    var descriptor: (number: Int32, writes: Bool) {
+    package var descriptor: (number: Int32, writes: Bool) {
         var writes = false
         let number = unsafe tap_mosquitto_descriptor(client, &writes)
         return (number, writes)
     }
 
     /// Does what there is to do, without waiting.
-    ///
-    /// - Returns: numbers of messages that the broker has.
-    func turn() throws(Failure) -> [Int32] {
-        try BrokerClient.check(unsafe tap_mosquitto_turn(client))
-        defer { taken = [] }
-        return taken
-    }
-
-    /// - Parameter isSure: until the broker has said that it has it; otherwise it is sent once.
-    /// - Returns: its number.
-    func publish(_ bytes: [UInt8], to topic: SendTopic, isSure: Bool, isRetained: Bool) throws(Failure) -> Int32 {
-        var number: Int32 = 0
-        try BrokerClient.check(
-            unsafe tap_mosquitto_publish(
-                client, topic.description, bytes, bytes.count, isSure ? 1 : 0, isRetained, &number))
-        return number
-    }
+    func turn() throws(Failure) { try BrokerClient.check(unsafe tap_mosquitto_turn(client)) }
 
     /// Ends the connection with a word, which later turns send.
-    func disconnect() { unsafe tap_mosquitto_disconnect(client) }
+    package func disconnect() { unsafe tap_mosquitto_disconnect(client) }
 
     private static func text(_ fill: (UnsafeMutablePointer<CChar>, Int) -> Void) -> String {
         var words = [CChar](repeating: 0, count: 256)

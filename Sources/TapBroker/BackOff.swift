@@ -1,16 +1,18 @@
-import TapCore
+package import TapCore
 
 /// How long to wait before the next try: 1 s, twice as long each time, at most a minute.
-struct BackOff: Sendable {
+package struct BackOff: Sendable {
     static let shortest = Nanoseconds.seconds(1)
-    static let longest = Nanoseconds.seconds(60)
+    package static let longest = Nanoseconds.seconds(60)
 
     private var pause = shortest
 
-    mutating func next() -> Nanoseconds {
+    package init() {}
+
+    package mutating func next() -> Nanoseconds {
         defer { pause = min(pause + pause, BackOff.longest) }
         return pause
     }
 
-    mutating func reset() { pause = BackOff.shortest }
+    package mutating func reset() { pause = BackOff.shortest }
 }

@@ -1,15 +1,15 @@
 import Glibc
 
 /// What `scripts/soak` asks of tests that run longer there than in CI, by environment.
-enum Soak {
+public enum Soak {
     /// 0: as in CI; other seeds make other cases.
-    static let seed = UInt64(number("TAP_SOAK_SEED") ?? 0)
+    public static let seed = UInt64(number("TAP_SOAK_SEED") ?? 0)
 
     /// A number that is set in the environment; nil: it is not.
-    static func number(_ name: String) -> Int? { unsafe getenv(name).flatMap { unsafe Int(String(cString: $0)) } }
+    public static func number(_ name: String) -> Int? { unsafe getenv(name).flatMap { unsafe Int(String(cString: $0)) } }
 
     /// One line that `scripts/soak` adds up; nothing in CI.
-    static func count(_ what: String, _ count: Int) {
+    public static func count(_ what: String, _ count: Int) {
         if number("TAP_SOAK_SEED") != nil { print("soak: \(count) \(what)") }
     }
 }

@@ -29,6 +29,14 @@ public struct BrokerOptions: Sendable, Hashable {
         (self.host, self.port, self.client) = (host, port, client)
     }
 
+    /// What a client is called that nobody has named: the program, this machine and the process.
+    public static func usualClient(_ program: String) -> String {
+        var name = [CChar](repeating: 0, count: 65)
+        unsafe gethostname(&name, name.count - 1)
+        let host = String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+        return "\(program)-\(host.utf8.allSatisfy { (0x21..<0x7F).contains($0) } ? host : "host")-\(getpid())"
+    }
+
     /// Opens the client once, without connecting. Blocks as long as small files take.
     ///
     /// - Throws: a file cannot be read, or is none of PEM.
@@ -43,7 +51,8 @@ public struct BrokerOptions: Sendable, Hashable {
         }
     }
 
-    var place: String { host.contains(":") ? "[\(printable(host))]:\(port)" : "\(printable(host)):\(port)" }
+    /// Where it is, in words for people.
+    public var place: String { host.contains(":") ? "[\(printable(host))]:\(port)" : "\(printable(host)):\(port)" }
 }
 
 /// By which a broker lets somebody in.
