@@ -26,6 +26,16 @@ struct SiteRuleTests {
         return Dictionary(site.meanings.map { ($0.name, $0) }) { first, _ in first }
     }
 
+    @Test func `work excuses how late a tag is, where its site limits that`() throws {
+        let text = site(work: "{w: {seen: LT jumps, excuses: [hmi.LEVEL late-by-at-most], longest: 5min}}")
+        let limited = text.replacing("hold: 3 polls}", with: "hold: 3 polls, late-by-at-most: 2s}")
+        #expect(try SiteFile.parse(limited, file: "s").work[0].excuses == ["hmi.LEVEL late-by-at-most"])
+        #expect(
+            siteMistakes(in: text) == [
+                "s:12:38: excuses 'hmi.LEVEL late-by-at-most', which is no rule: write a rule, a tag that is compared as hmi.LEVEL, or 'hmi silent'"
+            ])
+    }
+
     @Test func `what is said of steps and of a supply has its mistakes and its rule`() throws {
         func site(_ level: String, _ supply: String) -> String {
             """

@@ -41,10 +41,13 @@ extension SiteReader {
         let agreements = site.sources.flatMap { source in
             source.tags.filter { $0.agreement != nil }.map { "\(source.name).\($0.name)" }
         }
+        let delays = site.sources.flatMap { source in
+            source.tags.filter { $0.lateByAtMost != nil }.map { "\(source.name).\($0.name) late-by-at-most" }
+        }
         let silences = site.sources.filter { $0.silentAfter != nil }.map { "\($0.name) silent" }
         let floods = site.sources.map { "\($0.name) flooded" }
         let steps = site.guarded.map { Site.distrust(of: $0.name) }
-        let all = site.rules.map(\.name) + agreements + silences + floods + steps
+        let all = site.rules.map(\.name) + agreements + delays + silences + floods + steps
         if all.contains(text) { return text }
         // A rule with a mistake is no second one here.
         if ruleNames.contains(text) { return nil }
