@@ -8,7 +8,7 @@ import subprocess
 import threading
 
 import serving
-from harness import TIMEOUT_S, Skip, case, equal, one_line, read, start, stop, tap, wait_until, write
+from harness import TIMEOUT_S, Skip, capture, case, equal, one_line, read, start, stop, tap, wait_until, write
 from sending import Broker, certificates
 
 SITE = """tap-site: 1
@@ -304,4 +304,6 @@ def mistakes_about_a_broker_are_one_line_each(folder):
         one_line(tap("site", "check", write(folder, "site.yaml", text), status=65).err, words)
     login = SITE % (1883, ", login: absent", PLAIN)
     site = write(folder, "site.yaml", login)
-    one_line(tap("capture", "--board", "boards/simulator.yaml", "--channel", "adc.level", "--site", site, "--for", "1s", status=None).err, "absent: cannot be read")
+    with serving.server(folder) as served:
+        board = write(folder, "far.yaml", serving.BOARD % served.uri)
+        one_line(capture("--channel", "adc.level", "--site", site, "--for", "1s", board=board, status=65).err, "absent: cannot be read: ")
