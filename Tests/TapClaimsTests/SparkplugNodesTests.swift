@@ -72,11 +72,20 @@ struct SparkplugNodesTests {
     }
 
     @Test mutating func `a birth claims its values and says what aliases stand for`() {
-        #expect(hear("NBIRTH/edge", Message.birth, at: 1) == [.unknown(1, from: Self.second(1)), .known(0), .known(0), Self.claim(0, 10)])
+        #expect(
+            hear("NBIRTH/edge", Message.birth, at: 1) == [
+                .unknown(1, from: Self.second(1)), .known(0), .known(0), Self.claim(0, 10),
+            ])
         #expect(hear("DBIRTH/edge/plc", Message.deviceBirth, at: 2) == [.known(1), .known(1), Self.claim(1, 20)])
-        #expect(hear("NDATA/edge", Message.payload(2, [Message.metric(nil, alias: 1, whole: 11)]), at: 3) == [.known(0), Self.claim(0, 11)])
+        #expect(
+            hear("NDATA/edge", Message.payload(2, [Message.metric(nil, alias: 1, whole: 11)]), at: 3) == [
+                .known(0), Self.claim(0, 11),
+            ])
         // A number of the node, which the device has too.
-        #expect(hear("DDATA/edge/plc", Message.payload(3, [Message.metric(nil, alias: 2, whole: 21)]), at: 4) == [.known(1), Self.claim(1, 21)])
+        #expect(
+            hear("DDATA/edge/plc", Message.payload(3, [Message.metric(nil, alias: 2, whole: 21)]), at: 4) == [
+                .known(1), Self.claim(1, 21),
+            ])
     }
 
     @Test mutating func `an alias without a birth is unknown, once, until the next birth`() {
@@ -84,19 +93,34 @@ struct SparkplugNodesTests {
         #expect(hear("NDATA/edge", data, at: 1) == [.unknown(0, from: Self.second(1))])
         #expect(hear("NDATA/edge", Message.payload(10, [Message.metric(nil, alias: 1, whole: 12)]), at: 2) == [])
         // A name needs no birth, but for a whole number its type.
-        #expect(hear("NDATA/edge", Message.payload(11, [Message.metric("level", type: 4, whole: 13)]), at: 3) == [.known(0), Self.claim(0, 13)])
-        #expect(hear("NDATA/edge", Message.payload(12, [Message.metric("level", whole: 14)]), at: 4) == [.unknown(0, from: Self.second(4))])
+        #expect(
+            hear("NDATA/edge", Message.payload(11, [Message.metric("level", type: 4, whole: 13)]), at: 3) == [
+                .known(0), Self.claim(0, 13),
+            ])
+        #expect(
+            hear("NDATA/edge", Message.payload(12, [Message.metric("level", whole: 14)]), at: 4) == [
+                .unknown(0, from: Self.second(4))
+            ])
         bear()
-        #expect(hear("NDATA/edge", Message.payload(2, [Message.metric(nil, alias: 1, whole: 15)]), at: 5) == [.known(0), Self.claim(0, 15)])
+        #expect(
+            hear("NDATA/edge", Message.payload(2, [Message.metric(nil, alias: 1, whole: 15)]), at: 5) == [
+                .known(0), Self.claim(0, 15),
+            ])
         // One that the birth does not have: another was missed.
-        #expect(hear("NDATA/edge", Message.payload(3, [Message.metric(nil, alias: 7, whole: 1)]), at: 6) == [.unknown(0, from: Self.second(6))])
+        #expect(
+            hear("NDATA/edge", Message.payload(3, [Message.metric(nil, alias: 7, whole: 1)]), at: 6) == [
+                .unknown(0, from: Self.second(6))
+            ])
         #expect(hear("NDATA/edge", Message.payload(4, [Message.metric(nil, alias: 1, whole: 16)]), at: 7) == [])
     }
 
     @Test mutating func `a hole in the numbers is a loss of all that the node and its devices say`() {
         bear()
         let data = Message.payload(4, [Message.metric(nil, alias: 1, whole: 11)])
-        #expect(hear("NDATA/edge", data, at: 5) == [.missed(0, from: Self.second(2)), .missed(1, from: Self.second(2)), .known(0), Self.claim(0, 11)])
+        #expect(
+            hear("NDATA/edge", data, at: 5) == [
+                .missed(0, from: Self.second(2)), .missed(1, from: Self.second(2)), .known(0), Self.claim(0, 11),
+            ])
         for (step, sequence) in (UInt64(5)...258).enumerated() {
             let wrapped = Message.payload(sequence % 256, [Message.metric(nil, alias: 1, whole: sequence)])
             #expect(hear("NDATA/edge", wrapped, at: 6 + Int64(step)) == [.known(0), Self.claim(0, Double(sequence))])
@@ -108,33 +132,55 @@ struct SparkplugNodesTests {
         #expect(hear("DDEATH/edge/plc", Message.payload(2, []), at: 3) == [.unknown(1, from: Self.second(3))])
         // Of a birth before: what is alive shows itself.
         let old = Message.payload(nil, [Message.metric("bdSeq", type: 4, whole: 6)])
-        #expect(hear("NDEATH/edge", old, at: 4) == [.missed(0, from: Self.second(4)), .missed(1, from: Self.second(4))])
-        #expect(hear("NDATA/edge", Message.payload(3, [Message.metric(nil, alias: 1, whole: 11)]), at: 5) == [.known(0), Self.claim(0, 11)])
+        #expect(
+            hear("NDEATH/edge", old, at: 4) == [.missed(0, from: Self.second(4)), .missed(1, from: Self.second(4))])
+        #expect(
+            hear("NDATA/edge", Message.payload(3, [Message.metric(nil, alias: 1, whole: 11)]), at: 5) == [
+                .known(0), Self.claim(0, 11),
+            ])
         let death = Message.payload(nil, [Message.bdSeq7])
-        #expect(hear("NDEATH/edge", death, at: 9) == [.unknown(0, from: Self.second(5)), .unknown(1, from: Self.second(5))])
-        #expect(hear("NDATA/edge", Message.payload(4, [Message.metric(nil, alias: 1, whole: 12)]), at: 10) == [.unknown(0, from: Self.second(10))])
+        #expect(
+            hear("NDEATH/edge", death, at: 9) == [.unknown(0, from: Self.second(5)), .unknown(1, from: Self.second(5))])
+        #expect(
+            hear("NDATA/edge", Message.payload(4, [Message.metric(nil, alias: 1, whole: 12)]), at: 10) == [
+                .unknown(0, from: Self.second(10))
+            ])
     }
 
     @Test mutating func `what was not heard for a while needs a birth again`() {
         bear()
         nodes.forget()
-        #expect(hear("NDATA/edge", Message.payload(2, [Message.metric(nil, alias: 1, whole: 11)]), at: 3) == [.unknown(0, from: Self.second(3))])
+        #expect(
+            hear("NDATA/edge", Message.payload(2, [Message.metric(nil, alias: 1, whole: 11)]), at: 3) == [
+                .unknown(0, from: Self.second(3))
+            ])
     }
 
     @Test mutating func `a message that cannot be read is a loss, and a birth of one is no birth`() {
         bear()
         #expect(hear("NDATA/edge", [0x12, 5], at: 3) == [.missed(0, from: Self.second(3))])
         #expect(hear("NDATA/edge", nil, at: 4) == [.missed(0, from: Self.second(4))])
-        #expect(hear("NDATA/edge", Message.payload(99, [Message.metric(nil, alias: 1, whole: 11)]), at: 5) == [.known(0), Self.claim(0, 11)])
+        #expect(
+            hear("NDATA/edge", Message.payload(99, [Message.metric(nil, alias: 1, whole: 11)]), at: 5) == [
+                .known(0), Self.claim(0, 11),
+            ])
         #expect(hear("DBIRTH/edge/plc", [0xFF], at: 6) == [.unknown(1, from: Self.second(6))])
-        #expect(hear("NBIRTH/edge", [0xFF], at: 7) == [.unknown(0, from: Self.second(7)), .unknown(1, from: Self.second(7))])
-        #expect(hear("NDATA/edge", Message.payload(1, [Message.metric(nil, alias: 1, whole: 12)]), at: 8) == [.unknown(0, from: Self.second(8))])
+        #expect(
+            hear("NBIRTH/edge", [0xFF], at: 7) == [
+                .unknown(0, from: Self.second(7)), .unknown(1, from: Self.second(7)),
+            ])
+        #expect(
+            hear("NDATA/edge", Message.payload(1, [Message.metric(nil, alias: 1, whole: 12)]), at: 8) == [
+                .unknown(0, from: Self.second(8))
+            ])
     }
 
     @Test mutating func `what is of others, historical or a command claims nothing`() {
         bear()
         let value = Message.payload(2, [Message.metric("level", type: 4, whole: 99)])
-        for topic in ["NCMD/edge", "NDATA/other", "STATE/host", "NDATA/edge/plc", "DDATA/edge", "NDATA", "NDATA/edge/plc/x"] {
+        for topic in [
+            "NCMD/edge", "NDATA/other", "STATE/host", "NDATA/edge/plc", "DDATA/edge", "NDATA", "NDATA/edge/plc/x",
+        ] {
             #expect(hear(topic, value, at: 3) == [])
         }
         #expect(hear("DDATA/edge/other", value, at: 3) == [])
@@ -142,7 +188,10 @@ struct SparkplugNodesTests {
         #expect(hear("NDATA/edge", Message.payload(3, [old]), at: 4) == [])
         #expect(nodes.historical == 1)
         let null = Message().with(2, 1).with(7, 1).bytes
-        guard case .claim(0, .number(let number), quality: 0, sampled_ms: nil, sent_ms: 1_700_000_000_123) = hear("NDATA/edge", Message.payload(4, [null]), at: 5).last
+        guard
+            case .claim(0, .number(let number), quality: 0, sampled_ms: nil, sent_ms: 1_700_000_000_123) = hear(
+                "NDATA/edge", Message.payload(4, [null]), at: 5
+            ).last
         else { return #expect(Bool(false)) }
         #expect(number.isNaN)
     }
@@ -150,8 +199,12 @@ struct SparkplugNodesTests {
     @Test mutating func `any messages leave a state that a birth puts right`() {
         var dice = Dice(11 + Soak.seed << 32)
         let rounds = (Soak.number("TAP_FUZZ") ?? 100) * 200
-        let kinds = ["NBIRTH/edge", "NDATA/edge", "NDEATH/edge", "DBIRTH/edge/plc", "DDATA/edge/plc", "DDEATH/edge/plc"]
-        let seeds = [Message.birth, Message.deviceBirth, Message.payload(2, [Message.metric(nil, alias: 1, whole: 11)])]
+        let kinds = [
+            "NBIRTH/edge", "NDATA/edge", "NDEATH/edge", "DBIRTH/edge/plc", "DDATA/edge/plc", "DDEATH/edge/plc",
+        ]
+        let seeds = [
+            Message.birth, Message.deviceBirth, Message.payload(2, [Message.metric(nil, alias: 1, whole: 11)]),
+        ]
         for round in 0..<rounds {
             var bytes = seeds[dice.below(seeds.count)]
             for _ in 0..<dice.below(3) { bytes[dice.below(bytes.count)] = UInt8(truncatingIfNeeded: dice.next()) }

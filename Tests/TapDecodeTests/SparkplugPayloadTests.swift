@@ -27,10 +27,12 @@ struct SparkplugPayloadTests {
         #expect(payload.metrics.map(\.name) == ["bdSeq", "Inputs/Level", "count", "name", "big"])
         #expect(payload.metrics.map(\.alias) == [nil, 1, 2, 3, 4])
         #expect(payload.metrics.map(\.type) == [4, 9, 2, 12, 8])
-        #expect(payload.metrics.map(\.timestamp_ms)[1...4] == [1_700_000_000_001, 1_700_000_000_002, 1_700_000_000_003, 5])
+        #expect(
+            payload.metrics.map(\.timestamp_ms)[1...4] == [1_700_000_000_001, 1_700_000_000_002, 1_700_000_000_003, 5])
         #expect(payload.metrics.map(\.quality) == [nil, nil, nil, 192, nil])
         #expect(payload.metrics.map(\.isNull) == [false, false, false, false, true])
-        #expect(payload.metrics[0...3].map { $0.claimed(type: nil) } == [.number(7), .number(3.5), .number(-3), .text("a")])
+        #expect(
+            payload.metrics[0...3].map { $0.claimed(type: nil) } == [.number(7), .number(3.5), .number(-3), .text("a")])
         guard case .number(let null) = payload.metrics[4].claimed(type: nil) else { return #expect(Bool(false)) }
         #expect(null.isNaN)
     }
@@ -50,7 +52,7 @@ struct SparkplugPayloadTests {
         #expect(try number(11, minusOne64, 4) == .number(-1))
         #expect(try number(10, [0xFF, 1], 5) == .number(255))
         #expect(try number(10, minusOne32, 7) == .number(4_294_967_295))
-        #expect(try number(11, minusOne64, 8) == .number(18_446_744_073_709_551_615))
+        #expect(try number(11, minusOne64, 8) == .number(18_446_744_073_709_551_616))
         // Nothing says whether it is signed.
         #expect(try number(10, [3], nil) == nil)
         #expect(try number(10, [3], 19) == nil)
@@ -64,7 +66,9 @@ struct SparkplugPayloadTests {
         #expect(problem([0x08]) == "ends in a value")
         #expect(problem([0x08] + [UInt8](repeating: 0xFF, count: 10)) == "has a number of more than 64 bits")
         #expect(problem([0x12, 5, 1]) == "has a field of 5 bytes, where 1 are left")
-        #expect(problem([0x12, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 1]) == "has a field of 18446744073709551615 bytes, where 0 are left")
+        #expect(
+            problem([0x12, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 1])
+                == "has a field of 18446744073709551615 bytes, where 0 are left")
         #expect(problem([0x0B]) == "has a field of wire type 3")
         #expect(problem([0x00, 0x00]) == "has a field of no valid number")
         #expect(problem([0x18, 0x80, 2]) == "has the sequence number 256")

@@ -53,7 +53,9 @@ struct ClaimPayloadTests {
         var dice = Dice(5 + Soak.seed << 32)
         let rounds = (Soak.number("TAP_FUZZ") ?? 100) * 200
         var payload = ClaimPayload()
-        let seeds = ["3.62", "true", #""auto""#, #"{"a": [1, {"b": null}], "value": -1.5e3, "c": "\u00e4"}"#].map { Array($0.utf8) }
+        let seeds = ["3.62", "true", #""auto""#, #"{"a": [1, {"b": null}], "value": -1.5e3, "c": "\u00e4"}"#].map {
+            Array($0.utf8)
+        }
         var values = 0
         for round in 0..<rounds {
             var bytes = seeds[round % seeds.count]

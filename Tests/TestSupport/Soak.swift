@@ -6,7 +6,9 @@ public enum Soak {
     public static let seed = UInt64(number("TAP_SOAK_SEED") ?? 0)
 
     /// A number that is set in the environment; nil: it is not.
-    public static func number(_ name: String) -> Int? { unsafe getenv(name).flatMap { unsafe Int(String(cString: $0)) } }
+    public static func number(_ name: String) -> Int? {
+        unsafe getenv(name).flatMap { unsafe Int(String(cString: $0)) }
+    }
 
     /// One line that `scripts/soak` adds up; nothing in CI.
     public static func count(_ what: String, _ count: Int) {
