@@ -31,6 +31,7 @@ import window
 import window_stores
 import window_saying
 import window_view
+import window_past
 import sending
 import conversions
 import conversion_refusals

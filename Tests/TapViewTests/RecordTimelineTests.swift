@@ -34,9 +34,10 @@ import Testing
     }
 
     private static func compare(
-        _ run: StoredRun, _ timeline: RecordTimeline, from: Int64, to: Int64, count: Int
+        _ run: StoredRun, _ timeline: RecordTimeline, from: Int64, to: Int64, count: Int, isCut: Bool = false
     ) throws {
-        let spans = try timeline.spans(of: Array(timeline.layout.lanes.indices), from: from, to: to, count: count)
+        let spans = try timeline.spans(
+            of: Array(timeline.layout.lanes.indices), from: from, to: to, count: count, isCut: isCut)
         let end = min(to, timeline.index.length.count)
         for span in spans {
             guard let entries = run.written[span.lane.name] else { continue }
@@ -47,6 +48,7 @@ import Testing
             }
             #expect(zip(span.buckets, span.buckets.dropFirst()).allSatisfy { $0.until <= $1.at }, place)
             #expect(span.buckets.count <= 2 * count + 4, place)
+            if isCut { #expect(span.buckets.allSatisfy { $0.until <= to }, place) }
             let missing = entries.filter { entry in
                 entry.time >= from && entry.time < end
                     && !span.buckets.contains { $0.at <= entry.time && entry.time < $0.until }
@@ -92,6 +94,67 @@ import Testing
             try Self.compare(run, timeline, from: from, to: from + span, count: Int.random(in: 1...400, using: &dice))
         }
         if Self.number("TAP_SOAK_SEED") != nil { print("soak: \(Self.windows) windows of the timeline") }
+    }
+
+    @Test func `a store that is written is followed, and what is shown of it ends where it is asked to`() throws {
+        let cache = ScratchFolder()
+        var timeline: RecordTimeline?
+        var (dice, looks) = (Dice(Self.seed), 0)
+        let run = try StoredRun(seed: Self.seed) { run in
+            let mine = try timeline ?? RecordTimeline(run.site, following: StoreIndex(run.path), in: cache.path)
+            // Before the first session there is no line, and so none with the same number.
+            timeline = try mine.follow() ? mine : nil
+            guard let timeline else { return }
+            #expect(timeline.progress.isDone && timeline.progress.failure == nil)
+            let reached = timeline.progress.reached
+            guard reached > StoredRun.second else { return }
+            looks += 1
+            for _ in 0..<6 {
+                let to = reached - Int64.random(in: 0...StoredRun.second, using: &dice)
+                let span = Int64.random(
+                    in:
+                        1...[1_000_000, 100 * StoredRun.second, StoredRun.hour, reached][
+                            Int.random(in: 0..<4, using: &dice)],
+                    using: &dice)
+                try Self.compare(
+                    run, timeline, from: max(0, to - span), to: to, count: Int.random(in: 1...400, using: &dice),
+                    isCut: true)
+            }
+        }
+        #expect(looks > 20)
+        let followed = try #require(timeline)
+        #expect(try followed.follow())
+        let length = followed.index.length.count
+        let entries = try StoreIndex(run.path).entries
+        #expect(followed.progress.reached == length && followed.index.entries == entries)
+        for _ in 0..<60 {
+            let from = Int64.random(in: 0..<length, using: &dice)
+            let to = Int64.random(in: from + 1...length, using: &dice)
+            try Self.compare(
+                run, followed, from: from, to: to, count: Int.random(in: 1...400, using: &dice), isCut: true)
+        }
+        // As one that is read at once, without a record twice.
+        let whole = try Self.whole(run, cache: nil)
+        for span in [StoredRun.hour, 100 * StoredRun.hour, length] {
+            let lanes = Array(whole.layout.lanes.indices)
+            let (one, other) = (
+                try whole.spans(of: lanes, from: 0, to: span, count: 500),
+                try followed.spans(of: lanes, from: 0, to: span, count: 500)
+            )
+            #expect(one.map(\.buckets) == other.map(\.buckets))
+        }
+        #expect(cache.names.isEmpty)
+    }
+
+    @Test func `a store that was replaced is found out`() throws {
+        let run = try StoredRun(seed: 5, bursts: 6)
+        let cache = ScratchFolder()
+        let timeline = try RecordTimeline(run.site, following: StoreIndex(run.path), in: cache.path)
+        #expect(try timeline.follow())
+        let other = try StoredRun(seed: 6, bursts: 24)
+        #expect(unsafe rename(run.path, run.path + "-old") == 0 && rename(other.path, run.path) == 0)
+        let error = #expect(throws: TapError.self) { try timeline.follow() }
+        #expect(error?.description.contains("is another one than before") == true)
     }
 
     @Test func `a pulse and a loss of a microsecond are seen at every zoom`() throws {

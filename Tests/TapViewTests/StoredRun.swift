@@ -26,6 +26,7 @@ final class StoredRun {
     /// On the axis of the capture: where a pulse of 1 us begins, and where a loss of 1 us was found.
     private(set) var pulse: Int64 = 0
     private(set) var loss: Int64 = 0
+    private let meanwhile: (StoredRun) throws -> Void
     private var dice: Dice
     private var isHigh = false
     /// Of each tag.
@@ -37,7 +38,9 @@ final class StoredRun {
     var path: String { folder.path + "/store" }
     var store: RecordStore { RecordStore(path) }
 
-    init(seed: UInt64, bursts: Int = 24) throws {
+    /// - Parameter meanwhile: called while it is written, with what was written so far.
+    init(seed: UInt64, bursts: Int = 24, meanwhile: @escaping (StoredRun) throws -> Void = { _ in }) throws {
+        self.meanwhile = meanwhile
         dice = Dice(seed)
         site = try SiteFile.parse(WindowRun.site, file: "well.yaml")
         _ = try store.make(origin: "well/simulated", provenance: .simulated, utc_ns: 1)
@@ -80,6 +83,7 @@ final class StoredRun {
             if burst == bursts / 2, shift == 0 { try small(&time, &recorder) }
             time += [1, 20, 400, 90_000, 400_000][Int.random(in: 0..<5, using: &dice)] * StoredRun.second
             try pass(time, &recorder)
+            try meanwhile(self)
         }
         for source in 0...1 {
             recorder.begin(source: source)

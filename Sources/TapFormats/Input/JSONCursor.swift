@@ -1,19 +1,23 @@
 import TapCore
 
 /// One JSON text (RFC 8259), read from front to back without building anything: the caller asks for what it expects.
-struct JSONCursor: Sendable {
+package struct JSONCursor: Sendable {
     /// Why it went no further, in words that follow the place; nothing is read after it.
-    struct Problem: Error {
-        var what: String
+    package struct Problem: Error {
+        package var what: String
+
+        package init(what: String) { self.what = what }
     }
 
-    private(set) var text: [UInt8] = []
-    private(set) var position = 0
+    package private(set) var text: [UInt8] = []
+    package private(set) var position = 0
     /// Nothing tap writes goes deeper.
     private static let deepest = 16
 
+    package init() {}
+
     /// Takes the next text; keeps its memory.
-    mutating func load(_ bytes: [UInt8], _ range: Range<Int>) {
+    package mutating func load(_ bytes: [UInt8], _ range: Range<Int>) {
         text.removeAll(keepingCapacity: true)
         text.append(contentsOf: bytes[range])
         position = 0
@@ -48,7 +52,7 @@ struct JSONCursor: Sendable {
     }
 
     /// Calls `body` with each member's name, as it is escaped in the text; `body` reads its value.
-    mutating func object(_ body: (inout JSONCursor, Range<Int>) throws(Problem) -> Void) throws(Problem) {
+    package mutating func object(_ body: (inout JSONCursor, Range<Int>) throws(Problem) -> Void) throws(Problem) {
         try expect(UInt8(ascii: "{"), "object")
         if peek() == UInt8(ascii: "}") {
             position += 1
@@ -68,7 +72,7 @@ struct JSONCursor: Sendable {
     }
 
     /// Calls `body` before each element; `body` reads it.
-    mutating func array(_ body: (inout JSONCursor) throws(Problem) -> Void) throws(Problem) {
+    package mutating func array(_ body: (inout JSONCursor) throws(Problem) -> Void) throws(Problem) {
         try expect(UInt8(ascii: "["), "list")
         if peek() == UInt8(ascii: "]") {
             position += 1
@@ -93,7 +97,7 @@ struct JSONCursor: Sendable {
         return range
     }
 
-    func equals(_ range: Range<Int>, _ word: String) -> Bool {
+    package func equals(_ range: Range<Int>, _ word: String) -> Bool {
         range.count == word.utf8.count && text[range].elementsEqual(word.utf8)
     }
 
@@ -117,7 +121,7 @@ struct JSONCursor: Sendable {
     /// Goes back to a value that was skipped.
     mutating func load(at range: Range<Int>) { position = range.lowerBound }
 
-    mutating func string() throws(Problem) -> String { try resolved(rawString()) }
+    package mutating func string() throws(Problem) -> String { try resolved(rawString()) }
 
     /// What a raw string means.
     func resolved(_ range: Range<Int>) throws(Problem) -> String {
@@ -223,7 +227,7 @@ struct JSONCursor: Sendable {
         }
     }
 
-    mutating func bool() throws(Problem) -> Bool {
+    package mutating func bool() throws(Problem) -> Bool {
         let range = word()
         if equals(range, "true") { return true }
         guard equals(range, "false") else { throw notA("true or false", range) }
@@ -235,7 +239,7 @@ struct JSONCursor: Sendable {
     }
 
     /// Takes a null if there is one.
-    mutating func null() -> Bool {
+    package mutating func null() -> Bool {
         guard peek() == UInt8(ascii: "n"), position + 4 <= text.count, equals(position..<position + 4, "null") else {
             return false
         }
@@ -244,7 +248,7 @@ struct JSONCursor: Sendable {
     }
 
     /// Of a member that nobody knows.
-    mutating func skipValue(depth: Int = 0) throws(Problem) {
+    package mutating func skipValue(depth: Int = 0) throws(Problem) {
         guard depth < JSONCursor.deepest else { throw Problem(what: "lists and objects \(depth) deep") }
         switch peek() {
         case UInt8(ascii: "{"):

@@ -1,7 +1,7 @@
 public import TapCore
 
 /// Where in a store the records of a time are: so that a short span of a long store is read without reading its log. It is of
-/// the store as it was when it was opened; what is recorded later is not in it.
+/// the store as it was when it was opened; what is recorded later is in one that is `grown`.
 ///
 /// Memory: about 60 bytes for 64 entries of the log. Safe from any thread; each reader is for one.
 public final class StoreIndex: Sendable {
@@ -30,6 +30,12 @@ public final class StoreIndex: Sendable {
     /// Of each session: up to then it is known what was recorded.
     let ends: [Timestamp]
     private let places: [Place]
+    /// Of the latest record.
+    private let reached: Timestamp
+    /// Up to then, since the header's origin, everything that was recorded is in it, of every source that still gives something.
+    public let covered: Nanoseconds
+    private let survey: StoreSurvey
+    private let collector: Collector
 
     /// Some entries of the log, all of one session.
     struct Place: Sendable {
@@ -52,15 +58,21 @@ public final class StoreIndex: Sendable {
     /// - Throws: it is no store, or its log does not follow from itself.
     public convenience init(_ path: String) throws(TapError) { try self.init(SystemDisk(path), path) }
 
-    init(_ disk: any Disk, _ path: String) throws(TapError) {
+    convenience init(_ disk: any Disk, _ path: String) throws(TapError) {
         var collector = Collector()
-        let survey: StoreSurvey
+        let (log, survey): (LogReader, StoreSurvey)
         do throws(StoreProblem) {
             log = try StoreProblem.log { () throws(LogProblem) in try LogReader(on: disk) }
             survey = try StoreSurvey(disk) { collector.take($1, at: $0) }
         } catch { throw error.error(in: path, writing: false) }
-        self.disk = disk
-        self.path = path
+        self.init(disk, path, log, survey, collector)
+    }
+
+    private init(
+        _ disk: any Disk, _ path: String, _ log: LogReader, _ survey: StoreSurvey, _ collector: Collector
+    ) {
+        (self.disk, self.path, self.log) = (disk, path, log)
+        (self.survey, self.collector) = (survey, collector)
         header = survey.header(path)
         origin = survey.origin
         provenance = collector.provenance
@@ -69,10 +81,46 @@ public final class StoreIndex: Sendable {
         droppedSegments = collector.dropped
         numbers = survey.numbers
         lastChunks = survey.lastChunks
-        let (sessions, ends, places) = collector.placed(survey.numbers, header.origin)
-        (self.sessions, self.ends) = (sessions, ends)
-        self.places = places
+        let placed = collector.placed(survey.numbers, header.origin)
+        (sessions, ends, places, reached) = (placed.sessions, placed.ends, placed.places, placed.reached)
         length = max(.zero, (ends.max() ?? .zero) - header.origin)
+        covered = max(.zero, placed.covered - header.origin)
+    }
+
+    /// The store as it is now: reads what was entered since. Blocks as long as the medium does.
+    ///
+    /// - Returns: nil: nothing was.
+    /// - Throws: another log is there, or what follows does not follow from it.
+    public func grown() throws(TapError) -> StoreIndex? {
+        var (survey, collector) = (survey, collector)
+        let log: LogReader
+        do throws(StoreProblem) {
+            log = try StoreProblem.log { () throws(LogProblem) in try LogReader(on: disk) }
+            try survey.advance(disk) { collector.take($1, at: $0) }
+        } catch { throw error.error(in: path, writing: false) }
+        return survey.size == entries ? nil : StoreIndex(disk, path, log, survey, collector)
+    }
+
+    /// When a session began, since the header's origin; nil: there is none of that number, or what it records is not known yet.
+    ///
+    /// - Parameter session: its number in the log.
+    public func begin(of session: UInt64) -> Nanoseconds? {
+        guard numbers.origins[session] != nil else { return nil }
+        return sessions.first { $0.number == session }.map { $0.begin - header.origin }
+    }
+
+    /// Whether lines, devices and tags have the same numbers in both.
+    public func isNumbered(as other: StoreIndex) -> Bool {
+        header.lines == other.header.lines && header.devices == other.header.devices
+            && header.tags == other.header.tags
+    }
+
+    /// Reads what an earlier index of the same store does not have, in order of time.
+    public func reader(behind earlier: StoreIndex) -> StoreReader {
+        StoreReader(
+            self, StoreWindow(header, from: Nanoseconds(.min / 4), to: nil, names: []),
+            from: Place(position: earlier.entries, begun: earlier.sessions.count), to: entries,
+            latest: earlier.reached)
     }
 
     /// Reads records of a span in order of time; some before and after it may be among them.
@@ -111,6 +159,8 @@ public final class StoreIndex: Sendable {
             var latest: [Timestamp]
             var known: [Timestamp]
         }
+
+        private static let patience = StoreOptions().quietSpan * 3
 
         private(set) var provenance = ""
         private(set) var dropped: UInt64 = 0
@@ -152,13 +202,16 @@ public final class StoreIndex: Sendable {
 
         func placed(
             _ numbers: StoreNumbers, _ origin: Timestamp
-        ) -> (sessions: [StoredSession], ends: [Timestamp], places: [Place]) {
+        ) -> (
+            sessions: [StoredSession], ends: [Timestamp], places: [Place], reached: Timestamp, covered: Timestamp
+        ) {
             var (made, ends): ([StoredSession], [Timestamp]) = ([], [])
-            var reached = origin
+            var (reached, covered) = (origin, origin)
             for session in sessions {
                 let stored = StoredSession(
                     session.start, numbers: numbers, after: made.isEmpty ? nil : reached, first: numbers.firstStart)
                 var known = Timestamp.zero
+                covered = stored.begin
                 for (source, latest) in session.latest.enumerated() where latest > .zero {
                     reached = max(reached, stored.time(latest, of: source))
                 }
@@ -167,6 +220,9 @@ public final class StoreIndex: Sendable {
                 }
                 made.append(stored)
                 ends.append(max(reached, known))
+                // One that has ended is not waited for: spans without a record are entered each minute.
+                let places = session.known.enumerated().map { $1 > .zero ? stored.time($1, of: $0) : stored.begin }
+                covered = places.filter { $0 + Collector.patience >= known }.min() ?? stored.begin
             }
             var latest = origin
             var placed = places
@@ -180,7 +236,7 @@ public final class StoreIndex: Sendable {
                 placed[index].latest = placed[index].latest + shift
                 latest = max(latest, placed[index].latest)
             }
-            return (made, ends, placed)
+            return (made, ends, placed, reached, covered)
         }
     }
 }

@@ -10,7 +10,13 @@ struct StoreSurvey {
     /// Of each session and source, the index of its last chunk's entry; nil: it has none.
     private(set) var lastChunks: [UInt64: [UInt64?]] = [:]
     /// Of the tree of those entries.
-    private(set) var root = Digest.emptyRoot
+    var root: Digest { state.tree.root }
+    private var state = StoreState()
+    /// Of the newest session; whether a segment has said what it records.
+    private var start: StartEntry?
+    private var isSessionKnown = false
+    /// Of the last entry.
+    private var last: Digest?
 
     /// - Parameters:
     ///   - isPart: of the log there are some entries only, which need not follow each other.
@@ -18,16 +24,29 @@ struct StoreSurvey {
     init(
         _ disk: any Disk, isPart: Bool = false, visit: (UInt64, LogEntry) -> Void = { _, _ in }
     ) throws(StoreProblem) {
+        try advance(disk, isPart: isPart, visit: visit)
+    }
+
+    /// Takes the entries that are behind those it has.
+    mutating func advance(
+        _ disk: any Disk, isPart: Bool = false, visit: (UInt64, LogEntry) -> Void
+    ) throws(StoreProblem) {
         guard try StoreProblem.catching({ () throws(DiskError) in try disk.contentsIfThere(LogEdge.path) }) != nil
         else {
             throw StoreProblem("log", "is not there: this is no store", "name a directory made by 'tap record init'")
         }
-        var state = StoreState()
-        var start: StartEntry?
-        var isSessionKnown = false
         var reader = try StoreProblem.log { () throws(LogProblem) in try LogReader(on: disk) }
+        if let last {
+            let entry = try StoreProblem.log { () throws(LogProblem) in try reader.entry(at: size - 1) }
+            guard entry.map({ Digest.leaf($0) }) == last else {
+                throw StoreProblem(
+                    "log", "is another one than before: it was replaced", "start again what reads it")
+            }
+            reader.seek(to: size)
+        }
         while let next = try StoreProblem.log({ () throws(LogProblem) in try reader.next() }) {
             size = next.index + 1
+            last = Digest.leaf(next.entry)
             let entry = isPart ? try StoreSurvey.entry(next.entry, at: next.index) : try state.take(next.entry)
             visit(next.index, entry)
             switch entry {
@@ -48,7 +67,6 @@ struct StoreSurvey {
             default: break
             }
         }
-        root = state.tree.root
     }
 
     private static func entry(_ bytes: [UInt8], at index: UInt64) throws(StoreProblem) -> LogEntry {

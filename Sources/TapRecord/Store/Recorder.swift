@@ -8,7 +8,8 @@ public import TapCore
 public struct Recorder: RawSink {
     private var spans: [SourceSpan]
     private var current = 0
-    private let session: UInt64
+    /// Its number in the store's log.
+    public let session: UInt64
     private let options: StoreOptions
     private let keeper: any ChunkKeeper
     private var ended: Set<Int> = []

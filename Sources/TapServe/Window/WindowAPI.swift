@@ -36,11 +36,14 @@ paths:
   /api/timeline:
     get:
       summary: >-
-        What signals were and what was claimed: as far as the watch remembers, or, of a record, as far as it is summed up.
+        What signals were and what was claimed: as far as the watch remembers, or, of a record, as far as it is summed up. A
+        process that serves the window of a recorder may have both: the record up to where the store covers it, and the
+        recorder's memory behind. A bucket ends where they meet.
       parameters:
         - {name: from, in: query, required: true, description: "Since the session's start, in nanoseconds.", schema: {type: integer, format: int64, exclusiveMinimum: -1152921504606846976, exclusiveMaximum: 1152921504606846976}}
         - {name: to, in: query, required: true, description: "After from.", schema: {type: integer, format: int64, exclusiveMinimum: -1152921504606846976, exclusiveMaximum: 1152921504606846976}}
         - {name: buckets, in: query, description: "About so many for each lane; fewer where the answer would be too long.", schema: {type: integer, minimum: 1, maximum: 4000, default: 600}}
+        - {name: width, in: query, description: "Of a bucket, in nanoseconds, in place of `buckets`; so wide that all lanes together have 4,000 at most. Of the memory, buckets of 100 ms times a power of four begin at multiples of their width.", schema: {type: integer, format: int64, minimum: 1}}
         - {name: lanes, in: query, description: "Names, with commas between them; all where it is left out.", schema: {type: string}}
       responses:
         "200":
@@ -319,9 +322,10 @@ components:
                 - {type: "null"}
                 - type: object
                   description: What tap run records meanwhile; null where nothing is recorded.
-                  required: [store, state, problem, covered_entries, checkpoint_age_ms]
+                  required: [store, session, state, problem, covered_entries, checkpoint_age_ms]
                   properties:
                     store: {type: string, description: "Its path."}
+                    session: {oneOf: [{$ref: "#/components/schemas/Count"}, {type: "null"}], description: "The number of this session in it; null: it has not begun."}
                     state: {type: string, enum: [recording, paused, failing]}
                     problem: {type: [string, "null"], description: "What keeps records from the medium."}
                     covered_entries:
@@ -366,6 +370,19 @@ components:
                     kept: {type: [string, "null"], description: "null: in memory."}
                     evidence: {type: boolean, const: false}
                     failure: {type: [string, "null"]}
+        past:
+          type: object
+          description: >-
+            The record before the recorder's memory, where the process that serves this reads the store. Not there: it does not.
+          required: [store, from_ns, reach_ns, share, evidence, failure, remarks]
+          properties:
+            store: {type: string, description: "Its path; empty: it was not opened yet."}
+            from_ns: {oneOf: [{$ref: "#/components/schemas/Time"}, {type: "null"}], description: "Where the record begins; null: not known yet, or it is of something else."}
+            reach_ns: {oneOf: [{$ref: "#/components/schemas/Time"}, {type: "null"}], description: "Up to then the timeline has it from the record."}
+            share: {type: number, minimum: 0, maximum: 1, description: "Of the record, summed up."}
+            evidence: {type: boolean, const: false}
+            failure: {type: [string, "null"], description: "What cannot be read."}
+            remarks: {type: array, items: {type: string}, description: "What is missing in it."}
     Changes:
       type: object
       required: [run, next, lost, all, incidents, watch]
@@ -427,10 +444,12 @@ components:
         known: {type: boolean}
     Timeline:
       type: object
-      required: [from_ns, to_ns, lanes, findings]
+      required: [from_ns, to_ns, memory_from_ns, session, lanes, findings]
       properties:
         from_ns: {$ref: "#/components/schemas/Time"}
         to_ns: {$ref: "#/components/schemas/Time"}
+        memory_from_ns: {allOf: [{$ref: "#/components/schemas/Time"}], description: "Since when the watch remembers something of every time; 0 of a record."}
+        session: {oneOf: [{$ref: "#/components/schemas/Count"}, {type: "null"}], description: "Of the store that is written, this session's number; null: it is not recorded."}
         lanes:
           type: array
           items:
@@ -453,6 +472,7 @@ components:
                 items: {type: array, prefixItems: [{$ref: "#/components/schemas/Time"}, {type: [number, "null"]}], minItems: 2, maxItems: 2}
         findings:
           type: array
+          description: Of this session; those of a session before it are not known here.
           items:
             type: object
             required: [number, kind, rule, asset, began_ns, ended_ns, severity, excused]

@@ -98,10 +98,13 @@ struct LaneMemory: Sendable {
     ///
     /// - Parameters:
     ///   - count: so many buckets about, where they are not wider than this memory has them.
+    ///   - width: of a bucket, in place of the count. Where it is one of this memory's, buckets begin at its multiples.
     ///   - isHeld: between records it stays as it was, as a level does.
-    func span(from: Int64, to: Int64, count: Int, isHeld: Bool) -> (before: Double?, buckets: [Bucket]) {
+    func span(
+        from: Int64, to: Int64, count: Int, width: Int64? = nil, isHeld: Bool
+    ) -> (before: Double?, buckets: [Bucket]) {
         guard to > from, count > 0 else { return (nil, []) }
-        let wanted = max(1, (to - from) / Int64(count))
+        let wanted = width ?? max(1, (to - from) / Int64(count))
         var level = 0
         while level + 1 < levels.count,
             LaneMemory.width(level + 1) <= wanted || start(of: level) > from

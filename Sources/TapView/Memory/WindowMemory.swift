@@ -78,6 +78,9 @@ public final class WindowMemory: Sendable {
         }
     }
 
+    /// Widths of buckets as it has them, in nanoseconds, finest first.
+    public static let widths = (0..<LaneMemory.levels).map { LaneMemory.width($0) }
+
     /// Nothing follows.
     public func end() { state.withLock { $0.isEnded = true } }
 
@@ -96,7 +99,10 @@ public final class WindowMemory: Sendable {
     /// - Parameters:
     ///   - lanes: by their places in the layout.
     ///   - count: about so many buckets each.
-    public func spans(of lanes: [Int], from: Int64, to: Int64, count: Int, mostChanges: Int = 2_000) -> [Span] {
+    ///   - width: of a bucket, in place of the count, in nanoseconds.
+    public func spans(
+        of lanes: [Int], from: Int64, to: Int64, count: Int, width: Int64? = nil, mostChanges: Int = 2_000
+    ) -> [Span] {
         state.withLock { state in
             let end = min(to, state.reached)
             return lanes.map { place in
@@ -104,7 +110,8 @@ public final class WindowMemory: Sendable {
                 let isAnalog = lane.kind == .analog
                 let memory = state.lanes[place]
                 let span = memory.span(
-                    from: from, to: end, count: count, isHeld: lane.kind == .digital || lane.kind == .claim)
+                    from: from, to: end, count: count, width: width,
+                    isHeld: lane.kind == .digital || lane.kind == .claim)
                 return Span(
                     lane, before: span.before, span.buckets,
                     changes: isAnalog ? nil : memory.changes(from: from, to: to, most: mostChanges))

@@ -4,20 +4,21 @@ public import TapCore
 public import TapRecord
 
 /// The timeline of a store, from months to single edges: summaries, and below the finest of them the records themselves. It is of
-/// the store as it was when its index was made. Summaries are no evidence: whoever doubts them makes them anew.
+/// the store as it was when its index was made, or, where it is followed, as it was then. Summaries are no evidence: whoever doubts them makes them anew.
 ///
 /// Safe from any thread. What reads of it blocks as long as the medium does, and makes `make` wait for some milliseconds.
 public final class RecordTimeline: Sendable {
     public let layout: WindowLayout
-    public let index: StoreIndex
+    public var index: StoreIndex { state.withLock { $0.index } }
     /// nil: no folder was given.
-    private let file: SummaryFile?
-    private let state: Mutex<State>
+    let file: SummaryFile?
+    let state: Mutex<State>
 
     /// Up to this span the records themselves are read, in nanoseconds.
     public static let mostRead: Int64 = 300_000_000_000
 
-    private struct State {
+    struct State {
+        var index: StoreIndex
         var feed: LaneFeed<SummaryLanes>
         var progress: Progress
     }
@@ -45,7 +46,6 @@ public final class RecordTimeline: Sendable {
     ///   - folder: where summaries are kept; made if it is missing. nil: nowhere.
     ///   - mayUse: those that are there; otherwise they are made anew.
     public init(_ site: Site, _ index: StoreIndex, in folder: String?, mayUse: Bool = true) {
-        self.index = index
         let layout = WindowLayout(site, index.header)
         self.layout = layout
         let file = folder.map { SummaryFile(index, layout, in: $0) }
@@ -58,7 +58,7 @@ public final class RecordTimeline: Sendable {
         if found != nil {
             (progress.share, progress.isDone, progress.wasFound, progress.path) = (1, true, true, file?.path)
         }
-        state = Mutex(State(feed: LaneFeed(layout, into: made), progress: progress))
+        state = Mutex(State(index: index, feed: LaneFeed(layout, into: made), progress: progress))
     }
 
     public var progress: Progress { state.withLock { $0.progress } }
@@ -69,24 +69,36 @@ public final class RecordTimeline: Sendable {
     public func make(_ goesOn: () -> Bool = { true }) {
         guard !progress.isDone else { return }
         var reader = index.reader()
-        var buffer = RecordBuffer()
         do throws(TapError) {
-            while try reader.read(into: &buffer) {
-                guard goesOn() else { return }
-                take(&buffer, reader.share ?? 0)
-            }
-            take(&buffer, 1)
+            guard try sum(&reader, goesOn) else { return }
             finish(reader.remarks)
         } catch {
-            take(&buffer, reader.share ?? 0)
             file?.discard()
             state.withLock { $0.progress.failure = error }
         }
     }
 
+    /// - Returns: false: it was to stop.
+    func sum(_ reader: inout StoreReader, _ goesOn: () -> Bool) throws(TapError) -> Bool {
+        var buffer = RecordBuffer()
+        do throws(TapError) {
+            while try reader.read(into: &buffer) {
+                guard goesOn() else { return false }
+                take(&buffer, reader.share ?? 0)
+            }
+            take(&buffer, 1)
+            return true
+        } catch {
+            take(&buffer, reader.share ?? 0)
+            throw error
+        }
+    }
+
+    /// Once everything was summed up, what follows is known up to where the store covers it.
     private func take(_ buffer: inout RecordBuffer, _ share: Double) {
         state.withLock { state in
             buffer.drain(into: &state.feed)
+            guard !state.progress.isDone else { return }
             state.progress.reached = state.feed.reached
             state.progress.share = share
         }
@@ -97,7 +109,7 @@ public final class RecordTimeline: Sendable {
             state.feed.target.finish()
             let isKept = file?.commit(state.feed.target) ?? false
             state.progress.path = isKept ? file?.path : nil
-            state.progress.reached = index.length.count
+            state.progress.reached = state.index.length.count
             (state.progress.isDone, state.progress.share, state.progress.remarks) = (true, 1, remarks)
         }
     }
@@ -108,11 +120,12 @@ public final class RecordTimeline: Sendable {
     ///   - lanes: by their places in the layout.
     ///   - count: about so many buckets each.
     ///   - mostChanges: of a lane; where there are more they are left out.
+    ///   - isCut: the last bucket ends at `to` and has nothing of what came then; otherwise it is whole.
     /// - Throws: what is asked for cannot be read.
     public func spans(
-        of lanes: [Int], from: Int64, to: Int64, count: Int, mostChanges: Int = 2_000
+        of lanes: [Int], from: Int64, to: Int64, count: Int, mostChanges: Int = 2_000, isCut: Bool = false
     ) throws(TapError) -> [WindowMemory.Span] {
-        let reached = progress.reached
+        let (reached, index) = state.withLock { ($0.progress.reached, $0.index) }
         let end = min(to, reached)
         guard from < end, count > 0 else {
             let last = min(to, index.length.count)
@@ -123,10 +136,11 @@ public final class RecordTimeline: Sendable {
         do throws(SummaryProblem) {
             var spans: [WindowMemory.Span] = []
             if to - from > RecordTimeline.mostRead {
-                for lane in lanes { spans.append(try summed(lane, from..<end, wanted)) }
+                spans = try summed(lanes, from..<end, wanted, isCut)
             } else {
-                spans = try read(lanes, from..<end, width: wanted, mostChanges)
+                spans = try read(lanes, from..<end, width: wanted, mostChanges, isCut)
             }
+            if isCut { for place in spans.indices { spans[place].end(at: end) } }
             let last = min(to, index.length.count)
             guard last > end else { return spans }
             // What is not summed up yet.
@@ -150,18 +164,56 @@ public final class RecordTimeline: Sendable {
         layout.lanes[lane].kind == .digital || layout.lanes[lane].kind == .claim
     }
 
+    private static func width(_ level: Int) -> Int64 { LaneCascade.width(level, finest: SummaryLanes.finest) }
+
     private func summed(
-        _ lane: Int, _ span: Range<Int64>, _ wanted: Int64
-    ) throws(SummaryProblem) -> WindowMemory.Span {
+        _ lanes: [Int], _ span: Range<Int64>, _ wanted: Int64, _ isCut: Bool
+    ) throws(SummaryProblem) -> [WindowMemory.Span] {
         var level = 0
-        func width(_ level: Int) -> Int64 { LaneCascade.width(level, finest: SummaryLanes.finest) }
-        while level + 1 < LaneCascade.levels, width(level + 1) <= wanted { level += 1 }
-        let step = width(level)
+        while level + 1 < LaneCascade.levels, RecordTimeline.width(level + 1) <= wanted { level += 1 }
+        let rest = isCut ? try rest(lanes, level, upTo: span.upperBound) : []
+        var spans: [WindowMemory.Span] = []
+        for (place, lane) in lanes.enumerated() {
+            spans.append(try summed(lane, level, span, wanted, isCut ? rest[place] : nil, isCut))
+        }
+        return spans
+    }
+
+    /// What lanes were from the end of the last whole cell of a resolution to before `end`; nil: nothing was recorded.
+    private func rest(_ lanes: [Int], _ level: Int, upTo end: Int64) throws(SummaryProblem) -> [LaneCell?] {
+        let begin = LaneMemory.floor(end, SummaryLanes.finest)
+        let records = begin < end ? try records(lanes, begin..<end, asked: begin..<end, SummaryLanes.finest, 0) : nil
+        var found: [LaneCell?] = []
+        for lane in lanes {
+            var parts: [LaneCell] = []
+            for lower in stride(from: level - 1, through: 0, by: -1) {
+                let step = RecordTimeline.width(lower)
+                let first = LaneMemory.floor(end, RecordTimeline.width(lower + 1)) / step
+                parts += try cells(lane, lower, first, LaneMemory.floor(end, step) / step).filter { $0.index >= first }
+            }
+            parts += records?.lanes[lane]?.cells.map(\.cell) ?? []
+            guard var whole = parts.first else {
+                found.append(nil)
+                continue
+            }
+            for part in parts.dropFirst() { whole.add(part) }
+            whole.index = LaneMemory.floor(end, RecordTimeline.width(level)) / RecordTimeline.width(level)
+            found.append(whole)
+        }
+        return found
+    }
+
+    /// - Parameter rest: of a span that is cut, what was after its last whole cell.
+    private func summed(
+        _ lane: Int, _ level: Int, _ span: Range<Int64>, _ wanted: Int64, _ rest: LaneCell?, _ isCut: Bool
+    ) throws(SummaryProblem) -> WindowMemory.Span {
+        let step = RecordTimeline.width(level)
         let wide = (wanted + step - 1) / step * step
-        // Buckets at both ends are whole.
+        // Buckets at both ends are whole, but for a cut one.
         let begin = LaneMemory.floor(span.lowerBound, wide)
-        let end = LaneMemory.floor(span.upperBound - 1, wide) + wide
-        let cells = try cells(lane, level, begin / step, end / step)
+        let end =
+            isCut ? LaneMemory.floor(span.upperBound, step) : LaneMemory.floor(span.upperBound - 1, wide) + wide
+        let cells = try cells(lane, level, begin / step, end / step) + (rest.map { [$0] } ?? [])
         var (carry, before) = (Double.nan, Double.nan)
         var isLost = false
         var merged: [(cell: LaneCell, entry: Double)] = []
@@ -198,15 +250,31 @@ public final class RecordTimeline: Sendable {
         return try found.get()
     }
 
-    /// From the records themselves; what lanes were before is in the finest summaries.
+    /// From the records themselves.
     private func read(
-        _ lanes: [Int], _ span: Range<Int64>, width: Int64, _ mostChanges: Int
+        _ lanes: [Int], _ span: Range<Int64>, width: Int64, _ mostChanges: Int, _ isCut: Bool
     ) throws(SummaryProblem) -> [WindowMemory.Span] {
         let begin = LaneMemory.floor(span.lowerBound, width)
-        let end = LaneMemory.floor(span.upperBound - 1, width) + width
-        let start = max(0, LaneMemory.floor(begin, SummaryLanes.finest))
+        let end = isCut ? span.upperBound : LaneMemory.floor(span.upperBound - 1, width) + width
+        let records = try records(lanes, begin..<end, asked: span, width, mostChanges)
+        return lanes.map { lane in
+            let found = records.lanes[lane]!
+            let buckets = LaneCell.buckets(
+                found.cells, found.carry.value, found.carry.isLost, width: width, from: begin,
+                to: span.upperBound, isHeld: isHeld(lane))
+            return WindowMemory.Span(
+                layout.lanes[lane], before: found.before == found.before ? found.before : nil, buckets,
+                changes: layout.lanes[lane].kind == .analog ? nil : found.changes)
+        }
+    }
+
+    /// Reads records; what lanes were before is in the finest summaries.
+    private func records(
+        _ lanes: [Int], _ covered: Range<Int64>, asked: Range<Int64>, _ width: Int64, _ mostChanges: Int
+    ) throws(SummaryProblem) -> SpanLanes {
+        let start = max(0, LaneMemory.floor(covered.lowerBound, SummaryLanes.finest))
         var target = SpanLanes(
-            lanes: layout.lanes.count, width: width, covered: begin..<end, asked: span, start: start,
+            lanes: layout.lanes.count, width: width, covered: covered, asked: asked, start: start,
             mostChanges: mostChanges)
         for lane in lanes {
             let index = start / SummaryLanes.finest
@@ -215,20 +283,12 @@ public final class RecordTimeline: Sendable {
         }
         var feed = LaneFeed(layout, into: target)
         do throws(TapError) {
-            var reader = index.reader(from: Nanoseconds(start), to: Nanoseconds(end))
+            var reader = index.reader(from: Nanoseconds(start), to: Nanoseconds(covered.upperBound))
             var buffer = RecordBuffer()
             while try reader.read(into: &buffer) { buffer.drain(into: &feed) }
             buffer.drain(into: &feed)
         } catch { throw .store(error) }
-        return lanes.map { lane in
-            let found = feed.target.lanes[lane]!
-            let buckets = LaneCell.buckets(
-                found.cells, found.carry.value, found.carry.isLost, width: width, from: begin,
-                to: span.upperBound, isHeld: isHeld(lane))
-            return WindowMemory.Span(
-                layout.lanes[lane], before: found.before == found.before ? found.before : nil, buckets,
-                changes: layout.lanes[lane].kind == .analog ? nil : found.changes)
-        }
+        return feed.target
     }
 
     // Checking

@@ -55,6 +55,7 @@ struct StoreRun {
             watched?.note(problem)
             say(problem.map { "\($0); trying again" } ?? "\(store.path): recording goes on")
         }
+        if let recorder = made.recorder { watched?.note(session: recorder.session) }
         began()
         let result = try session.run()
         return Outcome(result: result, counts: consumer.withSink { $0.counts })

@@ -12,12 +12,18 @@ final class RecordingNow: Sendable {
     private struct State {
         var isPaused = false
         var problem: TapError?
+        var session: UInt64?
     }
 
     init(_ store: RecordStore) { self.store = store }
 
     func note(_ problem: TapError?) { state.withLock { $0.problem = problem } }
     func note(isPaused: Bool) { state.withLock { $0.isPaused = isPaused } }
+
+    func note(session: UInt64) { state.withLock { $0.session = session } }
+
+    /// Its number in the store; nil: it has not begun.
+    var session: UInt64? { state.withLock { $0.session } }
 
     enum Condition: String, CaseIterable { case recording, paused, failing }
 
@@ -42,7 +48,9 @@ final class RecordingNow: Sendable {
     /// A JSON object.
     func text(_ reading: Reading) -> String {
         JSON.object([
-            ("store", JSON.string(printable(store.path))), ("state", JSON.string(reading.condition.rawValue)),
+            ("store", JSON.string(printable(store.path))),
+            ("session", session.map { JSON.string("\($0)") } ?? "null"),
+            ("state", JSON.string(reading.condition.rawValue)),
             ("problem", reading.problem.map { JSON.string($0) } ?? "null"),
             ("covered_entries", reading.checkpoint.map { JSON.string("\($0.entries)") } ?? "null"),
             ("checkpoint_age_ms", reading.checkpoint.map { "\($0.age.count / 1_000_000)" } ?? "null"),

@@ -223,16 +223,20 @@ final class WindowDesk: Sendable {
         }
     }
 
-    private static let mostBuckets = 4_000
-
     private func timeline(_ question: WindowQuestion, _ memory: WindowMemory, _ json: WindowJSON) -> WindowAnswer {
         func number(_ name: String) -> Int64? { question.query[name].flatMap { Int64($0) } }
         guard let from = number("from"), let to = number("to"), from < to, from > -1 << 60, to < 1 << 60 else {
             return .refusal(400, "from and to are nanoseconds since the start, as from=0&to=60000000000")
         }
-        let count = Int(number("buckets") ?? 600)
-        guard (1...WindowDesk.mostBuckets).contains(count) else {
-            return .refusal(400, "buckets must be 1 to \(WindowDesk.mostBuckets)")
+        let width = number("width")
+        guard width.map({ $0 > 0 && (to - from) / $0 <= TimelineLimit.buckets }) ?? (question.query["width"] == nil)
+        else {
+            return .refusal(
+                400, "width is that of a bucket in nanoseconds, for at most \(TimelineLimit.buckets) of them")
+        }
+        let count = width.map { max(1, Int((to - from) / $0)) } ?? Int(number("buckets") ?? 600)
+        guard (1...TimelineLimit.buckets).contains(count) else {
+            return .refusal(400, "buckets must be 1 to \(TimelineLimit.buckets)")
         }
         let layout = memory.layout
         var places = layout.order
@@ -248,44 +252,26 @@ final class WindowDesk: Sendable {
                 if !places.contains(place) { places.append(place) }
             }
         }
+        guard width == nil || count * places.count <= TimelineLimit.buckets else {
+            return .refusal(
+                400, "with this width \(places.count) lanes have more than \(TimelineLimit.buckets) buckets: name fewer"
+            )
+        }
         let findings = newest.snapshot.findings.filter {
             $0.began.count < to && ($0.cleared.map { $0.count > from } ?? true)
         }
         do throws(TapError) {
-            let spans = try spans(memory, places, from: from, to: to, count: count)
-            return WindowAnswer(text: json.timeline(spans, from: from, to: to, findings: findings) + "\n")
+            let spans =
+                if let record {
+                    try TimelineLimit.spans(record, places, from: from, to: to, count: count)
+                } else {
+                    TimelineLimit.spans(memory, places, from: from, to: to, count: count, width: width)
+                }
+            return WindowAnswer(
+                text: json.timeline(
+                    spans, from: from, to: to, memoryFrom: record == nil ? memory.now.from : 0,
+                    session: recording?.session, findings: findings) + "\n")
         } catch { return .refusal(500, "\(error)") }
-    }
-
-    /// Buckets and changes of an answer: about 1 MB, which a phone takes.
-    private static let mostOfAnswer = 4_000
-    private static let mostChanges = 8_000
-
-    private func spans(
-        _ memory: WindowMemory, _ places: [Int], from: Int64, to: Int64, count: Int
-    ) throws(TapError) -> [WindowMemory.Span] {
-        func asked(_ count: Int) throws(TapError) -> [WindowMemory.Span] {
-            if let record {
-                return try record.spans(of: places, from: from, to: to, count: count)
-            }
-            return memory.spans(of: places, from: from, to: to, count: count)
-        }
-        // Records are read once for an answer.
-        let isRead = record != nil && to - from <= RecordTimeline.mostRead
-        var count = isRead ? max(1, min(count, WindowDesk.mostOfAnswer / max(1, places.count))) : count
-        var spans = try asked(count)
-        while count > 1, !isRead {
-            let all = spans.reduce(0) { $0 + $1.buckets.count }
-            guard all > WindowDesk.mostOfAnswer else { break }
-            count = max(1, min(count / 2, count * WindowDesk.mostOfAnswer / all))
-            spans = try asked(count)
-        }
-        var left = WindowDesk.mostChanges
-        for place in spans.indices.sorted(by: { spans[$0].changes?.count ?? 0 < spans[$1].changes?.count ?? 0 }) {
-            left -= spans[place].changes?.count ?? 0
-            if left < 0 { spans[place].changes = nil }
-        }
-        return spans
     }
 
     private func changes(_ question: WindowQuestion, _ json: WindowJSON) -> WindowAnswer {

@@ -168,33 +168,41 @@ struct WindowJSON {
     // Timeline
 
     /// - Parameters:
+    ///   - memoryFrom: since when there is something of every time.
+    ///   - session: its number in the store into which it is recorded; nil: it is not recorded.
     ///   - findings: of the span.
-    func timeline(_ spans: [WindowMemory.Span], from: Int64, to: Int64, findings: [Finding]) -> String {
+    func timeline(
+        _ spans: [WindowMemory.Span], from: Int64, to: Int64, memoryFrom: Int64, session: UInt64?,
+        findings: [Finding]
+    ) -> String {
         JSON.object([
-            ("from_ns", text(from)), ("to_ns", text(to)), ("lanes", JSON.array(spans.map(lane))),
+            ("from_ns", text(from)), ("to_ns", text(to)), ("memory_from_ns", text(memoryFrom)),
+            ("session", session.map { JSON.string("\($0)") } ?? "null"), ("lanes", JSON.array(spans.map(lane))),
             ("findings", JSON.array(findings.map(finding))),
         ])
     }
 
     private func lane(_ span: WindowMemory.Span) -> String {
         let lane = span.lane
-        let buckets = span.buckets.map { bucket in
-            JSON.object([
-                ("at_ns", text(bucket.at)), ("until_ns", text(bucket.until)), ("min", number(bucket.min)),
-                ("max", number(bucket.max)), ("first", number(bucket.first)), ("last", number(bucket.last)),
-                ("count", "\(bucket.count)"), ("lost", "\(bucket.isLost)"), ("known", "\(bucket.isKnown)"),
-            ])
-        }
-        let changes = span.changes.map { changes in
-            JSON.array(changes.map { "[\(text($0.time)),\(number($0.value))]" })
-        }
+        let buckets = span.buckets.map { WindowJSON.bucket($0) }
+        let changes = span.changes.map { changes in JSON.array(changes.map { WindowJSON.change($0.time, $0.value) }) }
         return JSON.object([
             ("name", JSON.string(lane.name)), ("kind", JSON.string(lane.kind.rawValue)),
             ("unit", JSON.string(lane.unit)), ("of", string(lane.of)),
             ("words", lane.words.isEmpty ? nil : names(lane.words)), ("captured", "\(lane.isCaptured)"),
-            ("before", number(span.before)), ("buckets", JSON.array(buckets)), ("edges", changes),
+            ("before", WindowJSON.number(span.before)), ("buckets", JSON.array(buckets)), ("edges", changes),
         ])
     }
+
+    static func bucket(_ bucket: Bucket) -> String {
+        JSON.object([
+            ("at_ns", "\"\(bucket.at)\""), ("until_ns", "\"\(bucket.until)\""), ("min", number(bucket.min)),
+            ("max", number(bucket.max)), ("first", number(bucket.first)), ("last", number(bucket.last)),
+            ("count", "\(bucket.count)"), ("lost", "\(bucket.isLost)"), ("known", "\(bucket.isKnown)"),
+        ])
+    }
+
+    static func change(_ time: Int64, _ value: Double?) -> String { "[\"\(time)\",\(number(value))]" }
 
     private func finding(_ finding: Finding) -> String {
         let rule = watched.rules[finding.rule]
@@ -206,7 +214,7 @@ struct WindowJSON {
         ])
     }
 
-    private func number(_ value: Double?) -> String { value.map { JSON.number($0) } ?? "null" }
+    static func number(_ value: Double?) -> String { value.map { JSON.number($0) } ?? "null" }
 
     private func string(_ text: String?) -> String { text.map { JSON.string($0) } ?? "null" }
 

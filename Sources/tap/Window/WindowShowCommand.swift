@@ -89,7 +89,7 @@ struct WindowShowCommand: ParsableCommand {
         return 0
     }
 
-    private static var usualCache: String? {
+    static var usualCache: String? {
         if let folder = variable("XDG_CACHE_HOME"), folder.hasPrefix("/") { return folder + "/tap" }
         return variable("HOME").map { $0 + "/.cache/tap" }
     }

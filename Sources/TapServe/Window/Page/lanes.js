@@ -61,7 +61,7 @@ export class LanePainter {
     return true;
   }
 
-  /// scene: {data, rows: [{row, y, height}] in sight, from, to (BigInt), gutter, top, clock, cursor, selected, kept: [from, to], now}
+  /// scene: {data, rows: [{row, y, height}] in sight, from, to (BigInt), gutter, top, clock, cursor, selected, kept: [from, to], judged, now}
   draw(scene) {
     const { context: pen, colours } = this;
     pen.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
@@ -344,6 +344,10 @@ export class LanePainter {
     const { context: pen, colours } = this;
     pen.font = `11px ${colours.font}`;
     pen.textAlign = 'left';
+    // Before this session nobody knows here what was found.
+    const begin = scene.judged !== null && scene.judged > scene.from ? Math.min(scale.wide, Number(scene.judged - scene.from) * scale.perNs) : 0;
+    pen.fillStyle = this.outsideHatch;
+    pen.fillRect(scale.left, y, begin, height - 1);
     for (const place of row.placed || []) {
       const { finding, line } = place;
       const end = finding.ended === null ? scene.now : finding.ended;

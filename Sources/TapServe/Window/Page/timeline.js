@@ -314,7 +314,15 @@ export class Timeline {
 
   kept() {
     const memory = this.state && this.state.tap && this.state.tap.memory;
-    return memory ? [BigInt(memory.from_ns), BigInt(memory.to_ns)] : [null, null];
+    if (!memory) return [null, null];
+    const past = this.past();
+    return [least(BigInt(memory.from_ns), past === null ? BigInt(memory.from_ns) : past), BigInt(memory.to_ns)];
+  }
+
+  /// Where the record begins that is read beside the memory; null: there is none, or it is not read yet.
+  past() {
+    const past = this.state && this.state.past;
+    return past && past.from_ns !== null && past.reach_ns !== past.from_ns ? BigInt(past.from_ns) : null;
   }
 
   async get(query) {
@@ -350,7 +358,7 @@ export class Timeline {
     const names = (this.places || []).flatMap((place) => place.row.names || []);
     // A little more than is seen, so that moving shows something at once.
     const margin = this.isLive ? 0n : this.span / 4n;
-    const from = most(0n, this.from - margin);
+    const from = most(least(0n, this.kept()[0] || 0n), this.from - margin);
     const to = most(from + 1n, this.now === null ? this.to + margin : least(this.to + margin, this.now));
     const buckets = Math.min(4000, Math.max(1, Math.ceil(this.wide * (this.isLive ? 1 : 1.5))));
     const began = performance.now();
@@ -430,7 +438,7 @@ export class Timeline {
       .map((entry) => ({ row: entry.row, y: entry.top - scroll + TOP, height: entry.height }));
     this.painter.draw({
       data: this.data, rows: this.places, from: this.from, to: this.to, gutter: this.gutter, top: TOP, clock: this.clock, cursor: this.cursor,
-      selected: this.selected, kept: this.kept(), now: this.now,
+      selected: this.selected, kept: this.kept(), judged: this.past() === null ? null : 0n, now: this.now,
     });
     performance.measure('draw', 'draw-begins');
     performance.clearMarks('draw-begins');
@@ -453,12 +461,24 @@ export class Timeline {
     setText(this.liveButton, this.isLive ? 'Stop' : isStore ? 'To the end' : 'Go live');
     const start = this.kept()[0];
     const summaries = isStore && this.state.record ? this.state.record.summaries : null;
-    const rest = summaries && !summaries.done ? ` It is summed up to ${summaries.reach_utc} so far.` : '';
-    setText(this.reach, start === null ? '' : `${isStore ? 'The record' : 'Memory'} reaches back to ${this.clock.text(start, 0, true)}.${rest}`);
+    const rest = summaries && !summaries.done ? ` It is summed up to ${summaries.reach_utc} so far.` : this.pastWords();
+    const what = isStore ? 'The record' : this.past() === null ? 'Memory' : 'The record, with what is remembered since,';
+    setText(this.reach, start === null ? '' : `${what} reaches back to ${this.clock.text(start, 0, true)}.${rest}`);
     const chosen = Array.from(this.spans.options).find((option) => option.value === String(this.span));
     if (!chosen) this.otherSpan.textContent = spanText(this.span);
     this.otherSpan.hidden = Boolean(chosen);
     this.spans.value = chosen ? chosen.value : 'other';
+  }
+
+  /// What of the record is not there.
+  pastWords() {
+    const past = this.state && this.state.past;
+    if (!past) return '';
+    const words = [];
+    if (past.failure) words.push(` The record cannot be read further: ${safe(past.failure)}.`);
+    else if (past.share < 1) words.push(past.reach_ns === null ? ' The record is not read yet.' : ` The record is summed up to ${this.clock.text(BigInt(past.reach_ns), 0, true)} so far.`);
+    for (const remark of past.remarks || []) words.push(` Of the record: ${safe(remark)}.`);
+    return words.join('');
   }
 
   sayCursor() {
