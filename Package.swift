@@ -149,7 +149,8 @@ let package = Package(
         .testTarget(name: "TapCoreTests", dependencies: ["TapCore", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "TapConfigTests", dependencies: ["TapConfig", "TapCore", "TestSupport"], swiftSettings: settings),
-        .testTarget(name: "TapDecodeTests", dependencies: ["TapDecode", "TapCore", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "TapDecodeTests", dependencies: ["TapDecode", "TapCore", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "TapFormatsTests", dependencies: ["TapFormats", "TapDecode", "TapConformance", "TestSupport"],
             swiftSettings: settings),

@@ -97,7 +97,8 @@ package import TapCore
     /// Why the broker does not take the connection; nil: it does, or has not answered.
     package var refusal: String? {
         guard let answer, answer != 0 else { return nil }
-        return "does not take the connection: " + (unsafe BrokerClient.text { unsafe tap_mosquitto_refusal(answer, $0, $1) })
+        return "does not take the connection: "
+            + (unsafe BrokerClient.text { unsafe tap_mosquitto_refusal(answer, $0, $1) })
     }
 
     /// What to wait for before the next turn.

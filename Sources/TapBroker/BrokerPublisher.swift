@@ -26,7 +26,8 @@ import TapCore
 
     /// - Parameter isSure: until the broker has said that it has it; otherwise it is sent once.
     /// - Returns: its number.
-    package func publish(_ bytes: [UInt8], to topic: SendTopic, isSure: Bool, isRetained: Bool) throws(Failure) -> Int32 {
+    package func publish(_ bytes: [UInt8], to topic: SendTopic, isSure: Bool, isRetained: Bool) throws(Failure) -> Int32
+    {
         var number: Int32 = 0
         try BrokerClient.check(
             unsafe tap_mosquitto_publish(

@@ -177,8 +177,11 @@ public struct BrokerSource: ~Copyable, TapSource {
                 writer.event(
                     .claim(
                         Claim(
-                            tag: tags[number].tag.info.id, value: value, quality: isFitting ? .unknown : .bad, time: time)))
-            } catch { misread(number, "a message of '\(printable(message.topic, longest: 80))' \(error.what)", time, &writer) }
+                            tag: tags[number].tag.info.id, value: value, quality: isFitting ? .unknown : .bad,
+                            time: time)))
+            } catch {
+                misread(number, "a message of '\(printable(message.topic, longest: 80))' \(error.what)", time, &writer)
+            }
         }
     }
 
@@ -197,7 +200,8 @@ public struct BrokerSource: ~Copyable, TapSource {
                 writer.event(
                     .claim(
                         Claim(
-                            tag: tags[number].tag.info.id, value: value, quality: isFitting ? quality : .bad, time: time,
+                            tag: tags[number].tag.info.id, value: value, quality: isFitting ? quality : .bad,
+                            time: time,
                             sourceTime_ns: sampled.flatMap(BrokerSource.nanoseconds),
                             serverTime_ns: sent.flatMap(BrokerSource.nanoseconds))))
             }
@@ -238,7 +242,8 @@ public struct BrokerSource: ~Copyable, TapSource {
         if unsaid > 0 { all.append("and \(unsaid) more of that kind") }
         if unreadable > 0 { all.append("\(unreadable) claims cannot be read: what they say is unknown, and a gap") }
         if sparkplug.historical > 0 {
-            all.append("\(sparkplug.historical) values that were kept from before claim nothing: they say how things were")
+            all.append(
+                "\(sparkplug.historical) values that were kept from before claim nothing: they say how things were")
         }
         if retained > 0 {
             all.append(

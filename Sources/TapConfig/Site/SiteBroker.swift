@@ -36,7 +36,8 @@ public struct SparkplugNode: Sendable, Hashable, CustomStringConvertible {
     /// From `GROUP/NODE` or `GROUP/NODE/DEVICE`; nil: it is none.
     public init?(_ text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-        guard (2...3).contains(parts.count), parts.allSatisfy({ !$0.isEmpty }), !text.utf8.contains(where: "+#".utf8.contains)
+        guard (2...3).contains(parts.count), parts.allSatisfy({ !$0.isEmpty }),
+            !text.utf8.contains(where: "+#".utf8.contains)
         else { return nil }
         self.init(group: parts[0], node: parts[1], device: parts.count == 3 ? parts[2] : nil)
     }

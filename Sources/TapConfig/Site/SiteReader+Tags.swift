@@ -1,10 +1,11 @@
 import TapCore
 
 extension SiteReader {
-    static let tagKeys = [
-        "at", "words", "order", "signed", "float", "bit", "bits", "is", "raw", "one-of", "clock", "late",
-        "late-by-at-most", "hold", "within", "of", "counts", "approved", "while", "clear", "asset",
-    ] + messageKeys
+    static let tagKeys =
+        [
+            "at", "words", "order", "signed", "float", "bit", "bits", "is", "raw", "one-of", "clock", "late",
+            "late-by-at-most", "hold", "within", "of", "counts", "approved", "while", "clear", "asset",
+        ] + messageKeys
     private static let ofRegisters = ["words", "order", "signed", "float", "bit", "bits", "raw"]
 
     func tag(_ name: String, _ node: Node, of source: SiteClaimSource) -> (SiteTag, Fields)? {

@@ -26,7 +26,9 @@ public struct SparkplugPayload: Sendable, Hashable {
             case (1, .varint(let time)): timestamp_ms = time
             case (2, .bytes(let bytes)): metrics.append(try SparkplugMetric(bytes))
             case (3, .varint(let number)):
-                guard let number = UInt8(exactly: number) else { throw Problem(what: "has the sequence number \(number)") }
+                guard let number = UInt8(exactly: number) else {
+                    throw Problem(what: "has the sequence number \(number)")
+                }
                 sequence = number
             case (4, .bytes(let bytes)):
                 if bytes.elementsEqual(SparkplugPayload.compressed.utf8) { throw Problem(what: "is compressed") }
@@ -186,7 +188,9 @@ struct ProtoFields: Sendable {
     }
 
     static func text(_ bytes: ArraySlice<UInt8>) throws(Problem) -> String {
-        guard let text = String(validating: bytes, as: UTF8.self) else { throw Problem(what: "has a text that is no UTF-8") }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw Problem(what: "has a text that is no UTF-8")
+        }
         return text
     }
 }

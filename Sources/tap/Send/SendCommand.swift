@@ -103,7 +103,8 @@ struct SendCommand: ParsableCommand {
     private func send() throws(TapError) {
         try Sender.check()
         var broker = BrokerOptions(
-            host: broker, port: port ?? (cafile == nil ? 1_883 : 8_883), client: client ?? BrokerOptions.usualClient("tap"))
+            host: broker, port: port ?? (cafile == nil ? 1_883 : 8_883),
+            client: client ?? BrokerOptions.usualClient("tap"))
         broker.login = try login.map { path throws(TapError) in try BrokerLogin(path: path) }
         broker.tls = cafile.map { BrokerOptions.TLS(authorities: $0, certificate: cert, key: key) }
         try broker.check()
