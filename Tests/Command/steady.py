@@ -19,7 +19,7 @@ converters:
     rate: 1000
     channels:
       - {name: LT, unit: V, wave: sine, period: 10s, offset: 1.5, amplitude: 1, range: [0, 5]}
-      - {name: PT, unit: V, wave: square, period: 5s, duty: 0.1, offset: 1.5, amplitude: 0.5, range: [0, 5]}
+      - {name: PT, unit: V, wave: sine, period: 5s, offset: 1.5, amplitude: 0.5, range: [0, 5]}
 """
 HEAD = """\
 tap-site: 1
@@ -34,7 +34,7 @@ signals:
 rules:
 """
 ONE = "  r0: {when: CMD, then: FB, within: 150ms}\n"
-# Half a second away every five: not trusted for a second and a half, and back. What it says then is unknown, and no finding.
+# Each scan is looked at, and none is a step.
 TRUST, STEPS = ", back-within: 0.1 V", "  s0: {never: PT > 2.5 V}\n"
 # Ten that each edge meets, and ten that each scan meets, half of which look back.
 OTHERS = """\
@@ -82,8 +82,8 @@ __attribute__((destructor)) static void say(void) { fprintf(stderr, "allocations
 
 @case
 def a_watch_allocates_nothing_for_edges_and_scans(folder):
-    """Of 180,000 records a minute, with one rule or twenty, or of a channel whose steps make it unknown: nothing, also where merge
-    puts them in order."""
+    """Of 180,000 records a minute, with one rule or twenty, or of a channel that is watched for steps: nothing, also where
+    merge puts them in order."""
     if "/release/" not in os.path.abspath(TAP):
         raise Skip("a debug build allocates for what the optimiser removes")
     if sysconfig.get_platform() not in ("linux-x86_64", "linux-aarch64"):
@@ -105,5 +105,5 @@ def a_watch_allocates_nothing_for_edges_and_scans(folder):
     for rules, trust in ((ONE, ""), (ONE + OTHERS, ""), (ONE + STEPS, TRUST)):
         (short, _), (long, digest) = calls(rules, 2, trust), calls(rules, 22, trust)
         assert abs(long - short) < 20, f"{short} calls in 2 minutes, {long} in 22"
-    # The steps are seen.
+    # It is watched for steps: that is a rule more.
     assert digest != calls(ONE + STEPS, 22)[1], digest
