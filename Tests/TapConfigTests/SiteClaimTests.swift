@@ -56,11 +56,11 @@ struct SiteClaimTests {
     @Test func `a tag may be about an asset of its own, if it is compared with something`() throws {
         #expect(
             siteMistakes(in: site(tag: "{at: 0, of: P1_FB, asset: pump}")) == [
-                "s:15:35: asset 'pump' is not declared under assets: add it to assets, with what it is"
+                "s:15:38: asset 'pump' is not declared under assets: add it to assets, with what it is"
             ])
         #expect(
             siteMistakes(in: site(tag: "{at: 0, asset: P1}")) == [
-                "s:15:20: key 'asset' cannot be used because the tag is compared with nothing"
+                "s:15:20: key 'asset' is not allowed here, because the tag is compared with nothing: delete it"
             ])
     }
 

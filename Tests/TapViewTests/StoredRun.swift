@@ -1,3 +1,4 @@
+import Synchronization
 import TapConfig
 import TapCore
 import TestSupport
@@ -14,6 +15,11 @@ final class StoredRun {
         var value: Double
         var counts: Bool
         var isLoss: Bool
+    }
+
+    /// The clock of the store's log.
+    private final class Moment: Sendable {
+        let time = Atomic<UInt64>(0)
     }
 
     static let lanes = ["FB", "LT", "hmi.RUN", "hmi.LEVEL"]
@@ -70,8 +76,18 @@ final class StoredRun {
     }
 
     private func record(_ utc: UInt64, bursts: Int) throws {
-        let clock = StoreClock { .init(monotonic: .zero, utcNanoseconds: utc) }
-        var recorder = try store.recorder(of: StoredRun.header(), clock: clock, inBackground: false)
+        let moment = Moment()
+        let clock = StoreClock {
+            let time = moment.time.load(ordering: .relaxed)
+            return .init(monotonic: Timestamp(nanoseconds: time), utcNanoseconds: utc + time)
+        }
+        // Committed after each batch, and signed as its time goes on: whoever reads meanwhile finds it there.
+        let (header, options) = (StoredRun.header(), StoreOptions())
+        let opened = try OpenedStore(SystemDisk(path))
+        let writer = try StoreWriter(opened, header: header, on: .current, clock: clock, options: options)
+        var recorder = Recorder(
+            header, session: (opened.state.start?.session ?? 0) + 1, options: options,
+            keeper: InlineKeeper(writer, store: path, mostPending: 0))
         var time: Int64 = StoredRun.second
         isHigh = false
         for burst in 0..<bursts {
@@ -82,6 +98,7 @@ final class StoredRun {
             }
             if burst == bursts / 2, shift == 0 { try small(&time, &recorder) }
             time += [1, 20, 400, 90_000, 400_000][Int.random(in: 0..<5, using: &dice)] * StoredRun.second
+            moment.time.store(UInt64(time), ordering: .relaxed)
             try pass(time, &recorder)
             try meanwhile(self)
         }
