@@ -25,7 +25,7 @@ def a_site_in_order_is_explained():
 @case
 def rules_are_formulas_too():
     text = tap("site", "check", "sites/pump-station.yaml", "--formulas").out
-    equal(len(text.splitlines()), 59)
+    equal(len(text.splitlines()), 60)
     assert "No formula decides" not in text, text
     for line in ["hmi writes: not (hmi writes)", "hmi.HMI_TIME: not ("]:
         assert f"\n{line}" in text, text

@@ -189,7 +189,7 @@ def metrics_are_what_prometheus_reads(folder):
         equal(len(value), sum(len(family.samples) for family in families.values()))
         equal(value["tap_session_ended", ()], 1)
         equal(value["tap_incidents_total", ()], 1)
-        equal(value["tap_rules", ()], 59)
+        equal(value["tap_rules", ()], 60)
         equal(value["tap_site_verdict", (("verdict", "agree"),)], 1)
         assert value["tap_source_records_total", (("source", "scenario cut"),)] > 1_000
 
