@@ -43,7 +43,8 @@ uint64_t setting(const char *name, uint64_t otherwise)
 	return words && *words ? strtoull(words, NULL, 10) : otherwise;
 }
 
-static struct sample sample(void)
+/// Not inlined: whoever counts instructions from outside sees the reading thread come here when it begins and when it ends.
+static __attribute__((noinline)) struct sample sample(void)
 {
 	struct sample sample = {.events = meter.events, .at_ns = monotonic_ns()};
 	struct rusage usage;
@@ -53,6 +54,17 @@ static struct sample sample(void)
 	sample.system_us = (uint64_t)usage.ru_stime.tv_sec * 1000000 + (uint64_t)usage.ru_stime.tv_usec;
 	tap_preload_counters_here(&sample.counters);
 	return sample;
+}
+
+__attribute__((constructor)) static void say_where(void)
+{
+	const char *path = getenv("TAP_PRELOAD_WHERE");
+	FILE *file = path ? fopen(path, "w") : NULL;
+
+	if (!file)
+		return;
+	fprintf(file, "%016llx\n", (unsigned long long)(uintptr_t)&sample);
+	fclose(file);
 }
 
 static void report(const struct sample *last)

@@ -19,6 +19,8 @@
 //                         wire; "close" ends it, as a chip that goes away (reads fail); "interrupt" waits for the other
 //                         lines too and sends SIGINT to the process, as a person would
 //   TAP_PRELOAD_REPORT    file to which one line of JSON is added for the thread that took all events
+//   TAP_PRELOAD_WHERE     file in which an address stands from the start on, for whoever counts instructions from
+//                         outside: where that thread begins and ends what the line of JSON speaks of
 //
 // What it does not do: kernel queues never overflow here (a full pipe makes the wire wait), interrupts cost nothing,
 // and events are read from a pipe and not from the GPIO driver. So it shows what user space costs, and only that.
