@@ -46,7 +46,8 @@ public struct WatchedSite: Sendable {
             let (rule, meaning) = (named[formula.name], meanings[formula.name])
             var watched = WatchedRule(
                 name: formula.name, formula: formula.formula,
-                assets: WatchedSite.assets(formula.name, rule, meaning?.reliance, site), severity: rule?.severity ?? .medium,
+                assets: WatchedSite.assets(formula.name, rule, meaning?.reliance, site),
+                severity: rule?.severity ?? .medium,
                 kind: rule?.kind ?? .deviation,
                 sentence: rule.map { sentences.text(of: $0) } ?? sentences.text(ofClaim: formula.name),
                 claims: meaning?.reliance.tags.map(\.description).sorted() ?? [],
