@@ -19,6 +19,7 @@ EDGE_S = 0.03
 
 class Gateway:
     def __init__(self, root, folder, initrd):
+        """With a kernel of a root, and what an initrd has."""
         self.folder, self.ringing = folder, threading.Event()
         kernel = next(name for name in sorted(os.listdir(f"{root}/boot")) if name.startswith("vmlinuz"))
         began = time.monotonic()

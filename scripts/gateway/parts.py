@@ -7,6 +7,10 @@ import subprocess
 SUITE = "trixie"
 PACKAGES = ("systemd,systemd-sysv,udev,kmod,libgpiod3,libiio0,libyaml-0-2,libzip5,libstdc++6,linux-image-arm64,e2fsprogs,procps,"
             "man-db,sudo,adduser,tzdata,dbus")  # fmt: skip
+# What a boot needs and no more, unpacked and not set up: no program of the other kind is run to make it.
+SMALL = ("systemd,systemd-sysv,udev,kmod,mount,util-linux,bash,dash,coreutils,grep,sed,libc-bin,base-files,base-passwd,"
+         "libgpiod3,libiio0,libyaml-0-2,libzip5,libstdc++6,tzdata,linux-image-arm64")  # fmt: skip
+SMALL_RECIPE = 1  # one more whenever what is made of them changes
 ARM64 = (rb":tap-aarch64:M::\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\xb7\x00"
          rb":\xff\xff\xff\xff\xff\xff\xff\x00\xff\xff\xff\xff\xff\xff\xff\xff\xfe\xff\xff\xff:/usr/bin/qemu-aarch64-static:F")  # fmt: skip
 # tap takes the pins for hardware, as the kernel does.
@@ -74,8 +78,14 @@ PATIENCE = """[Manager]
 DefaultTimeoutStartSec=15min
 DefaultDeviceTimeoutSec=15min
 """
+# The mirror port of the page, on which nobody speaks.
+MIRROR = """[NetDev]
+Name=eth1
+Kind=dummy
+"""
 NETWORK = """[Match]
 Type=ether
+Name=!eth1
 [Network]
 Address=10.0.2.15/24
 Gateway=10.0.2.2
@@ -90,6 +100,10 @@ class Failed(Exception):
     """What is not as it should be."""
 
 
+class Cannot(Exception):
+    """What this machine, or its mirror, does not have. It says nothing of tap."""
+
+
 def check(holds, what):
     if not holds:
         raise Failed(what)
@@ -101,40 +115,79 @@ def write(path, text):
         file.write(text)
 
 
-def base_root():
-    """Debian with what the package needs, made once."""
+def cached(recipe, make):
+    """A root file system that is made once, by a function of its path: for each recipe another one."""
     cache = os.environ.get("TAP_CACHE", os.path.expanduser("~/.cache/tap")) + "/gateway"
-    root = f"{cache}/{hashlib.sha256((SUITE + PACKAGES).encode()).hexdigest()[:16]}"
+    root = f"{cache}/{hashlib.sha256(recipe.encode()).hexdigest()[:16]}"
     if not os.path.isdir(root):
         making = f"{root}.making"
         shutil.rmtree(making, ignore_errors=True)
         os.makedirs(cache, exist_ok=True)
+        make(making)
+        os.rename(making, root)
+    return root
+
+
+def debian(root, variant, packages):
+    mirror = run("sh", "-c", "apt-get indextargets --format '$(SITE)' 'Created-By: Packages' 'Component: main' | grep -v security | head -n 1").strip()
+    try:
+        run("mmdebstrap", "--architectures=arm64", f"--variant={variant}", f"--include={packages}", SUITE, root,
+            f"deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] {mirror} {SUITE} main")  # fmt: skip
+    except subprocess.CalledProcessError:
+        raise Cannot(f"the Debian mirror '{mirror}' gives no {SUITE} for arm64, see above") from None
+
+
+def base_root():
+    """Debian with what the package needs."""
+    def make(root):
         binfmt = "/proc/sys/fs/binfmt_misc"
         if not os.path.exists(f"{binfmt}/register"):
             run("mount", "-t", "binfmt_misc", "none", binfmt)
         if not any(name.endswith("aarch64") for name in os.listdir(binfmt)):
             with open(f"{binfmt}/register", "wb") as file:
                 file.write(ARM64)
-        mirror = run("sh", "-c", "apt-get indextargets --format '$(SITE)' 'Created-By: Packages' 'Component: main' | grep -v security | head -n 1").strip()
-        run("mmdebstrap", "--architectures=arm64", "--variant=minbase", f"--include={PACKAGES}", SUITE, making,
-            f"deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] {mirror} {SUITE} main")  # fmt: skip
-        os.rename(making, root)
-    return root
+        debian(root, "minbase", PACKAGES)
+    return cached(SUITE + PACKAGES, make)
+
+
+def small_root():
+    """A folder with a kernel, and with what a boot needs as the initrd `base`, to which a root is added that has the rest."""
+    def make(made):
+        root = f"{made}/root"
+        os.makedirs(made)
+        debian(root, "extract", SMALL)
+        # What the packages' scripts would have made, as far as a boot needs it; users are made when it boots.
+        for name in ("passwd", "group"):
+            shutil.copy(f"{root}/usr/share/base-passwd/{name}.master", f"{root}/etc/{name}")
+        write(f"{root}/etc/machine-id", "")
+        # A root that no program has set up counts as updated at each boot.
+        for unit in ("systemd-hwdb-update", "systemd-journal-catalog-update", "ldconfig"):
+            os.symlink("/dev/null", f"{root}/etc/systemd/system/{unit}.service")
+        for kernel in os.listdir(f"{root}/usr/lib/modules"):
+            run("depmod", "-b", root, kernel)
+        initrd(root, f"{made}/base")
+        os.rename(f"{root}/boot", f"{made}/boot")
+        shutil.rmtree(root)
+    return cached(f"{SUITE} {SMALL} {SMALL_RECIPE}", make)
 
 
 def furnish(root):
-    """What this trial needs to look inside, and a person; not the package."""
+    """What this trial needs to look inside; not the package."""
     units = f"{root}/etc/systemd/system"
     write(f"{units}/agent.service", AGENT)
     write(f"{units}/var-lib-tap.mount", MEDIUM)
     write(f"{units}/tap.service.d/medium.conf", "[Unit]\nRequiresMountsFor=/var/lib/tap\n")
     write(f"{root}/etc/systemd/network/ether.network", NETWORK)
+    write(f"{root}/etc/systemd/network/eth1.netdev", MIRROR)
+    write(f"{root}/etc/systemd/network/eth1.network", "[Match]\nName=eth1\n[Network]\nLinkLocalAddressing=no\n")
     write(f"{root}/etc/systemd/system.conf.d/patience.conf", PATIENCE)
     write(f"{root}/etc/modules-load.d/medium.conf", "virtio_blk\next4\n")
     # Somebody who says yes.
     write(f"{root}/etc/apt/apt.conf.d/yes", 'APT::Get::Assume-Yes "true";\n')
+    os.makedirs(f"{root}/usr/local/bin", exist_ok=True)
     shutil.copy("packaging/trial/bounded", f"{root}/usr/local/bin/bounded")
-    os.makedirs(f"{units}/local-fs.target.wants", exist_ok=True)
+    for target in ("multi-user", "local-fs"):
+        os.makedirs(f"{units}/{target}.target.wants", exist_ok=True)
     os.symlink("../agent.service", f"{units}/multi-user.target.wants/agent.service")
     os.symlink("../var-lib-tap.mount", f"{units}/local-fs.target.wants/var-lib-tap.mount")
     os.symlink("/usr/lib/systemd/system/systemd-networkd.service", f"{units}/multi-user.target.wants/systemd-networkd.service")
@@ -143,6 +196,10 @@ def furnish(root):
     write(f"{root}/etc/hostname", "gateway\n")
     write(f"{root}/etc/hosts", "127.0.0.1 localhost\n127.0.1.1 gateway\n")
     write(f"{root}/etc/tap/virt.yaml", BOARD)
+
+
+def settle_in(root):
+    """A person who may use sudo."""
     run("chroot", root, "useradd", "--create-home", "--shell", "/bin/bash", "--groups", "adm", "person")
     write(f"{root}/etc/sudoers.d/person", "person ALL=(ALL) NOPASSWD: ALL\n")
 
@@ -181,15 +238,25 @@ def install(root, deb):
     write(f"{root}/etc/tap/site.yaml", SITE)
 
 
+def unpack(root, deb):
+    """The same where nothing is set up: the service is enabled by hand, and its user made at boot."""
+    run("dpkg-deb", "--extract", deb, root)
+    os.symlink("/usr/lib/systemd/system/tap.service", f"{root}/etc/systemd/system/multi-user.target.wants/tap.service")
+    write(f"{root}/etc/tap/site.yaml", SITE)
+
+
 # What such a machine does not have, or nobody reads here: it would have to be loaded at each boot.
 LEFT_OUT = ("boot", "usr/share/locale", "usr/share/i18n", "var/cache", "var/lib/apt", "tmp/tap.deb", "usr/lib/linux-image-*",
             "usr/lib/aarch64-linux-gnu/gconv", "usr/lib/modules/*/kernel/sound", *(
                 f"usr/lib/modules/*/kernel/drivers/{name}" for name in ("gpu", "media", "net/ethernet", "net/wireless")))  # fmt: skip
 
 
-def initrd(root, path):
+def initrd(root, path, base=None):
+    """Of a root, behind what `base` has."""
     left_out = " -o ".join(f"-path './{name}'" for name in LEFT_OUT)
-    with open(path, "wb") as out:
+    if base:
+        shutil.copy(base, path)
+    with open(path, "ab") as out:
         names = subprocess.Popen(f"find . \\( {left_out} \\) -prune -o -print0", shell=True, cwd=root, stdout=subprocess.PIPE)
         subprocess.run(["cpio", "--null", "-o", "-H", "newc", "--quiet"], cwd=root, stdin=names.stdout, stdout=out, check=True)
 
