@@ -138,12 +138,12 @@ public final class FindingLog: VerdictSink {
         tallies[rule].holds = truth == .true
         if !wasKnown { sink.known(rule, holds: truth == .true, at: Nanoseconds(known)) }
         states[rule].unknownSince = nil
-        clear(\.blind, rule, at: time)
+        clear(states[rule].blind.take(), at: time)
         if truth == .false {
             states[rule].lastBrokenFrom = time
             if states[rule].broken == nil { breaks(rule, from: time, known: Nanoseconds(known)) }
         } else if rules[rule].clearing == nil {
-            clear(\.broken, rule, at: time)
+            clear(states[rule].broken.take(), at: time)
         }
     }
 
@@ -159,7 +159,7 @@ public final class FindingLog: VerdictSink {
         let known = Nanoseconds(time) + horizon
         if nextDue < known.count { speak(before: known.count) }
         guard truth == .true, states[rule].brokenFrom <= time else { return }
-        clear(\.broken, rule, at: time)
+        clear(states[rule].broken.take(), at: time)
         guard tallies[rule].holds == false, states[rule].lastBrokenFrom > time else { return }
         breaks(rule, from: states[rule].lastBrokenFrom, known: known)
     }
@@ -198,11 +198,7 @@ public final class FindingLog: VerdictSink {
         if nextDue < known { speak(before: known) }
         proofs[place].decide(truth, from: time)
         nextDue = min(nextDue, proofs[place].due)
-        guard truth == .true, var finding = proofs[place].finding else { return }
-        proofs[place].finding = nil
-        finding.cleared = Nanoseconds(time)
-        tallies[finding.rule].isUnproven = false
-        sink.cleared(finding)
+        if truth == .true { clear(proofs[place].finding.take(), at: time) }
     }
 
     /// Everything up to that instant, itself included, is decided.
@@ -267,15 +263,15 @@ public final class FindingLog: VerdictSink {
         return finding
     }
 
-    private func clear(_ finding: WritableKeyPath<State, Finding?>, _ rule: Int, at time: Int64) {
-        guard var cleared = states[rule][keyPath: finding] else { return }
-        states[rule][keyPath: finding] = nil
-        cleared.cleared = Nanoseconds(time)
-        switch cleared.kind {
-        case .broken: tallies[rule].isBroken = false
-        case .blind: tallies[rule].isBlind = false
-        case .unproven: tallies[rule].isUnproven = false
+    /// - Parameter finding: no longer among those that stand; nil: none did.
+    private func clear(_ finding: Finding?, at time: Int64) {
+        guard var finding else { return }
+        finding.cleared = Nanoseconds(time)
+        switch finding.kind {
+        case .broken: tallies[finding.rule].isBroken = false
+        case .blind: tallies[finding.rule].isBlind = false
+        case .unproven: tallies[finding.rule].isUnproven = false
         }
-        sink.cleared(cleared)
+        sink.cleared(finding)
     }
 }
