@@ -195,3 +195,30 @@ let package = Package(
             swiftSettings: settings),
     ]
 )
+
+// What scripts/bench and scripts/check-fuzz build. Only there: boost::lockfree, to compare with, is Debian's libboost-dev.
+if Context.environment["TAP_BENCHMARKS"] != nil {
+    func benchmark(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+        .executableTarget(
+            name: name, dependencies: dependencies, path: "Benchmarks/\(name)", swiftSettings: settings)
+    }
+    // Loaded into programs by LD_PRELOAD, never linked.
+    package.products.append(.library(name: "PreloadChip", type: .dynamic, targets: ["PreloadChip"]))
+    package.targets += [
+        // Must work under programs that carry a Swift runtime of their own: without one itself.
+        .target(
+            name: "PreloadChip", path: "Benchmarks/PreloadChip",
+            linkerSettings: [.unsafeFlags(["-nostartfiles", "-static-stdlib"])]),
+        .target(name: "CEdgeLoop", dependencies: ["CLibgpiod"], path: "Benchmarks/CEdgeLoop"),
+        .target(name: "CRig", path: "Benchmarks/CRig"),
+        benchmark("ring-bench", ["TapCore", "CRig"]),
+        benchmark(
+            "gpio-bench", ["TapCore", "TapConfig", "TapDriver", "TapRecord", "TapSim", "CEdgeLoop", "CLinux"]),
+        benchmark("plant-bench", ["TapCore", "TapConfig", "TapSim"]),
+        benchmark("wave-bench", ["TapCore", "TapConfig", "TapFormats", "TapSim"]),
+        benchmark("record-bench", ["TapCore", "TapConfig", "TapFormats", "TapSim", "TapRecord"]),
+        benchmark("watch-bench", ["TapCore", "TapConfig", "TapWatch"]),
+        benchmark("sim-fuzz", ["TapFuzz"]),
+    ]
+    package.cxxLanguageStandard = .cxx20
+}

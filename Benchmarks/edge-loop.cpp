@@ -1,5 +1,5 @@
 // The C loop as a program of its own, for scripts/build-arm64 --count-edges: edge-loop EDGES [read]
-#include "Sources/CEdgeLoop/include/edge_loop.h"
+#include "CEdgeLoop/include/edge_loop.h"
 
 #include <cstdio>
 #include <cstdlib>

@@ -27,7 +27,7 @@ import sys
 import tempfile
 import time
 
-RECORD_BENCH = os.path.join(os.path.dirname(__file__), ".build/release/record-bench")
+RECORD_BENCH = os.path.join(os.path.dirname(__file__), "../.build/release/record-bench")
 BUSY = os.path.join(os.path.dirname(__file__), "busy.yaml")
 # Ten channels of two bytes.
 SCANS = """converters:
