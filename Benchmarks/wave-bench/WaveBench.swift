@@ -77,7 +77,7 @@ private struct Run {
         do throws(TapError) { for stage in stages { try stage.open(at: .zero) } } catch { fatalError("\(error)") }
         let header = SessionHeader(
             version: "", board: "bench", origin: .zero, fix: nil, kernel: "", sources: stages.map(\.info))
-        let null = open("/dev/null", O_WRONLY)
+        let null = unsafe open("/dev/null", O_WRONLY)
         let sink = Counter(DigestWriter(header, to: ByteWriter(DescriptorOutput(null, name: "/dev/null"))))
         let merge = MergeStage(stages.map { $0.makeInput() }, into: sink, tick: .milliseconds(100))
         let start = clock()
