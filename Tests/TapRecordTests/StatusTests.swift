@@ -43,6 +43,34 @@ import Testing
         #expect(offs[0].length == .zero)
     }
 
+    @Test func `a start that fails in the next boot does not hide that the machine restarted`() throws {
+        let disk = try store()
+        var ids: UInt8 = 0
+        func end(_ result: String, _ code: String, _ status: String, boot: UInt64) throws {
+            ids += 1
+            let id = [UInt8](repeating: ids, count: 8)
+            let request = ServiceEnd.request(result: result, code: code, status: status, in: machine(boot).boot)
+            _ = try StoreSpool.put(request.entry(id: id, utc_ns: 9), utc_ns: 9, id: id, on: disk)
+            try RecordStore.takeUp(on: disk, clock: StatusTests.clock)
+        }
+        try cut(disk, boot: 1)
+        try end("exit-code", "exited", "77", boot: 2)
+        try end("watchdog", "killed", "ABRT", boot: 2)
+        try cut(disk, boot: 2)
+        try end("signal", "killed", "KILL", boot: 2)
+        try end("exit-code", "exited", "77", boot: 2)
+        try cut(disk, boot: 2)
+        try end("watchdog", "killed", "ABRT", boot: 2)
+        try end("timeout", "", "", boot: 3)
+        let offs = try StoreStatus(disk, isRecording: false, on: machine(3)).offs
+        #expect(offs.map(\.cause) == [.restarted, .killed, .hung])
+        #expect(
+            offs.map(\.why) == [
+                "then watchdog (killed ABRT)", "signal (killed KILL), then exit-code (exited 77)",
+                "watchdog (killed ABRT), then timeout",
+            ])
+    }
+
     @Test(arguments: [Errno.inputOutput, .noSpace])
     func `a time in which the medium takes nothing is an entry`(errno: Errno) throws {
         let run = try CutRun.begin()

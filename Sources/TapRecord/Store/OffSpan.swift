@@ -38,26 +38,42 @@ public struct OffSpan: Sendable, Hashable {
     }
 }
 
-/// How a service manager saw a recorder end, as a remark of its store.
-public enum ServiceEnd {
-    static let author = "tap"
+/// How a service manager saw a recorder end, or fail to start, as a remark of its store.
+public struct ServiceEnd: Sendable {
+    private static let author = "tap"
     private static let beginning = "service ended: "
+    private static let inBoot = ", boot "
 
-    /// What `tap run --ended` enters. - Parameters: as systemd.exec(5) has them in SERVICE_RESULT, EXIT_CODE and EXIT_STATUS;
-    /// empty: it does not say.
+    /// As "watchdog (killed ABRT)".
+    let words: String
+    /// Of the machine, in which it was; nil: the remark does not say.
+    let boot: BootID?
+
+    /// What `tap run --ended` enters, of this boot of this machine. - Parameters: as systemd.exec(5) has them in
+    /// SERVICE_RESULT, EXIT_CODE and EXIT_STATUS; empty: it does not say.
     public static func request(result: String, code: String, status: String) -> StoreRequest {
+        request(result: result, code: code, status: status, in: StoreMachine.here.boot)
+    }
+
+    static func request(result: String, code: String, status: String, in boot: BootID) -> StoreRequest {
         let how = [code, status].filter { !$0.isEmpty }.joined(separator: " ")
-        return StoreRequest(.remark(beginning + result + (how.isEmpty ? "" : " (\(how))")), author: author)
+        let text = beginning + result + (how.isEmpty ? "" : " (\(how))") + "\(inBoot)\(boot)"
+        return StoreRequest(.remark(text), author: author)
     }
 
-    /// As "watchdog (killed ABRT)"; nil: it is another remark.
-    static func words(of remark: RemarkEntry) -> String? {
-        guard remark.author == author, remark.text.hasPrefix(beginning) else { return nil }
-        return printable(String(remark.text.dropFirst(beginning.count)))
+    /// nil: it is another remark.
+    init?(_ remark: RemarkEntry) {
+        guard remark.author == Self.author, remark.text.hasPrefix(Self.beginning) else { return nil }
+        let parts = remark.text.dropFirst(Self.beginning.count).split(separator: Self.inBoot, maxSplits: 1)
+        guard let how = parts.first else { return nil }
+        words = printable(String(how))
+        boot = parts.count == 2 ? BootID(parts[1]) : nil
     }
 
-    /// - Parameter words: nil: no manager said how it ended.
-    static func isHang(_ words: String?) -> Bool { words?.split(separator: " ").first == "watchdog" }
+    var isHang: Bool { words.split(separator: " ").first == "watchdog" }
+
+    /// Whether it can be the end of a session that began in a boot: in another one it is of a start that failed.
+    func canEnd(_ start: StartEntry) -> Bool { boot == nil || boot == start.bootID }
 }
 
 extension OffSpan {

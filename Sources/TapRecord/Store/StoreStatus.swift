@@ -80,7 +80,9 @@ public struct StoreStatus: Sendable {
     public private(set) var lastUTC: UInt64 = 0
     private var start: StartEntry?
     /// How a service manager saw the last session end; nil: none said.
-    private var serviceEnd: String?
+    private var serviceEnd: ServiceEnd?
+    /// The newest start that failed since; nil: none that is known.
+    private var failedStart: ServiceEnd?
 
     /// - Parameter machine: on which it is asked; nil: not known.
     init(_ disk: any Disk, isRecording: Bool, on machine: StoreMachine? = nil) throws(StoreProblem) {
@@ -123,11 +125,13 @@ public struct StoreStatus: Sendable {
         endPause(sessions[last].utcEnd ?? lastUTC)
         let isCut = sessions[last].end == nil
         if isCut { sessions[last].end = "cut" }
-        let cause = isCut ? ServiceEnd.isHang(serviceEnd) ? .hung : OffSpan.cause(of: start, next: next) : .stopped
+        let isHung = serviceEnd?.isHang ?? false
+        let cause = isCut ? isHung ? .hung : OffSpan.cause(of: start, next: next) : .stopped
+        let seen = [serviceEnd?.words, failedStart.map { "then \($0.words)" }].compactMap { $0 }
         offs.append(
             OffSpan(
                 session: start.session, utcFrom: sessions[last].utcEnd ?? lastUTC, utcTo: utcTo, cause: cause,
-                why: isCut ? serviceEnd ?? "" : sessions[last].end ?? ""))
+                why: isCut ? seen.joined(separator: ", ") : sessions[last].end ?? ""))
     }
 
     /// Nothing is recorded, for an operator had it paused.
@@ -182,7 +186,7 @@ public struct StoreStatus: Sendable {
         case .start(let entry):
             let next = StoreMachine(boot: entry.bootID, machine: entry.machineID, program: [])
             endSession(next: next, utcTo: entry.utc_ns)
-            (start, lastUTC, serviceEnd) = (entry, entry.utc_ns, nil)
+            (start, lastUTC, serviceEnd, failedStart) = (entry, entry.utc_ns, nil, nil)
             (keepBytes, keepFor) = (entry.keepBytes, entry.keepFor)
             shares = Dictionary(entry.shares.map { (printable($0.source), $0.parts) }) { first, _ in first }
             begins = [:]
@@ -215,7 +219,9 @@ public struct StoreStatus: Sendable {
                     session: entry.session, utcFrom: entry.utcFrom, utcTo: entry.utcTo,
                     cause: entry.isFull ? .full : .medium, why: printable(entry.why)))
         case .pause(let entry): take(entry)
-        case .remark(let entry): serviceEnd = ServiceEnd.words(of: entry) ?? serviceEnd
+        case .remark(let entry):
+            guard let end = ServiceEnd(entry), let start else { return }
+            if serviceEnd == nil, end.canEnd(start) { serviceEnd = end } else { failedStart = end }
         case .handOver, .segment, .seal, .cut, .pin, .unpin, .change: break
         }
     }
