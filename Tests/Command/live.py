@@ -170,6 +170,45 @@ def packets_heard_and_lost_are_those_that_were_sent():
 
 
 @case
+def holes_that_lost_packets_leave_in_the_streams_are_counted_beside_them():
+    """What the kernel dropped is one run of the packets that were sent, of which each direction has a hole."""
+    frames = exchanges(4_100)
+    sent_first, rest = frames[:8_000], frames[8_000:]
+    # Behind Ethernet, IP and TCP.
+    payload = [len(frame) - 54 for frame in frames]
+
+    def body():
+        with hearing("--format", "jsonl", "--ring", "1") as run:
+            run.send_signal(signal.SIGSTOP)
+            replay(sent_first)
+            run.send_signal(signal.SIGCONT)
+            # Until what was not dropped is read: then there is room again.
+            messages = lost = 0
+            while messages + lost < len(sent_first):
+                line = json.loads(run.stdout.readline())
+                if line["kind"] == "lost":
+                    lost += line["packets"]
+                else:
+                    messages += 1
+            replay(rest)
+            found, summary = ended(run)
+        assert lost > 1_000, summary
+        equal([line for line in found if line["kind"] == "lost"], [])
+        equal(heard_packets(summary), len(frames) - lost)
+        dropped = range(len(sent_first) - lost, len(sent_first))
+        doubts = [line for line in summary.splitlines() if line.startswith("!")]
+        # Requests are even. The one before the run was heard, and its answer was not.
+        wanted = [f"! {lost} packets were lost by the machine that captured",
+                  f"! 2 holes in the streams, {sum(payload[number] for number in dropped)} bytes that were not heard"]
+        if dropped[0] % 2:
+            wanted.append("! 1 requests whose answer was not heard")
+        equal(doubts, wanted)
+        equal(len(found), len(rest))
+
+    on_a_mirror_port(body)
+
+
+@case
 def what_waits_in_the_ring_is_heard_before_the_end():
     frames = exchanges(5_000)
 

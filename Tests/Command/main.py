@@ -60,6 +60,7 @@ import registers
 import registers_found
 import polling
 import subscribing
+import feeding
 import bench
 from harness import run_cases
 

@@ -16,6 +16,7 @@ import Testing
     private func outlet() throws -> SocketOutlet {
         var outlet = try SocketOutlet(folder.file("s"))
         outlet.names = ["hmi"]
+        outlet.tags = [Self.tag]
         return outlet
     }
 
@@ -37,14 +38,14 @@ import Testing
             #expect(outlet.connect(at: at(Int64(round) * 1_000 - 900)) == nil)
             #expect(outlet.connect(at: at(Int64(round) * 1_000))?.contains("a session listens") == true)
             outlet.append("said", at: at(0))
-            #expect(outlet.send([Self.tag]) == nil)
+            #expect(outlet.send() == nil)
             let accepted = listener.accept()
             let session = try #require(accepted)
             let found = try lines(session)
             #expect(found == [SocketLine.hello(sources: ["hmi"], boot: SocketSource.boot), "said"])
             session.close()
             outlet.append("lost", at: at(0))
-            #expect(outlet.send([Self.tag])?.contains("the session has ended") == true)
+            #expect(outlet.send()?.contains("the session has ended") == true)
         }
         #expect(outlet.failure == nil)
     }
@@ -57,11 +58,11 @@ import Testing
         let session = try #require(accepted)
         let line = String(repeating: "x", count: 1 << 16)
         for number in 0..<80 { outlet.append(line, at: at(Int64(number))) }
-        #expect(outlet.send([Self.tag]) == nil)
+        #expect(outlet.send() == nil)
         var sentence: String?
         for _ in 0..<2_000 where sentence == nil {
             _ = try lines(session)
-            sentence = outlet.send([Self.tag])
+            sentence = outlet.send()
         }
         #expect(sentence?.hasSuffix("the session read too slowly, and 16 lines were lost") == true, "\(sentence ?? "")")
         session.close()

@@ -34,6 +34,15 @@ import Testing
         #expect(try socket.send(bytes[...]) == bytes.count)
     }
 
+    /// Without its end.
+    private func line(_ value: Claim.Value, _ tag: TagInfo, at time: Timestamp) -> String {
+        var bytes: [UInt8] = []
+        SocketClaimLine(tag).append(
+            Claim(tag: tag.id, value: value, quality: .good, time: time), at: time, to: &bytes)
+        #expect(bytes.last == UInt8(ascii: "\n"))
+        return String(decoding: bytes.dropLast(), as: UTF8.self)
+    }
+
     private let hello = SocketLine.hello(sources: ["hmi"], boot: SocketSource.boot)
 
     /// In milliseconds since the start: the time, tag and value of each claim, and the spans of gaps.
@@ -76,10 +85,8 @@ import Testing
         let at = run.start + .milliseconds(70)
         let tag = TagInfo(id: TagID(0), name: "LEVEL", source: "hmi")
         try say(
-            SocketLine.claim(Claim(tag: TagID(0), value: .number(0.1), quality: .good, time: at), tag, at: at),
-            SocketLine.lost(tag, from: at, to: at + .milliseconds(10)),
-            SocketLine.claim(
-                Claim(tag: TagID(0), value: .number(2), quality: .good, time: at), tag, at: at + .milliseconds(20)),
+            line(.number(0.1), tag, at: at), SocketLine.lost(tag, from: at, to: at + .milliseconds(10)),
+            line(.number(2), tag, at: at + .milliseconds(20)),
             SocketLine.reached(at + .milliseconds(20), uncertainty: .microseconds(3)), to: socket)
         run.go(to: .milliseconds(200))
         run.finish()
@@ -87,6 +94,22 @@ import Testing
             said(run).filter { $0.contains(" 0 ") && !$0.contains("gap 0..") } == [
                 "70 0 0.1", "80 0 gap 70..80", "90 0 2.0",
             ])
+    }
+
+    @Test func `a claim is one JSON object, whatever its tag is called and its value is`() {
+        let tag = TagInfo(id: TagID(3), name: "A\"B", source: "plc")
+        func written(_ value: Claim.Value, _ time: UInt64 = 7) -> String {
+            line(value, tag, at: Timestamp(nanoseconds: time))
+        }
+        let head = #"{"source":"plc","tag":"A\"B","value":"#
+        #expect(written(.number(-0.1)) == head + #"-0.1,"quality":"good","monotonic_ns":7}"#)
+        #expect(written(.number(.nan), 0) == head + #"null,"quality":"good","monotonic_ns":0}"#)
+        #expect(
+            written(.bool(true), 10_203_000_000_000)
+                == head + #"true,"quality":"good","monotonic_ns":10203000000000}"#)
+        #expect(
+            written(.text(ShortText("a\\n", isCut: true)), .max)
+                == head + #""a\\n","quality":"good","monotonic_ns":18446744073709551615,"cut":true}"#)
     }
 
     @Test func `a writer of tap that says nothing for two seconds is disconnected, and its tags have a gap`() throws {

@@ -15,6 +15,7 @@ public struct ClaimHandover: Sendable {
     private let tags: [TagInfo]
     /// Of each tag.
     private let outletOf: [Int]
+    private let lines: [SocketClaimLine]
 
     /// On which the servers of its sources listen.
     public var ports: Set<UInt16> { sources.ports }
@@ -49,9 +50,10 @@ public struct ClaimHandover: Sendable {
             if !outlets.contains(where: { $0.path == path }) { outlets.append(try SocketOutlet(path)) }
             let place = outlets.firstIndex { $0.path == path } ?? 0
             outlets[place].names.append(source.name)
+            outlets[place].tags += source.map.tags
             outletOf += source.map.tags.map { _ in place }
         }
-        (self.outlets, self.outletOf) = (outlets, outletOf)
+        (self.outlets, self.outletOf, lines) = (outlets, outletOf, tags.map(SocketClaimLine.init))
     }
 
     /// Takes a message of the packet that came at a time.
@@ -81,7 +83,7 @@ public struct ClaimHandover: Sendable {
         send(events, by: clock)
         for place in outlets.indices {
             outlets[place].reach(clock.monotonic(reached), uncertainty: clock.uncertainty)
-            if let sentence = outlets[place].send(tags.filter { outletOf[Int($0.id.index)] == place }) {
+            if let sentence = outlets[place].send() {
                 sentences.append(sentence)
             }
         }
@@ -95,7 +97,7 @@ public struct ClaimHandover: Sendable {
             case .claim(let claim):
                 let number = Int(claim.tag.index)
                 let time = clock.monotonic(claim.time)
-                outlets[outletOf[number]].append(SocketLine.claim(claim, tags[number], at: time), at: time)
+                outlets[outletOf[number]].append(claim, lines[number], at: time)
             case .gap(let gap):
                 guard case .tag(let id) = gap.subject else { continue }
                 let (from, to) = (clock.monotonic(gap.from), clock.monotonic(gap.to))

@@ -6,6 +6,7 @@ struct SocketOutlet: Sendable {
     let path: String
     /// Of the sources it speaks for.
     var names: [String] = []
+    var tags: [TagInfo] = []
     /// Made beforehand: later none can be made.
     private var spare: [UnixSocket] = []
     private var socket: UnixSocket?
@@ -68,14 +69,28 @@ struct SocketOutlet: Sendable {
 
     /// - Parameter time: of what the line says, by CLOCK_MONOTONIC.
     mutating func append(_ line: String, at time: Timestamp) {
-        guard socket != nil else { return }
+        guard hasRoom(at: time) else { return }
+        waiting += line.utf8
+        waiting.append(UInt8(ascii: "\n"))
+    }
+
+    /// - Parameters:
+    ///   - line: of its tag.
+    ///   - time: of the claim, by CLOCK_MONOTONIC.
+    mutating func append(_ claim: Claim, _ line: SocketClaimLine, at time: Timestamp) {
+        guard hasRoom(at: time) else { return }
+        line.append(claim, at: time, to: &waiting)
+    }
+
+    /// Where there is none, a line of that time is lost.
+    private mutating func hasRoom(at time: Timestamp) -> Bool {
+        guard socket != nil else { return false }
         guard waiting.count - sent < SocketOutlet.most, lost == nil else {
             lost = (min(lost?.from ?? time, time), max(lost?.to ?? time, time))
             dropped += 1
-            return
+            return false
         }
-        waiting += line.utf8
-        waiting.append(UInt8(ascii: "\n"))
+        return true
     }
 
     mutating func reach(_ time: Timestamp, uncertainty: Nanoseconds) {
@@ -84,7 +99,7 @@ struct SocketOutlet: Sendable {
     }
 
     /// Sends as much as the session takes now. - Returns: what is to be said of it.
-    mutating func send(_ tags: [TagInfo]) -> String? {
+    mutating func send() -> String? {
         guard let socket else { return nil }
         do throws(Errno) {
             while sent < waiting.count {

@@ -74,20 +74,41 @@ package enum SocketLine {
             ("from_monotonic_ns", "\(from.nanoseconds)"), ("monotonic_ns", "\(to.nanoseconds)"),
         ])
     }
+}
 
+/// Claims of one tag, written: lines with their ends.
+package struct SocketClaimLine: Sendable {
+    /// All that is before the value.
+    private let head: [UInt8]
+
+    package init(_ tag: TagInfo) {
+        head = Array("{\"source\":\(JSON.string(tag.source)),\"tag\":\(JSON.string(tag.name)),\"value\":".utf8)
+    }
+
+    /// Appends a claim. It allocates where a number has more than 15 characters, and for what must be escaped in a text.
+    ///
     /// - Parameter time: by CLOCK_MONOTONIC.
-    package static func claim(_ claim: Claim, _ tag: TagInfo, at time: Timestamp) -> String {
-        let value =
-            switch claim.value {
-            case .bool(let isTrue): "\(isTrue)"
-            case .number(let number): number.isFinite ? "\(number)" : "null"
-            case .text(let text): JSON.string(text.text)
-            }
-        var members = [
-            ("source", JSON.string(tag.source)), ("tag", JSON.string(tag.name)), ("value", value),
-            ("quality", JSON.string("\(claim.quality)")), ("monotonic_ns", "\(time.nanoseconds)"),
-        ]
-        if case .text(let text) = claim.value, text.isCut { members.append(("cut", "true")) }
-        return JSON.object(members)
+    package func append(_ claim: Claim, at time: Timestamp, to bytes: inout [UInt8]) {
+        bytes.append(contentsOf: head)
+        switch claim.value {
+        case .bool(let isTrue): bytes.append(contentsOf: (isTrue ? "true" : "false").utf8)
+        case .number(let number): bytes.append(contentsOf: JSON.number(number).utf8)
+        case .text(let text): bytes.append(contentsOf: JSON.string(text.text).utf8)
+        }
+        bytes.append(contentsOf: ",\"quality\":\"".utf8)
+        bytes.append(contentsOf: Words.quality(claim.quality).utf8)
+        bytes.append(contentsOf: "\",\"monotonic_ns\":".utf8)
+        SocketClaimLine.append(decimal: time.nanoseconds, to: &bytes)
+        if case .text(let text) = claim.value, text.isCut { bytes.append(contentsOf: ",\"cut\":true".utf8) }
+        bytes.append(contentsOf: "}\n".utf8)
+    }
+
+    private static func append(decimal number: UInt64, to bytes: inout [UInt8]) {
+        var power: UInt64 = 1
+        while number / power >= 10 { power *= 10 }
+        while power > 0 {
+            bytes.append(UInt8(number / power % 10) + UInt8(ascii: "0"))
+            power /= 10
+        }
     }
 }
