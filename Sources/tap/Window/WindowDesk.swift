@@ -113,7 +113,8 @@ final class WindowDesk: Sendable {
     /// - Parameter say: takes a line.
     func serve(isQuiet: Bool, say: (String) -> Void = { ExitStatus.say($0) }) throws(TapError) -> Served {
         let content = WindowContent(
-            state: { [self] in newestState() }, statements: statements, answer: { [self] in answer($0, $1) })
+            state: { [self] in newestState() }, changes: { [self] in changes }, statements: statements,
+            answer: { [self] in answer($0, $1) })
         try ClientListener.check()
         switch outlet {
         case .browsers(let address, let names):
@@ -185,6 +186,8 @@ final class WindowDesk: Sendable {
     }
 
     // On the server's thread
+
+    private var changes: UInt64 { newest.revision &+ (state.withLock { $0.memory }?.changes ?? 0) }
 
     private func newestState() -> WindowContent.State? {
         let snapshot = newest.snapshot

@@ -90,7 +90,7 @@ struct WindowViewCommand: ParsableCommand {
         let client = ViewClient(socket)
         defer { client.stop() }
         let follower = try site.map { site throws(TapError) in try made(site) }
-        let past = follower.map { WindowPast(client, $0) }
+        let past = follower.map { WindowPast(client.content, $0) }
         defer { past?.stop() }
         let server = try WindowDesk.serve(
             past?.content ?? client.content, handed ?? address ?? .usual, names, isQuiet: quiet,
