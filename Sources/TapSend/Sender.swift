@@ -122,7 +122,7 @@ public final class Sender: Sendable {
         }
         guard isFree else { return }
         course.asks = now + Sender.turn
-        client.ask("/api/changes" + (course.known.map { "?after=\($0.next)" } ?? "")) { [self] answer in
+        client.content.ask("/api/changes" + (course.known.map { "?after=\($0.next)" } ?? "")) { [self] answer in
             inbox.withLock { inbox in
                 inbox.asked = nil
                 inbox.answer = (now, answer)

@@ -8,7 +8,7 @@ import signal
 from harness import case, equal, one_line, read, tap, wait_until, write
 from service import WATCHED, service, site
 from stores import make, verify
-from window import check, looked_at
+from window import Window, check, looked_at
 from window_stores import is_whole
 from window_view import viewed
 
@@ -105,48 +105,42 @@ def compare(timeline, end, origin, edges, values):
     return len(steps)
 
 
-@case
-def the_record_and_the_memory_of_a_recorder_are_one_timeline_without_a_seam(folder):
-    store, key = make(folder)
-    site(folder, TEXT)
-    view = f"{folder}/view"
+def spans_of_two_sessions(folder, shown, store):
+    """What is answered of both, while the second one runs: (begin, [(answer, up to where it is whole)])."""
     answers = []
-    with service(folder, arguments=["--view", view]) as running:
-        with past(folder, view) as shown:
-            shown.wait_for(lambda state: int(state["now_ns"]) > 4 * SECOND, "a first session")
-            running.process.send_signal(signal.SIGHUP)
-            state = shown.wait_for(
-                lambda state: state["tap"]["recording"] and state["tap"]["recording"]["session"] == "2" and reaches(state, 4 * SECOND), "the record")
-            check(state, "State")
-            begin = int(state["past"]["from_ns"])
-            assert begin < -4 * SECOND, state["past"]
-            equal((state["past"]["store"], state["past"]["failure"], state["past"]["evidence"]), (store, None, False))
-            # All of it, from the first session on, and what is newest; up to a time that the store cannot have yet.
-            for before, ahead in [(None, 20 * SECOND), (4 * SECOND, 20 * SECOND), (300 * MS, 20 * SECOND), (None, -SECOND)]:
-                for buckets in (1, 1_000):
-                    now = remembered(shown)
-                    begins, ends = begin if before is None else now - before, now + ahead
-                    answer = shown.json(f"/api/timeline?from={begins}&to={ends}&buckets={buckets}&lanes=FLOW_PULSE,DOSE_STEP,LEVEL")
-                    check(answer, "Timeline")
-                    equal((answer["session"], answer["from_ns"], answer["to_ns"]), ("2", str(begins), str(ends)))
-                    answers.append((answer, min(now, ends)))
-            # The session before is neither judged nor known to the recorder, and not called empty.
-            equal({finding["began_ns"].startswith("-") for finding in answers[0][0]["findings"]}, {False})
-            assert "no lane" in shown.json("/api/timeline?from=-9&to=9&lanes=%3Cb%3E", 404)["error"]
-            assert "buckets must" in shown.json("/api/timeline?from=-9&to=9&buckets=0", 400)["error"]
-            # The file of summaries has no name.
-            equal(os.listdir(f"{folder}/cache"), [])
+    state = shown.wait_for(
+        lambda state: state["tap"]["recording"] and state["tap"]["recording"]["session"] == "2" and reaches(state, 4 * SECOND), "the record")
+    check(state, "State")
+    begin = int(state["past"]["from_ns"])
+    assert begin < -4 * SECOND, state["past"]
+    equal((state["past"]["store"], state["past"]["failure"], state["past"]["evidence"]), (store, None, False))
+    # All of it, from the first session on, and what is newest; up to a time that the store cannot have yet.
+    for before, ahead in [(None, 20 * SECOND), (4 * SECOND, 20 * SECOND), (300 * MS, 20 * SECOND), (None, -SECOND)]:
+        for buckets in (1, 1_000):
             now = remembered(shown)
-            long = shown.json(f"/api/timeline?from={-3000 * SECOND}&to={now}&buckets=400&lanes=FLOW_PULSE,DOSE_STEP,LEVEL")
-        running.end()
-    assert "nothing is altered" in verify(store, key)
+            begins, ends = begin if before is None else now - before, now + ahead
+            answer = shown.json(f"/api/timeline?from={begins}&to={ends}&buckets={buckets}&lanes=FLOW_PULSE,DOSE_STEP,LEVEL")
+            check(answer, "Timeline")
+            equal((answer["session"], answer["from_ns"], answer["to_ns"]), ("2", str(begins), str(ends)))
+            answers.append((answer, min(now, ends)))
+    # The session before is neither judged nor known to the recorder, and not called empty.
+    equal({finding["began_ns"].startswith("-") for finding in answers[0][0]["findings"]}, {False})
+    assert "no lane" in shown.json("/api/timeline?from=-9&to=9&lanes=%3Cb%3E", 404)["error"]
+    assert "buckets must" in shown.json("/api/timeline?from=-9&to=9&buckets=0", 400)["error"]
+    # The file of summaries has no name.
+    equal(os.listdir(f"{folder}/cache"), [])
+    now = remembered(shown)
+    return begin, answers + [(shown.json(f"/api/timeline?from={-3000 * SECOND}&to={now}&buckets=400&lanes=FLOW_PULSE,DOSE_STEP,LEVEL"), now)]
+
+
+def is_one_timeline(folder, store, begin, answers):
+    """They are what was recorded, and what the window of the store has of the same spans, in its own time."""
     edges, values = records(store)
-    counts = [compare(answer, known, -begin, edges, values) for answer, known in answers + [(long, now)]]
+    counts = [compare(answer, known, -begin, edges, values) for answer, known in answers]
     assert counts[0] > 150 and counts[2] > 100, counts
-    # And as the window of the store has the same spans, in its own time.
     with looked_at("window", store, "--site", f"{folder}/site.yaml", "--address", "0", "--cache", f"{folder}/own") as shown:
         shown.wait_for(is_whole, "the record to be watched")
-        for answer, known in answers:
+        for answer, known in answers[:-1]:
             same = shown.json(f"/api/timeline?from={int(answer['from_ns']) - begin}&to={known - begin}&buckets=300&lanes=FLOW_PULSE,DOSE_STEP,LEVEL")
             check(same, "Timeline")
             # The memory has what an analog signal was before to a tenth of a second.
@@ -156,6 +150,56 @@ def the_record_and_the_memory_of_a_recorder_are_one_timeline_without_a_seam(fold
                 # Between two sessions it is not known for no time at all.
                 mine = [(time - begin, level) for time, level in exact(lane(answer, "DOSE_STEP")) if time < known]
                 equal([edge for edge in exact(lane(same, "DOSE_STEP")) if edge[1] is not None], [edge for edge in mine if edge[1] is not None])
+
+
+@case
+def the_record_and_the_memory_of_a_recorder_are_one_timeline_without_a_seam(folder):
+    store, key = make(folder)
+    site(folder, TEXT)
+    view = f"{folder}/view"
+    with service(folder, arguments=["--view", view]) as running:
+        with past(folder, view) as shown:
+            shown.wait_for(lambda state: int(state["now_ns"]) > 4 * SECOND, "a first session")
+            running.process.send_signal(signal.SIGHUP)
+            found = spans_of_two_sessions(folder, shown, store)
+        running.end()
+    assert "nothing is altered" in verify(store, key)
+    is_one_timeline(folder, store, *found)
+
+
+def window_of(running):
+    """The one that it serves itself; each session has another."""
+    return Window(running.process, int(running.line("tap: window: http://127.0.0.1:").rstrip("/\n").rsplit(":", 1)[1]))
+
+
+@case
+def the_window_of_a_recorder_itself_reaches_back_into_its_store(folder):
+    store, key = make(folder)
+    path = site(folder, TEXT)
+    with service(folder, arguments=["--window", "127.0.0.1:0", "--cache", f"{folder}/cache"]) as running:
+        window_of(running).wait_for(lambda state: int(state["now_ns"]) > 4 * SECOND, "a first session")
+        running.process.send_signal(signal.SIGHUP)
+        found = spans_of_two_sessions(folder, window_of(running), store)
+        running.end()
+    assert "nothing is altered" in verify(store, key)
+    is_one_timeline(folder, store, *found)
+    one_line(tap("run", path, "--cache", f"{folder}/cache", status=64).err, "--cache goes with --window")
+
+
+@case
+def a_window_whose_summaries_have_no_room_says_so_and_the_recording_goes_on(folder):
+    store, key = make(folder)
+    site(folder, TEXT)
+    write(folder, "cache", "no folder")
+    with service(folder, arguments=["--window", "127.0.0.1:0", "--cache", f"{folder}/cache"]) as running:
+        shown = window_of(running)
+        state = shown.wait_for(lambda state: state["past"]["failure"], "what is wrong")
+        assert f"{folder}/cache" in state["past"]["failure"], state["past"]
+        now = remembered(shown)
+        answer = shown.json(f"/api/timeline?from={now - SECOND}&to={now}&lanes=FLOW_PULSE")
+        assert sum(bucket["count"] for bucket in lane(answer, "FLOW_PULSE")["buckets"]) > 100, answer
+        running.end()
+    assert "nothing is altered" in verify(store, key)
 
 
 @case

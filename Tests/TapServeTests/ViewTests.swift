@@ -1,4 +1,6 @@
 import Glibc
+import NIOCore
+import NIOPosix
 import Synchronization
 import TestSupport
 import Testing
@@ -52,7 +54,8 @@ struct ViewTests {
         (counts.requests, counts.refused, counts.skipped) = (4, 5, 6)
         let question = try #require(WindowQuestion(target: "/api/timeline?lanes=a%20b&from=0"))
         let requests: [(ViewRequest, String)] = [
-            (.state, "0 state\n"), (.get(question, counts), "0 get 1 2 3 4 5 6 /api/timeline?lanes=a%20b&from=0\n"),
+            (.state, "0 state\n"), (.next(42), "0 next 42\n"),
+            (.get(question, counts), "0 get 1 2 3 4 5 6 /api/timeline?lanes=a%20b&from=0\n"),
             (.say(statement, token: "abc"), "2 ack 12 abc\n{}"),
         ]
         for (request, text) in requests {
@@ -60,7 +63,8 @@ struct ViewTests {
             #expect(ViewRequest(request.frame) == request)
         }
         for head in [
-            "shelve pump", "permit x", "reload", "state 1", "get / 1", "get 1 2 3 4 5 6", "get 1 2 3 4 5 6 7",
+            "shelve pump", "permit x", "reload", "state 1", "next", "next x", "next -1", "next 1 2", "get / 1",
+            "get 1 2 3 4 5 6", "get 1 2 3 4 5 6 7",
             "get 1 2 3 4 5 -6 /", "ack 1", "ack x y", "ack 1/../x y", "ack 1 a b", "shelve 1 abc",
             "ack 1 \(String(repeating: "x", count: 129))",
         ] {
@@ -106,6 +110,43 @@ struct ViewTests {
         counts.viewers = 7
         content.answer(question, counts) { answer in found.withLock { $0 = .some(answer) } }
         return try wait { found.withLock { $0 } }
+    }
+
+    /// What came over a connection of its own.
+    private func answer(_ request: ViewRequest, of content: WindowContent) throws -> ViewAnswer {
+        let server = ViewServer(path: path, content)
+        try server.start()
+        defer { server.stop() }
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        defer { try? group.syncShutdownGracefully() }
+        let found = Mutex<ViewAnswer??>(nil)
+        ViewLink(path, on: group.next(), limit: .seconds(10)).ask(request) { answer in
+            found.withLock { $0 = .some(answer) }
+        }
+        return try #require(try wait { found.withLock { $0 } })
+    }
+
+    @Test func `the next state comes with a change, or after its time`() throws {
+        let plant = Plant()
+        var content = plant.content
+        let looks = Mutex(0)
+        content.changes = {
+            looks.withLock { looks in
+                looks += 1
+                return looks > 2 ? 43 : 42
+            }
+        }
+        guard case .state(let state, let changes, let waited) = try answer(.next(42), of: content) else {
+            throw TapError(.device, "the view", "gave no state", remedy: "look at the test")
+        }
+        // Looked at twice in vain, and once more for the answer.
+        #expect((state.sequence, changes, looks.withLock { $0 }) == (1, 43, 4))
+        #expect(waited >= .milliseconds(49))
+        content.changes = { 43 }
+        guard case .state(_, 43, let all) = try answer(.next(43), of: content) else {
+            throw TapError(.device, "the view", "gave no state of that number", remedy: "look at the test")
+        }
+        #expect(all >= .milliseconds(149))
     }
 
     @Test func `a state has its age, and none is left once what watches has gone`() throws {

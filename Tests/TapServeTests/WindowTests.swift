@@ -78,7 +78,8 @@ import Testing
     }
 
     private func serve(
-        size: Int = 10, _ change: (inout WindowServer.Options) -> Void = { _ in },
+        size: Int = 10, changes: @escaping @Sendable () -> UInt64 = { 0 },
+        _ change: (inout WindowServer.Options) -> Void = { _ in },
         _ body: (Int, Source, WindowServer) throws -> Void
     ) throws {
         let source = Source(size: size)
@@ -86,7 +87,7 @@ import Testing
         options.place = .tcp(host: "127.0.0.1", port: 0)
         options.names = ["plant.example"]
         change(&options)
-        let content = WindowContent(state: { source.next() }) { question, _ in
+        let content = WindowContent(state: { source.next() }, changes: changes) { question, _ in
             question.path == "/echo" ? WindowAnswer(text: question.query["a"] ?? "none") : nil
         }
         let server = WindowServer(content, options: options)
@@ -165,6 +166,32 @@ import Testing
             // What was on its way, what the system held, and then the newest.
             #expect(states <= 6, "\(states) states of \(newest + 2)")
         }
+    }
+
+    @Test func `what changes all the time is sent ten times a second at most, and what does not four times`() throws {
+        let changes = Mutex<UInt64>(0)
+        let next: @Sendable () -> UInt64 = {
+            changes.withLock { changes in
+                changes += 1
+                return changes
+            }
+        }
+        func ten(_ changes: @escaping @Sendable () -> UInt64) throws -> Duration {
+            var took = Duration.zero
+            try serve(changes: changes) { port, source, _ in
+                let client = try Client(port: port)
+                client.say(Self.get("/api/events"))
+                _ = client.hear(upTo: "event: state")
+                let (begin, first) = (ContinuousClock.now, source.made)
+                _ = client.hear(upTo: "\"sequence\":\"\(first + 11)\"")
+                took = .now - begin
+            }
+            return took
+        }
+        let (quick, slow) = (try ten(next), try ten { 0 })
+        // Ten pauses lie between eleven states.
+        #expect(quick >= .seconds(1) && slow >= .milliseconds(2_500))
+        #expect(quick < slow)
     }
 
     @Test func `a question that does not come whole in time ends, and so do connections beyond the limit`() throws {

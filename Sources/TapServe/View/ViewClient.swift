@@ -5,7 +5,8 @@ import TapCore
 
 /// What a window shows, had from a process that watches (`ViewServer`). Safe from any thread.
 ///
-/// While somebody looks it asks for a state four times a second. Each state says how long it has been on its way and here; none is
+/// While somebody looks it asks for the next state, 100 ms after the one before, which comes when something has changed that is
+/// shown at once, or 150 ms later. Each state says how long it has been on its way and here; none is
 /// given out that is older than two seconds.
 public final class ViewClient: Sendable {
     /// Since somebody asked for a state.
@@ -33,8 +34,12 @@ public final class ViewClient: Sendable {
 
     private struct Kept: Sendable {
         var newest: WindowContent.State?
-        /// When it was asked for.
-        var asked = NIODeadline.uptimeNanoseconds(0)
+        /// What it shows at once has this number.
+        var changes: UInt64 = 0
+        /// It was made then, or later.
+        var made = NIODeadline.uptimeNanoseconds(0)
+        /// When the last answer came, or did not.
+        var answered = NIODeadline.uptimeNanoseconds(0)
         var wanted: NIODeadline?
         /// They have asked for the one that is on its way.
         var waiting: [Wait] = []
@@ -48,9 +53,9 @@ public final class ViewClient: Sendable {
         self.memory = memory
         states = ViewLink(path, on: eventLoop, limit: .seconds(2)) { memory.withLock { $0.newest = nil } }
         others = ViewLink(path, on: eventLoop, limit: .seconds(10))
-        eventLoop.scheduleRepeatedTask(initialDelay: .zero, delay: .nanoseconds(WindowServer.turn.count)) {
+        eventLoop.scheduleRepeatedTask(initialDelay: .zero, delay: .nanoseconds(WindowServer.step.count)) {
             [weak self] _ in
-            self?.takeTurn()
+            self?.takeStep()
         }
     }
 
@@ -60,16 +65,9 @@ public final class ViewClient: Sendable {
     /// For a `WindowServer`.
     public var content: WindowContent {
         WindowContent(
-            state: { [self] in newestState() }, statements: .passedOn { [self] in pass($0, $1, $2) },
+            state: { [self] in newestState() }, changes: { [self] in memory.withLock { $0.changes } },
+            statements: .passedOn { [self] in pass($0, $1, $2) },
             ask: { [self] in ask($0, $1, $2) })
-    }
-
-    /// Asks as a browser would, of what is answered without a state.
-    ///
-    /// - Parameter reply: called once, on another thread; with nil where there is nothing under that path, or it is none.
-    public func ask(_ target: String, _ reply: @escaping WindowContent.Reply) {
-        guard let question = WindowQuestion(target: target) else { return reply(nil) }
-        ask(question, WindowContent.Counts(), reply)
     }
 
     private var silence: WindowAnswer {
@@ -78,29 +76,36 @@ public final class ViewClient: Sendable {
             "what watches the plant does not answer at \(printable(path, longest: 200)): is 'tap run --view' running?")
     }
 
-    private func takeTurn() {
-        let isWanted = memory.withLock { memory in
-            guard let wanted = memory.wanted, .now() - wanted < .nanoseconds(ViewClient.goesOn.count) else {
-                return false
-            }
-            return true
+    private func takeStep() {
+        let now = NIODeadline.now()
+        let known = memory.withLock { memory -> UInt64? in
+            // Where one is on its way, another one would be no newer.
+            guard let wanted = memory.wanted, now - wanted < .nanoseconds(ViewClient.goesOn.count),
+                memory.waiting.isEmpty, now - memory.answered >= .nanoseconds(WindowServer.pause.count)
+            else { return nil }
+            return memory.changes
         }
-        // Where one is on its way, another one would be no newer.
-        if isWanted, memory.withLock({ $0.waiting.isEmpty }) { askState { _ in } }
+        if let known { askState(.next(known)) { _ in } }
     }
 
     /// One at a time is on its way.
-    private func askState(_ done: @escaping Wait) {
+    private func askState(_ request: ViewRequest, _ done: @escaping Wait) {
         let asked = NIODeadline.now()
         let isFirst = memory.withLock { memory in
             memory.waiting.append(done)
             return memory.waiting.count == 1
         }
         guard isFirst else { return }
-        states.ask(.state) { [self] answer in
+        states.ask(request) { [self] answer in
+            let now = NIODeadline.now()
             let (state, waiting) = memory.withLock { memory in
-                memory.newest = if case .state(let state) = answer { state } else { nil }
-                memory.asked = asked
+                if case .state(let state, let changes, let waited) = answer {
+                    (memory.newest, memory.changes) = (state, changes)
+                    memory.made = min(now, asked + .nanoseconds(waited.count))
+                } else {
+                    memory.newest = nil
+                }
+                memory.answered = now
                 defer { memory.waiting = [] }
                 return (memory.newest, memory.waiting)
             }
@@ -112,10 +117,10 @@ public final class ViewClient: Sendable {
         let now = NIODeadline.now()
         return memory.withLock { memory in
             memory.wanted = now
-            guard var newest = memory.newest, now - memory.asked < .nanoseconds(ViewClient.oldest.count) else {
+            guard var newest = memory.newest, now - memory.made < .nanoseconds(ViewClient.oldest.count) else {
                 return nil
             }
-            newest.held = Nanoseconds((now - memory.asked).nanoseconds)
+            newest.held = Nanoseconds((now - memory.made).nanoseconds)
             return newest
         }
     }
@@ -126,7 +131,7 @@ public final class ViewClient: Sendable {
         // Nobody has asked for one lately.
         if question.path == "/api/state" {
             let silence = silence
-            return askState { [self] _ in
+            return askState(.state) { [self] _ in
                 reply(newestState().map { WindowAnswer(text: $0.served + "\n") } ?? silence)
             }
         }

@@ -3,7 +3,7 @@ import TapCore
 /// One question or answer between the process that watches and the one that serves its window: a line, and the bytes of which it
 /// says how many they are.
 ///
-/// `0 state`, `31 ack 1 TOKEN`; `2048 state 17 1000000 0`, `120 answer 200 application/json`, `0 none`.
+/// `0 state`, `0 next 42`, `31 ack 1 TOKEN`; `2048 state 17 1000000 0 42 150`, `120 answer 200 application/json`, `0 none`.
 struct ViewFrame: Sendable, Hashable {
     /// What stands behind the number: letters, digits and marks of ASCII, and spaces.
     var head: String
@@ -54,6 +54,8 @@ struct ViewReader: Sendable {
 /// What the process that serves a window may ask of the one that watches; there is nothing else.
 enum ViewRequest: Sendable, Hashable {
     case state
+    /// A state once what is shown at once has another number than this, or after a turn.
+    case next(UInt64)
     /// Path and query as a browser asked for them, and what is served meanwhile.
     case get(WindowQuestion, WindowContent.Counts)
     /// With the token that came with it.
@@ -66,6 +68,9 @@ enum ViewRequest: Sendable, Hashable {
         let parts = frame.head.split(separator: " ", omittingEmptySubsequences: false)
         switch parts.first {
         case "state" where parts.count == 1: self = .state
+        case "next" where parts.count == 2:
+            guard let known = UInt64(parts[1]) else { return nil }
+            self = .next(known)
         case "get" where parts.count == 8:
             let numbers = parts[1...6].compactMap { UInt64($0) }
             guard numbers.count == 6, let question = WindowQuestion(target: String(parts[7])) else { return nil }
@@ -88,6 +93,7 @@ enum ViewRequest: Sendable, Hashable {
     var frame: ViewFrame {
         switch self {
         case .state: ViewFrame(head: "state")
+        case .next(let known): ViewFrame(head: "next \(known)")
         case .get(let question, let counts):
             ViewFrame(
                 head: "get \(counts.viewers) \(counts.connections) \(counts.turnedAway) \(counts.requests) "
@@ -101,20 +107,26 @@ enum ViewRequest: Sendable, Hashable {
 
 /// What is answered.
 enum ViewAnswer: Sendable {
-    case state(WindowContent.State)
+    /// - Parameters:
+    ///   - changes: the number of what is shown at once that is in it.
+    ///   - waited: from the question on, until it was made.
+    case state(WindowContent.State, changes: UInt64, waited: Nanoseconds)
     case answer(WindowAnswer)
     /// There is no state yet, or nothing under that path.
     case nothing
 
     init?(_ frame: ViewFrame) {
-        let parts = frame.head.split(separator: " ", maxSplits: 3)
+        let parts = frame.head.split(separator: " ")
         guard let text = String(validating: frame.content, as: UTF8.self) else { return nil }
         switch parts.first {
         case "none": self = .nothing
         case "state":
-            guard parts.count == 4, let sequence = UInt64(parts[1]), let now = Int64(parts[2]), text.hasPrefix("{")
+            guard parts.count == 6, let sequence = UInt64(parts[1]), let now = Int64(parts[2]),
+                let changes = UInt64(parts[4]), let waited = UInt32(parts[5]), text.hasPrefix("{")
             else { return nil }
-            self = .state(WindowContent.State(sequence: sequence, now_ns: now, isEnded: parts[3] == "1", text: text))
+            self = .state(
+                WindowContent.State(sequence: sequence, now_ns: now, isEnded: parts[3] == "1", text: text),
+                changes: changes, waited: .milliseconds(Int64(waited)))
         case "answer":
             let rest = frame.head.split(separator: " ", maxSplits: 2)
             guard rest.count == 3, let status = Int(rest[1]), (200...599).contains(status) else { return nil }
@@ -125,9 +137,10 @@ enum ViewAnswer: Sendable {
 
     var frame: ViewFrame {
         switch self {
-        case .state(let state):
+        case .state(let state, let changes, let waited):
             ViewFrame(
-                head: "state \(state.sequence) \(state.now_ns) \(state.isEnded ? 1 : 0)",
+                head: "state \(state.sequence) \(state.now_ns) \(state.isEnded ? 1 : 0) \(changes) "
+                    + "\(waited.count / 1_000_000)",
                 content: Array(state.text.utf8))
         case .answer(let answer):
             ViewFrame(head: "answer \(answer.status) \(answer.type)", content: Array(answer.text.utf8))

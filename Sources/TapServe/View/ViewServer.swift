@@ -18,6 +18,9 @@ public final class ViewServer: Sendable {
     static let patience = Nanoseconds.seconds(15)
     /// After an answer, so many times as long as it took nothing is answered.
     static let rest: Int64 = 4
+    /// How long a question for the next state waits at most, and how often it is looked whether it has to.
+    private static let turn = TimeAmount.nanoseconds((WindowServer.turn - WindowServer.pause).count)
+    private static let step = TimeAmount.nanoseconds(WindowServer.step.count)
 
     private let content: WindowContent
     private let listener: ClientListener
@@ -47,8 +50,18 @@ public final class ViewServer: Sendable {
 
     // On the event loop
 
-    /// When the next question may be answered.
-    var free: NIODeadline { state.withLock { $0.free } }
+    /// When it is to be looked again whether this one may be answered; nil: it may.
+    ///
+    /// - Parameter came: when it did.
+    func due(_ request: ViewRequest, came: NIODeadline) -> NIODeadline? {
+        let now = NIODeadline.now()
+        let free = state.withLock { $0.free }
+        if free > now { return free }
+        guard case .next(let known) = request, now < came + ViewServer.turn, content.changes() == known else {
+            return nil
+        }
+        return min(now + ViewServer.step, came + ViewServer.turn)
+    }
 
     /// - Parameter begin: of `processorTime`.
     func worked(since begin: Int64) {
@@ -63,10 +76,16 @@ public final class ViewServer: Sendable {
         return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
     }
 
-    /// - Parameter done: called once, on any thread.
-    func answer(_ request: ViewRequest, _ done: @escaping @Sendable (ViewAnswer) -> Void) {
+    /// - Parameters:
+    ///   - came: when it did.
+    ///   - done: called once, on any thread.
+    func answer(_ request: ViewRequest, came: NIODeadline, _ done: @escaping @Sendable (ViewAnswer) -> Void) {
         switch request {
-        case .state: done(content.state().map { .state($0) } ?? .nothing)
+        case .state, .next:
+            let waited = Nanoseconds((NIODeadline.now() - came).nanoseconds)
+            // Before the state: what it has is as new, or newer.
+            let changes = content.changes()
+            done(content.state().map { .state($0, changes: changes, waited: waited) } ?? .nothing)
         case .get(let question, let counts):
             content.answer(question, counts) { done($0.map { .answer($0) } ?? .nothing) }
         case .say(var statement, let token):
@@ -120,21 +139,21 @@ private final class ViewConnection: ChannelInboundHandler {
             guard let frame = try reader.next() else { return context.read() }
             guard let request = ViewRequest(frame) else { throw ViewReader.Malformed() }
             isAnswering = true
-            answer(context, request)
+            answer(context, request, came: .now())
         } catch { context.close(promise: nil) }
     }
 
-    private func answer(_ context: ChannelHandlerContext, _ request: ViewRequest) {
-        guard server.free <= .now() else {
+    private func answer(_ context: ChannelHandlerContext, _ request: ViewRequest, came: NIODeadline) {
+        if let due = server.due(request, came: came) {
             // Another one may be answered first: then it waits again.
-            task = context.eventLoop.assumeIsolated().scheduleTask(deadline: server.free) { [self] in
-                if context.channel.isActive { answer(context, request) }
+            task = context.eventLoop.assumeIsolated().scheduleTask(deadline: due) { [self] in
+                if context.channel.isActive { answer(context, request, came: came) }
             }
             return
         }
         let begin = ViewServer.processorTime
         let made = context.eventLoop.makePromise(of: ViewAnswer.self)
-        server.answer(request, made.succeed)
+        server.answer(request, came: came, made.succeed)
         made.futureResult.assumeIsolated().whenSuccess { [self] answer in
             send(context, answer)
             server.worked(since: begin)

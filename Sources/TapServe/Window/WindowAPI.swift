@@ -25,9 +25,10 @@ paths:
   /api/events:
     get:
       summary: >-
-        A stream of server-sent events. `state` has what /api/state answers, sent when it changes, four times a second at most,
-        and once a second; `beat`, once a second, has `sequence`, `now_ns` and `held_ms`. A client that does not take what is
-        sent misses states in between and gets the newest one.
+        A stream of server-sent events. `state` has what /api/state answers, sent when it changes: where a line's level, a loss, a
+        finding or an incident is new, at once, ten times a second at most; else four times a second at most; and once a second.
+        `beat`, once a second, has `sequence`, `now_ns` and `held_ms`. A client that does not take what is sent misses states in
+        between and gets the newest one.
       responses:
         "200":
           description: The stream.

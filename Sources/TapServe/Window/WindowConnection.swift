@@ -138,7 +138,7 @@ final class WindowConnection: ChannelInboundHandler {
     }
 
     private func open(_ context: ChannelHandlerContext) {
-        let stream = WindowStream(context.channel, patience: server.options.patience.count)
+        let stream = WindowStream(context.channel, patience: .nanoseconds(server.options.patience.count))
         guard server.add(stream) else {
             return answer(
                 context, .refusal(429, "\(server.options.streams) viewers have a stream: poll /api/state instead"),
@@ -153,7 +153,7 @@ final class WindowConnection: ChannelInboundHandler {
         headers.add(name: "X-Accel-Buffering", value: "no")
         let head = HTTPResponseHead(version: .http1_1, status: .ok, headers: headers)
         context.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
-        if let newest = server.newestState() { _ = stream.send(newest, isBeat: true) }
+        if let newest = server.newestState() { _ = stream.send(newest, at: .now(), isBeat: true) }
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {

@@ -1,7 +1,7 @@
 public import TapCore
 
-/// What a window serves, beside its page. All closures are called on the server's thread, one at a time: what they do costs
-/// nobody else anything but processor time.
+/// What a window serves, beside its page. All closures are called on the server's thread, one at a time, and `answer` on other
+/// threads too: what they do costs nobody else anything but processor time.
 public struct WindowContent: Sendable {
     /// The newest state.
     public struct State: Sendable {
@@ -40,8 +40,12 @@ public struct WindowContent: Sendable {
     /// Takes an answer, once and on any thread; nil: there is no such path.
     public typealias Reply = @Sendable (WindowAnswer?) -> Void
 
-    /// Called four times a second while somebody looks, and once where somebody asks after a pause. nil: there is none.
+    /// Called four times a second while somebody looks, with each of `changes` too, ten times a second at most, and once where
+    /// somebody asks after a pause. nil: there is none.
     public var state: @Sendable () -> State?
+    /// Another number after each change that is shown at once: of a line's level, of what is lost, of findings and incidents.
+    /// Called often while somebody looks: it must cost next to nothing.
+    public var changes: @Sendable () -> UInt64
     public var statements: Statements
     /// Also called for `/api/state` while there is no state.
     public var answer: @Sendable (WindowQuestion, Counts, @escaping Reply) -> Void
@@ -50,17 +54,30 @@ public struct WindowContent: Sendable {
     ///
     /// - Parameter answer: nil: there is no such path.
     public init(
-        state: @escaping @Sendable () -> State?, statements: Statements = .refused("this window only shows"),
+        state: @escaping @Sendable () -> State?, changes: @escaping @Sendable () -> UInt64 = { 0 },
+        statements: Statements = .refused("this window only shows"),
         answer: @escaping @Sendable (WindowQuestion, Counts) -> WindowAnswer?
     ) {
-        self.init(state: state, statements: statements) { question, counts, reply in reply(answer(question, counts)) }
+        self.init(state: state, changes: changes, statements: statements) { question, counts, reply in
+            reply(answer(question, counts))
+        }
     }
 
     public init(
-        state: @escaping @Sendable () -> State?, statements: Statements,
+        state: @escaping @Sendable () -> State?, changes: @escaping @Sendable () -> UInt64, statements: Statements,
         ask: @escaping @Sendable (WindowQuestion, Counts, @escaping Reply) -> Void
     ) {
-        (self.state, self.statements, answer) = (state, statements, ask)
+        (self.state, self.changes, self.statements, answer) = (state, changes, statements, ask)
+    }
+
+    /// Asks as a browser would, of what is answered without a state.
+    ///
+    /// - Parameters:
+    ///   - target: path and query.
+    ///   - reply: called once, on any thread; with nil where there is nothing under that path, or it is none.
+    public func ask(_ target: String, _ reply: @escaping Reply) {
+        guard let question = WindowQuestion(target: target) else { return reply(nil) }
+        answer(question, Counts(), reply)
     }
 }
 

@@ -24,9 +24,14 @@ public final class WindowServer: Sendable {
         public init() {}
     }
 
-    /// How often there is a new state, and how often it is sent though nothing but ages changed.
-    static let turn = Nanoseconds.milliseconds(250)
-    static let turnsOfBeat = 4
+    /// How often it is looked whether something has changed that is shown at once.
+    static let step = Nanoseconds.milliseconds(25)
+    /// From one state to the next: where something has, where it has not, and where nothing but ages has changed.
+    static let stepsOfPause: Int64 = 4
+    static let stepsOfTurn: Int64 = 10
+    static let stepsOfBeat: Int64 = 40
+    static var pause: Nanoseconds { step * stepsOfPause }
+    static var turn: Nanoseconds { step * stepsOfTurn }
     static let longestTarget = 2_048
 
     let options: Options
@@ -36,11 +41,15 @@ public final class WindowServer: Sendable {
 
     private struct State: Sendable {
         var newest: WindowContent.State?
-        /// Turns since it was made.
-        var age = 0
+        var made = NIODeadline.uptimeNanoseconds(0)
+        /// How many there were, when a state was sent last, and one with a beat.
+        var step: Int64 = 0
+        var sent: Int64 = 0
+        var beat: Int64 = 0
+        /// What `changes` was then.
+        var changes: UInt64 = 0
         var streams: [ObjectIdentifier: WindowStream] = [:]
         var counts = WindowContent.Counts()
-        var turn: UInt64 = 0
         var gate = WindowGate()
     }
 
@@ -64,8 +73,8 @@ public final class WindowServer: Sendable {
         // Whatever clients ask for, what watches and records goes first.
         listener.eventLoop.execute { setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10) }
         listener.eventLoop.scheduleRepeatedTask(
-            initialDelay: .zero, delay: .nanoseconds(WindowServer.turn.count)
-        ) { _ in self.takeTurn() }
+            initialDelay: .zero, delay: .nanoseconds(WindowServer.step.count)
+        ) { _ in self.takeStep() }
         return port
     }
 
@@ -73,8 +82,7 @@ public final class WindowServer: Sendable {
     public func stop() {
         let loop = listener.eventLoop
         try? loop.submit {
-            self.state.withLock { $0.newest = nil }
-            self.takeTurn(isLast: true)
+            self.takeStep(isLast: true)
         }.wait()
         listener.stop()
     }
@@ -91,28 +99,40 @@ public final class WindowServer: Sendable {
 
     // On the event loop
 
-    private func takeTurn(isLast: Bool = false) {
-        let streams = state.withLock { state in
-            state.turn += 1
-            state.age += 1
-            return Array(state.streams.values)
+    private func takeStep(isLast: Bool = false) {
+        let changes = content.changes()
+        let (streams, isDue, isBeat) = state.withLock { state in
+            state.step += 1
+            let since = state.step - state.sent
+            let isBeat = isLast || state.step - state.beat >= WindowServer.stepsOfBeat
+            let isDue =
+                isBeat || since >= WindowServer.stepsOfTurn
+                || since >= WindowServer.stepsOfPause && changes != state.changes
+            return (Array(state.streams.values), isDue, isBeat)
         }
-        guard !streams.isEmpty, let newest = newestState() else { return }
-        let isBeat = isLast || state.withLock { $0.turn % UInt64(WindowServer.turnsOfBeat) == 0 }
+        guard !streams.isEmpty, isDue, let newest = makeState() else { return }
+        state.withLock { state in
+            (state.sent, state.changes) = (state.step, changes)
+            if isBeat { state.beat = state.step }
+        }
+        let now = NIODeadline.now()
         var skipped: UInt64 = 0
-        for stream in streams where !stream.send(newest, isBeat: isBeat, isLast: isLast) { skipped += 1 }
+        for stream in streams where !stream.send(newest, at: now, isBeat: isBeat, isLast: isLast) { skipped += 1 }
         if skipped > 0 { state.withLock { $0.counts.skipped &+= skipped } }
+    }
+
+    private func makeState() -> WindowContent.State? {
+        guard let made = content.state() else { return nil }
+        state.withLock { ($0.newest, $0.made) = (made, .now()) }
+        return made
     }
 
     /// Not older than a turn; nil: there is none yet.
     func newestState() -> WindowContent.State? {
-        if let known = state.withLock({ $0.age < 1 ? $0.newest : nil }) { return known }
-        guard let made = content.state() else { return nil }
-        state.withLock { state in
-            state.newest = made
-            state.age = 0
+        let known = state.withLock { state in
+            NIODeadline.now() - state.made < .nanoseconds(WindowServer.turn.count) ? state.newest : nil
         }
-        return made
+        return known ?? makeState()
     }
 
     /// - Parameter reply: called once, on any thread.

@@ -6,18 +6,18 @@ import TapCore
 /// One viewer's stream of states. Never is more on its way than one state: a viewer that is slow misses those in between.
 final class WindowStream: Sendable {
     private let channel: any Channel
-    private let patience: Int64
+    private let patience: TimeAmount
     private let state = Mutex(State())
 
     private struct State: Sendable {
         var isBusy = false
         /// nil: none was sent.
         var sequence: UInt64?
-        /// Turns since something was taken.
-        var stalled = 0
+        /// Since when what was sent is not taken.
+        var since = NIODeadline.uptimeNanoseconds(0)
     }
 
-    init(_ channel: any Channel, patience: Int64) {
+    init(_ channel: any Channel, patience: TimeAmount) {
         self.channel = channel
         self.patience = patience
     }
@@ -28,20 +28,16 @@ final class WindowStream: Sendable {
     ///   - isBeat: a sign of life is due, and the state though only ages changed.
     ///   - isLast: nothing follows.
     /// - Returns: false: it takes nothing now.
-    func send(_ newest: WindowContent.State, isBeat: Bool, isLast: Bool = false) -> Bool {
+    func send(_ newest: WindowContent.State, at now: NIODeadline, isBeat: Bool, isLast: Bool = false) -> Bool {
         let (isFree, isNew, isOver) = state.withLock { state in
             let isFree = !state.isBusy
             let isNew = state.sequence != newest.sequence
-            if isFree {
-                state.stalled = 0
-                if isNew || isBeat {
-                    state.isBusy = true
-                    state.sequence = newest.sequence
-                }
-            } else {
-                state.stalled += 1
+            if isFree, isNew || isBeat {
+                state.isBusy = true
+                state.since = now
+                state.sequence = newest.sequence
             }
-            return (isFree, isNew, Int64(state.stalled) * WindowServer.turn.count > patience)
+            return (isFree, isNew, now - state.since > patience)
         }
         guard isFree else {
             if isOver { channel.close(promise: nil) }

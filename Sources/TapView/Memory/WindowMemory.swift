@@ -23,6 +23,8 @@ public final class WindowMemory: Sendable {
         var late: UInt64 = 0
         /// Of the fullest ring, from 0 to 1.
         var ringFill = 0.0
+        /// Of levels of lines that are shown as such, and of what is lost.
+        var changes: UInt64 = 0
     }
 
     /// What a source gave.
@@ -77,6 +79,9 @@ public final class WindowMemory: Sendable {
                 ringFill: state.ringFill)
         }
     }
+
+    /// Grows with each change of a level that is shown, and with each loss.
+    public var changes: UInt64 { state.withLock { $0.changes } }
 
     /// Widths of buckets as it has them, in nanoseconds, finest first.
     public static let widths = (0..<LaneMemory.levels).map { LaneMemory.width($0) }

@@ -25,6 +25,7 @@ public struct WindowSink: RecordSink, ~Copyable {
             guard !edge.flags.contains(.late) else { return state.late += 1 }
             guard let lane = layout.lines[index] else { return }
             let isCount = layout.lanes[lane].kind == .count
+            if !isCount { state.changes += 1 }
             if edge.isRising { state.now[lane].pulses &+= 1 } else if isCount { return }
             state.set(lane, isCount ? 1 : edge.isRising ? 1 : 0, .known, at: time, counts: true)
         }
@@ -58,6 +59,7 @@ public struct WindowSink: RecordSink, ~Copyable {
                 state.heard(layout.sourceOfLine[index], at: time)
                 guard let lane = layout.lines[index] else { return }
                 guard layout.lanes[lane].kind == .digital else { return state.confirm(lane, at: time) }
+                state.changes += 1
                 state.set(
                     lane, level.isHigh ? 1 : 0, level.reason == .muted ? .muted : .known, at: time, counts: false)
             }
@@ -118,6 +120,7 @@ public struct WindowSink: RecordSink, ~Copyable {
             state.sources[source].gaps &+= 1
             if gap.kind == .sourceGone { state.sources[source].isGone = true }
             if gap.kind == .sourceBack { state.sources[source].isGone = false }
+            state.changes += 1
             for lane in lanes {
                 state.now[lane].losses &+= 1
                 state.now[lane].text = nil

@@ -7,15 +7,17 @@ public import TapWatch
 public final class WatchBoard: FindingSink, IncidentSink {
     /// The newest state, for other threads.
     public final class Newest: Sendable {
-        private let state = Mutex(WatchSnapshot())
+        private let state = Mutex((snapshot: WatchSnapshot(), revision: UInt64(0)))
 
         public init() {}
 
-        public var snapshot: WatchSnapshot { state.withLock { $0 } }
+        public var snapshot: WatchSnapshot { state.withLock { $0.snapshot } }
+        /// Grows where anything but the time up to which all is decided changes.
+        public var revision: UInt64 { state.withLock { $0.revision } }
 
-        fileprivate func set(_ snapshot: WatchSnapshot) { state.withLock { $0 = snapshot } }
+        fileprivate func set(_ snapshot: WatchSnapshot) { state.withLock { $0 = (snapshot, $0.revision + 1) } }
 
-        fileprivate func decided(_ time: Nanoseconds) { state.withLock { $0.decided = time } }
+        fileprivate func decided(_ time: Nanoseconds) { state.withLock { $0.snapshot.decided = time } }
     }
 
     private static let mostFindings = 1_024

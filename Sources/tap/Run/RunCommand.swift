@@ -17,7 +17,8 @@ struct RunCommand: ParsableCommand {
             next start must know is kept beside the store, as STORE.state. A watch that fails does not end the recording.
 
             With --view it gives what it sees to 'tap window view', which serves the page that 'tap watch' has, in a \
-            process and as a user of its own: docs/window.md. With --window it serves the page itself. Neither can end the recording.
+            process and as a user of its own: docs/window.md. With --window it serves the page itself, and reads its own store \
+            for the timeline, with summaries in --cache. Neither can end the recording.
 
             SIGHUP reads the site file anew. Where the file has mistakes or cannot be opened, recording goes on as it was; \
             both are entered into the record.
@@ -51,9 +52,19 @@ struct RunCommand: ParsableCommand {
         completion: .file())
     var control: String?
     @OptionGroup var window: WindowArguments
+    @Option(
+        help: ArgumentHelp(
+            "Where summaries for the window's timeline are made; default: tap in the user's folder for caches. Goes with --window.",
+            valueName: "folder"),
+        completion: .directory)
+    var cache: String?
 
     @Flag(help: "Record nothing; enter how the service ended, for ExecStopPost= of systemd.")
     var ended = false
+
+    func validate() throws {
+        guard window.window != nil || cache == nil else { throw ValidationError("--cache goes with --window") }
+    }
 
     func run() throws {
         SessionArguments.prepareToWrite()
@@ -64,7 +75,10 @@ struct RunCommand: ParsableCommand {
         }
         Signals.holdHangups()
         do throws(TapError) {
-            try SiteRun(path: site, duration: duration?.value, control: control, window: window).run()
+            try SiteRun(
+                path: site, duration: duration?.value, control: control, window: window,
+                cache: cache ?? WindowShowCommand.usualCache
+            ).run()
         } catch {
             throw ExitStatus.report(error)
         }

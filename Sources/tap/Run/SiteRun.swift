@@ -24,6 +24,9 @@ final class SiteRun: Sendable {
         var text: String
     }
 
+    /// What is recorded, for the window in this process; nil: there is none, or it remembers alone.
+    private let follower: RecordFollower?
+
     private struct State {
         /// What runs now.
         var site: Loaded?
@@ -32,7 +35,9 @@ final class SiteRun: Sendable {
         var next: Loaded?
     }
 
-    init(path: String, duration: Nanoseconds?, control: String?, window: WindowArguments) {
+    /// - Parameter cache: a folder for summaries of the window in this process; nil: its timeline is what it remembers.
+    init(path: String, duration: Nanoseconds?, control: String?, window: WindowArguments, cache: String?) {
+        follower = window.window == nil ? nil : cache.map { RecordFollower(site: path, in: $0) }
         self.path = path
         self.control = control
         self.window = window
@@ -44,6 +49,8 @@ final class SiteRun: Sendable {
     func run() throws(TapError) {
         var site = try load()
         try watchHangups()
+        let following = follow()
+        defer { following?.stop() }
         while true {
             var hasBegun = false
             do throws(TapError) {
@@ -146,9 +153,19 @@ final class SiteRun: Sendable {
     /// nil: nobody sees it, which is said; recording does not depend on it.
     private func show(_ watch: SiteWatch) -> WindowDesk.Served? {
         do throws(TapError) {
-            return try watch.window?.serve(isQuiet: false) { log.say(.started, .notice, $0) }
+            return try watch.window?.serve(isQuiet: false, follower: follower) { log.say(.started, .notice, $0) }
         } catch {
             log.say(.problem, .error, "\(error); recording goes on, and nobody sees it")
+            return nil
+        }
+    }
+
+    /// nil: nobody follows the store, which is said where somebody should; recording does not depend on it.
+    private func follow() -> RecordFollower.Following? {
+        do throws(TapError) {
+            return try follower.map { follower throws(TapError) in try follower.start() }
+        } catch {
+            log.say(.problem, .error, "\(error); recording goes on, and the window's timeline is what it remembers")
             return nil
         }
     }

@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 import TapCommand
 import TapConfig
@@ -24,6 +25,18 @@ final class RecordFollower: Sendable {
         var text = ""
         var sessions = 0
         var problem: TapError?
+    }
+
+    /// A thread that follows the store.
+    struct Following {
+        let follower: RecordFollower
+        fileprivate let thread: SystemThread
+
+        /// Blocks until nothing is read any more.
+        func stop() {
+            follower.stop()
+            thread.join()
+        }
     }
 
     /// - Parameters:
@@ -64,8 +77,20 @@ final class RecordFollower: Sendable {
         return (site, store, text)
     }
 
-    /// Blocks until `stop`: for a thread of its own.
-    func run() {
+    /// Follows the store until that is stopped.
+    ///
+    /// - Throws: where the system makes no more threads.
+    func start() throws(TapError) -> Following {
+        do throws(Errno) {
+            return Following(follower: self, thread: try SystemThread("tap-record") { [self] in run() })
+        } catch {
+            throw TapError(.unsupported, "a thread", "cannot be made: \(error.words)", remedy: "end other programs")
+        }
+    }
+
+    private func run() {
+        // What watches and records goes first.
+        setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
         while !isStopped {
             do throws(TapError) {
                 try step()
@@ -75,7 +100,7 @@ final class RecordFollower: Sendable {
         }
     }
 
-    func stop() {
+    private func stop() {
         state.withLock { $0.isStopped = true }
         pipe.wake()
     }

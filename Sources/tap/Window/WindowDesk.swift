@@ -110,15 +110,30 @@ final class WindowDesk: Sendable {
 
     /// Listens, and says where.
     ///
-    /// - Parameter say: takes a line.
-    func serve(isQuiet: Bool, say: (String) -> Void = { ExitStatus.say($0) }) throws(TapError) -> Served {
+    /// - Parameters:
+    ///   - follower: of the store that is recorded, for browsers; nil: there is none, or nobody follows it.
+    ///   - say: takes a line.
+    func serve(
+        isQuiet: Bool, follower: RecordFollower? = nil, say: (String) -> Void = { ExitStatus.say($0) }
+    ) throws(TapError) -> Served {
         let content = WindowContent(
-            state: { [self] in newestState() }, statements: statements, answer: { [self] in answer($0, $1) })
+            state: { [self] in newestState() }, changes: { [self] in changes }, statements: statements,
+            answer: { [self] in answer($0, $1) })
         try ClientListener.check()
         switch outlet {
         case .browsers(let address, let names):
-            let server = try WindowDesk.serve(content, address, names, isQuiet: isQuiet, say: say)
-            return Served(stop: server.stop)
+            let past = follower.map { WindowPast(content, $0) }
+            let server: WindowServer
+            do throws(TapError) {
+                server = try WindowDesk.serve(past?.content ?? content, address, names, isQuiet: isQuiet, say: say)
+            } catch {
+                past?.stop()
+                throw error
+            }
+            return Served {
+                server.stop()
+                past?.stop()
+            }
         case .process(let path):
             let server = ViewServer(path: path, content)
             do throws(TapError) { try server.start() } catch {
@@ -185,6 +200,8 @@ final class WindowDesk: Sendable {
     }
 
     // On the server's thread
+
+    private var changes: UInt64 { newest.revision &+ (state.withLock { $0.memory }?.changes ?? 0) }
 
     private func newestState() -> WindowContent.State? {
         let snapshot = newest.snapshot

@@ -8,14 +8,15 @@ import TapView
 /// answer; other spans come from the store as far as that covers them, and from the recorder behind. Where they meet nothing is
 /// counted twice: buckets of the memory begin there, and the record is cut there.
 final class WindowPast: Sendable {
-    private let client: ViewClient
+    /// What the recorder answers.
+    private let own: WindowContent
     private let follower: RecordFollower
     private let thread = WindowThread()
     /// The recorder said last that it writes another store than the site file names.
     private let isOther = Mutex(false)
 
-    init(_ client: ViewClient, _ follower: RecordFollower) {
-        self.client = client
+    init(_ own: WindowContent, _ follower: RecordFollower) {
+        self.own = own
         self.follower = follower
     }
 
@@ -24,15 +25,14 @@ final class WindowPast: Sendable {
 
     /// For a `WindowServer`.
     var content: WindowContent {
-        let own = client.content
-        return WindowContent(
+        WindowContent(
             state: { [self] in
                 own.state().map { state in
                     var state = state
                     state.text = completed(state.text)
                     return state
                 }
-            }, statements: own.statements,
+            }, changes: own.changes, statements: own.statements,
             ask: { [self] question, counts, reply in
                 own.answer(question, counts) { [self] answer in
                     guard var answer, answer.status == 200 else { return reply(answer) }
@@ -170,7 +170,7 @@ final class WindowPast: Sendable {
         let isCoarse = width > 4 * max(asked.wanted, WindowMemory.widths[0])
         guard seam > asked.from, !(isCoarse && asked.from >= asked.memory.memoryFrom) else { return reply(answer) }
         let names = asked.memory.lanes.map { WindowPast.encoded($0.name) }.joined(separator: ",")
-        client.ask("/api/timeline?from=\(seam)&to=\(asked.to)&width=\(width)&lanes=\(names)") { [self] tail in
+        own.ask("/api/timeline?from=\(seam)&to=\(asked.to)&width=\(width)&lanes=\(names)") { [self] tail in
             guard let tail, tail.status == 200, let rest = TimelineText(tail.text),
                 rest.session == asked.memory.session,
                 rest.lanes.map(\.name) == asked.memory.lanes.map(\.name)

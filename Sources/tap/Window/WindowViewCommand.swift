@@ -90,16 +90,15 @@ struct WindowViewCommand: ParsableCommand {
         let client = ViewClient(socket)
         defer { client.stop() }
         let follower = try site.map { site throws(TapError) in try made(site) }
-        let past = follower.map { WindowPast(client, $0) }
+        let past = follower.map { WindowPast(client.content, $0) }
         defer { past?.stop() }
         let server = try WindowDesk.serve(
             past?.content ?? client.content, handed ?? address ?? .usual, names, isQuiet: quiet,
             say: { ExitStatus.say($0) })
         defer { server.stop() }
-        let thread = try follower.map { follower throws(TapError) in try WindowViewCommand.start(follower) }
+        let following = try follower.map { follower throws(TapError) in try follower.start() }
         pipe.waitReadable()
-        follower?.stop()
-        thread?.join()
+        following?.stop()
     }
 
     private func made(_ site: String) throws(TapError) -> RecordFollower {
@@ -109,12 +108,6 @@ struct WindowViewCommand: ParsableCommand {
         let follower = RecordFollower(site: site, in: folder)
         try follower.check()
         return follower
-    }
-
-    private static func start(_ follower: RecordFollower) throws(TapError) -> SystemThread {
-        do throws(Errno) { return try SystemThread("tap-record") { follower.run() } } catch {
-            throw TapError(.unsupported, "a thread", "cannot be made: \(error.words)", remedy: "end other programs")
-        }
     }
 
     /// The socket that a service manager has bound for this process, as sd_listen_fds(3) has it; nil: none.
