@@ -195,6 +195,7 @@ def a_window_whose_summaries_have_no_room_says_so_and_the_recording_goes_on(fold
         shown = window_of(running)
         state = shown.wait_for(lambda state: state["past"]["failure"], "what is wrong")
         assert f"{folder}/cache" in state["past"]["failure"], state["past"]
+        shown.wait_for(lambda state: int(state["now_ns"]) > 2 * SECOND, "a second of the plant")
         now = remembered(shown)
         answer = shown.json(f"/api/timeline?from={now - SECOND}&to={now}&lanes=FLOW_PULSE")
         assert sum(bucket["count"] for bucket in lane(answer, "FLOW_PULSE")["buckets"]) > 100, answer

@@ -22,8 +22,12 @@ public final class HeardInterface {
     public private(set) var reached = Timestamp.zero
     /// All that was in has been given.
     private var isDrained = true
+    /// Why nothing more comes, and when what has come before is in for sure.
+    private var ending: (error: Errno, until: Timestamp)?
 
     static let period = Nanoseconds.milliseconds(100)
+    /// The kernel gives a block of packets that is not full after 10 ms: beyond that many times over.
+    private static let rest = Nanoseconds.milliseconds(100)
     /// Packets that are given before the counters are looked at again.
     static let most = 4_096
 
@@ -69,7 +73,8 @@ public final class HeardInterface {
         if isDrained { stamps.drained(at: now) }
         reached = max(reached, isDrained ? stamps.time(monotonic: now) - StampClock.grace : last)
         if now - counted >= HeardInterface.period { lookForLosses(at: now, report) }
-        guard isDrained, let error = socket.takeFailure() else { return }
+        if ending == nil, let error = socket.takeFailure() { ending = (error, now + HeardInterface.rest) }
+        guard isDrained, let (error, until) = ending, now >= until else { return }
         failure = TapError(
             .device, name, "is heard no longer: \(error.words)",
             remedy: "what is said from now on is not known; set it up and start again")

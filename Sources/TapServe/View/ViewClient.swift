@@ -40,6 +40,8 @@ public final class ViewClient: Sendable {
         var made = NIODeadline.uptimeNanoseconds(0)
         /// When the last answer came, or did not.
         var answered = NIODeadline.uptimeNanoseconds(0)
+        /// It did not.
+        var isSilent = false
         var wanted: NIODeadline?
         /// They have asked for the one that is on its way.
         var waiting: [Wait] = []
@@ -100,10 +102,10 @@ public final class ViewClient: Sendable {
             let now = NIODeadline.now()
             let (state, waiting) = memory.withLock { memory in
                 if case .state(let state, let changes, let waited) = answer {
-                    (memory.newest, memory.changes) = (state, changes)
+                    (memory.newest, memory.changes, memory.isSilent) = (state, changes, false)
                     memory.made = min(now, asked + .nanoseconds(waited.count))
                 } else {
-                    memory.newest = nil
+                    (memory.newest, memory.isSilent) = (nil, true)
                 }
                 memory.answered = now
                 defer { memory.waiting = [] }
@@ -131,6 +133,11 @@ public final class ViewClient: Sendable {
         // Nobody has asked for one lately.
         if question.path == "/api/state" {
             let silence = silence
+            // It is asked again all the time, and what has just not been answered keeps nobody waiting.
+            let isSilent = memory.withLock {
+                $0.isSilent && NIODeadline.now() - $0.answered < .nanoseconds(2 * ViewClient.oldest.count)
+            }
+            guard !isSilent else { return reply(silence) }
             return askState(.state) { [self] _ in
                 reply(newestState().map { WindowAnswer(text: $0.served + "\n") } ?? silence)
             }
